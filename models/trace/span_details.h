@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/base/result.h"
+#include "models/base/time.h"
+#include "models/trace/span_table.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tailspan::trace {
+
+/// One attribute (tag) as text. Plain text from outside: escape or show as plain text only.
+struct Attribute {
+    std::string key;
+    std::string value;
+    bool isRedacted = false; ///< The value was hidden because it looks like a secret; `value` holds the mask.
+};
+
+struct SpanEvent {
+    TimePoint time;
+    std::string name;
+    std::vector<Attribute> attributes;
+};
+
+struct SpanLink {
+    std::string traceId;
+    std::string spanId;
+    std::string kind; ///< "FOLLOWS_FROM", "link", ...
+    std::vector<Attribute> attributes;
+};
+
+/// What is read only when a span is opened. Secrets are masked unless they were asked for.
+struct SpanDetails {
+    std::vector<Attribute> attributes;
+    std::vector<Attribute> resource; ///< Process tags, resource attributes, local endpoint.
+    std::vector<SpanEvent> events;
+    std::vector<SpanLink> links;
+    std::string rawRecord; ///< The record as text, secrets masked, at most kRawRecordLimit bytes.
+};
+inline constexpr std::size_t kRawRecordLimit = 256 * 1024;
+
+enum class Secrets { Masked, Revealed };
+
+/// Where the details of the spans of one input come from.
+/// Thread: any, also several at once. Owner: the snapshot. Errors: NotFound and Malformed when the file changed or
+/// went away since it was read.
+class SpanDetailSource {
+public:
+    virtual ~SpanDetailSource() = default;
+    /// `resource` is the record of the process or resource, of length 0 when there is none.
+    [[nodiscard]] virtual Result<SpanDetails> details(const RecordRef &span, const RecordRef &resource,
+                                                      Secrets secrets) const = 0;
+};
+
+} // namespace tailspan::trace

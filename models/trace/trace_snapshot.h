@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/base/data_quality.h"
+#include "models/base/string_pool.h"
+#include "models/trace/repair_ledger.h"
+#include "models/trace/span_details.h"
+#include "models/trace/span_table.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tailspan::trace {
+
+/// One trace: a row of the trace list. The spans are [firstRow, firstRow + spanCount).
+struct TraceSummary {
+    Id id;
+    std::uint32_t firstRow = 0;
+    std::uint32_t spanCount = 0;
+    std::uint32_t rootRow = 0;   ///< The root that starts first; of several at once the longest.
+    std::uint32_t rootCount = 0;
+    std::uint32_t errorCount = 0;
+    std::uint32_t repairCount = 0; ///< Ledger entries that are repairs, without the notes.
+    std::uint32_t firstService = 0; ///< Into TraceSnapshot::traceServices().
+    std::uint32_t serviceCount = 0;
+    std::int64_t startNs = 0;    ///< Of the spans whose time is in range.
+    std::int64_t durationNs = 0; ///< From the first start to the last end.
+};
+
+/// One file or store the spans came from.
+struct TraceInput {
+    std::string name;   ///< File name or address without credentials.
+    std::string format; ///< "Jaeger JSON"
+    std::uint64_t sizeBytes = 0;
+    std::uint64_t spanCount = 0;
+    bool isComplete = true;
+    DataQuality quality;
+    std::shared_ptr<const SpanDetailSource> details;
+};
+
+/// An immutable set of traces that all views share. Made by TraceBuilder, never changed after.
+/// Thread: any number of readers. Every layout and finding names the generation it was made from.
+class TraceSnapshot {
+public:
+    [[nodiscard]] std::uint64_t generation() const { return m_generation; }
+    [[nodiscard]] const SpanTable &spans() const { return m_spans; }
+    [[nodiscard]] const std::vector<TraceSummary> &traces() const { return m_traces; } ///< By start.
+    [[nodiscard]] const RepairLedger &ledger() const { return m_ledger; }
+    [[nodiscard]] const std::vector<TraceInput> &inputs() const { return m_inputs; }
+    [[nodiscard]] const StringPool &strings() const { return m_strings; }
+    /// From the first start to the last end of all traces.
+    [[nodiscard]] TimeRange range() const { return m_range; }
+
+    [[nodiscard]] std::size_t serviceCount() const { return m_services.size(); }
+    [[nodiscard]] std::string_view serviceName(ServiceId id) const { return m_strings.view(m_services[id.value()]); }
+    [[nodiscard]] std::size_t operationCount() const { return m_operations.size(); }
+    [[nodiscard]] std::string_view operationName(OperationId id) const { return m_strings.view(m_operations[id.value()]); }
+    [[nodiscard]] std::string_view serviceOf(SpanRow row) const { return serviceName(ServiceId(m_spans.service[row.value()])); }
+    [[nodiscard]] std::string_view operationOf(SpanRow row) const { return operationName(OperationId(m_spans.operation[row.value()])); }
+    /// Distinct services of a trace, in order of first appearance in tree order.
+    [[nodiscard]] std::span<const std::uint32_t> servicesOf(const TraceSummary &trace) const
+    {
+        return std::span(m_traceServices).subspan(trace.firstService, trace.serviceCount);
+    }
+    /// The trace with that id as the user or a URL writes it.
+    [[nodiscard]] std::optional<TraceRow> findTrace(std::string_view idText) const;
+    [[nodiscard]] const TraceSummary &traceOf(SpanRow row) const { return m_traces[m_spans.trace[row.value()]]; }
+
+    [[nodiscard]] std::string spanIdText(SpanRow row) const { return idText(m_spans.id(row), m_strings); }
+    [[nodiscard]] std::string traceIdText(const TraceSummary &trace) const { return idText(trace.id, m_strings); }
+    /// The parent id as recorded; empty when none was. For inferred and unresolved parents it names no stored span.
+    [[nodiscard]] std::string recordedParentText(SpanRow row) const;
+    [[nodiscard]] ParentOrigin parentOrigin(SpanRow row) const;
+    /// 1 for a recorded parent, 0 for a root, between for an inferred one.
+    [[nodiscard]] float parentConfidence(SpanRow row) const;
+    [[nodiscard]] Result<SpanDetails> details(SpanRow row, Secrets secrets = Secrets::Masked) const;
+
+    /// Bytes held by the columns, strings, summaries and ledger, without the inputs' own bytes.
+    [[nodiscard]] std::size_t memoryBytes() const;
+
+private:
+    friend class TraceBuilder;
+    friend class TreeBuilder;
+
+    std::uint64_t m_generation = 0;
+    SpanTable m_spans;
+    StringPool m_strings;
+    std::vector<StringId> m_services;
+    std::vector<StringId> m_operations;
+    std::vector<RecordRef> m_resources;
+    std::vector<TraceSummary> m_traces;
+    std::vector<std::uint32_t> m_traceServices;
+    std::map<std::uint32_t, Id> m_danglingParents; // span row -> recorded parent id that names no stored span
+    std::map<std::uint32_t, float> m_confidences;  // span row -> confidence of its inferred parent
+    RepairLedger m_ledger;
+    std::vector<TraceInput> m_inputs;
+    TimeRange m_range;
+};
+
+using TraceSnapshotPtr = std::shared_ptr<const TraceSnapshot>;
+
+} // namespace tailspan::trace
