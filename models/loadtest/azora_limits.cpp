@@ -48,7 +48,8 @@ std::vector<Verdict> azoraVerdicts(std::string_view scenario, const SuiteMetric 
         verdict.origin = Origin::Tailspan;
         if (const auto value = metric(limit.metric)) {
             verdict.observed = *value * limit.factor;
-            verdict.passed = holds(*verdict.observed, limit.comparison, limit.limit);
+            // In the unit of the file, where the limit (0.95) and the value are the same number.
+            verdict.passed = holds(*value, limit.comparison, limit.limit / limit.factor);
         }
         verdicts.push_back(std::move(verdict));
     }
