@@ -8,6 +8,7 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <cstring>
 
 namespace tailspan::reports {
 
@@ -94,6 +95,31 @@ Result<std::string> readWholeText(bytes::ByteStream &stream, std::size_t maxByte
         if (got == 0)
             return text;
     }
+}
+
+Result<PeekedStream> PeekedStream::open(bytes::ByteStream &inner)
+{
+    PeekedStream stream(inner);
+    stream.m_first.resize(bytes::kHeadBytes);
+    std::size_t filled = 0;
+    while (filled < stream.m_first.size()) {
+        TS_TRY(const std::size_t got, inner.read(std::span(stream.m_first).subspan(filled)));
+        if (got == 0)
+            break;
+        filled += got;
+    }
+    stream.m_first.resize(filled);
+    return stream;
+}
+
+Result<std::size_t> PeekedStream::read(std::span<char> target)
+{
+    if (m_given == m_first.size())
+        return m_inner->read(target);
+    const std::size_t count = std::min(target.size(), m_first.size() - m_given);
+    std::memcpy(target.data(), m_first.data() + m_given, count);
+    m_given += count;
+    return count;
 }
 
 std::optional<std::int64_t> daysSinceEpoch(int year, int month, int day)

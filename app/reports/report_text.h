@@ -16,6 +16,27 @@ namespace tailspan::reports {
 [[nodiscard]] Result<std::string> readWholeText(bytes::ByteStream &stream, std::size_t maxBytes, std::stop_token stop,
                                                 Progress &progress);
 
+/// A stream whose first bytes have been looked at: it gives them again. The inner stream must outlive it.
+class PeekedStream final : public bytes::ByteStream {
+public:
+    [[nodiscard]] static Result<PeekedStream> open(bytes::ByteStream &inner);
+    /// Up to kHeadBytes from the beginning; valid as long as the stream.
+    [[nodiscard]] std::string_view first() const { return m_first; }
+
+    [[nodiscard]] const std::string &name() const override { return m_inner->name(); }
+    [[nodiscard]] Result<std::size_t> read(std::span<char> target) override;
+    [[nodiscard]] std::uint64_t fileBytes() const override { return m_inner->fileBytes(); }
+    [[nodiscard]] std::uint64_t fileBytesRead() const override { return m_inner->fileBytesRead(); }
+    [[nodiscard]] bool isTruncated() const override { return m_inner->isTruncated(); }
+
+private:
+    explicit PeekedStream(bytes::ByteStream &inner) : m_inner(&inner) {}
+
+    bytes::ByteStream *m_inner;
+    std::string m_first;
+    std::size_t m_given = 0;
+};
+
 /// RFC 3339: "2026-11-23T14:21:14.262689807Z", with 0 to 9 fractional digits (further ones are cut) and Z or an
 /// offset; a blank may stand for the T, and without an offset the time is taken as UTC. Nanoseconds since the epoch.
 [[nodiscard]] std::optional<std::int64_t> parseIsoTimeNs(std::string_view text);
