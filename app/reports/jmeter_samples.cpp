@@ -3,7 +3,6 @@
 
 #include "app/reports/report_text.h"
 #include "models/base/number_text.h"
-#include "models/base/utf8.h"
 
 #include <algorithm>
 
@@ -13,28 +12,7 @@ using namespace loadtest;
 
 namespace {
 
-constexpr std::size_t kMaxKindBytes = 160;
 constexpr std::int64_t kMsNs = 1'000'000;
-
-std::string cleanText(std::string_view text)
-{
-    std::uint64_t replaced = 0;
-    return validUtf8(utf8Prefix(text, kMaxKindBytes), replaced);
-}
-
-/// Messages differ in their numbers only ("it took 11 milliseconds"): one kind for all of them.
-std::string withoutNumbers(std::string_view message)
-{
-    std::string text;
-    for (const char c : message.substr(0, message.find('\n'))) {
-        const bool isDigit = c >= '0' && c <= '9';
-        if (!isDigit)
-            text += c;
-        else if (!text.ends_with('N'))
-            text += 'N';
-    }
-    return cleanText(text);
-}
 
 std::string kindText(std::string_view code, std::string_view failureMessage)
 {
@@ -42,10 +20,10 @@ std::string kindText(std::string_view code, std::string_view failureMessage)
     if (status && (*status >= 400 || *status < 100))
         return "status " + std::string(code);
     if (!failureMessage.empty())
-        return withoutNumbers(failureMessage);
+        return failureText(failureMessage);
     if (status)
         return "failed with status " + std::string(code);
-    return code.empty() ? std::string("failed, no response code") : cleanText(code);
+    return code.empty() ? std::string("failed, no response code") : failureText(code);
 }
 
 } // namespace
@@ -69,7 +47,7 @@ void JmeterSamples::add(const JmeterSample &sample)
     m_withSuccess += sample.success ? 1 : 0;
     const Kept kept{sample.stampNs, sample.elapsedMs, sample.success, sample.bytesReceived, sample.bytesSent,
                     sample.allThreads, std::max<std::uint64_t>(sample.sampleCount, 1), sample.errorCount,
-                    m_builder.endpoint(cleanText(sample.label)), kindOf(sample)};
+                    m_builder.endpoint(plainName(sample.label)), kindOf(sample)};
     if (m_isDecided) {
         count(kept);
         return;
@@ -110,9 +88,9 @@ void JmeterSamples::decide()
 void JmeterSamples::count(const Kept &kept)
 {
     const std::int64_t elapsedNs = saturatingMultiply(std::max<std::int64_t>(kept.elapsedMs.value_or(0), 0), kMsNs);
-    const std::int64_t stamp = kept.stampNs.value_or(0);
-    const std::int64_t end = m_stampIsEnd ? stamp : saturatingAdd(stamp, elapsedNs);
+    std::int64_t end = TimelineBuilder::kNoTime;
     if (kept.stampNs) {
+        end = m_stampIsEnd ? *kept.stampNs : saturatingAdd(*kept.stampNs, elapsedNs);
         m_builder.touch(saturatingSubtract(end, elapsedNs));
         m_builder.touch(end);
     }
@@ -152,14 +130,10 @@ void JmeterSamples::finish(LoadTestReport &report, bool hasDate) &&
     report.contents.hasFailures = m_withSuccess > 0;
     report.contents.hasLatency = m_withElapsed > 0;
     report.clock = m_stampIsEnd ? ClockConvention::RequestEnd : ClockConvention::RequestStart;
-    if (m_withStamp == 0) {
-        report.timeline.clear();
-        report.bucketWidth = Duration();
+    if (m_withStamp == 0)
         report.clock = ClockConvention::None;
-        report.contents.hasUsers = false;
-    } else if (!hasDate) {
+    else if (!hasDate)
         report.startedAt.reset();
-    }
     addNotes(report, hasDate);
 }
 

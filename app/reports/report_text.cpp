@@ -3,6 +3,7 @@
 
 #include "models/base/number_text.h"
 #include "models/base/time.h"
+#include "models/base/utf8.h"
 
 #include <algorithm>
 #include <charconv>
@@ -175,6 +176,30 @@ std::int64_t nsFromMs(double ms)
 {
     constexpr double kLargest = 9.2e18;
     return std::llround(std::clamp(ms * 1e6, -kLargest, kLargest));
+}
+
+std::string plainName(std::string_view text)
+{
+    constexpr std::size_t kMaxBytes = 500;
+    std::uint64_t replaced = 0;
+    return validUtf8(utf8Prefix(text, kMaxBytes), replaced);
+}
+
+std::string failureText(std::string_view message)
+{
+    constexpr std::size_t kMaxBytes = 160;
+    std::string text;
+    for (const char c : message.substr(0, message.find_first_of("\r\n"))) {
+        const bool isDigit = c >= '0' && c <= '9';
+        if (!isDigit)
+            text += c;
+        else if (!text.ends_with('N'))
+            text += 'N';
+        if (text.size() > kMaxBytes)
+            break;
+    }
+    std::uint64_t replaced = 0;
+    return validUtf8(utf8Prefix(text, kMaxBytes), replaced);
 }
 
 } // namespace tailspan::reports

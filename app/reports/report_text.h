@@ -50,4 +50,11 @@ private:
 /// A number of milliseconds as nanoseconds, rounded, kept inside 64 bits.
 [[nodiscard]] std::int64_t nsFromMs(double ms);
 
+/// A name from a file: valid UTF-8, at most 500 bytes.
+[[nodiscard]] std::string plainName(std::string_view text);
+
+/// What a failure is called: its message without line breaks and with every number as N, because messages of one kind
+/// differ in their numbers only ("it took 11 milliseconds", ports, addresses). At most 160 bytes of valid UTF-8.
+[[nodiscard]] std::string failureText(std::string_view message);
+
 } // namespace tailspan::reports
