@@ -26,6 +26,8 @@ public:
     [[nodiscard]] bool atEnd() const { return m_at == m_end; }
     /// Offset of the current character in the text.
     [[nodiscard]] std::uint32_t offset() const { return *m_at; }
+    /// Behind the structural character that was stepped over last: the end of an object or array just read.
+    [[nodiscard]] std::uint32_t endOffset() const { return m_at[-1] + 1; }
     void advance()
     {
         if (m_at != m_end)

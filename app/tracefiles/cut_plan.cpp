@@ -84,7 +84,7 @@ Result<CutPlan> planCuts(const SpanDocumentFormat &format, const bytes::ByteSour
     std::string probe(std::min<std::uint64_t>(kProbeBytes, source.sizeBytes()), '\0');
     TS_TRY(const std::size_t got, source.readAt(0, probe));
     probe.resize(got);
-    if (hasDocumentPerLine(probe))
+    if (format.hasLinePrefix() || hasDocumentPerLine(probe))
         return CutPlan{json::CutRule::atLines(), {}};
 
     json::PaddedBuffer buffer;

@@ -49,7 +49,11 @@ private:
         case ',':
             m_cursor.advance();
             return true;
-        default: return skipOdd();
+        default:
+            if (!m_format.hasLinePrefix())
+                return skipOdd();
+            m_cursor.advance();
+            return true;
         }
     }
 

@@ -27,7 +27,7 @@ public:
         if (!isWhole)
             return false;
         span.recordOffset = sink.fileOffset(begin);
-        span.recordLength = cursor.offset() - begin;
+        span.recordLength = cursor.endOffset() - begin;
         finishSpan(sink, span, fields);
         sink.batch().spans.push_back(span);
         return true;

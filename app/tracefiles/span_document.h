@@ -26,6 +26,8 @@ public:
 
     /// True where the outermost value is a span itself or an array of spans.
     [[nodiscard]] virtual bool rootIsSpan() const { return false; }
+    /// True where each line is a document, whatever stands before it in the line (a key and a tab).
+    [[nodiscard]] virtual bool hasLinePrefix() const { return false; }
     /// Reads the span under the cursor and adds it to the sink's batch. False: cut off or malformed; nothing was added.
     [[nodiscard]] virtual bool readSpan(json::JsonCursor &cursor, SpanSink &sink) const = 0;
 

@@ -30,7 +30,7 @@ public:
         if (!isWhole)
             return false;
         span.recordOffset = sink.fileOffset(begin);
-        span.recordLength = cursor.offset() - begin;
+        span.recordLength = cursor.endOffset() - begin;
         if (!fields.hasDuration)
             span.marks |= trace::kMarkMissingDuration;
         if (!span.span.isPresent() || !fields.hasStart)
