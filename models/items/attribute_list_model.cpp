@@ -70,7 +70,7 @@ QVariant AttributeListModel::data(const QModelIndex &index, int role) const
     const trace::Attribute &attribute = m_attributes[m_shown[static_cast<std::size_t>(index.row())]];
     if (role == IsRedactedRole)
         return attribute.isRedacted;
-    if (role == Qt::DisplayRole || role == Qt::ToolTipRole)
+    if (role == Qt::DisplayRole || role == FullTextRole)
         return index.column() == KeyColumn ? toQString(attribute.key) : shownValue(attribute);
     return {};
 }

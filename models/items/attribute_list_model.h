@@ -17,6 +17,7 @@ public:
     enum Column { KeyColumn, ValueColumn, ColumnCount };
     enum Role : int {
         IsRedactedRole = Qt::UserRole + 1, ///< The value is hidden because it looks like a secret.
+        FullTextRole,                      ///< For tooltip and copy. Not Qt::ToolTipRole: views guess markup there.
     };
 
     explicit AttributeListModel(QObject *parent = nullptr);

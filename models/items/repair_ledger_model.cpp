@@ -120,7 +120,6 @@ QVariant RepairLedgerModel::groupData(const Group &group, int column, int role) 
     case Qt::TextAlignmentRole:
         return QVariant::fromValue(Qt::Alignment(column == CountColumn ? Qt::AlignRight : Qt::AlignLeft)
                                    | Qt::AlignVCenter);
-    case Qt::ToolTipRole:
     case ExplanationRole:
         return toQString(trace::repairKindExplanation(group.kind));
     case IsRepairRole:
@@ -134,7 +133,7 @@ QVariant RepairLedgerModel::entryData(const trace::Repair &repair, int column, i
 {
     if (role == SpanRole)
         return repair.row.isValid() ? QVariant(repair.row.value()) : QVariant();
-    if (column != TextColumn || (role != Qt::DisplayRole && role != Qt::ToolTipRole))
+    if (column != TextColumn || (role != Qt::DisplayRole && role != FullTextRole))
         return {};
     QString text = toQString(trace::repairText(*m_snapshot, repair));
     if (repair.row.isValid())

@@ -95,7 +95,7 @@ QVariant TraceListModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole:
         return displayText(trace, index.column());
-    case Qt::ToolTipRole:
+    case FullTextRole:
         return fullText(trace, index.column());
     case Qt::TextAlignmentRole: {
         const bool isText = index.column() == RootColumn || index.column() == TraceIdColumn;

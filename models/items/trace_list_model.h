@@ -27,6 +27,7 @@ public:
         ServiceRole,                 ///< Service of the root, row number, unsigned.
         ServiceNameRole,
         OperationNameRole,
+        FullTextRole,                ///< What a tooltip and a copy say. Not Qt::ToolTipRole: views guess markup there.
     };
 
     explicit TraceListModel(QObject *parent = nullptr);
