@@ -53,9 +53,14 @@ public:
 /// UTF-16 with a byte order mark is turned into UTF-8. Errors: NotFound, Unsupported (a directory), Malformed (empty).
 [[nodiscard]] Result<std::unique_ptr<ByteStream>> openStream(const std::string &path, DecompressionLimits limits = {});
 
+struct OpenedSource {
+    std::shared_ptr<const ByteSource> bytes;
+    bool isTruncated = false; ///< A compressed file that ends in the middle.
+};
+
 /// Opens a file for random access. A plain file is read in place; a compressed one is unpacked into memory here.
-[[nodiscard]] Result<std::shared_ptr<const ByteSource>> openSource(const std::string &path, std::stop_token stop,
-                                                                   Progress &progress, DecompressionLimits limits = {});
+[[nodiscard]] Result<OpenedSource> openSource(const std::string &path, std::stop_token stop, Progress &progress,
+                                              DecompressionLimits limits = {});
 
 /// A source over bytes in memory, for tests, the clipboard and stores.
 [[nodiscard]] std::shared_ptr<const ByteSource> sourceFromMemory(std::string name, std::string text);

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/base/data_quality.h"
+#include "models/base/log_histogram.h"
+#include "models/base/time.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tailspan::loadtest {
+
+// One load test as its file tells it, the same for every tool. Filled by a reader (app/reports), never changed after.
+// What a file does not hold is absent (nullopt, empty), never 0. All text is plain text from outside.
+
+/// Latencies in nanoseconds as numbers, either of a histogram or as the tool reported them.
+struct LatencyStats {
+    std::optional<std::int64_t> meanNs;
+    std::optional<std::int64_t> p50Ns;
+    std::optional<std::int64_t> p90Ns;
+    std::optional<std::int64_t> p95Ns;
+    std::optional<std::int64_t> p99Ns;
+    std::optional<std::int64_t> maxNs;
+    friend bool operator==(const LatencyStats &, const LatencyStats &) = default;
+};
+
+/// Requests are tallied in these four classes so that failed ones and those of setup/teardown can be left out later.
+enum class RequestClass : std::uint8_t { Ok, Failed, SetupOk, SetupFailed };
+inline constexpr std::size_t kRequestClassCount = 4;
+
+/// Requests of one class. `latency` may hold fewer than `count` where the file gives no latency for some or all.
+struct RequestTally {
+    std::uint64_t count = 0;
+    LogHistogram latency;
+};
+
+/// The requests of one second, one endpoint or one run, by class.
+struct RequestTallies {
+    std::array<RequestTally, kRequestClassCount> byClass;
+
+    [[nodiscard]] RequestTally &of(RequestClass c) { return byClass[static_cast<std::size_t>(c)]; }
+    [[nodiscard]] const RequestTally &of(RequestClass c) const { return byClass[static_cast<std::size_t>(c)]; }
+    void merge(const RequestTallies &other);
+};
+
+/// Which requests a view counts. The default is every finished request.
+struct RequestView {
+    bool withFailures = true;
+    bool withSetup = true;
+    [[nodiscard]] bool isDefault() const { return withFailures && withSetup; }
+    friend bool operator==(RequestView, RequestView) = default;
+};
+
+/// How often one kind of failure occurred; `kind` is a row of LoadTestReport::failureKinds.
+struct FailureCount {
+    std::uint32_t kind = 0;
+    std::uint64_t count = 0;
+};
+
+/// One step of the timeline, [range.begin, range.end). A request counts in the step in which it finished.
+struct Bucket {
+    TimeRange range;
+    std::optional<double> users;                  ///< Users at work: the highest value seen in this step.
+    RequestTallies requests;
+    std::optional<std::uint64_t> bytesReceived;
+    std::optional<std::uint64_t> bytesSent;
+    std::vector<FailureCount> failures;           ///< By kind, ascending, no zeros.
+    std::optional<LatencyStats> reportedLatency;  ///< The tool's own figures where `requests` holds no latencies.
+};
+
+struct Endpoint {
+    std::string name;
+    RequestTallies requests;
+    std::optional<LatencyStats> reportedLatency;
+};
+
+/// Who says so: the file, or Tailspan from the target's documented limits.
+enum class Origin : std::uint8_t { Report, Tailspan };
+
+/// One limit and what was measured against it.
+struct Verdict {
+    std::string scenario;            ///< Name of a Scenario of the same report.
+    std::string criterion;           ///< "average response", "http_req_duration p(95)"
+    std::string comparison;          ///< "<", "<=", ">", ">=", "==", "!=": observed <comparison> limit is wanted.
+    std::optional<double> limit;     ///< In `unit`; absent where the file gives a verdict without its limit.
+    std::optional<double> observed;  ///< In `unit`; absent where the file has no number (a verdict of ours then is open).
+    std::string unit;                ///< "ms", "%", "users", "s", "" for a bare count or ratio.
+    std::optional<bool> passed;      ///< nullopt: cannot be judged. Never true where `observed` is absent and ours.
+    Origin origin = Origin::Report;
+};
+
+/// A scenario of the test, or the whole run (kWholeRun) for limits that concern all requests.
+struct Scenario {
+    std::string name;
+    std::optional<Duration> duration;
+    std::optional<std::uint64_t> requests;
+    std::vector<Verdict> verdicts;   ///< In the order of verdict_order.h.
+};
+inline constexpr const char *kWholeRun = "whole run";
+
+/// A stretch of the load schedule. Nominal: what was planned, the file does not say when it really happened.
+struct Stage {
+    std::string name;
+    std::string load;                ///< "3 to 15 arrivals/s", "up to 500 users"
+    Duration begin;                  ///< Since the start of the run.
+    Duration length;
+    bool isNominal = true;
+};
+
+/// A limit as the file writes it; its evaluation is a Verdict.
+struct Threshold {
+    std::string metric;
+    std::string expression;
+};
+
+/// An assertion of the test script.
+struct Check {
+    std::string name;
+    std::uint64_t passes = 0;
+    std::uint64_t fails = 0;
+};
+
+/// What the time stamps of the file mean. Buckets are always by the end of a request; this says what had to be done.
+enum class ClockConvention : std::uint8_t {
+    None,          ///< The file holds no time line.
+    RequestEnd,    ///< Stamps are ends (k6).
+    RequestStart,  ///< Stamps are starts; the end is start + duration (JMeter by default).
+    BucketStart,   ///< The tool grouped the requests itself; stamps are begins of groups (Artillery 2).
+    BucketEnd,     ///< As before, stamps are ends (Artillery 1).
+};
+
+/// Which figures the file holds at all, so that 0 and "not in the file" are never mixed up.
+struct Contents {
+    bool hasRequests = false;         ///< Requests are counted.
+    bool hasFailures = false;         ///< Failed requests are told apart.
+    bool hasLatency = false;          ///< Latency histograms (of the run; of the buckets where there are any).
+    bool hasSetup = false;            ///< Requests of setup/teardown are told apart.
+    bool hasUsers = false;            ///< Users over time.
+    bool isComplete = true;           ///< False: the file ends in the middle.
+};
+
+struct LoadTestReport {
+    std::string fileName;             ///< Without its folder.
+    std::string format;               ///< Id of the reader: "k6-ndjson"
+    std::string tool;                 ///< "k6", "JMeter 5.x", ... as far as the file tells.
+    std::optional<TimePoint> startedAt; ///< Absent: bucket times count from 0 and only their differences mean something.
+    std::optional<Duration> duration;
+    ClockConvention clock = ClockConvention::None;
+    Contents contents;
+
+    RequestTallies requests;          ///< The whole run.
+    std::optional<LatencyStats> reportedLatency; ///< Of the whole run, where `requests` holds no latencies.
+    std::optional<double> reportedThroughputRps;  ///< The tool's own rate, where there is no duration to divide by.
+    std::optional<double> peakUsers;
+
+    Duration bucketWidth;             ///< Usual length of a bucket; 0 without a timeline.
+    std::vector<Bucket> timeline;     ///< Ascending, disjoint; steps in which nothing happened are absent.
+    std::vector<std::string> failureKinds;       ///< "status 503", "dial: connection refused"
+    std::vector<FailureCount> failures;          ///< Of the run, most frequent first.
+    std::vector<Endpoint> endpoints;             ///< Most requests first.
+    std::vector<Scenario> scenarios;             ///< In file order; kWholeRun first when it is there.
+    std::vector<Stage> stages;
+    std::vector<Threshold> thresholds;
+    std::vector<Check> checks;
+    std::vector<std::string> notes;   ///< Sentences for the reader: what the file does not hold, which requests count.
+    DataQuality quality;
+};
+
+/// How a finished report is handed around: any thread may read it.
+using LoadTestReportPtr = std::shared_ptr<const LoadTestReport>;
+
+} // namespace tailspan::loadtest

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/loadtest/timeline_builder.h"
+
+#include "models/loadtest/timeline.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+namespace tailspan::loadtest {
+
+namespace {
+
+constexpr std::int64_t kSecondNs = 1'000'000'000;
+
+std::int64_t secondNumber(std::int64_t timeNs)
+{
+    return timeNs / kSecondNs - (timeNs % kSecondNs < 0 ? 1 : 0);
+}
+
+void countFailure(std::vector<FailureCount> &failures, std::uint32_t kind, std::uint64_t count)
+{
+    for (FailureCount &entry : failures) {
+        if (entry.kind == kind) {
+            entry.count += count;
+            return;
+        }
+    }
+    failures.push_back({kind, count});
+}
+
+template <class T>
+void addTo(std::optional<T> &target, const std::optional<T> &more)
+{
+    if (more)
+        target = target.value_or(T{}) + *more;
+}
+
+/// 1, 2, 5, 10, 15, 30 s, then doubling: the first width that leaves few enough buckets.
+Duration widthFor(std::int64_t firstSecond, std::int64_t lastSecond, std::size_t bucketCount)
+{
+    if (bucketCount <= TimelineBuilder::kMaxBuckets)
+        return Duration::seconds(1);
+    const std::int64_t seconds = saturatingSubtract(lastSecond, firstSecond);
+    constexpr std::array<std::int64_t, 5> kNice{2, 5, 10, 15, 30};
+    for (const std::int64_t width : kNice) {
+        if (seconds / width < static_cast<std::int64_t>(TimelineBuilder::kMaxBuckets))
+            return Duration::seconds(width);
+    }
+    std::int64_t width = 60;
+    while (seconds / width >= static_cast<std::int64_t>(TimelineBuilder::kMaxBuckets))
+        width *= 2;
+    return Duration::seconds(width);
+}
+
+} // namespace
+
+void TimelineBuilder::addRequest(std::int64_t endNs, RequestClass requestClass, StringId endpoint, std::uint64_t count)
+{
+    secondOf(endNs).requests.of(requestClass).count += count;
+    endpointTallies(endpoint).of(requestClass).count += count;
+}
+
+void TimelineBuilder::addLatency(std::int64_t endNs, RequestClass requestClass, StringId endpoint,
+                                 std::int64_t latencyNs)
+{
+    secondOf(endNs).requests.of(requestClass).latency.record(latencyNs);
+    endpointTallies(endpoint).of(requestClass).latency.record(latencyNs);
+}
+
+void TimelineBuilder::addFailure(std::int64_t endNs, StringId kind, std::uint64_t count)
+{
+    countFailure(secondOf(endNs).failures, kind.value(), count);
+}
+
+void TimelineBuilder::addUsers(std::int64_t timeNs, double users)
+{
+    Second &second = secondOf(timeNs);
+    second.users = second.users ? std::max(*second.users, users) : users;
+}
+
+void TimelineBuilder::addBytes(std::int64_t timeNs, std::uint64_t received, std::uint64_t sent)
+{
+    Second &second = secondOf(timeNs);
+    second.bytesReceived = second.bytesReceived.value_or(0) + received;
+    second.bytesSent = second.bytesSent.value_or(0) + sent;
+}
+
+void TimelineBuilder::touch(std::int64_t timeNs)
+{
+    m_endNs = m_beginNs ? std::max(m_endNs, timeNs) : timeNs;
+    m_beginNs = m_beginNs ? std::min(*m_beginNs, timeNs) : timeNs;
+}
+
+TimelineBuilder::Second &TimelineBuilder::secondOf(std::int64_t timeNs)
+{
+    const std::int64_t number = secondNumber(timeNs);
+    if (m_lastIndex < m_seconds.size() && m_secondNumber[m_lastIndex] == number)
+        return m_seconds[m_lastIndex];
+    const auto [at, isNew] = m_secondIndex.try_emplace(number, m_seconds.size());
+    if (isNew) {
+        m_seconds.emplace_back();
+        m_secondNumber.push_back(number);
+    }
+    m_lastIndex = at->second;
+    return m_seconds[m_lastIndex];
+}
+
+RequestTallies &TimelineBuilder::endpointTallies(StringId endpoint)
+{
+    if (endpoint.value() >= m_endpoints.size())
+        m_endpoints.resize(m_names.size());
+    return m_endpoints[endpoint.value()];
+}
+
+void TimelineBuilder::merge(TimelineBuilder &&other)
+{
+    std::vector<StringId> nameOf(other.m_names.size());
+    for (std::uint32_t i = 0; i < nameOf.size(); ++i)
+        nameOf[i] = m_names.intern(other.m_names.view(StringId(i)));
+    for (std::uint32_t i = 0; i < other.m_endpoints.size(); ++i)
+        endpointTallies(nameOf[i]).merge(other.m_endpoints[i]);
+    for (std::size_t i = 0; i < other.m_seconds.size(); ++i) {
+        Second &from = other.m_seconds[i];
+        Second &to = secondOf(saturatingMultiply(other.m_secondNumber[i], kSecondNs));
+        to.requests.merge(from.requests);
+        if (from.users)
+            to.users = to.users ? std::max(*to.users, *from.users) : *from.users;
+        addTo(to.bytesReceived, from.bytesReceived);
+        addTo(to.bytesSent, from.bytesSent);
+        for (const FailureCount &entry : from.failures)
+            countFailure(to.failures, nameOf[entry.kind].value(), entry.count);
+    }
+    if (other.m_beginNs) {
+        touch(*other.m_beginNs);
+        touch(other.m_endNs);
+    }
+}
+
+void TimelineBuilder::finish(LoadTestReport &report) &&
+{
+    finishEndpoints(report);
+    const std::vector<std::uint32_t> kindOfName = finishFailures(report);
+    finishTimeline(report, kindOfName);
+    if (m_beginNs) {
+        report.startedAt = TimePoint(*m_beginNs);
+        report.duration = TimePoint(m_endNs) - TimePoint(*m_beginNs);
+    }
+}
+
+void TimelineBuilder::finishEndpoints(LoadTestReport &report)
+{
+    for (std::uint32_t i = 0; i < m_endpoints.size(); ++i) {
+        if (requestCount(m_endpoints[i], {}) == 0 && latencyOf(m_endpoints[i], {}).isEmpty())
+            continue;
+        report.requests.merge(m_endpoints[i]);
+        report.endpoints.push_back({std::string(m_names.view(StringId(i))), std::move(m_endpoints[i]), {}});
+    }
+    std::sort(report.endpoints.begin(), report.endpoints.end(), [](const Endpoint &a, const Endpoint &b) {
+        const std::uint64_t countA = requestCount(a.requests, {});
+        const std::uint64_t countB = requestCount(b.requests, {});
+        return countA != countB ? countA > countB : a.name < b.name;
+    });
+}
+
+std::vector<std::uint32_t> TimelineBuilder::finishFailures(LoadTestReport &report) const
+{
+    std::vector<std::uint64_t> countOfName(m_names.size());
+    for (const Second &second : m_seconds) {
+        for (const FailureCount &entry : second.failures)
+            countOfName[entry.kind] += entry.count;
+    }
+    std::vector<std::uint32_t> names;
+    for (std::uint32_t i = 0; i < countOfName.size(); ++i) {
+        if (countOfName[i] > 0)
+            names.push_back(i);
+    }
+    std::sort(names.begin(), names.end(), [&](std::uint32_t a, std::uint32_t b) {
+        return countOfName[a] != countOfName[b] ? countOfName[a] > countOfName[b]
+                                                : m_names.view(StringId(a)) < m_names.view(StringId(b));
+    });
+    std::vector<std::uint32_t> kindOfName(m_names.size());
+    for (const std::uint32_t name : names) {
+        kindOfName[name] = static_cast<std::uint32_t>(report.failureKinds.size());
+        report.failures.push_back({kindOfName[name], countOfName[name]});
+        report.failureKinds.emplace_back(m_names.view(StringId(name)));
+    }
+    return kindOfName;
+}
+
+void TimelineBuilder::finishTimeline(LoadTestReport &report, const std::vector<std::uint32_t> &kindOfName)
+{
+    std::vector<std::size_t> order(m_seconds.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(),
+              [this](std::size_t a, std::size_t b) { return m_secondNumber[a] < m_secondNumber[b]; });
+    for (const std::size_t i : order) {
+        Second &second = m_seconds[i];
+        const TimePoint begin(saturatingMultiply(m_secondNumber[i], kSecondNs));
+        Bucket bucket;
+        bucket.range = {begin, begin + Duration::seconds(1)};
+        bucket.users = second.users;
+        bucket.requests = std::move(second.requests);
+        bucket.bytesReceived = second.bytesReceived;
+        bucket.bytesSent = second.bytesSent;
+        bucket.failures = std::move(second.failures);
+        for (FailureCount &entry : bucket.failures)
+            entry.kind = kindOfName[entry.kind];
+        std::sort(bucket.failures.begin(), bucket.failures.end(),
+                  [](const FailureCount &a, const FailureCount &b) { return a.kind < b.kind; });
+        if (bucket.users) {
+            report.contents.hasUsers = true;
+            report.peakUsers = std::max(report.peakUsers.value_or(*bucket.users), *bucket.users);
+        }
+        report.timeline.push_back(std::move(bucket));
+    }
+    report.bucketWidth = Duration::seconds(report.timeline.empty() ? 0 : 1);
+    if (report.timeline.size() > kMaxBuckets) {
+        report.bucketWidth = widthFor(m_secondNumber[order.front()], m_secondNumber[order.back()], order.size());
+        report.timeline = regrouped(report.timeline, report.bucketWidth);
+    }
+}
+
+} // namespace tailspan::loadtest

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/base/string_pool.h"
+#include "models/loadtest/load_test_report.h"
+
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace tailspan::loadtest {
+
+/// Collects single requests into buckets of a second, endpoints and failure kinds; several builders that saw parts of
+/// one file merge into the same report whatever the split was. Times are nanoseconds since the epoch (or since 0 for
+/// files without a date). Thread: one each. Memory: about half a kilobyte a second plus the histograms.
+class TimelineBuilder {
+public:
+    /// More buckets than this are joined into steps of 2, 5, 10, ... seconds: two hours of seconds.
+    static constexpr std::size_t kMaxBuckets = 7200;
+
+    [[nodiscard]] StringId endpoint(std::string_view name) { return m_names.intern(name); }
+    [[nodiscard]] StringId failureKind(std::string_view name) { return m_names.intern(name); }
+
+    /// One finished request, without its latency.
+    void addRequest(std::int64_t endNs, RequestClass requestClass, StringId endpoint, std::uint64_t count = 1);
+    void addLatency(std::int64_t endNs, RequestClass requestClass, StringId endpoint, std::int64_t latencyNs);
+    void addFailure(std::int64_t endNs, StringId kind, std::uint64_t count = 1);
+    void addUsers(std::int64_t timeNs, double users);
+    void addBytes(std::int64_t timeNs, std::uint64_t received, std::uint64_t sent);
+    /// Something happened at this instant: it belongs to the run.
+    void touch(std::int64_t timeNs);
+
+    void merge(TimelineBuilder &&other);
+    /// Fills requests, timeline, bucketWidth, endpoints, failureKinds, failures, peakUsers, startedAt, duration and
+    /// contents.hasUsers of `report`. What is counted without a time goes to the totals only.
+    void finish(LoadTestReport &report) &&;
+
+private:
+    struct Second {
+        RequestTallies requests;
+        std::optional<double> users;
+        std::optional<std::uint64_t> bytesReceived;
+        std::optional<std::uint64_t> bytesSent;
+        std::vector<FailureCount> failures; // kind is a StringId of m_names
+    };
+    [[nodiscard]] Second &secondOf(std::int64_t timeNs);
+    [[nodiscard]] RequestTallies &endpointTallies(StringId endpoint);
+    [[nodiscard]] std::vector<std::uint32_t> finishFailures(LoadTestReport &report) const;
+    void finishEndpoints(LoadTestReport &report);
+    void finishTimeline(LoadTestReport &report, const std::vector<std::uint32_t> &kindOfName);
+
+    StringPool m_names;
+    std::unordered_map<std::int64_t, std::size_t> m_secondIndex;
+    std::vector<std::int64_t> m_secondNumber; // floor(time / 1 s) of m_seconds, in order of appearance
+    std::vector<Second> m_seconds;
+    std::size_t m_lastIndex = 0;
+    std::vector<RequestTallies> m_endpoints;  // by StringId, grown on demand
+    std::optional<std::int64_t> m_beginNs;
+    std::int64_t m_endNs = 0;
+};
+
+} // namespace tailspan::loadtest
