@@ -115,6 +115,22 @@ void WaterfallState::showRange(TimeRange range)
     commitWindow();
 }
 
+void WaterfallState::dragRange(TimeRange range)
+{
+    setScale(m_scale.showing(range));
+}
+
+void WaterfallState::bringSelectionIntoView()
+{
+    if (isEmpty() || !m_selected.isValid() || spans().hasMark(m_selected, trace::kMarkTimeOutOfRange))
+        return;
+    constexpr double kPlaceOfStart = 0.2;
+    const double startPx = m_scale.xOf(spans().start(m_selected));
+    const double endPx = m_scale.xOf(spans().end(m_selected));
+    if (endPx < 0 || startPx > m_scale.widthPx())
+        panBy(startPx - kPlaceOfStart * m_scale.widthPx());
+}
+
 void WaterfallState::showAll()
 {
     showRange(m_scale.bounds());

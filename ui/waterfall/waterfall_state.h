@@ -51,7 +51,11 @@ public:
     void zoomAt(double factor, double xPx);
     void panBy(double deltaPx);
     void showRange(TimeRange range);
+    /// As showRange, as part of a running drag: the step ends with commitWindow().
+    void dragRange(TimeRange range);
     void showAll();
+    /// Pans, without zooming, so that the selected span can be seen.
+    void bringSelectionIntoView();
     /// The selected span with a little around it; everything when it is shown like that already.
     void fitSelection();
     /// As showRange, without a step for undo: this is the undo.
