@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/reports/jmeter_columns.h"
 
-#include "app/reports/csv_table.h"
+#include "app/bytes/csv_table.h"
 
 #include <algorithm>
 #include <string>
@@ -86,7 +86,7 @@ std::optional<std::uint64_t> JmeterColumns::count(std::span<const std::string_vi
 
 bool isJmeterHeader(std::string_view line)
 {
-    const auto cells = splitPlain(line, delimiterOf(line));
+    const auto cells = splitPlain(line, bytes::delimiterOf(line));
     const auto has = [&](std::string_view name) {
         return std::any_of(cells.begin(), cells.end(), [&](std::string_view cell) { return lowered(cell) == name; });
     };
@@ -95,7 +95,7 @@ bool isJmeterHeader(std::string_view line)
 
 bool isHeaderlessJmeterRow(std::string_view line)
 {
-    const auto cells = splitPlain(line, delimiterOf(line));
+    const auto cells = splitPlain(line, bytes::delimiterOf(line));
     return cells.size() >= 5 && cells[0].size() == 13 && integerIn(cells[0]) && integerIn(cells[1])
         && std::any_of(cells.begin() + 2, cells.end(),
                        [](std::string_view cell) { return cell == "true" || cell == "false"; });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/reports/csv_table.h"
+#include "app/bytes/csv_table.h"
 #include "app/reports/jmeter_columns.h"
 #include "app/reports/jmeter_samples.h"
 #include "app/reports/json_outline.h"
@@ -17,7 +17,7 @@ constexpr std::uint64_t kRowsBetweenPolls = 4096;
 /// Turns rows into samples and counts what is wrong with them.
 class RowReader {
 public:
-    RowReader(CsvTable &table, JmeterColumns columns, loadtest::LoadTestReport &report)
+    RowReader(bytes::CsvTable &table, JmeterColumns columns, loadtest::LoadTestReport &report)
         : m_table(table), m_columns(columns), m_report(report)
     {
     }
@@ -108,7 +108,7 @@ private:
             sample.allThreads = static_cast<std::int64_t>(*threads);
     }
 
-    CsvTable &m_table;
+    bytes::CsvTable &m_table;
     JmeterColumns m_columns;
     loadtest::LoadTestReport &m_report;
     JmeterSamples m_samples;
@@ -134,7 +134,7 @@ public:
         TS_TRY(PeekedStream peeked, PeekedStream::open(stream));
         const std::string_view line = firstLine(withoutLeadingBlanks(peeked.first()));
         const bool hasHeader = isJmeterHeader(line);
-        CsvTable table(peeked, delimiterOf(line));
+        bytes::CsvTable table(peeked, bytes::delimiterOf(line));
         TS_TRY(const bool hasRow, table.next());
         loadtest::LoadTestReport report;
         if (!hasRow)

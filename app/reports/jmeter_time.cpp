@@ -2,6 +2,7 @@
 #include "app/reports/jmeter_time.h"
 
 #include "app/reports/report_text.h"
+#include "models/base/iso_time.h"
 #include "models/base/time.h"
 
 #include <string>

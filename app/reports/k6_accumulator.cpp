@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/reports/k6_accumulator.h"
 
+#include "app/json/structural_index.h"
 #include "app/reports/json_document.h"
 #include "app/reports/json_scan.h"
 #include "app/reports/report_text.h"
@@ -8,6 +9,7 @@
 #include "models/loadtest/timeline.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace tailspan::reports {
 
@@ -18,10 +20,7 @@ namespace {
 /// A JSON string as text: escapes resolved, valid UTF-8. Called once for each distinct string, not for each line.
 std::string textOf(std::string_view raw)
 {
-    if (raw.find('\\') == std::string_view::npos)
-        return plainName(raw);
-    const Json value = Json::parse("\"" + plainName(raw) + "\"", nullptr, false);
-    return value.is_string() ? value.get<std::string>() : plainName(raw);
+    return plainName(json::hasEscape(raw) ? json::decodeString(raw) : std::string(raw));
 }
 
 bool isSetupGroup(std::string_view group)
@@ -105,27 +104,42 @@ K6Accumulator::K6Accumulator()
     }
 }
 
-void K6Accumulator::takeLine(std::string_view line, std::uint64_t number, bool isTerminated)
+void K6Accumulator::takeBlock(std::string_view text, std::uint64_t block)
+{
+    std::uint64_t lines = 0;
+    while (!text.empty()) {
+        const auto *feed = static_cast<const char *>(std::memchr(text.data(), '\n', text.size()));
+        const std::size_t length = feed == nullptr ? text.size() : static_cast<std::size_t>(feed - text.data());
+        std::string_view line = text.substr(0, length);
+        if (line.ends_with('\r'))
+            line.remove_suffix(1);
+        takeLine(line, {block, lines++}, feed != nullptr);
+        text.remove_prefix(std::min(length + 1, text.size()));
+    }
+    m_linesOfBlock[block] = lines;
+}
+
+void K6Accumulator::takeLine(std::string_view line, K6Place place, bool isTerminated)
 {
     if (skipBlanks(line, 0) >= line.size())
         return;
     const K6Line parsed = m_scanner.scan(line, isTerminated);
     switch (parsed.kind) {
     case K6Line::Kind::OutOfRange:
-        m_issues.add(QualityIssue::NumberOutOfRange, number);
+        m_issues.add(QualityIssue::NumberOutOfRange, place);
         takePoint(parsed);
         break;
     case K6Line::Kind::Point:
         takePoint(parsed);
         break;
     case K6Line::Kind::Metric:
-        takeDeclaration(line, parsed.metric, number);
+        takeDeclaration(line, parsed.metric, place);
         break;
     case K6Line::Kind::NotANumber:
-        m_issues.add(QualityIssue::NotANumber, number);
+        m_issues.add(QualityIssue::NotANumber, place);
         break;
     case K6Line::Kind::Malformed:
-        m_issues.add(isTerminated ? QualityIssue::MalformedRecord : QualityIssue::Truncated, number);
+        m_issues.add(isTerminated ? QualityIssue::MalformedRecord : QualityIssue::Truncated, place);
         m_isTruncated = m_isTruncated || !isTerminated;
         break;
     }
@@ -227,11 +241,11 @@ void K6Accumulator::countScenario(StringId scenario, std::int64_t beginNs, std::
     ++count.requests;
 }
 
-void K6Accumulator::takeDeclaration(std::string_view line, std::string_view metric, std::uint64_t number)
+void K6Accumulator::takeDeclaration(std::string_view line, std::string_view metric, K6Place place)
 {
     const auto document = parseJsonDocument(line, {});
     if (!document) {
-        m_issues.add(QualityIssue::MalformedRecord, number);
+        m_issues.add(QualityIssue::MalformedRecord, place);
         return;
     }
     const Json &data = child(document->root, "data");

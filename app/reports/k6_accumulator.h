@@ -6,6 +6,7 @@
 #include "models/loadtest/timeline_builder.h"
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -22,25 +23,33 @@ struct K6MetricDeclaration {
     std::vector<std::string> submetrics;
 };
 
-/// Counts of what was wrong, with the first line of each: lines are known to workers that see parts of a file.
+/// A line of a file whose blocks are read apart: the block, then the line inside it, from 0.
+struct K6Place {
+    std::uint64_t block = 0;
+    std::uint64_t line = 0;
+    friend auto operator<=>(const K6Place &, const K6Place &) = default;
+};
+
+/// Counts of what was wrong, with the first place of each.
 class K6Issues {
 public:
-    void add(QualityIssue issue, std::uint64_t line);
+    void add(QualityIssue issue, K6Place place);
     void merge(const K6Issues &other);
-    void addTo(DataQuality &quality) const;
+    /// `firstLines`: the number of each block's first line, from 1.
+    void addTo(DataQuality &quality, const std::map<std::uint64_t, std::uint64_t> &firstLines) const;
 
 private:
     std::array<std::uint64_t, kQualityIssueCount> m_counts{};
-    std::array<std::uint64_t, kQualityIssueCount> m_firstLines{};
+    std::array<K6Place, kQualityIssueCount> m_firstPlaces{};
 };
 
 /// What one worker learned from its blocks of a k6 file. Merging is independent of how the blocks were shared out.
 class K6Accumulator {
 public:
     K6Accumulator();
-    /// Takes one line (without its line feed); `number` counts from 1. An unterminated line that cannot be read is
-    /// the end of a file that was cut off.
-    void takeLine(std::string_view line, std::uint64_t number, bool isTerminated);
+    /// Takes one block of whole lines. A last line without a line feed that cannot be read is the end of a file that
+    /// was cut off.
+    void takeBlock(std::string_view text, std::uint64_t block);
     void merge(K6Accumulator &&other);
     /// Everything but format and notes about the file itself.
     void finish(loadtest::LoadTestReport &report) &&;
@@ -64,8 +73,9 @@ private:
         std::int64_t endNs = 0;
     };
 
+    void takeLine(std::string_view line, K6Place place, bool isTerminated);
     void takePoint(const K6Line &line);
-    void takeDeclaration(std::string_view line, std::string_view metric, std::uint64_t number);
+    void takeDeclaration(std::string_view line, std::string_view metric, K6Place place);
     void takeDuration(const K6Line &line);
     void takeCheck(const K6Line &line);
     [[nodiscard]] const RequestTags &requestTags(std::string_view tags);
@@ -89,6 +99,7 @@ private:
     bool m_isTruncated = false;
     K6LineScanner m_scanner;
     K6Issues m_issues;
+    std::map<std::uint64_t, std::uint64_t> m_linesOfBlock;
 };
 
 } // namespace tailspan::reports

@@ -36,10 +36,10 @@ std::string joinedNames(const std::vector<std::string> &names)
 
 } // namespace
 
-void K6Issues::add(QualityIssue issue, std::uint64_t line)
+void K6Issues::add(QualityIssue issue, K6Place place)
 {
     const auto i = static_cast<std::size_t>(issue);
-    m_firstLines[i] = m_counts[i] == 0 ? line : std::min(m_firstLines[i], line);
+    m_firstPlaces[i] = m_counts[i] == 0 ? place : std::min(m_firstPlaces[i], place);
     ++m_counts[i];
 }
 
@@ -48,15 +48,19 @@ void K6Issues::merge(const K6Issues &other)
     for (std::size_t i = 0; i < kQualityIssueCount; ++i) {
         if (other.m_counts[i] == 0)
             continue;
-        m_firstLines[i] = m_counts[i] == 0 ? other.m_firstLines[i] : std::min(m_firstLines[i], other.m_firstLines[i]);
+        m_firstPlaces[i] = m_counts[i] == 0 ? other.m_firstPlaces[i] : std::min(m_firstPlaces[i], other.m_firstPlaces[i]);
         m_counts[i] += other.m_counts[i];
     }
 }
 
-void K6Issues::addTo(DataQuality &quality) const
+void K6Issues::addTo(DataQuality &quality, const std::map<std::uint64_t, std::uint64_t> &firstLines) const
 {
-    for (std::size_t i = 0; i < kQualityIssueCount; ++i)
-        quality.add(static_cast<QualityIssue>(i), m_counts[i], "line " + std::to_string(m_firstLines[i]));
+    for (std::size_t i = 0; i < kQualityIssueCount; ++i) {
+        if (m_counts[i] == 0)
+            continue;
+        const std::uint64_t line = firstLines.at(m_firstPlaces[i].block) + m_firstPlaces[i].line;
+        quality.add(static_cast<QualityIssue>(i), m_counts[i], "line " + std::to_string(line));
+    }
 }
 
 void K6Accumulator::merge(K6Accumulator &&other)
@@ -86,6 +90,7 @@ void K6Accumulator::merge(K6Accumulator &&other)
     m_hasSetup = m_hasSetup || other.m_hasSetup;
     m_isTruncated = m_isTruncated || other.m_isTruncated;
     m_issues.merge(other.m_issues);
+    m_linesOfBlock.merge(other.m_linesOfBlock);
 }
 
 void K6Accumulator::finish(LoadTestReport &report) &&
@@ -98,7 +103,13 @@ void K6Accumulator::finish(LoadTestReport &report) &&
     report.contents.hasLatency = !latencyOf(report.requests, {}).isEmpty();
     report.contents.hasSetup = m_hasSetup;
     report.contents.isComplete = !m_isTruncated;
-    m_issues.addTo(report.quality);
+    std::map<std::uint64_t, std::uint64_t> firstLines;
+    std::uint64_t nextLine = 1;
+    for (const auto &[block, lines] : m_linesOfBlock) {
+        firstLines[block] = nextLine;
+        nextLine += lines;
+    }
+    m_issues.addTo(report.quality, firstLines);
     for (const auto &[name, check] : m_checks)
         report.checks.push_back(check);
     finishVerdicts(report);

@@ -3,6 +3,7 @@
 
 #include "app/reports/json_scan.h"
 #include "app/reports/report_text.h"
+#include "models/base/iso_time.h"
 
 #include <cstring>
 

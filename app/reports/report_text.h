@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/bytes/byte_source.h"
+#include "models/base/iso_time.h"
 #include "models/base/progress.h"
 #include "models/base/result.h"
 
@@ -36,13 +37,6 @@ private:
     std::string m_first;
     std::size_t m_given = 0;
 };
-
-/// RFC 3339: "2026-11-23T14:21:14.262689807Z", with 0 to 9 fractional digits (further ones are cut) and Z or an
-/// offset; a blank may stand for the T, and without an offset the time is taken as UTC. Nanoseconds since the epoch.
-[[nodiscard]] std::optional<std::int64_t> parseIsoTimeNs(std::string_view text);
-
-/// Days since 1970-01-01 of a date of the proleptic Gregorian calendar; nullopt for a date that does not exist.
-[[nodiscard]] std::optional<std::int64_t> daysSinceEpoch(int year, int month, int day);
 
 /// All of `text` as a decimal integer.
 [[nodiscard]] std::optional<std::int64_t> integerIn(std::string_view text);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/reports/csv_table.h"
+#include "app/bytes/csv_table.h"
 
 #include <algorithm>
 #include <cstring>
 
-namespace tailspan::reports {
+namespace tailspan::bytes {
 
 namespace {
 
@@ -12,7 +12,7 @@ constexpr std::size_t kBlockBytes = 1ULL << 20;
 
 } // namespace
 
-CsvTable::CsvTable(bytes::ByteStream &stream, char delimiter)
+CsvTable::CsvTable(ByteStream &stream, char delimiter)
     : m_stream(stream), m_delimiter(delimiter), m_buffer(kBlockBytes)
 {
 }
@@ -29,7 +29,7 @@ Result<bool> CsvTable::next()
             else if (!m_treatsQuotesAsText)
                 giveUpQuote();
             else
-                return fail(ErrorCode::LimitReached, "holds a row of more than 4 MiB; no report looks like that",
+                return fail(ErrorCode::LimitReached, "holds a row of more than 16 MiB, which no table that Tailspan reads has",
                             m_stream.name() + ", line " + std::to_string(m_rowLine));
         }
         m_line += m_lineFeeds;
@@ -125,12 +125,21 @@ void CsvTable::giveUpQuote()
     m_treatsQuotesAsText = true;
 }
 
+std::size_t CsvTable::rowLength() const
+{
+    std::size_t end = m_at;
+    while (end > m_begin && (m_buffer[end - 1] == '\n' || m_buffer[end - 1] == '\r'))
+        --end;
+    return end - m_begin;
+}
+
 Result<void> CsvTable::fill()
 {
     if (m_begin > 0) {
         std::memmove(m_buffer.data(), m_buffer.data() + m_begin, m_end - m_begin);
         m_end -= m_begin;
         m_at -= m_begin;
+        m_bufferOffset += m_begin;
         m_begin = 0;
     }
     if (m_end == m_buffer.size())
@@ -155,4 +164,4 @@ char delimiterOf(std::string_view headerLine)
     return ',';
 }
 
-} // namespace tailspan::reports
+} // namespace tailspan::bytes

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/settings/settings.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSaveFile>
+#include <QStandardPaths>
+
+namespace tailspan::settings {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int kVersion = 1;
+/// A settings file is a few kilobytes; anything larger is not ours.
+constexpr qint64 kMaxBytes = 1 << 20;
+
+QStringList stringsOf(const QJsonValue &value, int limit)
+{
+    QStringList strings;
+    const QJsonArray array = value.toArray();
+    for (const QJsonValue &entry : array) {
+        if (entry.isString() && strings.size() < limit)
+            strings.append(entry.toString());
+    }
+    return strings;
+}
+
+QByteArray bytesOf(const QJsonValue &value)
+{
+    return QByteArray::fromBase64(value.toString().toLatin1());
+}
+
+QString textOf(const QByteArray &bytes)
+{
+    return QString::fromLatin1(bytes.toBase64());
+}
+
+Settings fromJson(const QJsonObject &json)
+{
+    Settings settings;
+    const QString theme = json.value("theme"_L1).toString();
+    if (theme == "light"_L1 || theme == "dark"_L1)
+        settings.theme = theme;
+    settings.page = json.value("page"_L1).toString();
+    settings.windowGeometry = bytesOf(json.value("windowGeometry"_L1));
+    const QJsonObject layouts = json.value("dockLayouts"_L1).toObject();
+    for (auto it = layouts.begin(); it != layouts.end(); ++it)
+        settings.dockLayouts.insert(it.key(), bytesOf(it.value()));
+    settings.recentFiles = stringsOf(json.value("recentFiles"_L1), kRecentFileLimit);
+    settings.openFiles = stringsOf(json.value("openFiles"_L1), 1000);
+    return settings;
+}
+
+QJsonObject toJson(const Settings &settings)
+{
+    QJsonObject layouts;
+    for (auto it = settings.dockLayouts.begin(); it != settings.dockLayouts.end(); ++it)
+        layouts.insert(it.key(), textOf(it.value()));
+    return {{u"version"_s, kVersion},
+            {u"theme"_s, settings.theme},
+            {u"page"_s, settings.page},
+            {u"windowGeometry"_s, textOf(settings.windowGeometry)},
+            {u"dockLayouts"_s, layouts},
+            {u"recentFiles"_s, QJsonArray::fromStringList(settings.recentFiles)},
+            {u"openFiles"_s, QJsonArray::fromStringList(settings.openFiles)}};
+}
+
+} // namespace
+
+void addRecentFile(Settings &settings, const QString &path)
+{
+    settings.recentFiles.removeAll(path);
+    settings.recentFiles.prepend(path);
+    while (settings.recentFiles.size() > kRecentFileLimit)
+        settings.recentFiles.removeLast();
+}
+
+QString SettingsStore::defaultPath()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) + u"/settings.json"_s;
+}
+
+void SettingsStore::load()
+{
+    m_value = {};
+    m_notice.clear();
+    QFile file(m_path);
+    if (m_path.isEmpty() || !file.exists())
+        return;
+    if (!file.open(QIODevice::ReadOnly)) {
+        m_notice = u"The settings in %1 cannot be read (%2). Tailspan starts with its defaults."_s.arg(
+            m_path, file.errorString());
+        return;
+    }
+    const QByteArray bytes = file.read(kMaxBytes + 1);
+    file.close();
+    const QJsonDocument document = bytes.size() > kMaxBytes ? QJsonDocument() : QJsonDocument::fromJson(bytes);
+    if (document.isObject() && document.object().value("version"_L1).isDouble())
+        m_value = fromJson(document.object());
+    else
+        keepAside();
+}
+
+void SettingsStore::keepAside()
+{
+    const QString stamp = QDateTime::currentDateTimeUtc().toString(u"yyyyMMdd-HHmmss-zzz"_s);
+    const QString aside = m_path + u".unreadable-"_s + stamp;
+    const QString kept = QFile::rename(m_path, aside) ? u"It was kept as %1."_s.arg(QFileInfo(aside).fileName())
+                                                      : u"It could not be moved aside and will be replaced."_s;
+    m_notice = u"The settings file %1 is damaged. %2 Tailspan starts with its defaults."_s.arg(m_path, kept);
+}
+
+Result<> SettingsStore::save() const
+{
+    if (m_path.isEmpty())
+        return {};
+    QDir().mkpath(QFileInfo(m_path).absolutePath());
+    QSaveFile file(m_path);
+    const QByteArray bytes = QJsonDocument(toJson(m_value)).toJson();
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
+        return fail(ErrorCode::Internal, "The settings could not be saved: " + file.errorString().toStdString(),
+                    m_path.toStdString());
+    return {};
+}
+
+} // namespace tailspan::settings

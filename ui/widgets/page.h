@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+#include <QWidget>
+
+namespace tailspan::widgets {
+
+/// How a page presents itself in the rail, the menu and the command line.
+struct PageInfo {
+    QString id;       ///< "traces": stable, used by `snapshot --page` and in the settings.
+    QString label;    ///< "Traces": one short word under the icon.
+    QString iconName; ///< A file of resources/icons without its ending.
+};
+
+/// One page of the window. A page takes a Workspace& in its constructor and follows its signals; the window owns it.
+/// To add one: a folder in ui/ with a class derived from this, and one line in ui/mainwindow/page_list.h.
+/// QActions added to the page (addAction) appear in the command palette and in the shortcut sheet; give each a text.
+/// Thread: GUI.
+class Page : public QWidget {
+    Q_OBJECT
+public:
+    using QWidget::QWidget;
+
+    [[nodiscard]] virtual PageInfo info() const = 0;
+    /// What the dock on the right shows while this page is in front; null: no dock. The page creates it once; the
+    /// dock owns it from then on.
+    [[nodiscard]] virtual QWidget *detailsWidget() { return nullptr; }
+    /// False while the page still computes what it shows. The off-screen painter waits for true.
+    [[nodiscard]] virtual bool isSettled() const { return true; }
+
+Q_SIGNALS:
+    /// The user asked for the details (Enter on a row): the window opens the dock if it is closed.
+    void detailsRequested();
+};
+
+} // namespace tailspan::widgets
