@@ -2,6 +2,7 @@
 #include "app/bytes/csv_table.h"
 #include "app/reports/jmeter_columns.h"
 #include "app/reports/jmeter_samples.h"
+#include "app/reports/jmeter_time.h"
 #include "app/reports/json_outline.h"
 #include "app/reports/report_reader.h"
 #include "models/base/utf8.h"
