@@ -38,6 +38,20 @@ std::string unitOf(const std::string &fileUnit)
     return fileUnit == "seconds" ? "s" : fileUnit;
 }
 
+/// What the figure "average" of a test stands for: the suite gives each test one figure under that name.
+std::string criterionOf(std::string_view name)
+{
+    if (name == "userSessionManagement")
+        return "sessions that succeed";
+    if (name == "resourceUsageUnderLoad")
+        return "average CPU";
+    if (name == "recoveryFromLoadSpikes")
+        return "recovery time";
+    const bool isUsers = name == "gradualUserRampUp" || name == "sustainedConcurrentLoad"
+        || name == "peakConcurrentUsers";
+    return isUsers ? "active users at the end" : "average";
+}
+
 /// The file's own verdict. A null or missing value can not have passed, whatever the file says.
 Verdict ownVerdict(const std::string &name, const Json &details, const Json &metric, LoadTestReport &report)
 {
@@ -45,7 +59,7 @@ Verdict ownVerdict(const std::string &name, const Json &details, const Json &met
     Verdict verdict;
     verdict.scenario = name;
     verdict.unit = unitOf(textAt(threshold, "unit"));
-    verdict.criterion = verdict.unit.empty() ? "average" : "average (" + verdict.unit + ")";
+    verdict.criterion = criterionOf(name);
     if (const auto minimum = numberAt(threshold, "min")) {
         verdict.comparison = ">=";
         verdict.limit = minimum;
@@ -144,7 +158,7 @@ void addAzoraSuite(const Json &suite, const std::string &suiteName, LoadTestRepo
     const std::string prefix = suiteName.empty() ? "" : suiteName + ": ";
     const std::string error = textAt(suite, "error");
     if (!error.empty())
-        report.notes.push_back(prefix + "the suite stopped with an error: " + error);
+        report.notes.push_back(prefix + "The suite stopped with an error: " + error);
     if (details.is_string()) {
         report.notes.push_back(prefix + details.get<std::string>());
         Verdict verdict;
@@ -155,11 +169,11 @@ void addAzoraSuite(const Json &suite, const std::string &suiteName, LoadTestRepo
         return;
     }
     if (const std::string stopped = textAt(details, "error"); !stopped.empty())
-        report.notes.push_back(prefix + "the suite stopped with an error: " + stopped.substr(0, stopped.find('\n')));
+        report.notes.push_back(prefix + "The suite stopped with an error: " + stopped.substr(0, stopped.find('\n')));
     for (const std::string &name : testNames(details, metrics))
         addScenario(name, details, child(metrics, name), report);
     if (const std::string summary = textAt(details, "summary"); !summary.empty())
-        report.notes.push_back(prefix + "the suite's own summary: " + summary);
+        report.notes.push_back((suiteName.empty() ? "The suite" : suiteName) + "'s own summary: " + summary);
 }
 
 void addAzoraNotes(LoadTestReport &report)
