@@ -3,6 +3,7 @@
 
 #include "app/jobs/latest_job.h"
 #include "app/settings/settings.h"
+#include "app/workspace/open_files.h"
 #include "models/base/time.h"
 #include "models/loadtest/load_test_report.h"
 #include "models/trace/trace_snapshot.h"
@@ -25,37 +26,31 @@ struct Selection {
     friend bool operator==(const Selection &, const Selection &) = default;
 };
 
-/// What opening produced, told apart by content.
-struct Opened {
-    trace::TraceSnapshotPtr snapshot;
-    loadtest::LoadTestReportPtr report;
-    QStringList tracePaths;
-    QString reportPath;
-    QStringList notes; ///< Plain text: files that could not be read while others could, reports left out.
-};
-
 /// What the user has open and looks at: files, the time range in view, the selection, the stack of undoable steps.
 /// Opening runs on a worker; what was open stays until the new one is complete. Trace files opened together share
-/// one snapshot and one time axis; of load-test reports the last one named is shown.
+/// one snapshot and one time axis. New traces replace the traces and a new report replaces the report, so that a
+/// report and the traces of the same run can be looked at together.
 /// Thread: GUI. Owner: the application; pages keep a reference.
 class Workspace : public QObject {
     Q_OBJECT
 public:
-    explicit Workspace(settings::SettingsStore &settings, QObject *parent = nullptr);
+    /// `opener` does the reading, on a worker.
+    explicit Workspace(settings::SettingsStore &settings, Opener opener = openFiles, QObject *parent = nullptr);
     ~Workspace() override;
 
-    /// Replaces what is open. A newer call wins over one that still runs.
+    /// A newer call wins over one that still runs.
     void open(const QStringList &paths);
     void cancelOpen();
     void closeAll();
     [[nodiscard]] bool isOpening() const { return m_opening.isRunning(); }
     /// Of the running open; null when none runs.
     [[nodiscard]] std::shared_ptr<const Progress> progress() const { return m_opening.progress(); }
-    [[nodiscard]] const QStringList &openPaths() const { return m_openPaths; }
+    [[nodiscard]] QStringList openPaths() const;
+    [[nodiscard]] bool hasOpenFiles() const { return m_snapshot || m_report; }
 
     [[nodiscard]] const trace::TraceSnapshotPtr &snapshot() const { return m_snapshot; } ///< May be null.
     [[nodiscard]] const loadtest::LoadTestReportPtr &report() const { return m_report; } ///< May be null.
-    /// Of everything open; empty when nothing is.
+    /// Of the traces; of the report where there are none or where both overlap. Empty when nothing is open.
     [[nodiscard]] TimeRange fullRange() const;
     /// The part the user narrowed to with the time bar, or the full range.
     [[nodiscard]] TimeRange shownRange() const;
@@ -72,6 +67,9 @@ public:
     /// Filters and zooms push their commands here: Alt+Left and Alt+Right step through it.
     [[nodiscard]] QUndoStack &history() { return m_history; }
     [[nodiscard]] settings::SettingsStore &settings() { return m_settings; }
+    void forgetRecentFile(const QString &path);
+    /// Writes the settings; a failure is said once through settingsNotSaved().
+    void saveSettings();
 
 Q_SIGNALS:
     void snapshotChanged(); ///< The trace snapshot, possibly to null.
@@ -86,24 +84,26 @@ Q_SIGNALS:
     void openNoted(const QString &text);   ///< Opened, with something to say about it.
     void openCancelled();
     void recentFilesChanged();
+    void settingsNotSaved(const QString &text);
 
 private:
-    friend class NarrowCommand;
-    void take(Opened opened, const QStringList &paths);
-    void finish(Result<Opened> outcome, const QStringList &paths);
-    void remember(const QStringList &paths);
+    void finish(Result<Opened> outcome);
+    void take(Opened opened);
+    void remember(const QStringList &traces, const QString &report);
     void applyNarrow(std::optional<TimeRange> range);
-    void resetView();
 
     settings::SettingsStore &m_settings;
-    jobs::LatestJob<Opened> m_opening;
-    QStringList m_openPaths;
+    Opener m_opener;
+    QStringList m_tracePaths;
+    QString m_reportPath;
     trace::TraceSnapshotPtr m_snapshot;
     loadtest::LoadTestReportPtr m_report;
     std::optional<TimeRange> m_narrowed;
     Selection m_selection;
     std::optional<TimePoint> m_moment;
     QUndoStack m_history;
+    bool m_saidNotSaved = false;
+    jobs::LatestJob<Opened> m_opening; // last: it stops before the rest goes
 };
 
 } // namespace tailspan::workspace

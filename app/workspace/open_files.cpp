@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workspace/open_files.h"
+
+#include "app/bytes/byte_source.h"
+#include "app/reports/report_reader.h"
+#include "app/tracefiles/open_trace_files.h"
+
+namespace tailspan::workspace {
+
+namespace {
+
+/// The files by what their first bytes say they are.
+struct Sorted {
+    std::vector<std::string> traces;
+    std::vector<std::string> reports;
+    std::vector<Error> errors;
+};
+
+std::string nameOf(const std::string &path)
+{
+    const std::size_t slash = path.find_last_of('/');
+    return slash == std::string::npos ? path : path.substr(slash + 1);
+}
+
+Sorted sortByContent(const std::vector<std::string> &paths)
+{
+    Sorted sorted;
+    for (const std::string &path : paths) {
+        const Result<bytes::Head> head = bytes::readHead(path);
+        if (!head) {
+            sorted.errors.push_back(head.error());
+        } else if (tracefiles::sniffTraceFormat(*head) != nullptr) {
+            sorted.traces.push_back(path);
+        } else if (const auto reader = reports::readerFor(*head, nameOf(path)); reader) {
+            sorted.reports.push_back(path);
+        } else {
+            sorted.errors.push_back(reader.error());
+        }
+    }
+    return sorted;
+}
+
+/// All errors as one: the kind and place of the first, every text.
+Error combined(const std::vector<Error> &errors)
+{
+    Error all = errors.front();
+    for (std::size_t i = 1; i < errors.size(); ++i)
+        all.message += "\n" + errors[i].text();
+    return all;
+}
+
+bool isCancelled(const std::vector<Error> &errors)
+{
+    return !errors.empty() && errors.back().code == ErrorCode::Cancelled;
+}
+
+} // namespace
+
+Result<Opened> openFiles(const std::vector<std::string> &paths, std::stop_token stop, Progress &progress)
+{
+    progress.begin("Looking at the files", 0);
+    Sorted sorted = sortByContent(paths);
+    Opened opened;
+    if (!sorted.traces.empty()) {
+        auto snapshot = tracefiles::openTraceFiles(sorted.traces, stop, progress);
+        if (snapshot) {
+            opened.snapshot = std::move(*snapshot);
+            opened.tracePaths = sorted.traces;
+        } else {
+            sorted.errors.push_back(snapshot.error());
+        }
+    }
+    for (const std::string &path : sorted.reports) {
+        if (isCancelled(sorted.errors))
+            break;
+        if (opened.report) {
+            opened.notes.push_back(nameOf(path) + ": left out, because one load-test report is shown at a time. "
+                                   + "Shown is " + nameOf(opened.reportPath) + ".");
+            continue;
+        }
+        auto report = reports::openReport(path, stop, progress);
+        if (report) {
+            opened.report = std::move(*report);
+            opened.reportPath = path;
+        } else {
+            sorted.errors.push_back(report.error());
+        }
+    }
+    if (stop.stop_requested() || isCancelled(sorted.errors))
+        return fail(ErrorCode::Cancelled, "Opening was cancelled.");
+    if (!opened.snapshot && !opened.report)
+        return tl::unexpected<Error>(combined(sorted.errors));
+    for (const Error &error : sorted.errors)
+        opened.notes.push_back(error.text());
+    return opened;
+}
+
+} // namespace tailspan::workspace

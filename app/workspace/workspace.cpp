@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workspace/workspace.h"
+
+#include "models/loadtest/timeline.h"
+
+#include <QFileInfo>
+#include <QUndoCommand>
+
+#include <functional>
+
+namespace tailspan::workspace {
+
+namespace {
+
+/// Steps between two ranges of the time bar; nullopt is the full range.
+class NarrowCommand final : public QUndoCommand {
+public:
+    using Apply = std::function<void(std::optional<TimeRange>)>;
+
+    NarrowCommand(std::optional<TimeRange> from, std::optional<TimeRange> to, Apply apply)
+        : m_from(from), m_to(to), m_apply(std::move(apply))
+    {
+        setText(to ? Workspace::tr("Narrow the time range") : Workspace::tr("Show the full time range"));
+    }
+    void undo() override { m_apply(m_from); }
+    void redo() override { m_apply(m_to); }
+
+private:
+    std::optional<TimeRange> m_from;
+    std::optional<TimeRange> m_to;
+    Apply m_apply;
+};
+
+QStringList absolutePaths(const QStringList &paths)
+{
+    QStringList absolute;
+    for (const QString &path : paths) {
+        const QString full = QFileInfo(path).absoluteFilePath();
+        if (!absolute.contains(full))
+            absolute.append(full);
+    }
+    return absolute;
+}
+
+std::vector<std::string> localPaths(const QStringList &paths)
+{
+    std::vector<std::string> local;
+    for (const QString &path : paths)
+        local.push_back(QFile::encodeName(path).toStdString());
+    return local;
+}
+
+QString pathOf(const std::string &local)
+{
+    return QFile::decodeName(QByteArray::fromStdString(local));
+}
+
+} // namespace
+
+Workspace::Workspace(settings::SettingsStore &settings, Opener opener, QObject *parent)
+    : QObject(parent), m_settings(settings), m_opener(std::move(opener))
+{
+}
+
+Workspace::~Workspace() = default;
+
+void Workspace::open(const QStringList &paths)
+{
+    const QStringList wanted = absolutePaths(paths);
+    if (wanted.isEmpty())
+        return;
+    m_opening.start(
+        [opener = m_opener, local = localPaths(wanted)](std::stop_token stop, Progress &progress) {
+            return opener(local, stop, progress);
+        },
+        [this](Result<Opened> outcome) { finish(std::move(outcome)); });
+    Q_EMIT openStarted();
+}
+
+void Workspace::cancelOpen()
+{
+    if (!m_opening.isRunning())
+        return;
+    m_opening.cancel();
+    Q_EMIT openCancelled();
+    Q_EMIT openFinished();
+}
+
+void Workspace::finish(Result<Opened> outcome)
+{
+    if (outcome)
+        take(std::move(*outcome));
+    else if (outcome.error().code == ErrorCode::Cancelled)
+        Q_EMIT openCancelled();
+    else
+        Q_EMIT openFailed(QString::fromStdString(outcome.error().text()));
+    Q_EMIT openFinished();
+}
+
+void Workspace::take(Opened opened)
+{
+    m_history.clear();
+    m_narrowed.reset();
+    m_selection = {};
+    m_moment.reset();
+    const bool hasTraces = opened.snapshot != nullptr;
+    const bool hasReport = opened.report != nullptr;
+    if (hasTraces) {
+        m_snapshot = std::move(opened.snapshot);
+        m_tracePaths.clear();
+        for (const std::string &path : opened.tracePaths)
+            m_tracePaths.append(pathOf(path));
+    }
+    if (hasReport) {
+        m_report = std::move(opened.report);
+        m_reportPath = pathOf(opened.reportPath);
+    }
+    if (hasTraces)
+        Q_EMIT snapshotChanged();
+    if (hasReport)
+        Q_EMIT reportChanged();
+    Q_EMIT selectionChanged();
+    Q_EMIT momentChanged();
+    Q_EMIT shownRangeChanged();
+    remember(hasTraces ? m_tracePaths : QStringList(), hasReport ? m_reportPath : QString());
+    QStringList notes;
+    for (const std::string &note : opened.notes)
+        notes.append(QString::fromStdString(note));
+    if (!notes.isEmpty())
+        Q_EMIT openNoted(notes.join(u'\n'));
+}
+
+void Workspace::remember(const QStringList &traces, const QString &report)
+{
+    settings::Settings &settings = m_settings.edit();
+    for (qsizetype i = traces.size() - 1; i >= 0; --i)
+        settings::addRecentFile(settings, traces[i]);
+    if (!report.isEmpty())
+        settings::addRecentFile(settings, report);
+    settings.openFiles = openPaths();
+    saveSettings();
+    Q_EMIT recentFilesChanged();
+}
+
+void Workspace::forgetRecentFile(const QString &path)
+{
+    m_settings.edit().recentFiles.removeAll(path);
+    saveSettings();
+    Q_EMIT recentFilesChanged();
+}
+
+void Workspace::saveSettings()
+{
+    const Result<> saved = m_settings.save();
+    if (saved) {
+        m_saidNotSaved = false;
+    } else if (!m_saidNotSaved) {
+        m_saidNotSaved = true;
+        Q_EMIT settingsNotSaved(QString::fromStdString(saved.error().text()));
+    }
+}
+
+void Workspace::closeAll()
+{
+    cancelOpen();
+    if (!hasOpenFiles())
+        return;
+    m_history.clear();
+    m_narrowed.reset();
+    m_selection = {};
+    m_moment.reset();
+    m_snapshot.reset();
+    m_report.reset();
+    m_tracePaths.clear();
+    m_reportPath.clear();
+    m_settings.edit().openFiles.clear();
+    saveSettings();
+    Q_EMIT snapshotChanged();
+    Q_EMIT reportChanged();
+    Q_EMIT selectionChanged();
+    Q_EMIT momentChanged();
+    Q_EMIT shownRangeChanged();
+}
+
+QStringList Workspace::openPaths() const
+{
+    QStringList paths = m_tracePaths;
+    if (!m_reportPath.isEmpty())
+        paths.append(m_reportPath);
+    return paths;
+}
+
+TimeRange Workspace::fullRange() const
+{
+    const TimeRange traces = m_snapshot ? m_snapshot->range() : TimeRange();
+    const TimeRange run = m_report && m_report->startedAt ? loadtest::rangeOf(m_report->timeline) : TimeRange();
+    if (traces.isEmpty())
+        return run;
+    const bool isOverlapping = traces.begin < run.end && run.begin < traces.end;
+    return isOverlapping ? traces.united(run) : traces;
+}
+
+TimeRange Workspace::shownRange() const
+{
+    return m_narrowed.value_or(fullRange());
+}
+
+void Workspace::narrowTo(TimeRange range)
+{
+    std::optional<TimeRange> target;
+    if (!range.isEmpty() && !(range == fullRange()))
+        target = range;
+    if (target != m_narrowed)
+        m_history.push(new NarrowCommand(m_narrowed, target, [this](auto to) { applyNarrow(to); })); // owned there
+}
+
+void Workspace::applyNarrow(std::optional<TimeRange> range)
+{
+    m_narrowed = range;
+    Q_EMIT shownRangeChanged();
+}
+
+void Workspace::select(Selection selection)
+{
+    if (selection == m_selection)
+        return;
+    m_selection = selection;
+    Q_EMIT selectionChanged();
+}
+
+void Workspace::setMoment(std::optional<TimePoint> moment)
+{
+    if (moment == m_moment)
+        return;
+    m_moment = moment;
+    Q_EMIT momentChanged();
+}
+
+} // namespace tailspan::workspace
