@@ -77,6 +77,7 @@ struct Endpoint {
     std::string name;
     RequestTallies requests;
     std::optional<LatencyStats> reportedLatency;
+    bool hasFailures = true;         ///< False: the file counts its requests but not which of them failed.
 };
 
 /// Who says so: the file, or Tailspan from the target's documented limits.

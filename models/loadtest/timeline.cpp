@@ -132,6 +132,10 @@ Totals totalsOf(const LoadTestReport &report, const Bucket &bucket, RequestView 
 Totals totalsOf(const LoadTestReport &report, const Endpoint &endpoint, RequestView view)
 {
     Totals totals = totalsFrom(report, endpoint.requests, endpoint.reportedLatency, view);
+    if (!endpoint.hasFailures) {
+        totals.failures.reset();
+        totals.errorRatio.reset();
+    }
     if (report.duration)
         totals.throughputRps = rate(totals.requests, *report.duration);
     return totals;

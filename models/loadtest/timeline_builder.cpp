@@ -154,7 +154,7 @@ void TimelineBuilder::finishEndpoints(LoadTestReport &report)
         if (requestCount(m_endpoints[i], {}) == 0 && latencyOf(m_endpoints[i], {}).isEmpty())
             continue;
         report.requests.merge(m_endpoints[i]);
-        report.endpoints.push_back({std::string(m_names.view(StringId(i))), std::move(m_endpoints[i]), {}});
+        report.endpoints.push_back({std::string(m_names.view(StringId(i))), std::move(m_endpoints[i]), {}, true});
     }
     std::sort(report.endpoints.begin(), report.endpoints.end(), [](const Endpoint &a, const Endpoint &b) {
         const std::uint64_t countA = requestCount(a.requests, {});

@@ -7,7 +7,6 @@
 #include "models/trace/span_details.h"
 #include "models/trace/span_table.h"
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -82,8 +81,15 @@ public:
     [[nodiscard]] std::size_t memoryBytes() const;
 
 private:
-    friend class TraceBuilder;
-    friend class TreeBuilder;
+    friend class SnapshotAssembly;
+
+    /// What was recorded for a span whose recorded parent is not the one it hangs under.
+    struct OddParent {
+        std::uint32_t row = 0;
+        Id recorded;
+        float confidence = 0; ///< Of the inferred parent.
+    };
+    [[nodiscard]] const OddParent *oddParent(SpanRow row) const;
 
     std::uint64_t m_generation = 0;
     SpanTable m_spans;
@@ -93,8 +99,7 @@ private:
     std::vector<RecordRef> m_resources;
     std::vector<TraceSummary> m_traces;
     std::vector<std::uint32_t> m_traceServices;
-    std::map<std::uint32_t, Id> m_danglingParents; // span row -> recorded parent id that names no stored span
-    std::map<std::uint32_t, float> m_confidences;  // span row -> confidence of its inferred parent
+    std::vector<OddParent> m_oddParents; // by row
     RepairLedger m_ledger;
     std::vector<TraceInput> m_inputs;
     TimeRange m_range;

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One line a format: X(Name) declares and registers make<Name>Reader(). The order is the order of asking: formats with
+// an unmistakable beginning first.
+#pragma once
+
+#define TAILSPAN_REPORT_READERS(X)                                                                            \
+    X(JmeterXml)                                                                                              \
+    X(K6Ndjson)                                                                                               \
+    X(K6Summary)                                                                                              \
+    X(Artillery)                                                                                              \
+    X(AzoraSuite)                                                                                             \
+    X(AzoraTestReport)                                                                                        \
+    X(JmeterCsv)

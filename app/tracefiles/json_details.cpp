@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/tracefiles/json_details.h"
+
+#include "models/base/time.h"
+#include "models/base/utf8.h"
+
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+
+namespace tailspan::tracefiles {
+
+namespace {
+
+using Json = nlohmann::json; // the ordered kind looks up keys one by one
+using trace::Attribute;
+using trace::SpanDetails;
+
+constexpr std::size_t kMaxDepth = 256;
+
+bool isDeep(std::string_view text)
+{
+    std::size_t depth = 0;
+    bool inString = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (inString) {
+            if (c == '\\')
+                ++i;
+            else if (c == '"')
+                inString = false;
+        } else if (c == '"') {
+            inString = true;
+        } else if (c == '{' || c == '[') {
+            if (++depth > kMaxDepth)
+                return true;
+        } else if ((c == '}' || c == ']') && depth > 0) {
+            --depth;
+        }
+    }
+    return false;
+}
+
+/// The only place that may see the library's exceptions: everything after works on values.
+template <class Read>
+Result<SpanDetails> withJson(std::string_view record, std::string_view around, Read &&read)
+{
+    if (isDeep(record) || isDeep(around))
+        return fail(ErrorCode::Malformed, "the record is nested deeper than 256 levels");
+    try {
+        std::uint64_t replaced = 0;
+        const Json json = Json::parse(validUtf8(record, replaced));
+        const Json outer = around.empty() ? Json::object() : Json::parse(validUtf8(around, replaced));
+        SpanDetails details;
+        read(json, outer, details);
+        return details;
+    } catch (const Json::exception &error) {
+        return fail(ErrorCode::Malformed, std::string("the record cannot be read: ") + error.what());
+    }
+}
+
+const Json &field(const Json &object, const char *key)
+{
+    static const Json kNull;
+    const auto found = object.is_object() ? object.find(key) : object.end();
+    return object.is_object() && found != object.end() ? *found : kNull;
+}
+
+std::string textOf(const Json &value)
+{
+    if (value.is_string())
+        return value.get<std::string>();
+    return value.is_null() ? std::string() : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// Numbers may be written as numbers or as text (OTLP writes 64-bit ones as text).
+std::int64_t integerOf(const Json &value)
+{
+    if (value.is_number_unsigned()) {
+        const auto number = value.get<std::uint64_t>();
+        return number > static_cast<std::uint64_t>(INT64_MAX) ? INT64_MAX : static_cast<std::int64_t>(number);
+    }
+    if (value.is_number_integer())
+        return value.get<std::int64_t>();
+    if (!value.is_string())
+        return 0;
+    const auto &text = value.get_ref<const std::string &>();
+    std::int64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+// Jaeger ---------------------------------------------------------------------------------------------------------
+
+std::vector<Attribute> jaegerTags(const Json &tags)
+{
+    std::vector<Attribute> result;
+    for (const Json &tag : tags.is_array() ? tags : Json::array())
+        result.push_back({textOf(field(tag, "key")), textOf(field(tag, "value")), false});
+    return result;
+}
+
+void readJaeger(const Json &span, const Json &process, SpanDetails &details)
+{
+    details.attributes = jaegerTags(field(span, "tags"));
+    const Json &ownProcess = field(span, "process");
+    details.resource = jaegerTags(field(ownProcess.is_object() ? ownProcess : process, "tags"));
+    for (const Json &log : field(span, "logs").is_array() ? field(span, "logs") : Json::array()) {
+        trace::SpanEvent event{TimePoint(saturatingMultiply(integerOf(field(log, "timestamp")), 1000)), {}, {}};
+        for (Attribute &attribute : jaegerTags(field(log, "fields"))) {
+            if (attribute.key == "event" && event.name.empty())
+                event.name = std::move(attribute.value);
+            else
+                event.attributes.push_back(std::move(attribute));
+        }
+        details.events.push_back(std::move(event));
+    }
+    for (const Json &reference : field(span, "references").is_array() ? field(span, "references") : Json::array())
+        details.links.push_back({textOf(field(reference, "traceID")), textOf(field(reference, "spanID")),
+                                 textOf(field(reference, "refType")), {}});
+    for (const Json &warning : field(span, "warnings").is_array() ? field(span, "warnings") : Json::array())
+        details.attributes.push_back({"warning", textOf(warning), false});
+}
+
+// OTLP -----------------------------------------------------------------------------------------------------------
+
+/// {"stringValue": ...}, {"intValue": "..."}, {"arrayValue": {"values": [...]}}, ...
+std::string otlpValue(const Json &value)
+{
+    if (!value.is_object() || value.empty())
+        return textOf(value);
+    const Json &inner = value.front();
+    const auto kind = value.begin().key();
+    if (kind == "arrayValue") {
+        std::string text = "[";
+        for (const Json &element : field(inner, "values").is_array() ? field(inner, "values") : Json::array())
+            text += (text.size() > 1 ? ", " : "") + otlpValue(element);
+        return text + "]";
+    }
+    if (kind == "kvlistValue") {
+        std::string text = "{";
+        for (const Json &pair : field(inner, "values").is_array() ? field(inner, "values") : Json::array())
+            text += (text.size() > 1 ? ", " : "") + textOf(field(pair, "key")) + ": " + otlpValue(field(pair, "value"));
+        return text + "}";
+    }
+    return textOf(inner);
+}
+
+std::vector<Attribute> otlpAttributes(const Json &attributes)
+{
+    std::vector<Attribute> result;
+    for (const Json &attribute : attributes.is_array() ? attributes : Json::array())
+        result.push_back({textOf(field(attribute, "key")), otlpValue(field(attribute, "value")), false});
+    return result;
+}
+
+void readOtlp(const Json &span, const Json &resource, SpanDetails &details)
+{
+    details.attributes = otlpAttributes(field(span, "attributes"));
+    details.resource = otlpAttributes(field(resource, "attributes"));
+    const Json &status = field(span, "status");
+    if (const std::string message = textOf(field(status, "message")); !message.empty())
+        details.attributes.push_back({"status.message", message, false});
+    if (const std::string state = textOf(field(span, "traceState")); !state.empty())
+        details.attributes.push_back({"trace.state", state, false});
+    for (const Json &event : field(span, "events").is_array() ? field(span, "events") : Json::array())
+        details.events.push_back({TimePoint(integerOf(field(event, "timeUnixNano"))), textOf(field(event, "name")),
+                                  otlpAttributes(field(event, "attributes"))});
+    for (const Json &link : field(span, "links").is_array() ? field(span, "links") : Json::array())
+        details.links.push_back({textOf(field(link, "traceId")), textOf(field(link, "spanId")), "link",
+                                 otlpAttributes(field(link, "attributes"))});
+}
+
+// Zipkin ---------------------------------------------------------------------------------------------------------
+
+void addMembers(const Json &object, const std::string &prefix, std::vector<Attribute> &target)
+{
+    for (const auto &[key, value] : object.is_object() ? object.items() : Json::object().items())
+        target.push_back({prefix + key, textOf(value), false});
+}
+
+void readZipkin(const Json &span, const Json &, SpanDetails &details)
+{
+    addMembers(field(span, "tags"), "", details.attributes);
+    addMembers(field(span, "remoteEndpoint"), "remote.", details.attributes);
+    addMembers(field(span, "localEndpoint"), "", details.resource);
+    for (const Json &annotation : field(span, "annotations").is_array() ? field(span, "annotations") : Json::array())
+        details.events.push_back({TimePoint(saturatingMultiply(integerOf(field(annotation, "timestamp")), 1000)),
+                                  textOf(field(annotation, "value")), {}});
+}
+
+// The target's own records ---------------------------------------------------------------------------------------
+
+/// Members of members as dotted keys down to two levels; deeper values as JSON text.
+void addFlattened(const Json &value, const std::string &key, int levels, std::vector<Attribute> &target)
+{
+    if (!value.is_object() || levels == 0) {
+        target.push_back({key, textOf(value), false});
+        return;
+    }
+    for (const auto &[name, member] : value.items())
+        addFlattened(member, key.empty() ? name : key + "." + name, levels - 1, target);
+}
+
+void readStored(const Json &record, const Json &, SpanDetails &details)
+{
+    for (const auto &[key, value] : record.is_object() ? record.items() : Json::object().items()) {
+        const bool isColumn = key == "traceId" || key == "spanId" || key == "serviceName" || key == "operation"
+            || key == "timestamp" || key == "duration" || key == "parentSpanId";
+        if (isColumn || value.is_null() || (value.is_object() && value.empty()))
+            continue;
+        addFlattened(value, key == "statusCode" ? "http.status_code" : key, 2, key == "metadata" ? details.resource : details.attributes);
+    }
+}
+
+} // namespace
+
+Result<SpanDetails> jaegerDetails(std::string_view record, std::string_view process)
+{
+    return withJson(record, process, readJaeger);
+}
+
+Result<SpanDetails> otlpDetails(std::string_view record, std::string_view resource)
+{
+    return withJson(record, resource, readOtlp);
+}
+
+Result<SpanDetails> zipkinDetails(std::string_view record)
+{
+    return withJson(record, {}, readZipkin);
+}
+
+Result<SpanDetails> storedRecordDetails(std::string_view record)
+{
+    return withJson(record, {}, readStored);
+}
+
+} // namespace tailspan::tracefiles

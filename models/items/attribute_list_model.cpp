@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/attribute_list_model.h"
+
+#include "models/items/qt_text.h"
+
+#include <algorithm>
+
+namespace tailspan::items {
+
+namespace {
+
+QString shownValue(const trace::Attribute &attribute)
+{
+    return attribute.isRedacted ? QStringLiteral("\u2022\u2022\u2022\u2022\u2022\u2022 redacted")
+                                : toQString(attribute.value);
+}
+
+} // namespace
+
+AttributeListModel::AttributeListModel(QObject *parent) : QAbstractTableModel(parent) {}
+
+void AttributeListModel::setAttributes(std::vector<trace::Attribute> attributes)
+{
+    beginResetModel();
+    m_attributes = std::move(attributes);
+    refilter();
+    endResetModel();
+}
+
+void AttributeListModel::setFilterText(const QString &text)
+{
+    if (text == m_filterText)
+        return;
+    beginResetModel();
+    m_filterText = text;
+    refilter();
+    endResetModel();
+}
+
+bool AttributeListModel::hasRedacted() const
+{
+    return std::any_of(m_attributes.begin(), m_attributes.end(), [](const trace::Attribute &a) { return a.isRedacted; });
+}
+
+void AttributeListModel::refilter()
+{
+    m_shown.clear();
+    for (std::uint32_t i = 0; i < m_attributes.size(); ++i) {
+        const trace::Attribute &attribute = m_attributes[i];
+        if (m_filterText.isEmpty() || toQString(attribute.key).contains(m_filterText, Qt::CaseInsensitive)
+            || shownValue(attribute).contains(m_filterText, Qt::CaseInsensitive))
+            m_shown.push_back(i);
+    }
+}
+
+int AttributeListModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_shown.size());
+}
+
+int AttributeListModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant AttributeListModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+        return {};
+    const trace::Attribute &attribute = m_attributes[m_shown[static_cast<std::size_t>(index.row())]];
+    if (role == IsRedactedRole)
+        return attribute.isRedacted;
+    if (role == Qt::DisplayRole || role == FullTextRole)
+        return index.column() == KeyColumn ? toQString(attribute.key) : shownValue(attribute);
+    return {};
+}
+
+QVariant AttributeListModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    return section == KeyColumn ? QStringLiteral("Key") : QStringLiteral("Value");
+}
+
+} // namespace tailspan::items

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/trace/span_details.h"
+
+#include <QAbstractTableModel>
+
+#include <vector>
+
+namespace tailspan::items {
+
+/// The attributes of one span, narrowed by a text that key or value contains (case does not matter).
+/// Thread: GUI. Values are plain text from outside.
+class AttributeListModel final : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Column { KeyColumn, ValueColumn, ColumnCount };
+    enum Role : int {
+        IsRedactedRole = Qt::UserRole + 1, ///< The value is hidden because it looks like a secret.
+        FullTextRole,                      ///< For tooltip and copy. Not Qt::ToolTipRole: views guess markup there.
+    };
+
+    explicit AttributeListModel(QObject *parent = nullptr);
+
+    void setAttributes(std::vector<trace::Attribute> attributes);
+    void setFilterText(const QString &text);
+    [[nodiscard]] int totalCount() const { return static_cast<int>(m_attributes.size()); }
+    [[nodiscard]] bool hasRedacted() const;
+
+    [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    void refilter();
+
+    std::vector<trace::Attribute> m_attributes;
+    std::vector<std::uint32_t> m_shown;
+    QString m_filterText;
+};
+
+} // namespace tailspan::items

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/trace_list_filter.h"
+#include "models/trace/trace_snapshot.h"
+
+#include <QAbstractTableModel>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace tailspan::items {
+
+/// The traces of a snapshot as a table that sorts and filters itself: it orders row numbers by plain integers, so
+/// 100,000 traces take milliseconds.
+/// Thread: GUI. Keeps the snapshot alive. Texts from files are given as they are: show them as plain text.
+class TraceListModel final : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Column { RootColumn, StartColumn, DurationColumn, SpansColumn, ServicesColumn, ErrorsColumn, RepairsColumn,
+                  TraceIdColumn, ColumnCount };
+    enum Role : int {
+        SortRole = Qt::UserRole + 1, ///< The number or text the column sorts by.
+        TraceRole,                   ///< Row of TraceSnapshot::traces(), unsigned.
+        BarRatioRole,                ///< Duration as part of the longest one listed, 0..1.
+        ServiceRole,                 ///< Service of the root, row number, unsigned.
+        ServiceNameRole,
+        OperationNameRole,
+        FullTextRole,                ///< What a tooltip and a copy say. Not Qt::ToolTipRole: views guess markup there.
+    };
+
+    explicit TraceListModel(QObject *parent = nullptr);
+
+    void setSnapshot(trace::TraceSnapshotPtr snapshot);
+    void setFilter(TraceListFilter filter);
+    [[nodiscard]] const TraceListFilter &filter() const { return m_filter; }
+    [[nodiscard]] const trace::TraceSnapshotPtr &snapshot() const { return m_snapshot; }
+    [[nodiscard]] TraceRow traceAt(int row) const;
+    [[nodiscard]] std::optional<int> rowOf(TraceRow trace) const;
+
+    [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    void sort(int column, Qt::SortOrder order = Qt::AscendingOrder) override;
+
+private:
+    [[nodiscard]] QString displayText(const trace::TraceSummary &trace, int column) const;
+    [[nodiscard]] QString fullText(const trace::TraceSummary &trace, int column) const;
+    [[nodiscard]] QVariant sortValue(const trace::TraceSummary &trace, int column) const;
+    [[nodiscard]] std::int64_t sortKey(const trace::TraceSummary &trace) const;
+    void refilter();
+    void reorder();
+    void rankNames();
+
+    trace::TraceSnapshotPtr m_snapshot;
+    TraceListFilter m_filter;
+    std::vector<std::uint32_t> m_order;         // what is listed: rows of traces()
+    std::vector<std::uint32_t> m_serviceRanks;  // place of the name in the alphabet, by id
+    std::vector<std::uint32_t> m_operationRanks;
+    std::int64_t m_longestNs = 0;
+    bool m_showsDates = false;
+    int m_sortColumn = DurationColumn;
+    Qt::SortOrder m_sortOrder = Qt::DescendingOrder;
+};
+
+} // namespace tailspan::items

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/trace/span_details.h"
+
+#include <string>
+#include <string_view>
+
+namespace tailspan::trace {
+
+/// What stands in place of a secret.
+inline constexpr std::string_view kMask = "•••••• redacted";
+
+/// True when the value of that attribute must not be shown unasked: names of credentials anywhere in a dotted path
+/// (password, secret, token, authorization, cookie, api key, ...), bodies of requests and responses, client addresses,
+/// and headers that are not on the list of harmless ones.
+[[nodiscard]] bool isSensitiveKey(std::string_view path);
+
+/// The text with what looks like a secret in itself masked: JSON web tokens, Bearer and Basic credentials, private
+/// keys in PEM, cloud access keys, passwords in URLs and query strings, payment card numbers (by their check digit).
+/// Masking twice changes nothing.
+[[nodiscard]] std::string maskedText(std::string_view text);
+
+/// JSON text with the values of sensitive keys and secrets inside other values masked; other text is masked as
+/// maskedText does. Works on text that is cut off.
+[[nodiscard]] std::string maskedJson(std::string_view json);
+
+/// Masks every attribute, event and link of the details, and the raw record.
+void maskSecrets(SpanDetails &details);
+
+} // namespace tailspan::trace

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/base/number_text.h"
+#include "models/items/qt_text.h"
+#include "ui/style/contrast.h"
+#include "ui/style/fonts.h"
+#include "ui/style/icon.h"
+#include "ui/waterfall/waterfall_painter.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+#include <QPainterPath>
+
+#include <array>
+
+namespace tailspan::waterfall {
+
+using namespace Qt::StringLiterals;
+using items::toQString;
+
+namespace {
+
+double levelX(std::uint32_t level)
+{
+    return kNameLeftPx + static_cast<double>(level) * kIndentPx + 4.5;
+}
+
+void drawTreeLine(QPainter &painter, const QPointF &from, const QPointF &to, bool isDotted)
+{
+    QPen pen(style::mixed(style::theme().muted, style::theme().panel, 0.45), 1);
+    if (isDotted)
+        pen.setDashPattern({1, 3});
+    painter.setPen(pen);
+    painter.drawLine(from, to);
+}
+
+void paintTreeLines(QPainter &painter, const layout::WaterfallRow &row, const QRectF &rect)
+{
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    for (std::uint32_t level = 0; level < row.indent; ++level) {
+        const std::uint64_t bit = std::uint64_t{1} << level;
+        if ((row.guides & bit) != 0)
+            drawTreeLine(painter, {levelX(level), rect.top()}, {levelX(level), rect.bottom()},
+                         (row.dottedGuides & bit) != 0);
+    }
+    if (row.indent == 0 || row.depth == 0)
+        return;
+    const double x = levelX(row.indent - 1);
+    const double middle = rect.center().y();
+    const double elbowEnd = x + kIndentPx - (row.hasChildren ? 5 : -3);
+    drawTreeLine(painter, {x, rect.top()}, {x, middle}, row.isInferred);
+    drawTreeLine(painter, {x, middle}, {elbowEnd, middle}, row.isInferred);
+    if (row.hasNextSibling)
+        drawTreeLine(painter, {x, middle}, {x, rect.bottom()}, row.isNextSiblingInferred);
+}
+
+void paintFoldMark(QPainter &painter, const layout::WaterfallRow &row, const QRectF &box)
+{
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    QPen pen(style::theme().muted, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
+    painter.setPen(pen);
+    painter.setBrush(Qt::NoBrush);
+    const QPointF c = box.center();
+    if (row.isFolded)
+        painter.drawPolyline(QPolygonF({{c.x() - 1.5, c.y() - 3}, {c.x() + 1.5, c.y()}, {c.x() - 1.5, c.y() + 3}}));
+    else
+        painter.drawPolyline(QPolygonF({{c.x() - 3, c.y() - 1.5}, {c.x(), c.y() + 1.5}, {c.x() + 3, c.y() - 1.5}}));
+}
+
+QString hiddenText(const layout::WaterfallRow &row)
+{
+    return toQString(countText(row.hiddenSpans));
+}
+
+double hiddenWidth(const layout::WaterfallRow &row)
+{
+    const double errors = row.hiddenErrors > 0 ? 16 : 0;
+    return style::tabularWidth(style::smallFont(), hiddenText(row)) + 10 + errors;
+}
+
+/// The number of hidden spans in a small box; a failed one below shows as an icon beside it.
+void paintHidden(QPainter &painter, const layout::WaterfallRow &row, const QRectF &box)
+{
+    const style::Theme &theme = style::theme();
+    QRectF frame = box;
+    if (row.hiddenErrors > 0) {
+        const double ratio = painter.device()->devicePixelRatioF();
+        const QPixmap icon = style::iconPixmap(u"error"_s, theme.bad, 12, ratio);
+        painter.drawPixmap(QPointF(box.left(), box.center().y() - 6), icon);
+        frame.setLeft(box.left() + 16);
+    }
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setPen(QPen(theme.line, 1));
+    painter.setBrush(theme.raised);
+    painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
+    painter.setPen(theme.muted);
+    painter.setFont(style::smallFont());
+    style::drawTabular(painter, frame, Qt::AlignCenter, hiddenText(row));
+}
+
+void paintNames(QPainter &painter, const layout::WaterfallRow &row, const QRectF &rect, const RowLook &look)
+{
+    const style::Theme &theme = style::theme();
+    QString service = toQString(look.snapshot->serviceName(ServiceId(row.service)));
+    const QString operation = toQString(look.snapshot->operationName(OperationId(row.operation)));
+    if (row.isIndentCut)
+        service = u"\u2026 level "_s + toQString(countText(row.depth)) + u"  "_s + service;
+    const QFont bold = style::semiBold(style::tableFont());
+    const QFontMetricsF boldMetrics(bold);
+    painter.setFont(bold);
+    painter.setPen(theme.text);
+    const QString shown = boldMetrics.elidedText(service, Qt::ElideRight, rect.width());
+    painter.drawText(rect, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, shown);
+    const double used = boldMetrics.horizontalAdvance(shown) + 7;
+    if (shown != service || rect.width() - used < 12)
+        return;
+    const QRectF rest = rect.adjusted(used, 0, 0, 0);
+    painter.setFont(style::tableFont());
+    const bool isLit = look.hovered.isValid() && look.snapshot->spans().operation[look.hovered.value()] == row.operation;
+    painter.setPen(isLit ? theme.text : theme.muted);
+    painter.drawText(rest, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                     QFontMetricsF(style::tableFont()).elidedText(operation, Qt::ElideRight, rest.width()));
+}
+
+} // namespace
+
+std::uint32_t maxIndentFor(const WaterfallColumns &columns)
+{
+    return static_cast<std::uint32_t>(std::max(columns.namePx / 2 / kIndentPx, 3));
+}
+
+RowGeometry geometryOf(const layout::WaterfallRow &row, double top, const RowLook &look)
+{
+    RowGeometry geometry;
+    const double height = style::metric::kWaterfallRow;
+    const WaterfallColumns &columns = look.columns;
+    geometry.row = QRectF(0, top, look.widthPx, height);
+    const double left = kNameLeftPx + static_cast<double>(row.indent) * kIndentPx;
+    if (row.hasChildren)
+        geometry.foldBox = QRectF(left - 2, top + 4, 13, height - 8);
+    geometry.square = QRectF(left + 13, top + (height - 8) / 2, 8, 8);
+    double textEnd = columns.namePx - 6;
+    if (row.isFolded) {
+        const double width = hiddenWidth(row);
+        geometry.count = QRectF(textEnd - width, top + (height - 16) / 2, width, 16);
+        textEnd = geometry.count.left() - 6;
+    }
+    const double textLeft = geometry.square.right() + 6;
+    geometry.text = QRectF(textLeft, top, std::max(textEnd - textLeft, 0.0), height);
+    if (row.bar.place == layout::BarPlace::OnScreen) {
+        const double barHeight = row.bar.isThin ? 4 : 11;
+        const double middle = top + height / 2 - 1;
+        geometry.bar = QRectF(columns.timelineLeft() + row.bar.xPx, middle - barHeight / 2, row.bar.widthPx, barHeight);
+    }
+    return geometry;
+}
+
+void paintRowBackground(QPainter &painter, const layout::WaterfallRow &row, const QRectF &rect, const RowLook &look)
+{
+    const style::Theme &theme = style::theme();
+    if (row.span == look.selected) {
+        painter.fillRect(rect, theme.selection);
+        if (look.hasFocus)
+            painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), theme.accent);
+    } else if (row.span == look.hovered) {
+        painter.fillRect(rect, theme.hover);
+    } else if (row.place % 2 == 1) {
+        painter.fillRect(rect, theme.stripe);
+    }
+}
+
+void paintNameAndDuration(QPainter &painter, const layout::WaterfallRow &row, const RowGeometry &geometry,
+                          const RowLook &look)
+{
+    const style::Theme &theme = style::theme();
+    paintTreeLines(painter, row, geometry.row);
+    if (row.hasChildren)
+        paintFoldMark(painter, row, geometry.foldBox);
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setPen(Qt::NoPen);
+    const std::string_view service = look.snapshot->serviceName(ServiceId(row.service));
+    painter.setBrush(theme.category(row.service, service));
+    painter.drawRoundedRect(geometry.square, 2, 2);
+    paintNames(painter, row, geometry.text, look);
+    if (row.isFolded)
+        paintHidden(painter, row, geometry.count);
+
+    painter.setFont(style::tableFont());
+    const bool isUnknown = (row.marks & (trace::kMarkMissingDuration | trace::kMarkNegativeDuration)) != 0;
+    painter.setPen(isUnknown ? theme.muted : theme.text);
+    const QRectF duration(look.columns.namePx, geometry.row.top(), look.columns.durationPx - 4, geometry.row.height());
+    const QString text = isUnknown ? u"unknown"_s : toQString(durationText(look.snapshot->spans().duration(row.span)));
+    style::drawTabular(painter, duration, Qt::AlignRight | Qt::AlignVCenter, text);
+}
+
+QString rowName(const trace::TraceSnapshot &snapshot, SpanRow span)
+{
+    return toQString(snapshot.serviceOf(span)) + u' ' + toQString(snapshot.operationOf(span));
+}
+
+QString rowValue(const trace::TraceSnapshot &snapshot, SpanRow span)
+{
+    const trace::SpanTable &spans = snapshot.spans();
+    const Duration offset = spans.start(span) - TimePoint(snapshot.traceOf(span).startNs);
+    QString value = toQString(durationText(spans.duration(span))) + u", starts at "_s + toQString(durationText(offset));
+    if (spans.isError(span))
+        value += u", failed"_s;
+    if (spans.subtreeSize[span.value()] > 1)
+        value += u", "_s + toQString(pluralText(spans.subtreeSize[span.value()] - 1, "span below", "spans below"));
+    return value;
+}
+
+} // namespace tailspan::waterfall

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/style/contrast.h"
+#include "ui/style/fonts.h"
+#include "ui/style/icon.h"
+#include "ui/waterfall/span_badges.h"
+#include "ui/waterfall/waterfall_painter.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+#include <QPainterPath>
+
+namespace tailspan::waterfall {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr double kNotchPx = 7;
+constexpr double kIconPx = 12;
+constexpr double kBadgeGapPx = 5;
+
+/// A triangle in the upper right corner: the span failed. On a very short bar it is the whole width.
+void paintNotch(QPainter &painter, const QRectF &bar)
+{
+    const double size = std::min({kNotchPx, bar.width(), bar.height()});
+    QPainterPath corner;
+    corner.moveTo(bar.right() - size, bar.top());
+    corner.lineTo(bar.right(), bar.top());
+    corner.lineTo(bar.right(), bar.top() + size);
+    corner.closeSubpath();
+    painter.setPen(QPen(style::theme().panel, 1));
+    painter.setBrush(style::theme().bad);
+    painter.drawPath(corner);
+}
+
+/// An arrow at the edge beyond which the bar lies.
+void paintOffScreen(QPainter &painter, const layout::WaterfallRow &row, const QRectF &rect, const RowLook &look)
+{
+    const bool isBefore = row.bar.place == layout::BarPlace::Before;
+    const double x = isBefore ? look.columns.timelineLeft() + 1
+                              : look.columns.timelineLeft() + look.columns.timelineWidth(look.widthPx) - 1;
+    const double way = isBefore ? 4 : -4;
+    const double y = rect.center().y();
+    painter.setPen(QPen(style::theme().muted, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawPolyline(QPolygonF({{x + way, y - 4}, {x, y}, {x + way, y + 4}}));
+}
+
+/// Badges go behind the bar; where there is no room, in front of it; else inside, at its right end.
+double sideTextLeft(const QRectF &bar, double width, const RowLook &look)
+{
+    const double leftEdge = look.columns.timelineLeft();
+    const double rightEdge = leftEdge + look.columns.timelineWidth(look.widthPx) + WaterfallColumns::kRightPadPx - 4;
+    if (bar.right() + kBadgeGapPx + width <= rightEdge)
+        return bar.right() + kBadgeGapPx;
+    if (bar.left() - kBadgeGapPx - width >= leftEdge)
+        return bar.left() - kBadgeGapPx - width;
+    return rightEdge - width;
+}
+
+void paintSideMarks(QPainter &painter, const layout::WaterfallRow &row, const QRectF &bar, const RowLook &look)
+{
+    const style::Theme &theme = style::theme();
+    const QString badge = badgesOf(row.marks).join(u" \u00b7 "_s);
+    const QFont font = style::smallFont();
+    const double badgeWidth = badge.isEmpty() ? 0 : QFontMetricsF(font).horizontalAdvance(badge) + 10;
+    const double iconWidth = row.isError ? kIconPx + (badge.isEmpty() ? 0 : kBadgeGapPx) : 0;
+    if (badgeWidth + iconWidth <= 0)
+        return;
+    double x = sideTextLeft(bar, badgeWidth + iconWidth, look);
+    const double middle = bar.center().y();
+    if (row.isError) {
+        const double ratio = painter.device()->devicePixelRatioF();
+        painter.drawPixmap(QPointF(x, middle - kIconPx / 2),
+                           style::iconPixmap(u"error"_s, theme.bad, static_cast<int>(kIconPx), ratio));
+        x += iconWidth;
+    }
+    if (badge.isEmpty())
+        return;
+    const QRectF box(x, middle - 8, badgeWidth, 16);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme.tint(theme.warn));
+    painter.drawRoundedRect(box, 3, 3);
+    painter.setPen(theme.onTint(theme.warn));
+    painter.setFont(font);
+    painter.drawText(box, Qt::AlignCenter | Qt::TextSingleLine, badge);
+}
+
+} // namespace
+
+void paintBar(QPainter &painter, const layout::WaterfallRow &row, const RowGeometry &geometry, const RowLook &look)
+{
+    const style::Theme &theme = style::theme();
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    if (row.bar.place != layout::BarPlace::OnScreen) {
+        paintOffScreen(painter, row, geometry.row, look);
+        const double edge = row.bar.place == layout::BarPlace::Before
+                                ? look.columns.timelineLeft() + 4
+                                : look.columns.timelineLeft() + look.columns.timelineWidth(look.widthPx) - 4;
+        paintSideMarks(painter, row, {edge, geometry.row.top() + 5, 4, 11}, look);
+        return;
+    }
+    const QRectF bar = geometry.bar;
+    const QColor color = theme.category(row.service, look.snapshot->serviceName(ServiceId(row.service)));
+    const double radius = row.bar.isPoint || row.bar.isThin ? 0 : std::min(2.0, bar.width() / 3);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(color);
+    painter.drawRoundedRect(bar, radius, radius);
+    const bool isLit = look.hovered.isValid() && look.snapshot->spans().operation[look.hovered.value()] == row.operation
+                       && look.snapshot->spans().service[look.hovered.value()] == row.service;
+    if (isLit) {
+        painter.setPen(QPen(theme.text, 1.5));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(bar.adjusted(-1.25, -1.25, 1.25, 1.25), radius + 1, radius + 1);
+    }
+    if (row.isError)
+        paintNotch(painter, bar);
+    paintSideMarks(painter, row, bar, look);
+}
+
+void paintPathLine(QPainter &painter, const layout::PathLine &line, double rowTop, const RowLook &look)
+{
+    painter.fillRect(QRectF(look.columns.timelineLeft() + line.xPx, rowTop + style::metric::kWaterfallRow - 5,
+                            line.widthPx, 2),
+                     style::theme().text);
+}
+
+} // namespace tailspan::waterfall

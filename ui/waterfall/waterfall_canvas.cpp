@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/waterfall/waterfall_canvas.h"
+
+#include "models/layout/time_ruler.h"
+#include "ui/waterfall/waterfall_accessible.h"
+#include "ui/waterfall/waterfall_header.h"
+
+#include <QAccessible>
+#include <QPainter>
+#include <QScrollBar>
+
+#include <algorithm>
+#include <limits>
+
+namespace tailspan::waterfall {
+
+namespace {
+
+constexpr int kRow = style::metric::kWaterfallRow;
+
+} // namespace
+
+WaterfallCanvas::WaterfallCanvas(WaterfallState &state, const WaterfallColumns &columns, QWidget *parent) :
+    QAbstractScrollArea(parent), m_state(state), m_columns(columns)
+{
+    setObjectName(QStringLiteral("waterfallCanvas"));
+    setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn); // else a fold would change the width and shift every bar
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("Waterfall of the trace"));
+    viewport()->setMouseTracking(true);
+    verticalScrollBar()->setSingleStep(kRow);
+    installWaterfallAccessibility();
+    connect(&m_state, &WaterfallState::traceChanged, this, [this] {
+        updateScrollRange();
+        verticalScrollBar()->setValue(0);
+        relayout();
+    });
+    connect(&m_state, &WaterfallState::rowsChanged, this, [this] {
+        updateScrollRange();
+        relayout();
+    });
+    connect(&m_state, &WaterfallState::scaleChanged, this, &WaterfallCanvas::relayout);
+    connect(&m_state, &WaterfallState::selectionChanged, this, [this](SpanRow row) {
+        ensureVisible(row);
+        viewport()->update();
+        announce(row);
+    });
+    connect(&m_state, &WaterfallState::hoverChanged, viewport(), qOverload<>(&QWidget::update));
+    connect(&m_state, &WaterfallState::crosshairChanged, viewport(), qOverload<>(&QWidget::update));
+}
+
+RowLook WaterfallCanvas::look() const
+{
+    return {m_state.snapshot().get(), m_columns, viewport()->width(), m_state.selected(), m_state.hovered(), hasFocus()};
+}
+
+double WaterfallCanvas::topOf(std::uint32_t place) const
+{
+    return static_cast<double>(std::int64_t{place} * kRow - verticalScrollBar()->value());
+}
+
+double WaterfallCanvas::timelineX(double viewportX) const
+{
+    return viewportX - m_columns.timelineLeft();
+}
+
+int WaterfallCanvas::rowsPerPage() const
+{
+    return std::max(viewport()->height() / kRow - 1, 1);
+}
+
+QRect WaterfallCanvas::rowRect(std::uint32_t place) const
+{
+    return {0, static_cast<int>(topOf(place)), viewport()->width(), kRow};
+}
+
+std::optional<std::uint32_t> WaterfallCanvas::placeAt(int viewportY) const
+{
+    if (m_state.isEmpty() || viewportY < 0)
+        return std::nullopt;
+    const auto place = static_cast<std::uint32_t>((std::int64_t{viewportY} + verticalScrollBar()->value()) / kRow);
+    return place < m_state.order().visibleCount() ? std::optional(place) : std::nullopt;
+}
+
+double WaterfallCanvas::pivotPx() const
+{
+    const QPoint pointer = viewport()->mapFromGlobal(QCursor::pos());
+    if (viewport()->underMouse() && m_columns.isOverTimeline(pointer.x()))
+        return timelineX(pointer.x());
+    return m_state.scale().widthPx() / 2;
+}
+
+void WaterfallCanvas::updateScrollRange()
+{
+    const std::int64_t rows = m_state.isEmpty() ? 0 : m_state.order().visibleCount();
+    const std::int64_t hidden = rows * kRow - viewport()->height();
+    const std::int64_t most = std::clamp<std::int64_t>(hidden, 0, std::numeric_limits<int>::max());
+    verticalScrollBar()->setRange(0, static_cast<int>(most));
+    verticalScrollBar()->setPageStep(std::max(viewport()->height() - kRow, kRow));
+}
+
+void WaterfallCanvas::relayout()
+{
+    viewport()->update();
+    if (m_state.isEmpty()) {
+        m_layout = {};
+        return;
+    }
+    layout::WaterfallInput input;
+    input.snapshot = m_state.snapshot().get();
+    input.order = &m_state.order();
+    input.errors = m_state.errors();
+    input.path = m_state.path();
+    input.key.generation = m_state.snapshot()->generation();
+    input.key.trace = m_state.trace();
+    input.key.foldRevision = m_state.order().revision();
+    input.key.pathRevision = m_state.pathRevision();
+    input.key.scale = m_state.scale();
+    input.key.firstPlace = static_cast<std::uint32_t>(verticalScrollBar()->value() / kRow);
+    input.key.placeCount = static_cast<std::uint32_t>(viewport()->height() / kRow + 2);
+    input.key.maxIndent = maxIndentFor(m_columns);
+    m_layout = layout::layOutWaterfall(input);
+}
+
+void WaterfallCanvas::ensureVisible(SpanRow row)
+{
+    if (m_state.isEmpty())
+        return;
+    const auto place = m_state.order().placeOf(row);
+    if (!place.has_value())
+        return;
+    const std::int64_t top = std::int64_t{*place} * kRow;
+    const std::int64_t seenFrom = verticalScrollBar()->value();
+    const std::int64_t seenTo = seenFrom + viewport()->height();
+    if (top < seenFrom)
+        verticalScrollBar()->setValue(static_cast<int>(top));
+    else if (top + kRow > seenTo)
+        verticalScrollBar()->setValue(static_cast<int>(top + kRow - viewport()->height()));
+}
+
+void WaterfallCanvas::paintGrid(QPainter &painter) const
+{
+    const layout::TimeRuler ruler = layout::makeTimeRuler(m_state.scale(), m_state.origin(), kTickSpacingPx);
+    const int bottom = viewport()->height();
+    for (const layout::RulerTick &tick : ruler.ticks)
+        painter.fillRect(QRectF(std::round(m_columns.timelineLeft() + tick.xPx), 0, 1, bottom), style::theme().grid);
+}
+
+void WaterfallCanvas::paintEvent(QPaintEvent *)
+{
+    QPainter painter(viewport());
+    const style::Theme &theme = style::theme();
+    painter.fillRect(viewport()->rect(), theme.panel);
+    if (m_state.isEmpty())
+        return;
+    const RowLook rowLook = look();
+    for (const layout::WaterfallRow &row : m_layout.rows)
+        paintRowBackground(painter, row, QRectF(rowRect(row.place)), rowLook);
+    paintGrid(painter);
+    for (const layout::WaterfallRow &row : m_layout.rows) {
+        const RowGeometry geometry = geometryOf(row, topOf(row.place), rowLook);
+        paintNameAndDuration(painter, row, geometry, rowLook);
+        paintBar(painter, row, geometry, rowLook);
+    }
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    for (const layout::PathLine &line : m_layout.pathLines)
+        paintPathLine(painter, line, topOf(line.place), rowLook);
+    if (m_state.crosshair().has_value()) {
+        const double x = m_state.scale().xOf(*m_state.crosshair());
+        if (x >= 0 && x <= m_state.scale().widthPx())
+            painter.fillRect(QRectF(m_columns.timelineLeft() + x, 0, 1, viewport()->height()), theme.accent);
+    }
+    if (hasFocus()) {
+        painter.setPen(theme.accent);
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(QRectF(viewport()->rect()).adjusted(0.5, 0.5, -0.5, -0.5));
+    }
+}
+
+void WaterfallCanvas::resizeEvent(QResizeEvent *)
+{
+    updateScrollRange();
+    m_state.setTimelineWidth(m_columns.timelineWidth(viewport()->width()));
+    relayout();
+}
+
+void WaterfallCanvas::scrollContentsBy(int, int)
+{
+    relayout();
+}
+
+void WaterfallCanvas::focusInEvent(QFocusEvent *event)
+{
+    QAbstractScrollArea::focusInEvent(event);
+    if (!m_state.isEmpty() && !m_state.selected().isValid() && event->reason() != Qt::MouseFocusReason)
+        m_state.select(m_state.order().rowAt(0)); // so that the keyboard has somewhere to start
+    viewport()->update();
+}
+
+void WaterfallCanvas::focusOutEvent(QFocusEvent *event)
+{
+    QAbstractScrollArea::focusOutEvent(event);
+    viewport()->update();
+}
+
+void WaterfallCanvas::changeEvent(QEvent *event)
+{
+    QAbstractScrollArea::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange)
+        viewport()->update();
+}
+
+void WaterfallCanvas::announce(SpanRow row)
+{
+    const auto place = row.isValid() ? m_state.order().placeOf(row) : std::nullopt;
+    if (!place.has_value() || !hasFocus())
+        return;
+    QAccessibleEvent event(this, QAccessible::Focus);
+    event.setChild(static_cast<int>(*place));
+    QAccessible::updateAccessibility(&event);
+}
+
+} // namespace tailspan::waterfall

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/waterfall/waterfall_header.h"
+
+#include "models/base/number_text.h"
+#include "models/items/qt_text.h"
+#include "models/layout/time_ruler.h"
+#include "ui/style/fonts.h"
+
+#include <QApplication>
+#include <QFontMetricsF>
+#include <QMouseEvent>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace tailspan::waterfall {
+
+namespace {
+
+constexpr int kHeight = 26;
+constexpr int kEdgeReachPx = 4;
+constexpr double kMinDragPx = 4;
+
+} // namespace
+
+WaterfallHeader::WaterfallHeader(WaterfallState &state, const WaterfallColumns &columns, QWidget *parent) :
+    QWidget(parent), m_state(state), m_columns(columns)
+{
+    setObjectName(QStringLiteral("waterfallHeader"));
+    setMouseTracking(true);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    connect(&m_state, &WaterfallState::traceChanged, this, qOverload<>(&QWidget::update));
+    connect(&m_state, &WaterfallState::scaleChanged, this, qOverload<>(&QWidget::update));
+    connect(&m_state, &WaterfallState::crosshairChanged, this, qOverload<>(&QWidget::update));
+}
+
+QSize WaterfallHeader::sizeHint() const
+{
+    return {400, kHeight};
+}
+
+bool WaterfallHeader::isOnEdge(int x) const
+{
+    return std::abs(x - m_columns.namePx) <= kEdgeReachPx;
+}
+
+double WaterfallHeader::timelineX(double x) const
+{
+    return std::clamp(x - m_columns.timelineLeft(), 0.0, m_state.scale().widthPx());
+}
+
+void WaterfallHeader::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const style::Theme &theme = style::theme();
+    painter.fillRect(rect(), theme.panel);
+    painter.setFont(style::semiBold(style::smallFont()));
+    painter.setPen(theme.muted);
+    painter.drawText(QRectF(8, 0, m_columns.namePx - 12, height()), Qt::AlignLeft | Qt::AlignVCenter,
+                     tr("Service and operation"));
+    painter.drawText(QRectF(m_columns.namePx, 0, m_columns.durationPx - 4, height()), Qt::AlignRight | Qt::AlignVCenter,
+                     tr("Duration"));
+    painter.fillRect(QRectF(m_columns.namePx, 6, 1, height() - 12), theme.line);
+    if (!m_state.isEmpty()) {
+        paintRuler(painter);
+        paintDraggedRange(painter);
+        paintCrosshair(painter);
+    }
+    painter.fillRect(QRectF(0, height() - 1, width(), 1), theme.line);
+}
+
+void WaterfallHeader::paintRuler(QPainter &painter) const
+{
+    const style::Theme &theme = style::theme();
+    const layout::TimeRuler ruler = layout::makeTimeRuler(m_state.scale(), m_state.origin(), kTickSpacingPx);
+    const QFont font = style::smallFont();
+    painter.setFont(font);
+    double freeFrom = m_columns.timelineLeft();
+    if (!ruler.baseLabel.empty()) {
+        const QString base = items::toQString(ruler.baseLabel);
+        const double width = style::tabularWidth(font, base);
+        painter.setPen(theme.text);
+        style::drawTabular(painter, QRectF(freeFrom, 0, width, height()), Qt::AlignLeft | Qt::AlignVCenter, base);
+        freeFrom += width + 12;
+    }
+    painter.setPen(theme.muted);
+    for (const layout::RulerTick &tick : ruler.ticks) {
+        const double x = std::round(m_columns.timelineLeft() + tick.xPx);
+        painter.fillRect(QRectF(x, height() - 6, 1, 5), theme.line);
+        const QString label = items::toQString(tick.label);
+        const double width = style::tabularWidth(font, label);
+        if (x < freeFrom || x + 4 + width > this->width() - 4)
+            continue;
+        style::drawTabular(painter, QRectF(x + 4, 0, width, height()), Qt::AlignLeft | Qt::AlignVCenter, label);
+    }
+}
+
+void WaterfallHeader::paintDraggedRange(QPainter &painter) const
+{
+    if (m_drag != Drag::Range)
+        return;
+    const style::Theme &theme = style::theme();
+    const double from = std::min(m_dragFromPx, m_dragToPx);
+    const double to = std::max(m_dragFromPx, m_dragToPx);
+    const QRectF area(m_columns.timelineLeft() + from, 0, to - from, height() - 1);
+    painter.fillRect(area, theme.tint(theme.accent));
+    painter.fillRect(QRectF(area.left(), 0, 1, height()), theme.accent);
+    painter.fillRect(QRectF(area.right(), 0, 1, height()), theme.accent);
+    const Duration length = m_state.scale().timeAt(to) - m_state.scale().timeAt(from);
+    const QString text = items::toQString(durationText(length));
+    painter.setFont(style::semiBold(style::smallFont()));
+    if (style::tabularWidth(painter.font(), text) + 8 <= area.width()) {
+        painter.setPen(theme.onTint(theme.accent));
+        style::drawTabular(painter, area, Qt::AlignCenter, text);
+    }
+}
+
+void WaterfallHeader::paintCrosshair(QPainter &painter) const
+{
+    if (!m_state.crosshair().has_value() || m_drag == Drag::Range)
+        return;
+    const double x = m_state.scale().xOf(*m_state.crosshair());
+    if (x < 0 || x > m_state.scale().widthPx())
+        return;
+    const style::Theme &theme = style::theme();
+    const Duration offset = *m_state.crosshair() - m_state.origin();
+    const std::int64_t precisionNs = layout::roundTimeStep(m_state.scale().nsPerPx());
+    const std::int64_t roundedNs = offset.ns() - offset.ns() % precisionNs;
+    const QString text = items::toQString(layout::offsetText(roundedNs, precisionNs, std::max<std::int64_t>(roundedNs, 1)));
+    painter.setFont(style::semiBold(style::smallFont()));
+    const double labelWidth = style::tabularWidth(painter.font(), text) + 12;
+    const double left = std::clamp(m_columns.timelineLeft() + x - labelWidth / 2,
+                                   static_cast<double>(m_columns.timelineLeft()), width() - labelWidth - 2);
+    const QRectF box(left, 4, labelWidth, height() - 9);
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme.accent);
+    painter.drawRoundedRect(box, 3, 3);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setPen(theme.onAccent);
+    style::drawTabular(painter, box, Qt::AlignCenter, text);
+}
+
+void WaterfallHeader::mousePressEvent(QMouseEvent *event)
+{
+    const QPointF position = event->position();
+    if (event->button() != Qt::LeftButton || m_state.isEmpty())
+        return event->ignore();
+    if (isOnEdge(static_cast<int>(position.x()))) {
+        m_drag = Drag::Edge;
+    } else if (m_columns.isOverTimeline(static_cast<int>(position.x()))) {
+        m_drag = Drag::Range;
+        m_dragFromPx = m_dragToPx = timelineX(position.x());
+    }
+}
+
+void WaterfallHeader::mouseMoveEvent(QMouseEvent *event)
+{
+    const QPointF position = event->position();
+    if (m_drag == Drag::Edge) {
+        Q_EMIT nameWidthRequested(static_cast<int>(position.x()));
+    } else if (m_drag == Drag::Range) {
+        m_dragToPx = timelineX(position.x());
+        update();
+    } else {
+        setCursor(isOnEdge(static_cast<int>(position.x())) ? Qt::SplitHCursor
+                  : m_columns.isOverTimeline(static_cast<int>(position.x())) ? Qt::IBeamCursor
+                                                                             : Qt::ArrowCursor);
+    }
+}
+
+void WaterfallHeader::mouseReleaseEvent(QMouseEvent *)
+{
+    const Drag drag = m_drag;
+    m_drag = Drag::None;
+    update();
+    if (drag != Drag::Range || std::abs(m_dragToPx - m_dragFromPx) < kMinDragPx)
+        return;
+    const layout::TimeScale &scale = m_state.scale();
+    m_state.showRange({scale.timeAt(std::min(m_dragFromPx, m_dragToPx)), scale.timeAt(std::max(m_dragFromPx, m_dragToPx))});
+}
+
+void WaterfallHeader::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    if (!m_state.isEmpty() && m_columns.isOverTimeline(static_cast<int>(event->position().x())))
+        m_state.showAll();
+}
+
+} // namespace tailspan::waterfall

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/waterfall/waterfall_columns.h"
+#include "ui/waterfall/waterfall_state.h"
+
+#include <QWidget>
+
+#include <optional>
+
+namespace tailspan::waterfall {
+
+/// The least distance of two ruler ticks; the grid of the rows uses the same.
+inline constexpr double kTickSpacingPx = 110;
+
+/// Column titles and the ruler. A drag on the ruler shows that range, a double click shows everything, a drag at
+/// the right edge of the name column resizes it. The crosshair's time stands here.
+/// Thread: GUI. Owner: WaterfallView.
+class WaterfallHeader : public QWidget {
+    Q_OBJECT
+public:
+    WaterfallHeader(WaterfallState &state, const WaterfallColumns &columns, QWidget *parent = nullptr);
+    [[nodiscard]] QSize sizeHint() const override;
+
+Q_SIGNALS:
+    /// The user drags the edge of the name column there.
+    void nameWidthRequested(int widthPx);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+
+private:
+    enum class Drag { None, Edge, Range };
+    [[nodiscard]] bool isOnEdge(int x) const;
+    [[nodiscard]] double timelineX(double x) const;
+    void paintRuler(QPainter &painter) const;
+    void paintDraggedRange(QPainter &painter) const;
+    void paintCrosshair(QPainter &painter) const;
+
+    WaterfallState &m_state;
+    const WaterfallColumns &m_columns;
+    Drag m_drag = Drag::None;
+    double m_dragFromPx = 0; // in the timeline
+    double m_dragToPx = 0;
+};
+
+} // namespace tailspan::waterfall

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/layout/waterfall_layout.h"
+#include "ui/waterfall/waterfall_columns.h"
+
+#include <QRectF>
+#include <QString>
+
+class QPainter;
+
+namespace tailspan::waterfall {
+
+/// What the rows look like at one moment, apart from the layout.
+struct RowLook {
+    const trace::TraceSnapshot *snapshot = nullptr;
+    WaterfallColumns columns;
+    int widthPx = 0;
+    SpanRow selected;
+    SpanRow hovered;
+    bool hasFocus = false;
+};
+
+/// Where the parts of a row are; painter and mouse ask the same function.
+struct RowGeometry {
+    QRectF row;
+    QRectF foldBox; ///< Empty when the row has no children.
+    QRectF square;  ///< The service's colour.
+    QRectF text;    ///< Service and operation.
+    QRectF count;   ///< Hidden spans of a folded row; else empty.
+    QRectF bar;     ///< In the timeline; empty when off screen.
+};
+
+inline constexpr int kIndentPx = 14;
+inline constexpr int kNameLeftPx = 8;
+
+/// How many levels the name column can indent before rows stand in line.
+[[nodiscard]] std::uint32_t maxIndentFor(const WaterfallColumns &columns);
+/// `top`: the row's y in the widget.
+[[nodiscard]] RowGeometry geometryOf(const layout::WaterfallRow &row, double top, const RowLook &look);
+
+void paintRowBackground(QPainter &painter, const layout::WaterfallRow &row, const QRectF &rect, const RowLook &look);
+/// Tree lines, fold box, square, service and operation, hidden counts, duration.
+void paintNameAndDuration(QPainter &painter, const layout::WaterfallRow &row, const RowGeometry &geometry,
+                          const RowLook &look);
+/// Bar, error notch and icon, badges, marks for bars off screen.
+void paintBar(QPainter &painter, const layout::WaterfallRow &row, const RowGeometry &geometry, const RowLook &look);
+void paintPathLine(QPainter &painter, const layout::PathLine &line, double rowTop, const RowLook &look);
+
+/// "postgresql SELECT users, 12 ms, starts at 340 ms, failed, 3 spans folded": a row for a screen reader.
+[[nodiscard]] QString rowName(const trace::TraceSnapshot &snapshot, SpanRow span);
+[[nodiscard]] QString rowValue(const trace::TraceSnapshot &snapshot, SpanRow span);
+
+} // namespace tailspan::waterfall

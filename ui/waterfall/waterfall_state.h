@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/layout/row_order.h"
+#include "models/layout/time_scale.h"
+#include "models/layout/waterfall_layout.h"
+#include "models/trace/trace_snapshot.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace tailspan::waterfall {
+
+/// The open trace as its views share it: what is folded, which part of the time is shown, what is selected and what
+/// the pointer is on. Minimap, header and rows each show it and change it; none knows the others.
+///
+/// Steps of zooming and panning that follow each other quickly are one step for undo: windowCommitted() tells it
+/// once they rest.
+/// Thread: GUI. Owner: WaterfallView.
+class WaterfallState : public QObject {
+    Q_OBJECT
+public:
+    explicit WaterfallState(QObject *parent = nullptr);
+
+    void setTrace(trace::TraceSnapshotPtr snapshot, TraceRow trace);
+    [[nodiscard]] bool isEmpty() const { return m_snapshot == nullptr; }
+    [[nodiscard]] const trace::TraceSnapshotPtr &snapshot() const { return m_snapshot; }
+    [[nodiscard]] TraceRow trace() const { return m_trace; }
+    /// Precondition of what follows: not empty.
+    [[nodiscard]] const trace::TraceSummary &summary() const { return m_snapshot->traces()[m_trace.value()]; }
+    [[nodiscard]] const trace::SpanTable &spans() const { return m_snapshot->spans(); }
+    [[nodiscard]] TimePoint origin() const { return TimePoint(summary().startNs); }
+
+    [[nodiscard]] const layout::RowOrder &order() const { return m_order; }
+    void setFolded(SpanRow row, bool folded);
+    void setSubtreeFolded(SpanRow row, bool folded);
+    /// Errors of the trace, counted on a worker; until then a fold shows no error count.
+    void setErrors(std::shared_ptr<const layout::RankedBits> errors);
+    [[nodiscard]] const layout::RankedBits *errors() const { return m_errors.get(); }
+    /// The critical path, sorted by span, then begin; null takes it away.
+    void setPath(std::shared_ptr<const std::vector<layout::PathSegment>> path);
+    [[nodiscard]] const std::vector<layout::PathSegment> *path() const { return m_path.get(); }
+    [[nodiscard]] std::uint64_t pathRevision() const { return m_pathRevision; }
+
+    [[nodiscard]] const layout::TimeScale &scale() const { return m_scale; }
+    void setTimelineWidth(double widthPx);
+    void zoomAt(double factor, double xPx);
+    void panBy(double deltaPx);
+    void showRange(TimeRange range);
+    /// As showRange, as part of a running drag: the step ends with commitWindow().
+    void dragRange(TimeRange range);
+    void showAll();
+    /// Pans, without zooming, so that the selected span can be seen.
+    void bringSelectionIntoView();
+    /// The selected span with a little around it; everything when it is shown like that already.
+    void fitSelection();
+    /// As showRange, without a step for undo: this is the undo.
+    void restoreRange(TimeRange range);
+    /// Ends the running step, so that what comes next is a step of its own.
+    void commitWindow();
+
+    [[nodiscard]] SpanRow selected() const { return m_selected; }
+    /// Opens the folds that hide it. An invalid row selects nothing.
+    void select(SpanRow row);
+
+    [[nodiscard]] SpanRow hovered() const { return m_hovered; }
+    void setHovered(SpanRow row);
+    [[nodiscard]] std::optional<TimePoint> crosshair() const { return m_crosshair; }
+    void setCrosshair(std::optional<TimePoint> time);
+
+Q_SIGNALS:
+    void traceChanged();
+    void rowsChanged();
+    void scaleChanged();
+    void selectionChanged(SpanRow row);
+    void hoverChanged();
+    void crosshairChanged();
+    void windowCommitted(TimeRange before, TimeRange after);
+
+private:
+    void setScale(const layout::TimeScale &scale);
+
+    trace::TraceSnapshotPtr m_snapshot;
+    TraceRow m_trace;
+    layout::RowOrder m_order;
+    layout::TimeScale m_scale;
+    double m_widthPx = 1;
+    std::shared_ptr<const layout::RankedBits> m_errors;
+    std::shared_ptr<const std::vector<layout::PathSegment>> m_path;
+    std::uint64_t m_pathRevision = 0;
+    SpanRow m_selected;
+    SpanRow m_hovered;
+    std::optional<TimePoint> m_crosshair;
+    std::optional<TimeRange> m_windowBefore; // of the running step
+    QTimer m_restTimer;
+};
+
+} // namespace tailspan::waterfall
