@@ -104,7 +104,8 @@ Result<CutPlan> planCuts(const SpanDocumentFormat &format, const bytes::ByteSour
     plan.stackAtCuts = stackAfter(format, std::string_view(probe).substr(0, finder.first()->begin));
     if (plan.stackAtCuts.empty() || plan.stackAtCuts.back().kind != Frame::Kind::Spans)
         return CutPlan();
-    plan.rule = json::CutRule::beforeObjects(std::string(buffer.data() + finder.first()->begin, finder.first()->keyEnd));
+    const char *opening = buffer.data() + finder.first()->begin;
+    plan.rule = json::CutRule::beforeObjects({opening, finder.first()->keyEnd});
     return plan;
 }
 

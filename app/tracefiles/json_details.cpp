@@ -66,6 +66,24 @@ const Json &field(const Json &object, const char *key)
     return object.is_object() && found != object.end() ? *found : kNull;
 }
 
+/// The value if it is an array, else an empty one: what is missing or of another type is skipped.
+const Json &asArray(const Json &value)
+{
+    static const Json kEmpty = Json::array();
+    return value.is_array() ? value : kEmpty;
+}
+
+const Json &asObject(const Json &value)
+{
+    static const Json kEmpty = Json::object();
+    return value.is_object() ? value : kEmpty;
+}
+
+const Json &arrayAt(const Json &object, const char *key)
+{
+    return asArray(field(object, key));
+}
+
 std::string textOf(const Json &value)
 {
     if (value.is_string())
@@ -95,7 +113,7 @@ std::int64_t integerOf(const Json &value)
 std::vector<Attribute> jaegerTags(const Json &tags)
 {
     std::vector<Attribute> result;
-    for (const Json &tag : tags.is_array() ? tags : Json::array())
+    for (const Json &tag : asArray(tags))
         result.push_back({textOf(field(tag, "key")), textOf(field(tag, "value")), false});
     return result;
 }
@@ -105,7 +123,7 @@ void readJaeger(const Json &span, const Json &process, SpanDetails &details)
     details.attributes = jaegerTags(field(span, "tags"));
     const Json &ownProcess = field(span, "process");
     details.resource = jaegerTags(field(ownProcess.is_object() ? ownProcess : process, "tags"));
-    for (const Json &log : field(span, "logs").is_array() ? field(span, "logs") : Json::array()) {
+    for (const Json &log : arrayAt(span, "logs")) {
         trace::SpanEvent event{TimePoint(saturatingMultiply(integerOf(field(log, "timestamp")), 1000)), {}, {}};
         for (Attribute &attribute : jaegerTags(field(log, "fields"))) {
             if (attribute.key == "event" && event.name.empty())
@@ -115,10 +133,10 @@ void readJaeger(const Json &span, const Json &process, SpanDetails &details)
         }
         details.events.push_back(std::move(event));
     }
-    for (const Json &reference : field(span, "references").is_array() ? field(span, "references") : Json::array())
+    for (const Json &reference : arrayAt(span, "references"))
         details.links.push_back({textOf(field(reference, "traceID")), textOf(field(reference, "spanID")),
                                  textOf(field(reference, "refType")), {}});
-    for (const Json &warning : field(span, "warnings").is_array() ? field(span, "warnings") : Json::array())
+    for (const Json &warning : arrayAt(span, "warnings"))
         details.attributes.push_back({"warning", textOf(warning), false});
 }
 
@@ -133,13 +151,13 @@ std::string otlpValue(const Json &value)
     const auto kind = value.begin().key();
     if (kind == "arrayValue") {
         std::string text = "[";
-        for (const Json &element : field(inner, "values").is_array() ? field(inner, "values") : Json::array())
+        for (const Json &element : arrayAt(inner, "values"))
             text += (text.size() > 1 ? ", " : "") + otlpValue(element);
         return text + "]";
     }
     if (kind == "kvlistValue") {
         std::string text = "{";
-        for (const Json &pair : field(inner, "values").is_array() ? field(inner, "values") : Json::array())
+        for (const Json &pair : arrayAt(inner, "values"))
             text += (text.size() > 1 ? ", " : "") + textOf(field(pair, "key")) + ": " + otlpValue(field(pair, "value"));
         return text + "}";
     }
@@ -149,7 +167,7 @@ std::string otlpValue(const Json &value)
 std::vector<Attribute> otlpAttributes(const Json &attributes)
 {
     std::vector<Attribute> result;
-    for (const Json &attribute : attributes.is_array() ? attributes : Json::array())
+    for (const Json &attribute : asArray(attributes))
         result.push_back({textOf(field(attribute, "key")), otlpValue(field(attribute, "value")), false});
     return result;
 }
@@ -163,10 +181,10 @@ void readOtlp(const Json &span, const Json &resource, SpanDetails &details)
         details.attributes.push_back({"status.message", message, false});
     if (const std::string state = textOf(field(span, "traceState")); !state.empty())
         details.attributes.push_back({"trace.state", state, false});
-    for (const Json &event : field(span, "events").is_array() ? field(span, "events") : Json::array())
+    for (const Json &event : arrayAt(span, "events"))
         details.events.push_back({TimePoint(integerOf(field(event, "timeUnixNano"))), textOf(field(event, "name")),
                                   otlpAttributes(field(event, "attributes"))});
-    for (const Json &link : field(span, "links").is_array() ? field(span, "links") : Json::array())
+    for (const Json &link : arrayAt(span, "links"))
         details.links.push_back({textOf(field(link, "traceId")), textOf(field(link, "spanId")), "link",
                                  otlpAttributes(field(link, "attributes"))});
 }
@@ -175,7 +193,7 @@ void readOtlp(const Json &span, const Json &resource, SpanDetails &details)
 
 void addMembers(const Json &object, const std::string &prefix, std::vector<Attribute> &target)
 {
-    for (const auto &[key, value] : object.is_object() ? object.items() : Json::object().items())
+    for (const auto &[key, value] : asObject(object).items())
         target.push_back({prefix + key, textOf(value), false});
 }
 
@@ -184,7 +202,7 @@ void readZipkin(const Json &span, const Json &, SpanDetails &details)
     addMembers(field(span, "tags"), "", details.attributes);
     addMembers(field(span, "remoteEndpoint"), "remote.", details.attributes);
     addMembers(field(span, "localEndpoint"), "", details.resource);
-    for (const Json &annotation : field(span, "annotations").is_array() ? field(span, "annotations") : Json::array())
+    for (const Json &annotation : arrayAt(span, "annotations"))
         details.events.push_back({TimePoint(saturatingMultiply(integerOf(field(annotation, "timestamp")), 1000)),
                                   textOf(field(annotation, "value")), {}});
 }
@@ -204,7 +222,7 @@ void addFlattened(const Json &value, const std::string &key, int levels, std::ve
 
 void readStored(const Json &record, const Json &, SpanDetails &details)
 {
-    for (const auto &[key, value] : record.is_object() ? record.items() : Json::object().items()) {
+    for (const auto &[key, value] : asObject(record).items()) {
         const bool isColumn = key == "traceId" || key == "spanId" || key == "serviceName" || key == "operation"
             || key == "timestamp" || key == "duration" || key == "parentSpanId";
         if (isColumn || value.is_null() || (value.is_object() && value.empty()))

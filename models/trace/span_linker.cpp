@@ -84,10 +84,8 @@ public:
     {
         SpanIndex index(m_spans, m_spans.size());
         const auto count = static_cast<std::uint32_t>(m_spans.size());
-        tbb::parallel_for(std::uint32_t{0}, (count + kGrain - 1) / static_cast<std::uint32_t>(kGrain), [&](std::uint32_t part) {
-            const auto first = static_cast<std::uint32_t>(part * kGrain);
-            const auto last = std::min<std::uint32_t>(count, first + static_cast<std::uint32_t>(kGrain));
-            for (std::uint32_t draft = first; draft < last; ++draft)
+        tbb::parallel_for(tbb::blocked_range<std::uint32_t>(0, count, kGrain), [&](const auto &range) {
+            for (std::uint32_t draft = range.begin(); draft != range.end(); ++draft)
                 index.setHash(draft);
         });
         enterAll(index);
