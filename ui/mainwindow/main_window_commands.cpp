@@ -111,7 +111,7 @@ void MainWindow::addViewActions()
     addCommand(tr("Switch between light and dark"), {QKeySequence(u"Ctrl+T"_s)},
                [this] { setTheme(style::theme().isDark ? u"light"_s : u"dark"_s); });
     addCommand(tr("Co&mmands…"), {QKeySequence(u"Ctrl+K"_s)}, [this] { openPalette(); });
-    addCommand(tr("&Keyboard shortcuts…"), {QKeySequence(u"?"_s)}, [this] { openSheet(); });
+    addCommand(tr("&Keyboard shortcuts…"), {QKeySequence(u"?"_s), QKeySequence::HelpContents}, [this] { openSheet(); });
     addCommand(tr("&Quit"), {QKeySequence(u"Ctrl+Q"_s)}, [this] { close(); });
 }
 
