@@ -77,6 +77,15 @@ void Workspace::open(const QStringList &paths)
     Q_EMIT openStarted();
 }
 
+void Workspace::openSample(const Sample &sample)
+{
+    const Result<QString> path = samplePath(sample);
+    if (path)
+        open({*path});
+    else
+        Q_EMIT openFailed(QString::fromStdString(path.error().text()));
+}
+
 void Workspace::cancelOpen()
 {
     if (!m_opening.isRunning())
@@ -133,10 +142,13 @@ void Workspace::take(Opened opened)
 void Workspace::remember(const QStringList &traces, const QString &report)
 {
     settings::Settings &settings = m_settings.edit();
-    for (qsizetype i = traces.size() - 1; i >= 0; --i)
-        settings::addRecentFile(settings, traces[i]);
+    QStringList opened = traces;
     if (!report.isEmpty())
-        settings::addRecentFile(settings, report);
+        opened.prepend(report);
+    for (qsizetype i = opened.size() - 1; i >= 0; --i) {
+        if (!opened[i].startsWith(sampleFolder()))
+            settings::addRecentFile(settings, opened[i]);
+    }
     settings.openFiles = openPaths();
     saveSettings();
     Q_EMIT recentFilesChanged();

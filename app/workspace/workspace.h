@@ -4,6 +4,7 @@
 #include "app/jobs/latest_job.h"
 #include "app/settings/settings.h"
 #include "app/workspace/open_files.h"
+#include "app/workspace/samples.h"
 #include "models/base/time.h"
 #include "models/loadtest/load_test_report.h"
 #include "models/trace/trace_snapshot.h"
@@ -40,6 +41,8 @@ public:
 
     /// A newer call wins over one that still runs.
     void open(const QStringList &paths);
+    /// Unpacks a bundled sample and opens it; samples do not enter the recent files.
+    void openSample(const Sample &sample);
     void cancelOpen();
     void closeAll();
     [[nodiscard]] bool isOpening() const { return m_opening.isRunning(); }

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/mainwindow/page_list.h"
+
+#include "ui/welcome/welcome_page.h"
+
+namespace tailspan::mainwindow {
+
+std::vector<widgets::Page *> makePages(workspace::Workspace &workspace, QWidget *parent)
+{
+    return {
+        new welcome::WelcomePage(workspace, parent),
+    };
+}
+
+} // namespace tailspan::mainwindow

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/traces/chip_row.h"
+
+#include <algorithm>
+
+namespace tailspan::traces {
+
+namespace {
+
+constexpr int kSpacingPx = 6;
+
+} // namespace
+
+ChipRow::ChipRow(QWidget *parent) : QWidget(parent)
+{
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
+    hide();
+}
+
+widgets::Chip *ChipRow::addChip(const QString &text, widgets::Chip::Kind kind)
+{
+    auto *chip = new widgets::Chip(text, kind, this);
+    m_chips.append(chip);
+    chip->show();
+    show();
+    arrange(width(), true);
+    updateGeometry();
+    return chip;
+}
+
+void ChipRow::clear()
+{
+    for (widgets::Chip *chip : std::as_const(m_chips)) {
+        chip->hide();
+        chip->deleteLater(); // it may be the sender of the signal that led here
+    }
+    m_chips.clear();
+    hide();
+    updateGeometry();
+}
+
+int ChipRow::arrange(int widthPx, bool apply) const
+{
+    int x = 0;
+    int y = 0;
+    int lineHeight = 0;
+    for (widgets::Chip *chip : m_chips) {
+        const QSize size = chip->sizeHint().boundedTo(QSize(std::max(widthPx, 40), 1000));
+        if (x > 0 && x + size.width() > widthPx) {
+            x = 0;
+            y += lineHeight + kSpacingPx;
+            lineHeight = 0;
+        }
+        if (apply)
+            chip->setGeometry(QRect(QPoint(x, y), size));
+        x += size.width() + kSpacingPx;
+        lineHeight = std::max(lineHeight, size.height());
+    }
+    return y + lineHeight;
+}
+
+int ChipRow::heightForWidth(int widthPx) const
+{
+    return arrange(widthPx, false);
+}
+
+QSize ChipRow::sizeHint() const
+{
+    int width = 0;
+    for (const widgets::Chip *chip : m_chips)
+        width += chip->sizeHint().width() + kSpacingPx;
+    return {width, arrange(width, false)};
+}
+
+void ChipRow::resizeEvent(QResizeEvent *)
+{
+    arrange(width(), true);
+}
+
+} // namespace tailspan::traces

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/traces/repair_ledger_view.h"
+
+#include "models/items/repair_ledger_model.h"
+#include "ui/style/fonts.h"
+#include "ui/style/theme.h"
+#include "ui/traces/table_text.h"
+#include "ui/widgets/plain_label.h"
+#include "ui/widgets/plain_tooltip.h"
+
+#include <QComboBox>
+#include <QHeaderView>
+#include <QHelpEvent>
+#include <QStyledItemDelegate>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+namespace tailspan::traces {
+
+using items::RepairLedgerModel;
+using widgets::PlainLabel;
+
+namespace {
+
+/// Rows of one height, and tooltips that are never taken for markup.
+class LedgerDelegate final : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        return {QStyledItemDelegate::sizeHint(option, index).width(), style::metric::kTableRow};
+    }
+    bool helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &,
+                   const QModelIndex &index) override
+    {
+        if (event->type() != QEvent::ToolTip)
+            return false;
+        widgets::showPlainToolTip(event->globalPos(), index.data(RepairLedgerModel::FullTextRole).toString(), view);
+        return true;
+    }
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        if (!index.parent().isValid())
+            option->font = style::semiBold(style::tableFont());
+    }
+};
+
+} // namespace
+
+RepairLedgerView::RepairLedgerView(QWidget *parent) : QWidget(parent), m_model(new RepairLedgerModel(this))
+{
+    m_scope = new QComboBox(this);
+    m_scope->addItems({tr("This trace"), tr("All traces")});
+    m_scope->setAccessibleName(tr("Which repairs to list"));
+    m_tree = new QTreeView(this);
+    m_tree->setObjectName(QStringLiteral("repairLedger"));
+    m_tree->setModel(m_model);
+    m_tree->setItemDelegate(new LedgerDelegate(m_tree));
+    m_tree->setUniformRowHeights(true);
+    m_tree->setAccessibleName(tr("Repairs"));
+    m_tree->setFrameShape(QFrame::NoFrame);
+    m_tree->setFont(style::tableFont());
+    m_tree->setHeaderHidden(true);
+    m_tree->setIndentation(14);
+    m_tree->setTextElideMode(Qt::ElideRight);
+    m_tree->header()->setStretchLastSection(false);
+    m_tree->header()->setSectionResizeMode(RepairLedgerModel::TextColumn, QHeaderView::Stretch);
+    m_tree->header()->setSectionResizeMode(RepairLedgerModel::CountColumn, QHeaderView::ResizeToContents);
+    addCopyAction(*m_tree, RepairLedgerModel::FullTextRole);
+    m_explanation = new PlainLabel(this);
+    m_explanation->setTone(PlainLabel::Tone::Muted);
+    m_explanation->setWordWrap(true);
+    m_nothing = new PlainLabel(this);
+    m_nothing->setTone(PlainLabel::Tone::Muted);
+    m_nothing->setWordWrap(true);
+    auto *rows = new QVBoxLayout(this);
+    rows->setContentsMargins(style::metric::kMargin, 12, style::metric::kMargin, style::metric::kMargin);
+    rows->setSpacing(style::metric::kGap);
+    rows->addWidget(m_scope);
+    rows->addWidget(m_nothing);
+    rows->addWidget(m_tree, 1);
+    rows->addWidget(m_explanation);
+    connect(m_scope, &QComboBox::currentIndexChanged, this, &RepairLedgerView::refill);
+    connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &current) {
+        showExplanation();
+        const QVariant span = current.data(RepairLedgerModel::SpanRole);
+        if (span.isValid())
+            Q_EMIT spanChosen(SpanRow(span.toUInt()));
+    });
+    refill();
+}
+
+void RepairLedgerView::setSnapshot(trace::TraceSnapshotPtr snapshot)
+{
+    m_snapshot = std::move(snapshot);
+    m_trace = {};
+    refill();
+}
+
+void RepairLedgerView::setTrace(TraceRow trace)
+{
+    if (trace == m_trace)
+        return;
+    m_trace = trace;
+    if (m_scope->currentIndex() == 0)
+        refill();
+}
+
+void RepairLedgerView::refill()
+{
+    const bool onlyThis = m_scope->currentIndex() == 0;
+    m_model->setSnapshot(onlyThis && !m_trace.isValid() ? nullptr : m_snapshot, onlyThis ? m_trace : TraceRow());
+    const bool isEmpty = m_model->rowCount() == 0;
+    m_tree->setVisible(!isEmpty);
+    m_nothing->setVisible(isEmpty);
+    m_nothing->setText(onlyThis ? tr("Nothing had to be repaired in this trace: every parent, id and time fits.")
+                                : tr("Nothing had to be repaired: every parent, id and time fits."));
+    showExplanation();
+}
+
+void RepairLedgerView::showExplanation()
+{
+    QModelIndex index = m_tree->currentIndex();
+    if (index.isValid() && index.parent().isValid())
+        index = index.parent();
+    const QModelIndex heading = index.siblingAtColumn(RepairLedgerModel::TextColumn);
+    m_explanation->setText(heading.data(RepairLedgerModel::ExplanationRole).toString());
+    m_explanation->setVisible(heading.isValid());
+}
+
+} // namespace tailspan::traces

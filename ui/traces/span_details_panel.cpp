@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/traces/span_details_panel.h"
+
+#include "models/base/number_text.h"
+#include "models/items/qt_text.h"
+#include "ui/style/fonts.h"
+#include "ui/style/theme.h"
+#include "ui/traces/chip_row.h"
+#include "ui/traces/details_section.h"
+#include "ui/traces/key_value_list.h"
+#include "ui/traces/span_facts.h"
+#include "ui/waterfall/span_badges.h"
+#include "ui/widgets/chip.h"
+#include "ui/widgets/plain_label.h"
+#include "ui/widgets/plain_tooltip.h"
+
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace tailspan::traces {
+
+using items::toQString;
+using widgets::Chip;
+using widgets::PlainLabel;
+
+namespace {
+
+constexpr int kRecordLines = 18;
+
+QString joined(const QStringList &parts)
+{
+    QStringList present;
+    for (const QString &part : parts) {
+        if (!part.isEmpty())
+            present.append(part);
+    }
+    return present.join(QStringLiteral(" \u00b7 "));
+}
+
+} // namespace
+
+SpanDetailsPanel::SpanDetailsPanel(QWidget *parent) : QScrollArea(parent)
+{
+    setObjectName(QStringLiteral("spanDetails"));
+    setFrameShape(QFrame::NoFrame);
+    setWidgetResizable(true);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto *content = new QWidget;
+    auto *rows = new QVBoxLayout(content);
+    rows->setContentsMargins(style::metric::kMargin, 12, style::metric::kMargin, style::metric::kMargin);
+    rows->setSpacing(style::metric::kGrid);
+    m_title = new PlainLabel(content);
+    m_title->setFont(style::headingFont());
+    m_title->setElideMode(Qt::ElideMiddle);
+    m_title->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_subtitle = new PlainLabel(content);
+    m_subtitle->setTone(PlainLabel::Tone::Muted);
+    m_subtitle->setWordWrap(true);
+    m_chips = new ChipRow(content);
+    m_repairs = new PlainLabel(content);
+    m_repairs->setTone(PlainLabel::Tone::Muted);
+    m_repairs->setWordWrap(true);
+    m_problem = new PlainLabel(content);
+    m_problem->setTone(PlainLabel::Tone::Bad);
+    m_problem->setWordWrap(true);
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_title, m_subtitle, m_chips, m_repairs, m_problem})
+        rows->addWidget(widget);
+    buildSections(content);
+    buildRecord(content);
+    rows->addStretch(1);
+    setWidget(content);
+    showSpan(nullptr, {});
+}
+
+SpanDetailsPanel::~SpanDetailsPanel() = default;
+
+void SpanDetailsPanel::buildSections(QWidget *content)
+{
+    m_attributes = new DetailsSection(tr("Attributes"), DetailsSection::Search::Yes, content);
+    m_reveal = new QPushButton(tr("Show hidden values of this span"), content);
+    m_reveal->hide();
+    connect(m_reveal, &QPushButton::clicked, this, [this] { readDetails(trace::Secrets::Revealed); });
+    m_events = new DetailsSection(tr("Events"), DetailsSection::Search::No, content);
+    m_links = new DetailsSection(tr("Links"), DetailsSection::Search::No, content);
+    m_resource = new DetailsSection(tr("Process and resource"), DetailsSection::Search::No, content);
+    m_place = new DetailsSection(tr("Where from"), DetailsSection::Search::No, content);
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_attributes, m_reveal, m_events, m_links, m_resource, m_place})
+        content->layout()->addWidget(widget);
+}
+
+void SpanDetailsPanel::buildRecord(QWidget *content)
+{
+    m_recordToggle = new QToolButton(content);
+    m_recordToggle->setText(tr("Raw record"));
+    m_recordToggle->setCheckable(true);
+    m_recordToggle->setAutoRaise(true);
+    m_recordToggle->setArrowType(Qt::RightArrow);
+    m_recordToggle->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_recordToggle->hide();
+    m_record = new QPlainTextEdit(content);
+    m_record->setReadOnly(true);
+    m_record->setFont(style::monoFont());
+    m_record->setLineWrapMode(QPlainTextEdit::WidgetWidth);
+    m_record->setWordWrapMode(QTextOption::WrapAnywhere);
+    m_record->setAccessibleName(tr("Raw record"));
+    m_record->setMinimumHeight(kRecordLines * QFontMetrics(m_record->font()).lineSpacing());
+    m_record->hide();
+    connect(m_recordToggle, &QToolButton::toggled, this, [this](bool isOpen) {
+        m_recordToggle->setArrowType(isOpen ? Qt::DownArrow : Qt::RightArrow);
+        m_record->setVisible(isOpen);
+    });
+    content->layout()->addWidget(m_recordToggle);
+    content->layout()->addWidget(m_record);
+}
+
+void SpanDetailsPanel::focusSearch()
+{
+    m_attributes->searchField()->setFocus(Qt::ShortcutFocusReason);
+}
+
+void SpanDetailsPanel::showSpan(trace::TraceSnapshotPtr snapshot, SpanRow span)
+{
+    m_job.cancel();
+    m_snapshot = std::move(snapshot);
+    m_span = span;
+    clearSections();
+    if (m_snapshot == nullptr || !m_span.isValid()) {
+        m_span = {};
+        m_title->setText(tr("No span selected"));
+        m_subtitle->setText(tr("Click a row of the waterfall, or move to it with the arrow keys, to see its attributes, "
+                               "events and where it comes from."));
+        return;
+    }
+    showHead();
+    m_place->setPairs(placeFacts(*m_snapshot, m_span));
+    readDetails(trace::Secrets::Masked);
+}
+
+void SpanDetailsPanel::clearSections()
+{
+    m_chips->clear();
+    m_repairs->hide();
+    m_problem->hide();
+    m_reveal->hide();
+    for (DetailsSection *section : {m_attributes, m_events, m_links, m_resource, m_place})
+        section->setPairs({});
+    m_recordToggle->hide();
+    m_record->hide();
+    m_record->clear();
+}
+
+void SpanDetailsPanel::showHead()
+{
+    const trace::SpanTable &spans = m_snapshot->spans();
+    m_title->setText(toQString(m_snapshot->operationOf(m_span)));
+    m_subtitle->setText(joined({toQString(m_snapshot->serviceOf(m_span)), kindText(spans.kind[m_span.value()]),
+                                toQString(durationText(spans.duration(m_span)))}));
+    if (spans.isError(m_span))
+        m_chips->addChip(tr("error"), Chip::Kind::Bad);
+    if (m_snapshot->parentOrigin(m_span) == trace::ParentOrigin::Inferred)
+        m_chips->addChip(tr("inferred parent %1").arg(QString::number(static_cast<double>(m_snapshot->parentConfidence(m_span)), 'f', 2)),
+                       Chip::Kind::Neutral);
+    if (spans.hasMark(m_span, trace::kMarkOutsideParent))
+        m_chips->addChip(tr("outside its parent"), Chip::Kind::Warning);
+    if (spans.hasMark(m_span, trace::kMarkAsynchronous))
+        m_chips->addChip(tr("asynchronous"), Chip::Kind::Neutral);
+    for (const QString &badge : waterfall::badgesOf(spans.marks[m_span.value()]))
+        m_chips->addChip(badge, Chip::Kind::Warning);
+    const QString repairs = waterfall::repairLines(*m_snapshot, m_span);
+    m_repairs->setText(repairs);
+    m_repairs->setVisible(!repairs.isEmpty());
+}
+
+void SpanDetailsPanel::readDetails(trace::Secrets secrets)
+{
+    m_job.start(
+        [snapshot = m_snapshot, span = m_span, secrets](std::stop_token, Progress &) {
+            return snapshot->details(span, secrets);
+        },
+        [this](Result<trace::SpanDetails> details) { takeDetails(std::move(details)); });
+}
+
+void SpanDetailsPanel::takeDetails(Result<trace::SpanDetails> details)
+{
+    if (!details.has_value()) {
+        m_problem->setText(toQString(details.error().text()));
+        m_problem->show();
+        return;
+    }
+    m_problem->hide();
+    const QString record = toQString(details->rawRecord);
+    m_events->setPairs(eventFacts(*details, m_snapshot->spans().start(m_span)));
+    m_links->setPairs(linkFacts(*details));
+    m_attributes->setPairs(std::move(details->attributes));
+    m_resource->setPairs(std::move(details->resource));
+    m_reveal->setVisible(m_attributes->list().attributes().hasRedacted() || m_resource->list().attributes().hasRedacted());
+    m_record->setPlainText(record);
+    m_recordToggle->setVisible(!record.isEmpty());
+    m_record->setVisible(!record.isEmpty() && m_recordToggle->isChecked());
+}
+
+} // namespace tailspan::traces

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/jobs/latest_job.h"
+#include "models/trace/trace_snapshot.h"
+
+#include <QScrollArea>
+
+class QPlainTextEdit;
+class QPushButton;
+class QToolButton;
+
+namespace tailspan::widgets {
+class PlainLabel;
+}
+
+namespace tailspan::traces {
+
+class ChipRow;
+class DetailsSection;
+
+/// Everything about one span. Columns of the snapshot are shown at once; attributes, events and the record are read
+/// from the input on a worker. Values that look like secrets are masked until the user asks for those of this span.
+/// Thread: GUI.
+class SpanDetailsPanel : public QScrollArea {
+    Q_OBJECT
+public:
+    explicit SpanDetailsPanel(QWidget *parent = nullptr);
+    ~SpanDetailsPanel() override;
+
+    /// An invalid span says what to do instead.
+    void showSpan(trace::TraceSnapshotPtr snapshot, SpanRow span);
+    [[nodiscard]] bool isSettled() const { return !m_job.isRunning(); }
+    void focusSearch();
+
+private:
+    void buildSections(QWidget *content);
+    void buildRecord(QWidget *content);
+    void showHead();
+    void readDetails(trace::Secrets secrets);
+    void takeDetails(Result<trace::SpanDetails> details);
+    void clearSections();
+
+    trace::TraceSnapshotPtr m_snapshot;
+    SpanRow m_span;
+    widgets::PlainLabel *m_title = nullptr;
+    widgets::PlainLabel *m_subtitle = nullptr;
+    widgets::PlainLabel *m_repairs = nullptr;
+    widgets::PlainLabel *m_problem = nullptr;
+    ChipRow *m_chips = nullptr;
+    QPushButton *m_reveal = nullptr;
+    DetailsSection *m_attributes = nullptr;
+    DetailsSection *m_events = nullptr;
+    DetailsSection *m_links = nullptr;
+    DetailsSection *m_resource = nullptr;
+    DetailsSection *m_place = nullptr;
+    QToolButton *m_recordToggle = nullptr;
+    QPlainTextEdit *m_record = nullptr;
+    jobs::LatestJob<trace::SpanDetails> m_job; // last: it stops first
+};
+
+} // namespace tailspan::traces

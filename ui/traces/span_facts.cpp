@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/traces/span_facts.h"
+
+#include "models/base/number_text.h"
+#include "models/items/qt_text.h"
+
+namespace tailspan::traces {
+
+using trace::Attribute;
+
+namespace {
+
+std::string pairsText(const std::vector<Attribute> &attributes)
+{
+    std::string text;
+    for (const Attribute &attribute : attributes)
+        text += "\n" + attribute.key + " = " + (attribute.isRedacted ? "\u2022\u2022\u2022\u2022\u2022\u2022 redacted" : attribute.value);
+    return text;
+}
+
+std::string parentText(const trace::TraceSnapshot &snapshot, SpanRow span)
+{
+    const SpanRow parent = snapshot.spans().parentOf(span);
+    return parent.isValid() ? snapshot.spanIdText(parent) : std::string("none, this is a root");
+}
+
+} // namespace
+
+QString kindText(trace::SpanKind kind)
+{
+    switch (kind) {
+    case trace::SpanKind::Internal:
+        return QStringLiteral("internal");
+    case trace::SpanKind::Server:
+        return QStringLiteral("server");
+    case trace::SpanKind::Client:
+        return QStringLiteral("client");
+    case trace::SpanKind::Producer:
+        return QStringLiteral("producer");
+    case trace::SpanKind::Consumer:
+        return QStringLiteral("consumer");
+    case trace::SpanKind::Unspecified:
+        break;
+    }
+    return {};
+}
+
+std::vector<Attribute> placeFacts(const trace::TraceSnapshot &snapshot, SpanRow span)
+{
+    const trace::SpanTable &spans = snapshot.spans();
+    std::vector<Attribute> facts;
+    const Duration offset = spans.start(span) - TimePoint(snapshot.traceOf(span).startNs);
+    facts.push_back({"start", isoText(spans.start(span))});
+    if (!spans.hasMark(span, trace::kMarkTimeOutOfRange))
+        facts.push_back({"since trace start", durationText(offset)});
+    facts.push_back({"duration", countText(static_cast<std::uint64_t>(spans.durationNs[span.value()])) + " ns"});
+    facts.push_back({"span id", snapshot.spanIdText(span)});
+    facts.push_back({"parent", parentText(snapshot, span)});
+    const std::string recorded = snapshot.recordedParentText(span);
+    if (!recorded.empty() && recorded != parentText(snapshot, span))
+        facts.push_back({"recorded parent", recorded});
+    const std::uint16_t file = spans.file[span.value()];
+    if (file < snapshot.inputs().size())
+        facts.push_back({"from", snapshot.inputs()[file].name + ", " + snapshot.inputs()[file].format});
+    return facts;
+}
+
+std::vector<Attribute> eventFacts(const trace::SpanDetails &details, TimePoint spanStart)
+{
+    std::vector<Attribute> facts;
+    for (const trace::SpanEvent &event : details.events) {
+        const Duration offset = event.time - spanStart;
+        const std::string when = (offset.ns() >= 0 ? "+" : "") + durationText(offset);
+        const std::string name = event.name.empty() ? "event" : event.name;
+        facts.push_back({when, name + pairsText(event.attributes)});
+    }
+    return facts;
+}
+
+std::vector<Attribute> linkFacts(const trace::SpanDetails &details)
+{
+    std::vector<Attribute> facts;
+    for (const trace::SpanLink &link : details.links)
+        facts.push_back({link.kind, "trace " + link.traceId + "\nspan " + link.spanId + pairsText(link.attributes)});
+    return facts;
+}
+
+} // namespace tailspan::traces

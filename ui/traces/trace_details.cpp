@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/traces/trace_details.h"
+
+#include "models/base/number_text.h"
+#include "models/items/qt_text.h"
+#include "ui/traces/repair_ledger_view.h"
+#include "ui/traces/span_details_panel.h"
+
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QVBoxLayout>
+
+namespace tailspan::traces {
+
+namespace {
+
+enum Tab { SpanTab, RepairsTab };
+
+} // namespace
+
+TraceDetails::TraceDetails(QWidget *parent) : QWidget(parent)
+{
+    m_tabs = new QTabBar(this);
+    m_tabs->addTab(tr("Span"));
+    m_tabs->addTab(tr("Repairs"));
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    m_tabs->setAccessibleName(tr("Details of the trace"));
+    m_span = new SpanDetailsPanel(this);
+    m_ledger = new RepairLedgerView(this);
+    m_stack = new QStackedWidget(this);
+    m_stack->addWidget(m_span);
+    m_stack->addWidget(m_ledger);
+    auto *rows = new QVBoxLayout(this);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(0);
+    rows->addWidget(m_tabs);
+    rows->addWidget(m_stack, 1);
+    connect(m_tabs, &QTabBar::currentChanged, m_stack, &QStackedWidget::setCurrentIndex);
+    connect(m_ledger, &RepairLedgerView::spanChosen, this, &TraceDetails::spanChosen);
+}
+
+void TraceDetails::setSnapshot(trace::TraceSnapshotPtr snapshot)
+{
+    m_snapshot = std::move(snapshot);
+    m_ledger->setSnapshot(m_snapshot);
+    m_span->showSpan(nullptr, {});
+    m_tabs->setTabText(RepairsTab, tr("Repairs"));
+}
+
+void TraceDetails::showSpan(TraceRow trace, SpanRow span)
+{
+    m_ledger->setTrace(trace);
+    m_span->showSpan(span.isValid() ? m_snapshot : nullptr, span);
+    QString title = tr("Repairs");
+    if (m_snapshot != nullptr && trace.isValid() && m_snapshot->traces()[trace.value()].repairCount > 0)
+        title += QStringLiteral(" ") + items::toQString(countText(m_snapshot->traces()[trace.value()].repairCount));
+    m_tabs->setTabText(RepairsTab, title);
+}
+
+void TraceDetails::showRepairs()
+{
+    m_tabs->setCurrentIndex(RepairsTab);
+}
+
+bool TraceDetails::isSettled() const
+{
+    return m_span->isSettled();
+}
+
+} // namespace tailspan::traces

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/trace/trace_snapshot.h"
+
+#include <QWidget>
+
+class QStackedWidget;
+class QTabBar;
+
+namespace tailspan::traces {
+
+class RepairLedgerView;
+class SpanDetailsPanel;
+
+/// What the dock shows beside the traces: the selected span, or the repair ledger. Thread: GUI.
+class TraceDetails : public QWidget {
+    Q_OBJECT
+public:
+    explicit TraceDetails(QWidget *parent = nullptr);
+
+    void setSnapshot(trace::TraceSnapshotPtr snapshot);
+    void showSpan(TraceRow trace, SpanRow span);
+    void showRepairs();
+    [[nodiscard]] bool isSettled() const;
+    [[nodiscard]] SpanDetailsPanel &spanPanel() { return *m_span; }
+    [[nodiscard]] RepairLedgerView &ledger() { return *m_ledger; }
+
+Q_SIGNALS:
+    void spanChosen(SpanRow span);
+
+private:
+    trace::TraceSnapshotPtr m_snapshot;
+    QTabBar *m_tabs = nullptr;
+    QStackedWidget *m_stack = nullptr;
+    SpanDetailsPanel *m_span = nullptr;
+    RepairLedgerView *m_ledger = nullptr;
+};
+
+} // namespace tailspan::traces

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/trace/trace_snapshot.h"
+#include "ui/waterfall/trace_overview.h"
+
+#include <QWidget>
+
+class QToolButton;
+
+namespace tailspan::widgets {
+class Chip;
+class PlainLabel;
+}
+
+namespace tailspan::traces {
+
+/// One line above the waterfall: what the trace is, how long, how many, how sure its tree is, and its id to copy.
+/// Thread: GUI.
+class TraceHead : public QWidget {
+    Q_OBJECT
+public:
+    explicit TraceHead(QWidget *parent = nullptr);
+
+    void showTrace(const trace::TraceSnapshot &snapshot, TraceRow trace, const waterfall::TraceOverview &overview);
+    [[nodiscard]] QString summaryText() const;
+
+Q_SIGNALS:
+    void repairsRequested();
+
+private:
+    void copyId();
+
+    QString m_traceId;
+    widgets::PlainLabel *m_title = nullptr;
+    widgets::PlainLabel *m_summary = nullptr;
+    widgets::Chip *m_repairs = nullptr;
+    widgets::PlainLabel *m_id = nullptr;
+    QToolButton *m_copy = nullptr;
+};
+
+} // namespace tailspan::traces

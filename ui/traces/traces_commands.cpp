@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/traces/traces_commands.h"
+
+#include <utility>
+
+namespace tailspan::traces {
+
+WindowCommand::WindowCommand(TracesPage &page, std::uint64_t generation, TraceRow trace, TimeRange before,
+                             TimeRange after) :
+    QUndoCommand(QObject::tr("Zoom")), m_page(&page), m_generation(generation), m_trace(trace), m_before(before),
+    m_after(after)
+{
+}
+
+void WindowCommand::undo()
+{
+    if (m_page != nullptr)
+        m_page->restoreWindow(m_generation, m_trace, m_before);
+}
+
+void WindowCommand::redo()
+{
+    if (!std::exchange(m_hasHappened, false) && m_page != nullptr)
+        m_page->restoreWindow(m_generation, m_trace, m_after);
+}
+
+FilterCommand::FilterCommand(TracesPage &page, items::TraceListFilter before, items::TraceListFilter after) :
+    QUndoCommand(QObject::tr("Filter traces")), m_page(&page), m_before(std::move(before)), m_after(std::move(after))
+{
+}
+
+void FilterCommand::undo()
+{
+    if (m_page != nullptr)
+        m_page->restoreFilter(m_before);
+}
+
+void FilterCommand::redo()
+{
+    if (!std::exchange(m_hasHappened, false) && m_page != nullptr)
+        m_page->restoreFilter(m_after);
+}
+
+} // namespace tailspan::traces

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/trace_list_filter.h"
+#include "ui/widgets/page.h"
+
+#include "app/workspace/workspace.h"
+
+#include <QPointer>
+
+class QSplitter;
+class QStackedWidget;
+class QTableView;
+
+namespace tailspan::items {
+class TraceListModel;
+}
+namespace tailspan::waterfall {
+class WaterfallView;
+}
+namespace tailspan::widgets {
+class EmptyState;
+}
+
+namespace tailspan::traces {
+
+class TraceDetails;
+class TraceFilterBar;
+class TraceHead;
+
+/// The traces that are open: a list to sort and filter, and the waterfall of the chosen one. What is chosen lives in
+/// the workspace; the page follows it and changes it, so every page agrees.
+/// Thread: GUI. Owner: the window.
+class TracesPage final : public widgets::Page {
+    Q_OBJECT
+public:
+    explicit TracesPage(workspace::Workspace &workspace, QWidget *parent = nullptr);
+    ~TracesPage() override;
+
+    [[nodiscard]] widgets::PageInfo info() const override;
+    [[nodiscard]] QWidget *detailsWidget() override;
+    [[nodiscard]] bool isSettled() const override;
+
+    /// Opens the repair ledger in the details.
+    void showRepairs();
+    /// For the commands of undo: nothing of the step is recorded again.
+    void restoreWindow(std::uint64_t generation, TraceRow trace, TimeRange window);
+    void restoreFilter(const items::TraceListFilter &filter);
+
+Q_SIGNALS:
+    /// The page has nothing to show and the user wants to open a file.
+    void openRequested();
+
+private:
+    QWidget *buildList();
+    QWidget *buildTrace();
+    void buildCommands();
+    void connectWorkspace();
+    void connectList();
+    void connectWaterfall();
+    void showSnapshot();
+    void showSelection();
+    void applyFilter();
+    void chooseFirst();
+    void selectListRow(TraceRow trace);
+    void select(TraceRow trace, SpanRow span);
+    void fitListHeight();
+
+    workspace::Workspace &m_workspace;
+    items::TraceListModel *m_model = nullptr;
+    QStackedWidget *m_stack = nullptr;
+    widgets::EmptyState *m_empty = nullptr;
+    QSplitter *m_splitter = nullptr;
+    TraceFilterBar *m_filterBar = nullptr;
+    QStackedWidget *m_listStack = nullptr;
+    QTableView *m_list = nullptr;
+    widgets::EmptyState *m_noMatch = nullptr;
+    TraceHead *m_head = nullptr;
+    waterfall::WaterfallView *m_waterfall = nullptr;
+    QPointer<TraceDetails> m_details; // the dock owns it once it was asked for
+};
+
+} // namespace tailspan::traces

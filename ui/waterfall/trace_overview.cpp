@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/waterfall/trace_overview.h"
+
+namespace tailspan::waterfall {
+
+TraceOverview makeTraceOverview(const trace::TraceSnapshot &snapshot, TraceRow trace, int widthPx, std::uint16_t lanes,
+                                std::stop_token stop)
+{
+    TraceOverview overview;
+    const trace::TraceSummary &summary = snapshot.traces()[trace.value()];
+    const trace::SpanTable &spans = snapshot.spans();
+    overview.strip = layout::layOutMinimap(snapshot, trace, widthPx, lanes, stop);
+    overview.errors = std::make_shared<layout::RankedBits>(summary.spanCount, [&](std::size_t i) {
+        return spans.isError(SpanRow(summary.firstRow + static_cast<std::uint32_t>(i)));
+    });
+    double sum = 0;
+    for (std::uint32_t i = 0; i < summary.spanCount && !(i % 4096 == 0 && stop.stop_requested()); ++i) {
+        const SpanRow row(summary.firstRow + i);
+        if (!spans.hasMark(row, trace::kMarkInferredParent))
+            continue;
+        ++overview.inferredCount;
+        sum += static_cast<double>(snapshot.parentConfidence(row));
+    }
+    overview.inferredConfidence = overview.inferredCount > 0 ? sum / overview.inferredCount : 0;
+    return overview;
+}
+
+} // namespace tailspan::waterfall

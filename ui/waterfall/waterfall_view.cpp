@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/waterfall/waterfall_view.h"
+
+#include "ui/waterfall/minimap_widget.h"
+#include "ui/waterfall/waterfall_canvas.h"
+#include "ui/waterfall/waterfall_header.h"
+#include "ui/waterfall/waterfall_moves.h"
+
+#include <QAction>
+#include <QVBoxLayout>
+
+namespace tailspan::waterfall {
+
+namespace {
+
+constexpr std::uint32_t kSynchronousSpans = 20'000; // a millisecond of work: no need for a worker
+constexpr double kKeyZoom = 1.5;
+constexpr double kKeyPanRatio = 0.2; // of the window
+
+} // namespace
+
+WaterfallView::WaterfallView(QWidget *parent) : QWidget(parent)
+{
+    m_minimap = new MinimapWidget(m_state, this);
+    m_header = new WaterfallHeader(m_state, m_columns, this);
+    m_canvas = new WaterfallCanvas(m_state, m_columns, this);
+    auto *rows = new QVBoxLayout(this);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(0);
+    rows->addWidget(m_minimap);
+    rows->addSpacing(style::metric::kGrid);
+    rows->addWidget(m_header);
+    rows->addWidget(m_canvas, 1);
+    setFocusProxy(m_canvas);
+    connect(m_minimap, &MinimapWidget::stripOutdated, this, &WaterfallView::remakeOverview);
+    connect(m_header, &WaterfallHeader::nameWidthRequested, this, &WaterfallView::setNameWidth);
+    connect(m_canvas, &WaterfallCanvas::activated, this, &WaterfallView::spanActivated);
+    buildCommands();
+}
+
+void WaterfallView::setTrace(trace::TraceSnapshotPtr snapshot, TraceRow trace)
+{
+    m_job.cancel();
+    m_overview = {};
+    m_state.setTrace(std::move(snapshot), trace);
+    remakeOverview();
+}
+
+void WaterfallView::remakeOverview()
+{
+    if (m_state.isEmpty())
+        return;
+    const int widthPx = m_minimap->stripWidth();
+    const std::uint16_t lanes = MinimapWidget::stripLanes();
+    if (m_state.summary().spanCount <= kSynchronousSpans) {
+        takeOverview(makeTraceOverview(*m_state.snapshot(), m_state.trace(), widthPx, lanes));
+        return;
+    }
+    m_job.start(
+        [snapshot = m_state.snapshot(), trace = m_state.trace(), widthPx, lanes](std::stop_token stop, Progress &) {
+            return Result<TraceOverview>(makeTraceOverview(*snapshot, trace, widthPx, lanes, stop));
+        },
+        [this](Result<TraceOverview> result) {
+            if (result.has_value())
+                takeOverview(std::move(*result));
+        });
+}
+
+void WaterfallView::takeOverview(TraceOverview overview)
+{
+    m_overview = std::move(overview);
+    m_minimap->setStrip(m_overview.strip);
+    m_state.setErrors(m_overview.errors);
+    Q_EMIT overviewChanged();
+}
+
+void WaterfallView::setNameWidth(int widthPx)
+{
+    m_columns.namePx = m_columns.clampedName(widthPx, m_canvas->viewport()->width());
+    m_state.setTimelineWidth(m_columns.timelineWidth(m_canvas->viewport()->width()));
+    m_header->update();
+    m_canvas->relayout();
+}
+
+void WaterfallView::go(SpanRow row)
+{
+    m_state.select(row);
+    m_state.bringSelectionIntoView();
+}
+
+QAction *WaterfallView::addCommand(const QString &text, const QList<QKeySequence> &keys,
+                                   const std::function<void()> &run)
+{
+    auto *action = new QAction(text, this);
+    action->setShortcuts(keys);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    connect(action, &QAction::triggered, this, [this, run] {
+        if (!m_state.isEmpty())
+            run();
+    });
+    addAction(action);
+    m_commands.append(action);
+    return action;
+}
+
+void WaterfallView::buildCommands()
+{
+    addCommand(tr("Zoom in at the pointer"), {Qt::Key_W}, [this] { m_state.zoomAt(kKeyZoom, m_canvas->pivotPx()); });
+    addCommand(tr("Zoom out at the pointer"), {Qt::Key_S},
+               [this] { m_state.zoomAt(1 / kKeyZoom, m_canvas->pivotPx()); });
+    addCommand(tr("Earlier"), {Qt::Key_A}, [this] { m_state.panBy(-kKeyPanRatio * m_state.scale().widthPx()); });
+    addCommand(tr("Later"), {Qt::Key_D}, [this] { m_state.panBy(kKeyPanRatio * m_state.scale().widthPx()); });
+    addCommand(tr("Fit the selected span, then the whole trace"), {Qt::Key_F}, [this] { m_state.fitSelection(); });
+    addCommand(tr("Previous span"), {Qt::Key_Comma}, [this] { go(rowAbove(m_state, 1)); });
+    addCommand(tr("Next span"), {Qt::Key_Period}, [this] { go(rowBelow(m_state, 1)); });
+    addCommand(tr("Parent span"), {Qt::Key_BracketLeft}, [this] { go(parentRow(m_state)); });
+    addCommand(tr("First child span"), {Qt::Key_BracketRight}, [this] { go(firstChildRow(m_state)); });
+    addCommand(tr("Fold everything below the selected span"), {QKeySequence(Qt::ALT | Qt::Key_Up)},
+               [this] { m_state.setSubtreeFolded(m_state.selected(), true); });
+    addCommand(tr("Open everything below the selected span"), {QKeySequence(Qt::ALT | Qt::Key_Down)},
+               [this] { m_state.setSubtreeFolded(m_state.selected(), false); });
+}
+
+} // namespace tailspan::waterfall

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/jobs/latest_job.h"
+#include "ui/waterfall/trace_overview.h"
+#include "ui/waterfall/waterfall_columns.h"
+#include "ui/waterfall/waterfall_state.h"
+
+#include <QList>
+#include <QWidget>
+
+class QAction;
+
+namespace tailspan::waterfall {
+
+class MinimapWidget;
+class WaterfallCanvas;
+class WaterfallHeader;
+
+/// One trace: minimap, ruler and rows over one shared state.
+/// Everything that can be done by mouse has a key; the commands are QActions so that the palette and the shortcut
+/// sheet list them.
+/// Thread: GUI. What needs a look at every span runs on a worker when the trace is large.
+class WaterfallView : public QWidget {
+    Q_OBJECT
+public:
+    explicit WaterfallView(QWidget *parent = nullptr);
+
+    /// An invalid trace shows nothing.
+    void setTrace(trace::TraceSnapshotPtr snapshot, TraceRow trace);
+    [[nodiscard]] WaterfallState &state() { return m_state; }
+    [[nodiscard]] WaterfallCanvas &canvas() { return *m_canvas; }
+    [[nodiscard]] MinimapWidget &minimap() { return *m_minimap; }
+    [[nodiscard]] WaterfallHeader &header() { return *m_header; }
+    /// Of the open trace; its strip is empty until it is made.
+    [[nodiscard]] const TraceOverview &overview() const { return m_overview; }
+    [[nodiscard]] bool isSettled() const { return !m_job.isRunning(); }
+    [[nodiscard]] const QList<QAction *> &commands() const { return m_commands; }
+
+Q_SIGNALS:
+    void overviewChanged();
+    /// Enter or a double click on a row.
+    void spanActivated(SpanRow row);
+
+private:
+    void buildCommands();
+    QAction *addCommand(const QString &text, const QList<QKeySequence> &keys, const std::function<void()> &run);
+    void remakeOverview();
+    void takeOverview(TraceOverview overview);
+    void setNameWidth(int widthPx);
+    void go(SpanRow row);
+
+    WaterfallState m_state;
+    WaterfallColumns m_columns;
+    TraceOverview m_overview;
+    MinimapWidget *m_minimap = nullptr;
+    WaterfallHeader *m_header = nullptr;
+    WaterfallCanvas *m_canvas = nullptr;
+    QList<QAction *> m_commands;
+    jobs::LatestJob<TraceOverview> m_job; // last: it stops first
+};
+
+} // namespace tailspan::waterfall
