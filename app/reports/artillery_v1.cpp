@@ -3,6 +3,7 @@
 
 #include "app/reports/artillery_failures.h"
 #include "app/reports/report_text.h"
+#include "models/base/iso_time.h"
 #include "models/base/number_text.h"
 
 #include <algorithm>

@@ -38,6 +38,20 @@ std::string unitOf(const std::string &fileUnit)
     return fileUnit == "seconds" ? "s" : fileUnit;
 }
 
+/// What the figure "average" of a test stands for: the suite gives each test one figure under that name.
+std::string criterionOf(std::string_view name)
+{
+    if (name == "userSessionManagement")
+        return "sessions that succeed";
+    if (name == "resourceUsageUnderLoad")
+        return "average CPU";
+    if (name == "recoveryFromLoadSpikes")
+        return "recovery time";
+    const bool isUsers = name == "gradualUserRampUp" || name == "sustainedConcurrentLoad"
+        || name == "peakConcurrentUsers";
+    return isUsers ? "active users at the end" : "average";
+}
+
 /// The file's own verdict. A null or missing value can not have passed, whatever the file says.
 Verdict ownVerdict(const std::string &name, const Json &details, const Json &metric, LoadTestReport &report)
 {
@@ -45,7 +59,7 @@ Verdict ownVerdict(const std::string &name, const Json &details, const Json &met
     Verdict verdict;
     verdict.scenario = name;
     verdict.unit = unitOf(textAt(threshold, "unit"));
-    verdict.criterion = verdict.unit.empty() ? "average" : "average (" + verdict.unit + ")";
+    verdict.criterion = criterionOf(name);
     if (const auto minimum = numberAt(threshold, "min")) {
         verdict.comparison = ">=";
         verdict.limit = minimum;

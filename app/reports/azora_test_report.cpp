@@ -3,6 +3,7 @@
 #include "app/reports/json_outline.h"
 #include "app/reports/report_reader.h"
 #include "app/reports/report_text.h"
+#include "models/base/iso_time.h"
 #include "models/base/number_text.h"
 
 namespace tailspan::reports {

@@ -146,7 +146,7 @@ constexpr Rule kRules[] = {
     {"ab requests (gnuplot)", [](const Facts &f) { return f.line.starts_with("starttime\tseconds\tctime"); }},
     {"ab percentiles (CSV)", [](const Facts &f) { return f.line.starts_with("Percentage served,Time in ms"); }},
     {"Tsung dump", [](const Facts &f) { return f.line.starts_with("#date;pid;id;http method"); }},
-    {"Tsung statistics", [](const Facts &f) { return contains(f.text, "# stats: dump at "); }},
+    {"Tsung statistics", [](const Facts &f) { return contains(f.text, "# stats: dump at ") || f.json.has("stats.[].samples"); }},
     {"wrk2 output",
      [](const Facts &f) {
          return f.text.starts_with("Running ") && contains(f.line, " test @ ")
@@ -159,7 +159,8 @@ constexpr Rule kRules[] = {
     {"siege output",
      [](const Facts &f) {
          return contains(f.text, "** SIEGE") || contains(f.line, "Date & Time,")
-             || (f.text.starts_with("HTTP/1.") && contains(f.text, " secs: ") && contains(f.text, " bytes ==> "));
+             || ((f.text.starts_with("HTTP/1.") || f.text.starts_with("HTTP/2")) && contains(f.text, " secs: ") && contains(f.text, " bytes ==> "))
+             || (areDigits(cell(f.line, 0, ',')) && cell(f.line, 1, ',').starts_with("HTTP/"));
      }},
     {"HdrHistogram percentiles",
      [](const Facts &f) {

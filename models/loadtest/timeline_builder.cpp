@@ -94,6 +94,8 @@ void TimelineBuilder::touch(std::int64_t timeNs)
 
 TimelineBuilder::Second &TimelineBuilder::secondOf(std::int64_t timeNs)
 {
+    if (timeNs == kNoTime)
+        return m_untimed;
     const std::int64_t number = secondNumber(timeNs);
     if (m_lastIndex < m_seconds.size() && m_secondNumber[m_lastIndex] == number)
         return m_seconds[m_lastIndex];
@@ -120,21 +122,24 @@ void TimelineBuilder::merge(TimelineBuilder &&other)
         nameOf[i] = m_names.intern(other.m_names.view(StringId(i)));
     for (std::uint32_t i = 0; i < other.m_endpoints.size(); ++i)
         endpointTallies(nameOf[i]).merge(other.m_endpoints[i]);
-    for (std::size_t i = 0; i < other.m_seconds.size(); ++i) {
-        Second &from = other.m_seconds[i];
-        Second &to = secondOf(saturatingMultiply(other.m_secondNumber[i], kSecondNs));
-        to.requests.merge(from.requests);
-        if (from.users)
-            to.users = to.users ? std::max(*to.users, *from.users) : *from.users;
-        addTo(to.bytesReceived, from.bytesReceived);
-        addTo(to.bytesSent, from.bytesSent);
-        for (const FailureCount &entry : from.failures)
-            countFailure(to.failures, nameOf[entry.kind].value(), entry.count);
-    }
+    for (std::size_t i = 0; i < other.m_seconds.size(); ++i)
+        mergeSecond(secondOf(saturatingMultiply(other.m_secondNumber[i], kSecondNs)), other.m_seconds[i], nameOf);
+    mergeSecond(m_untimed, other.m_untimed, nameOf);
     if (other.m_beginNs) {
         touch(*other.m_beginNs);
         touch(other.m_endNs);
     }
+}
+
+void TimelineBuilder::mergeSecond(Second &to, const Second &from, const std::vector<StringId> &nameOf) const
+{
+    to.requests.merge(from.requests);
+    if (from.users)
+        to.users = to.users ? std::max(*to.users, *from.users) : *from.users;
+    addTo(to.bytesReceived, from.bytesReceived);
+    addTo(to.bytesSent, from.bytesSent);
+    for (const FailureCount &entry : from.failures)
+        countFailure(to.failures, nameOf[entry.kind].value(), entry.count);
 }
 
 void TimelineBuilder::finish(LoadTestReport &report) &&
@@ -166,10 +171,12 @@ void TimelineBuilder::finishEndpoints(LoadTestReport &report)
 std::vector<std::uint32_t> TimelineBuilder::finishFailures(LoadTestReport &report) const
 {
     std::vector<std::uint64_t> countOfName(m_names.size());
-    for (const Second &second : m_seconds) {
+    const auto count = [&](const Second &second) {
         for (const FailureCount &entry : second.failures)
             countOfName[entry.kind] += entry.count;
-    }
+    };
+    std::for_each(m_seconds.begin(), m_seconds.end(), count);
+    count(m_untimed);
     std::vector<std::uint32_t> names;
     for (std::uint32_t i = 0; i < countOfName.size(); ++i) {
         if (countOfName[i] > 0)

@@ -4,6 +4,7 @@
 #include "models/base/string_pool.h"
 #include "models/loadtest/load_test_report.h"
 
+#include <limits>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -17,6 +18,8 @@ class TimelineBuilder {
 public:
     /// More buckets than this are joined into steps of 2, 5, 10, ... seconds: two hours of seconds.
     static constexpr std::size_t kMaxBuckets = 7200;
+    /// In place of a time: counts for the run and its endpoint, but for no bucket.
+    static constexpr std::int64_t kNoTime = std::numeric_limits<std::int64_t>::min();
 
     [[nodiscard]] StringId endpoint(std::string_view name) { return m_names.intern(name); }
     [[nodiscard]] StringId failureKind(std::string_view name) { return m_names.intern(name); }
@@ -32,7 +35,7 @@ public:
 
     void merge(TimelineBuilder &&other);
     /// Fills requests, timeline, bucketWidth, endpoints, failureKinds, failures, peakUsers, startedAt, duration and
-    /// contents.hasUsers of `report`. What is counted without a time goes to the totals only.
+    /// contents.hasUsers of `report`.
     void finish(LoadTestReport &report) &&;
 
 private:
@@ -43,6 +46,7 @@ private:
         std::optional<std::uint64_t> bytesSent;
         std::vector<FailureCount> failures; // kind is a StringId of m_names
     };
+    void mergeSecond(Second &to, const Second &from, const std::vector<StringId> &nameOf) const;
     [[nodiscard]] Second &secondOf(std::int64_t timeNs);
     [[nodiscard]] RequestTallies &endpointTallies(StringId endpoint);
     [[nodiscard]] std::vector<std::uint32_t> finishFailures(LoadTestReport &report) const;
@@ -54,6 +58,7 @@ private:
     std::vector<std::int64_t> m_secondNumber; // floor(time / 1 s) of m_seconds, in order of appearance
     std::vector<Second> m_seconds;
     std::size_t m_lastIndex = 0;
+    Second m_untimed;
     std::vector<RequestTallies> m_endpoints;  // by StringId, grown on demand
     std::optional<std::int64_t> m_beginNs;
     std::int64_t m_endNs = 0;

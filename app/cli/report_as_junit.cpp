@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/report_output.h"
+
+#include "models/base/utf8.h"
+
+#include <ostream>
+
+namespace tailspan::cli {
+
+using namespace loadtest;
+
+namespace {
+
+/// For attribute values and text. Characters that XML does not allow at all become spaces.
+std::string escaped(std::string_view text)
+{
+    std::uint64_t replaced = 0;
+    std::string result;
+    for (const char c : validUtf8(plainLine(text), replaced)) {
+        switch (c) {
+        case '&': result += "&amp;"; break;
+        case '<': result += "&lt;"; break;
+        case '>': result += "&gt;"; break;
+        case '"': result += "&quot;"; break;
+        case '\'': result += "&apos;"; break;
+        default: result += c;
+        }
+    }
+    return result;
+}
+
+void writeCase(std::ostream &out, const Verdict &verdict)
+{
+    const std::string limit = limitText(verdict);
+    out << "    <testcase classname=\"" << escaped(verdict.scenario) << "\" name=\""
+        << escaped(verdict.criterion + (limit.empty() ? "" : " " + limit) + " (" + originText(verdict) + ")") << '"';
+    const std::string observed = escaped("observed: " + observedText(verdict));
+    if (verdict.passed && *verdict.passed)
+        out << "/>\n";
+    else if (verdict.passed)
+        out << ">\n      <failure message=\"" << observed << "\"/>\n    </testcase>\n";
+    else if (!verdict.observed)
+        out << ">\n      <error message=\"the file holds no value\"/>\n    </testcase>\n";
+    else
+        out << ">\n      <skipped message=\"cannot be judged; " << observed << "\"/>\n    </testcase>\n";
+}
+
+void writeSuite(std::ostream &out, const LoadTestReport &report)
+{
+    const std::vector<VerdictLine> lines = verdictsToShow(report);
+    std::size_t failures = 0;
+    std::size_t errors = 0;
+    std::size_t skipped = 0;
+    for (const VerdictLine &line : lines) {
+        const Verdict &verdict = *line.verdict;
+        if (verdict.passed)
+            failures += *verdict.passed ? 0 : 1;
+        else
+            ++(verdict.observed ? skipped : errors);
+    }
+    out << "  <testsuite name=\"" << escaped(report.fileName) << "\" tests=\"" << lines.size() << "\" failures=\""
+        << failures << "\" errors=\"" << errors << "\" skipped=\"" << skipped << '"';
+    if (report.duration)
+        out << " time=\"" << report.duration->toSeconds() << '"';
+    out << ">\n";
+    for (const VerdictLine &line : lines)
+        writeCase(out, *line.verdict);
+    out << "  </testsuite>\n";
+}
+
+} // namespace
+
+void writeReportsJunit(std::ostream &out, const Reports &reports)
+{
+    out << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
+    for (const auto &report : reports)
+        writeSuite(out, *report);
+    out << "</testsuites>\n";
+}
+
+} // namespace tailspan::cli

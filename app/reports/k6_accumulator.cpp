@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/reports/k6_accumulator.h"
+
+#include "app/json/structural_index.h"
+#include "app/reports/json_document.h"
+#include "app/reports/json_scan.h"
+#include "app/reports/report_text.h"
+#include "models/base/utf8.h"
+#include "models/loadtest/timeline.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace tailspan::reports {
+
+using namespace loadtest;
+
+namespace {
+
+/// A JSON string as text: escapes resolved, valid UTF-8. Called once for each distinct string, not for each line.
+std::string textOf(std::string_view raw)
+{
+    return plainName(json::hasEscape(raw) ? json::decodeString(raw) : std::string(raw));
+}
+
+bool isSetupGroup(std::string_view group)
+{
+    return group == "::setup" || group == "::teardown" || group.starts_with("::setup::")
+        || group.starts_with("::teardown::");
+}
+
+std::string_view inner(std::string_view raw)
+{
+    return raw.size() >= 2 && raw.front() == '"' ? raw.substr(1, raw.size() - 2) : raw;
+}
+
+/// The tags of a request that matter here, as written.
+struct RawTags {
+    std::string_view name;
+    std::string_view url;
+    std::string_view scenario;
+    std::string_view group;
+    std::string_view status;
+    std::string_view expected;
+    std::string_view error;
+    std::string_view errorCode;
+};
+
+RawTags rawTagsOf(std::string_view tags)
+{
+    RawTags raw;
+    const auto note = [&raw](std::string_view key, std::string_view value) {
+        if (key == "name")
+            raw.name = inner(value);
+        else if (key == "url")
+            raw.url = inner(value);
+        else if (key == "scenario")
+            raw.scenario = inner(value);
+        else if (key == "group")
+            raw.group = inner(value);
+        else if (key == "status")
+            raw.status = inner(value);
+        else if (key == "expected_response")
+            raw.expected = inner(value);
+        else if (key == "error")
+            raw.error = inner(value);
+        else if (key == "error_code")
+            raw.errorCode = inner(value);
+    };
+    (void)forEachMember(tags, note, true); // tags that are cut off or odd keep what was readable
+    return raw;
+}
+
+/// Without the tag expected_response k6's default rule decides: 200 to 399 is expected.
+bool isFailed(const RawTags &raw)
+{
+    if (!raw.expected.empty())
+        return raw.expected == "false";
+    const auto status = integerIn(raw.status);
+    return status ? *status < 200 || *status >= 400 : !raw.errorCode.empty();
+}
+
+std::string failureKindOf(const RawTags &raw)
+{
+    const auto status = integerIn(raw.status);
+    if (status && *status > 0)
+        return "status " + std::string(raw.status);
+    if (!raw.error.empty())
+        return failureText(textOf(raw.error));
+    return raw.errorCode.empty() ? std::string("no response") : "error " + plainName(raw.errorCode);
+}
+
+} // namespace
+
+K6Accumulator::K6Accumulator()
+{
+    constexpr std::array<std::pair<std::string_view, Role>, 7> kRoles{{
+        {"http_reqs", Role::Requests}, {"http_req_duration", Role::Duration}, {"http_req_failed", Role::Failed},
+        {"checks", Role::Checks}, {"vus", Role::Users}, {"data_sent", Role::Sent}, {"data_received", Role::Received}}};
+    for (const auto &[name, role] : kRoles) {
+        const StringId id = m_metricNames.intern(name);
+        m_metrics.resize(m_metricNames.size());
+        m_metrics[id.value()].role = role;
+    }
+}
+
+void K6Accumulator::takeBlock(std::string_view text, std::uint64_t block)
+{
+    std::uint64_t lines = 0;
+    while (!text.empty()) {
+        const auto *feed = static_cast<const char *>(std::memchr(text.data(), '\n', text.size()));
+        const std::size_t length = feed == nullptr ? text.size() : static_cast<std::size_t>(feed - text.data());
+        std::string_view line = text.substr(0, length);
+        if (line.ends_with('\r'))
+            line.remove_suffix(1);
+        takeLine(line, {block, lines++}, feed != nullptr);
+        text.remove_prefix(std::min(length + 1, text.size()));
+    }
+    m_linesOfBlock[block] = lines;
+}
+
+void K6Accumulator::takeLine(std::string_view line, K6Place place, bool isTerminated)
+{
+    if (skipBlanks(line, 0) >= line.size())
+        return;
+    const K6Line parsed = m_scanner.scan(line, isTerminated);
+    switch (parsed.kind) {
+    case K6Line::Kind::OutOfRange:
+        m_issues.add(QualityIssue::NumberOutOfRange, place);
+        takePoint(parsed);
+        break;
+    case K6Line::Kind::Point:
+        takePoint(parsed);
+        break;
+    case K6Line::Kind::Metric:
+        takeDeclaration(line, parsed.metric, place);
+        break;
+    case K6Line::Kind::NotANumber:
+        m_issues.add(QualityIssue::NotANumber, place);
+        break;
+    case K6Line::Kind::Malformed:
+        m_issues.add(isTerminated ? QualityIssue::MalformedRecord : QualityIssue::Truncated, place);
+        m_isTruncated = m_isTruncated || !isTerminated;
+        break;
+    }
+}
+
+void K6Accumulator::takePoint(const K6Line &line)
+{
+    const StringId id = m_metricNames.intern(line.metric);
+    if (id.value() >= m_metrics.size())
+        m_metrics.resize(m_metricNames.size());
+    Metric &metric = m_metrics[id.value()];
+    metric.summary.record(line.value, line.timeNs);
+    m_builder.touch(line.timeNs);
+    switch (metric.role) {
+    case Role::Requests: {
+        const RequestTags &tags = requestTags(line.tags);
+        m_builder.addRequest(line.timeNs, tags.requestClass, tags.endpoint);
+        if (tags.failureKind.isValid())
+            m_builder.addFailure(line.timeNs, tags.failureKind);
+        break;
+    }
+    case Role::Duration:
+        takeDuration(line);
+        break;
+    case Role::Checks:
+        takeCheck(line);
+        break;
+    case Role::Users:
+        m_builder.addUsers(line.timeNs, line.value);
+        break;
+    case Role::Sent:
+        m_builder.addBytes(line.timeNs, 0, static_cast<std::uint64_t>(std::clamp(line.value, 0.0, 9e18)));
+        break;
+    case Role::Received:
+        m_builder.addBytes(line.timeNs, static_cast<std::uint64_t>(std::clamp(line.value, 0.0, 9e18)), 0);
+        break;
+    case Role::Failed:
+    case Role::Other:
+        break;
+    }
+}
+
+void K6Accumulator::takeDuration(const K6Line &line)
+{
+    const RequestTags &tags = requestTags(line.tags);
+    const std::int64_t latencyNs = std::max<std::int64_t>(nsFromMs(line.value), 0);
+    m_builder.addLatency(line.timeNs, tags.requestClass, tags.endpoint, latencyNs);
+    // The time of a point is the end of its request.
+    const std::int64_t begin = saturatingSubtract(line.timeNs, latencyNs);
+    m_builder.touch(begin);
+    countScenario(tags.scenario, begin, line.timeNs);
+}
+
+void K6Accumulator::takeCheck(const K6Line &line)
+{
+    std::string_view name;
+    (void)forEachMember(line.tags, [&](std::string_view key, std::string_view value) {
+        if (key == "check")
+            name = inner(value);
+    }, true);
+    auto at = m_checks.find(name);
+    if (at == m_checks.end())
+        at = m_checks.emplace(std::string(name), Check{textOf(name), 0, 0}).first;
+    ++(line.value > 0 ? at->second.passes : at->second.fails);
+}
+
+const K6Accumulator::RequestTags &K6Accumulator::requestTags(std::string_view tags)
+{
+    if (tags != m_lastTags || !m_lastRequest.endpoint.isValid()) {
+        parseRequestTags(tags);
+        m_lastTags = tags;
+    }
+    return m_lastRequest;
+}
+
+void K6Accumulator::parseRequestTags(std::string_view tags)
+{
+    const RawTags raw = rawTagsOf(tags);
+    const bool failed = isFailed(raw);
+    const bool setup = isSetupGroup(raw.group);
+    m_hasSetup = m_hasSetup || setup;
+    m_withoutExpectation += raw.expected.empty() ? 1 : 0;
+    m_lastRequest.requestClass = setup ? (failed ? RequestClass::SetupFailed : RequestClass::SetupOk)
+                                       : (failed ? RequestClass::Failed : RequestClass::Ok);
+    const std::string_view name = raw.name.empty() ? raw.url : raw.name;
+    m_lastRequest.endpoint = name.find('\\') == std::string_view::npos && name.size() < 500 && isValidUtf8(name)
+        ? m_builder.endpoint(name) : m_builder.endpoint(textOf(name));
+    m_lastRequest.failureKind = failed ? m_builder.failureKind(failureKindOf(raw)) : StringId();
+    m_lastRequest.scenario = m_scenarioNames.intern(raw.scenario);
+}
+
+void K6Accumulator::countScenario(StringId scenario, std::int64_t beginNs, std::int64_t endNs)
+{
+    if (scenario.value() >= m_scenarios.size())
+        m_scenarios.resize(m_scenarioNames.size());
+    ScenarioCount &count = m_scenarios[scenario.value()];
+    count.beginNs = count.requests == 0 ? beginNs : std::min(count.beginNs, beginNs);
+    count.endNs = count.requests == 0 ? endNs : std::max(count.endNs, endNs);
+    ++count.requests;
+}
+
+void K6Accumulator::takeDeclaration(std::string_view line, std::string_view metric, K6Place place)
+{
+    const auto document = parseJsonDocument(line, {});
+    if (!document) {
+        m_issues.add(QualityIssue::MalformedRecord, place);
+        return;
+    }
+    const Json &data = child(document->root, "data");
+    K6MetricDeclaration declaration{textAt(data, "type"), textAt(data, "contains"), {}, {}};
+    for (const Json &threshold : child(data, "thresholds")) {
+        if (threshold.is_string())
+            declaration.thresholds.push_back(threshold.get<std::string>());
+    }
+    for (const Json &submetric : child(data, "submetrics"))
+        declaration.submetrics.push_back(textAt(submetric, "name"));
+    m_declarations.try_emplace(textOf(metric), std::move(declaration));
+}
+
+} // namespace tailspan::reports

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/reports/k6_point.h"
+#include "models/loadtest/threshold.h"
+#include "models/loadtest/timeline_builder.h"
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tailspan::reports {
+
+/// What a "Metric" line declares.
+struct K6MetricDeclaration {
+    std::string type;
+    std::string contains;
+    std::vector<std::string> thresholds;
+    std::vector<std::string> submetrics;
+};
+
+/// A line of a file whose blocks are read apart: the block, then the line inside it, from 0.
+struct K6Place {
+    std::uint64_t block = 0;
+    std::uint64_t line = 0;
+    friend auto operator<=>(const K6Place &, const K6Place &) = default;
+};
+
+/// Counts of what was wrong, with the first place of each.
+class K6Issues {
+public:
+    void add(QualityIssue issue, K6Place place);
+    void merge(const K6Issues &other);
+    /// `firstLines`: the number of each block's first line, from 1.
+    void addTo(DataQuality &quality, const std::map<std::uint64_t, std::uint64_t> &firstLines) const;
+
+private:
+    std::array<std::uint64_t, kQualityIssueCount> m_counts{};
+    std::array<K6Place, kQualityIssueCount> m_firstPlaces{};
+};
+
+/// What one worker learned from its blocks of a k6 file. Merging is independent of how the blocks were shared out.
+class K6Accumulator {
+public:
+    K6Accumulator();
+    /// Takes one block of whole lines. A last line without a line feed that cannot be read is the end of a file that
+    /// was cut off.
+    void takeBlock(std::string_view text, std::uint64_t block);
+    void merge(K6Accumulator &&other);
+    /// Everything but format and notes about the file itself.
+    void finish(loadtest::LoadTestReport &report) &&;
+
+private:
+    enum class Role : std::uint8_t { Other, Requests, Duration, Failed, Checks, Users, Sent, Received };
+    struct Metric {
+        Role role = Role::Other;
+        loadtest::MetricSummary summary;
+    };
+    /// What the tags of a request say, kept from line to line: a request's points carry the same tags.
+    struct RequestTags {
+        StringId endpoint;
+        StringId failureKind; // invalid for a request that did not fail
+        StringId scenario;
+        loadtest::RequestClass requestClass = loadtest::RequestClass::Ok;
+    };
+    struct ScenarioCount {
+        std::uint64_t requests = 0;
+        std::int64_t beginNs = 0;
+        std::int64_t endNs = 0;
+    };
+
+    void takeLine(std::string_view line, K6Place place, bool isTerminated);
+    void takePoint(const K6Line &line);
+    void takeDeclaration(std::string_view line, std::string_view metric, K6Place place);
+    void takeDuration(const K6Line &line);
+    void takeCheck(const K6Line &line);
+    [[nodiscard]] const RequestTags &requestTags(std::string_view tags);
+    void parseRequestTags(std::string_view tags);
+    void countScenario(StringId scenario, std::int64_t beginNs, std::int64_t endNs);
+    void finishVerdicts(loadtest::LoadTestReport &report) const;
+    void finishScenarios(loadtest::LoadTestReport &report) const;
+    void addNotes(loadtest::LoadTestReport &report) const;
+
+    loadtest::TimelineBuilder m_builder;
+    StringPool m_metricNames;
+    std::vector<Metric> m_metrics; // by StringId of m_metricNames
+    std::map<std::string, K6MetricDeclaration, std::less<>> m_declarations;
+    StringPool m_scenarioNames;
+    std::vector<ScenarioCount> m_scenarios; // by StringId of m_scenarioNames
+    std::map<std::string, loadtest::Check, std::less<>> m_checks;
+    std::string m_lastTags; // as written; m_lastRequest is what they say
+    RequestTags m_lastRequest;
+    std::uint64_t m_withoutExpectation = 0;
+    bool m_hasSetup = false;
+    bool m_isTruncated = false;
+    K6LineScanner m_scanner;
+    K6Issues m_issues;
+    std::map<std::uint64_t, std::uint64_t> m_linesOfBlock;
+};
+
+} // namespace tailspan::reports
