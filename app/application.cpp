@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/application.h"
+
+#include "app/cli/command.h"
+#include "app/cli/window_painter.h"
+#include "app/settings/settings.h"
+#include "app/workspace/workspace.h"
+#include "ui/mainwindow/main_window.h"
+#include "ui/style/theme_switch.h"
+
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QFileInfo>
+#include <QImage>
+#include <QStyleHints>
+#include <QThread>
+
+#include <iostream>
+#include <optional>
+
+namespace tailspan {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 kPaintWithinMs = 120'000;
+
+void nameApplication()
+{
+    QCoreApplication::setApplicationName(u"tailspan"_s);
+    QCoreApplication::setApplicationVersion(QStringLiteral(TAILSPAN_VERSION));
+    QGuiApplication::setApplicationDisplayName(u"Tailspan"_s);
+    QGuiApplication::setDesktopFileName(u"org.tailspan.Tailspan"_s);
+}
+
+/// Whether a window can be opened at all: Qt would end the process with a core dump instead of an answer.
+bool hasDisplay()
+{
+    if (qEnvironmentVariableIsSet("QT_QPA_PLATFORM") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY"))
+        return true;
+    const QString display = qEnvironmentVariable("DISPLAY");
+    if (!display.startsWith(u':'))
+        return !display.isEmpty();
+    const QString number = display.mid(1).section(u'.', 0, 0);
+    return QFileInfo::exists(u"/tmp/.X11-unix/X"_s + number);
+}
+
+style::ThemeChoice themeChoice(const QString &name)
+{
+    if (name == u"light"_s)
+        return style::ThemeChoice::Light;
+    return name == u"dark"_s ? style::ThemeChoice::Dark : style::ThemeChoice::System;
+}
+
+QStringList toPaths(const std::vector<std::string> &files)
+{
+    QStringList paths;
+    for (const std::string &file : files)
+        paths.append(QFile::decodeName(QByteArray::fromStdString(file)));
+    return paths;
+}
+
+/// Lets the event loop run until nothing is loading or being computed, in three looks in a row.
+bool waitUntilSettled(const mainwindow::MainWindow &window)
+{
+    QElapsedTimer timer;
+    timer.start();
+    for (int quietLooks = 0; quietLooks < 3;) {
+        QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        quietLooks = window.isSettled() ? quietLooks + 1 : 0;
+        if (timer.elapsed() > kPaintWithinMs)
+            return false;
+        QThread::msleep(5);
+    }
+    return true;
+}
+
+Result<> writePicture(mainwindow::MainWindow &window, const cli::PictureRequest &request)
+{
+    const QString path = QFile::decodeName(QByteArray::fromStdString(request.outPath));
+    const QImage picture = window.grab().toImage();
+    if (!picture.save(path, "PNG"))
+        return fail(ErrorCode::Internal, "The picture could not be written. Check that the folder exists and can be "
+                                         "written to.", request.outPath);
+    return {};
+}
+
+Result<> paintWindow(const cli::PictureRequest &request)
+{
+    style::ThemeSwitch::instance().apply(request.isDark ? style::ThemeChoice::Dark : style::ThemeChoice::Light);
+    settings::SettingsStore settings{QString()};
+    workspace::Workspace workspace(settings);
+    mainwindow::MainWindow window(workspace);
+    if (!window.pageIds().contains(QString::fromStdString(request.page)))
+        return fail(ErrorCode::Unsupported, "There is no page \"" + request.page + "\". Pages are: "
+                                                + window.pageIds().join(u", "_s).toStdString() + ".");
+    std::optional<QString> failure;
+    QObject::connect(&workspace, &workspace::Workspace::openFailed, &window, [&](const QString &text) { failure = text; });
+    window.resize(request.widthPx, request.heightPx);
+    window.show();
+    if (!request.files.empty())
+        workspace.open(toPaths(request.files));
+    bool isSettled = waitUntilSettled(window);
+    if (failure)
+        return fail(ErrorCode::Malformed, failure->toStdString());
+    window.showPage(QString::fromStdString(request.page));
+    isSettled = isSettled && waitUntilSettled(window);
+    if (!isSettled)
+        return fail(ErrorCode::LimitReached, "Loading did not end within two minutes; nothing was painted.");
+    return writePicture(window, request);
+}
+
+/// The scale of a picture has to be known before the application exists.
+void setScale(const std::vector<std::string> &arguments)
+{
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        if (arguments[i] == "--scale" && i + 1 < arguments.size())
+            qputenv("QT_SCALE_FACTOR", QByteArray::fromStdString(arguments[i + 1]));
+        else if (arguments[i].starts_with("--scale="))
+            qputenv("QT_SCALE_FACTOR", QByteArray::fromStdString(arguments[i].substr(8)));
+    }
+}
+
+} // namespace
+
+bool isCommand(const std::string &name)
+{
+    return cli::commandNamed(name) != nullptr;
+}
+
+int runCommand(const std::string &name, const std::vector<std::string> &arguments, int argc, char **argv)
+{
+    const auto command = cli::commandNamed(name);
+    if (!command->needsWidgets()) {
+        const QCoreApplication application(argc, argv);
+        nameApplication();
+        return static_cast<int>(command->run(arguments, std::cout, std::cerr));
+    }
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    setScale(arguments);
+    const QApplication application(argc, argv);
+    nameApplication();
+    cli::setWindowPainter(paintWindow);
+    return static_cast<int>(command->run(arguments, std::cout, std::cerr));
+}
+
+int runWindow(const std::vector<std::string> &files, int argc, char **argv)
+{
+    if (!files.empty() && files.front().starts_with("--") && files.front() != "--") {
+        std::cerr << "tailspan: unknown option " << files.front() << ". `tailspan help` lists what there is.\n";
+        return static_cast<int>(cli::ExitCode::WrongUsage);
+    }
+    if (!hasDisplay()) {
+        std::cerr << "tailspan: there is no display to open a window on. Use `tailspan report FILE` or `tailspan trace "
+                     "FILE` for text, or `tailspan snapshot --page welcome --out window.png FILE` for a picture.\n";
+        return static_cast<int>(cli::ExitCode::WrongUsage);
+    }
+    const QApplication application(argc, argv);
+    nameApplication();
+    settings::SettingsStore settings(settings::SettingsStore::defaultPath());
+    settings.load();
+    style::ThemeSwitch::instance().apply(themeChoice(settings.value().theme));
+    workspace::Workspace workspace(settings);
+    mainwindow::MainWindow window(workspace);
+    window.show();
+    QStringList paths = toPaths(files);
+    paths.removeAll(u"--"_s);
+    if (files.empty()) {
+        const QStringList last = settings.value().openFiles;
+        for (const QString &path : last) {
+            if (QFileInfo::exists(path))
+                paths.append(path);
+        }
+    }
+    workspace.open(paths);
+    return QApplication::exec();
+}
+
+} // namespace tailspan

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/base/result.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace tailspan::cli {
+
+/// A picture of the window that was asked for on the command line.
+struct PictureRequest {
+    std::string page;
+    std::string outPath;
+    int widthPx = 1440; ///< Device-independent pixels.
+    int heightPx = 900;
+    int scale = 1;      ///< Device pixels for each of them.
+    bool isDark = false;
+    std::vector<std::string> files;
+};
+
+/// Paints the window off screen into a PNG. Errors: NotFound for an unknown page, what opening the files answers,
+/// Timeout, Internal when the picture cannot be written.
+using WindowPainter = std::function<Result<>(const PictureRequest &)>;
+
+/// The commands see no widgets: whoever can paint the window (app/application.cpp) says so here before one runs.
+void setWindowPainter(WindowPainter painter);
+
+} // namespace tailspan::cli

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/mainwindow/status_line.h"
+
+#include "models/base/number_text.h"
+#include "models/loadtest/timeline.h"
+#include "ui/style/fonts.h"
+#include "ui/style/theme.h"
+#include "ui/widgets/chip.h"
+#include "ui/widgets/plain_label.h"
+#include "ui/widgets/plain_tooltip.h"
+
+#include <QHBoxLayout>
+#include <QPainter>
+
+namespace tailspan::mainwindow {
+
+using namespace Qt::StringLiterals;
+using widgets::Chip;
+using widgets::PlainLabel;
+namespace metric = style::metric;
+
+namespace {
+
+QString text(const std::string &utf8)
+{
+    return QString::fromStdString(utf8);
+}
+
+QString amountOf(const workspace::Workspace &workspace)
+{
+    QStringList parts;
+    if (const trace::TraceSnapshotPtr &snapshot = workspace.snapshot()) {
+        parts.append(text(pluralText(snapshot->traces().size(), "trace", "traces")));
+        parts.append(text(pluralText(snapshot->spans().size(), "span", "spans")));
+    }
+    if (const loadtest::LoadTestReportPtr &report = workspace.report()) {
+        if (const auto requests = loadtest::totalsOf(*report).requests)
+            parts.append(text(pluralText(*requests, "request", "requests")));
+    }
+    return parts.join(u" · "_s);
+}
+
+QStringList inputsOf(const workspace::Workspace &workspace)
+{
+    QStringList inputs;
+    if (const trace::TraceSnapshotPtr &snapshot = workspace.snapshot()) {
+        for (const trace::TraceInput &input : snapshot->inputs())
+            inputs.append(text(input.name + " (" + input.format + ")"));
+    }
+    if (const loadtest::LoadTestReportPtr &report = workspace.report())
+        inputs.append(text(report->fileName + " (" + report->tool + ")"));
+    return inputs;
+}
+
+struct Badge {
+    QString text;
+    Chip::Kind kind = Chip::Kind::Good;
+    QString iconName;
+};
+
+Badge badgeOf(const workspace::Workspace &workspace)
+{
+    std::uint64_t repairs = 0;
+    bool isComplete = true;
+    bool isClean = true;
+    if (const trace::TraceSnapshotPtr &snapshot = workspace.snapshot()) {
+        repairs = snapshot->ledger().repairCount();
+        for (const trace::TraceInput &input : snapshot->inputs()) {
+            isComplete = isComplete && input.isComplete;
+            isClean = isClean && input.quality.isClean();
+        }
+    }
+    if (const loadtest::LoadTestReportPtr &report = workspace.report()) {
+        isComplete = isComplete && report->contents.isComplete;
+        isClean = isClean && report->quality.isClean();
+    }
+    if (!isComplete)
+        return {StatusLine::tr("incomplete input"), Chip::Kind::Warning, u"warning"_s};
+    if (repairs > 0)
+        return {text(pluralText(repairs, "repair", "repairs")), Chip::Kind::Warning, u"warning"_s};
+    if (!isClean)
+        return {StatusLine::tr("some records skipped"), Chip::Kind::Warning, u"warning"_s};
+    return {StatusLine::tr("no repairs"), Chip::Kind::Good, u"check"_s};
+}
+
+} // namespace
+
+StatusLine::StatusLine(workspace::Workspace &workspace, QWidget *parent)
+    : QWidget(parent), m_workspace(workspace), m_inputs(new PlainLabel(this)), m_amount(new PlainLabel(this)),
+      m_badge(new Chip(this))
+{
+    setFixedHeight(metric::kStatusHeight);
+    for (PlainLabel *label : {m_inputs, m_amount}) {
+        label->setFont(style::smallFont());
+        label->setTone(PlainLabel::Tone::Muted);
+    }
+    m_inputs->setElideMode(Qt::ElideRight);
+    m_badge->setClickable(true);
+    m_badge->setObjectName(u"qualityBadge"_s);
+    widgets::setPlainToolTip(m_badge, tr("What was repaired, skipped or odd in the data"));
+    connect(m_badge, &Chip::clicked, this, &StatusLine::ledgerRequested);
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(12, 1, 12, 0);
+    row->setSpacing(metric::kMargin);
+    row->addWidget(m_inputs, 1);
+    row->addWidget(m_amount);
+    row->addWidget(m_badge);
+    connect(&m_workspace, &workspace::Workspace::snapshotChanged, this, &StatusLine::refresh);
+    connect(&m_workspace, &workspace::Workspace::reportChanged, this, &StatusLine::refresh);
+    refresh();
+}
+
+void StatusLine::refresh()
+{
+    const bool isOpen = m_workspace.hasOpenFiles();
+    m_inputs->setText(isOpen ? inputsOf(m_workspace).join(u"  ·  "_s) : tr("Nothing is open"));
+    m_amount->setText(amountOf(m_workspace));
+    const Badge badge = badgeOf(m_workspace);
+    m_badge->setText(badge.text);
+    m_badge->setKind(badge.kind);
+    m_badge->setIconName(badge.iconName);
+    m_badge->setVisible(isOpen);
+}
+
+void StatusLine::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), style::theme().panel);
+    painter.fillRect(QRect(0, 0, width(), 1), style::theme().line);
+}
+
+} // namespace tailspan::mainwindow
