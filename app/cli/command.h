@@ -6,6 +6,7 @@
 #include <iosfwd>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tailspan::cli {
@@ -44,5 +45,7 @@ public:
 
 /// Every command, in the order of the help text.
 [[nodiscard]] std::vector<std::unique_ptr<Command>> allCommands();
+/// Null when there is no such command.
+[[nodiscard]] std::unique_ptr<Command> commandNamed(std::string_view name);
 
 } // namespace tailspan::cli

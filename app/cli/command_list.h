@@ -5,4 +5,5 @@
 #define TAILSPAN_COMMANDS(X)                                                                                  \
     X(Report)                                                                                                 \
     X(Trace)                                                                                                  \
+    X(Snapshot)                                                                                               \
     X(Help)

@@ -22,7 +22,7 @@ public:
                 m_words[i / 64] |= std::uint64_t{1} << (i % 64);
         }
         for (std::size_t w = 0; w < m_words.size(); ++w)
-            m_before[w + 1] = m_before[w] + static_cast<std::uint32_t>(std::popcount(m_words[w]));
+            m_before[w + 1] = m_before[w] + ones(m_words[w]);
     }
 
     [[nodiscard]] bool isEmpty() const { return m_words.empty(); }
@@ -33,10 +33,14 @@ public:
     }
 
 private:
+    [[nodiscard]] static std::uint32_t ones(std::uint64_t word)
+    {
+        return static_cast<std::uint32_t>(std::popcount(word));
+    }
     [[nodiscard]] std::uint32_t rank(std::size_t i) const
     {
         const std::uint64_t below = m_words[i / 64] & ((std::uint64_t{1} << (i % 64)) - 1);
-        return m_before[i / 64] + static_cast<std::uint32_t>(std::popcount(below));
+        return m_before[i / 64] + ones(below);
     }
 
     std::vector<std::uint64_t> m_words;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/base/strong_id.h"
 #include "models/trace/trace_snapshot.h"
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainwindow/page_list.h"
 
+#include "ui/traces/traces_page.h"
 #include "ui/welcome/welcome_page.h"
 
 namespace tailspan::mainwindow {
@@ -9,6 +10,7 @@ std::vector<widgets::Page *> makePages(workspace::Workspace &workspace, QWidget 
 {
     return {
         new welcome::WelcomePage(workspace, parent),
+        new traces::TracesPage(workspace, parent),
     };
 }
 

@@ -4,6 +4,7 @@
 #include "models/items/trace_list_model.h"
 #include "ui/style/fonts.h"
 #include "ui/style/icon.h"
+#include "ui/style/theme.h"
 #include "ui/widgets/plain_tooltip.h"
 
 #include <QAbstractItemView>

@@ -47,10 +47,6 @@ public:
     void restoreWindow(std::uint64_t generation, TraceRow trace, TimeRange window);
     void restoreFilter(const items::TraceListFilter &filter);
 
-Q_SIGNALS:
-    /// The page has nothing to show and the user wants to open a file.
-    void openRequested();
-
 private:
     QWidget *buildList();
     QWidget *buildTrace();

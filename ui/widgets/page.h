@@ -32,6 +32,8 @@ public:
 Q_SIGNALS:
     /// The user asked for the details (Enter on a row): the window opens the dock if it is closed.
     void detailsRequested();
+    /// The page has nothing to show and the user wants to open a file.
+    void openRequested();
 };
 
 } // namespace tailspan::widgets
