@@ -3,7 +3,7 @@
 
 #include "models/items/trace_list_model.h"
 #include "ui/style/theme.h"
-#include "ui/traces/table_text.h"
+#include "ui/widgets/table_text.h"
 #include "ui/traces/trace_details.h"
 #include "ui/traces/trace_filter_bar.h"
 #include "ui/traces/trace_head.h"
@@ -111,7 +111,7 @@ QWidget *TracesPage::buildList()
         m_list->horizontalHeader()->setSectionResizeMode(column, modeOf(column));
         m_list->setColumnWidth(column, kWidths[static_cast<std::size_t>(column)]);
     }
-    addCopyAction(*m_list, TraceListModel::FullTextRole);
+    widgets::addCopyAction(*m_list, TraceListModel::FullTextRole);
     m_noMatch = new widgets::EmptyState(pane);
     m_noMatch->setContent(QStringLiteral("filter"), tr("No trace matches the filter"),
                           tr("Take a condition away to see more."), tr("Clear the filter"));
