@@ -94,11 +94,12 @@ Result<> paintWindow(const cli::PictureRequest &request)
     workspace::Workspace workspace(settings);
     mainwindow::MainWindow window(workspace);
     if (!window.pageIds().contains(QString::fromStdString(request.page)))
-        return fail(ErrorCode::Unsupported, "There is no page \"" + request.page + "\". Pages are: "
+        return fail(ErrorCode::NotFound, "There is no page \"" + request.page + "\". Pages are: "
                                                 + window.pageIds().join(u", "_s).toStdString() + ".");
     std::optional<QString> failure;
     QObject::connect(&workspace, &workspace::Workspace::openFailed, &window, [&](const QString &text) { failure = text; });
     window.resize(request.widthPx, request.heightPx);
+    window.move(8, 8); // away from where the off-screen pointer rests, which would light up what is below it
     window.show();
     if (!request.files.empty())
         workspace.open(toPaths(request.files));
@@ -110,6 +111,13 @@ Result<> paintWindow(const cli::PictureRequest &request)
     if (!isSettled)
         return fail(ErrorCode::LimitReached, "Loading did not end within two minutes; nothing was painted.");
     return writePicture(window, request);
+}
+
+/// A command answers in single lines; what Qt has to say about the machine it runs on is not part of the answer.
+void keepFatalOnly(QtMsgType type, const QMessageLogContext &, const QString &text)
+{
+    if (type == QtFatalMsg || type == QtCriticalMsg)
+        std::cerr << text.toStdString() << '\n';
 }
 
 /// The scale of a picture has to be known before the application exists.
@@ -133,6 +141,7 @@ bool isCommand(const std::string &name)
 int runCommand(const std::string &name, const std::vector<std::string> &arguments, int argc, char **argv)
 {
     const auto command = cli::commandNamed(name);
+    qInstallMessageHandler(keepFatalOnly);
     if (!command->needsWidgets()) {
         const QCoreApplication application(argc, argv);
         nameApplication();

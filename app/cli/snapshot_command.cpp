@@ -76,7 +76,7 @@ Result<PictureRequest> requestOf(const std::vector<std::string> &arguments)
         }
     }
     if (request.page.empty() || request.outPath.empty())
-        return fail(ErrorCode::Unsupported, "--page and --out are needed: " "tailspan snapshot --page welcome --out window.png");
+        return fail(ErrorCode::Unsupported, "--page and --out are needed: tailspan snapshot --page welcome --out window.png");
     return request;
 }
 
@@ -107,7 +107,8 @@ public:
         const Result<> painted = windowPainter()(*request);
         if (!painted) {
             err << "tailspan snapshot: " << painted.error().text() << '\n';
-            return exitCodeFor(painted.error());
+            const bool isUsage = painted.error().code == ErrorCode::NotFound; // no such page
+            return isUsage ? ExitCode::WrongUsage : exitCodeFor(painted.error());
         }
         return ExitCode::Fine;
     }

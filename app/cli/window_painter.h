@@ -20,7 +20,7 @@ struct PictureRequest {
     std::vector<std::string> files;
 };
 
-/// Paints the window off screen into a PNG. Errors: NotFound for an unknown page, what opening the files answers,
+/// Paints the window off screen into a PNG. Errors: NotFound for an unknown page only, what opening the files answers,
 /// Timeout, Internal when the picture cannot be written.
 using WindowPainter = std::function<Result<>(const PictureRequest &)>;
 

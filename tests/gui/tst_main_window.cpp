@@ -122,7 +122,8 @@ void TestMainWindow::initTestCase()
 
 void TestMainWindow::init()
 {
-    QTest::failOnWarning(QRegularExpression(u".?"_s));
+    // What the off-screen platform says about itself is no warning of ours.
+    QTest::failOnWarning(QRegularExpression(u"^(?!This plugin does not support )"_s));
     m_dir = std::make_unique<QTemporaryDir>();
     m_settings = std::make_unique<settings::SettingsStore>(m_dir->filePath(u"settings.json"_s));
 }
@@ -317,7 +318,7 @@ void TestMainWindow::lettersMatchInOrderAndWordBeginningsWin()
 void TestMainWindow::theSheetNamesEveryShortcut()
 {
     makeWindow(openNamed);
-    QTest::keyClick(m_window.get(), Qt::Key_Question, Qt::ShiftModifier);
+    QTest::keyClick(m_window.get(), Qt::Key_Question);
     auto *sheet = find<mainwindow::ShortcutSheet>();
     QVERIFY(sheet != nullptr);
     QStringList texts;

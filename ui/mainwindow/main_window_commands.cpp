@@ -66,13 +66,17 @@ void MainWindow::buildActions()
     m_openCommand->setIcon(style::icon(u"open"_s));
     m_closeCommand = addCommand(tr("&Close all files"), {QKeySequence(u"Ctrl+W"_s)}, [this] { m_workspace.closeAll(); });
     for (const bool isUndo : {true, false}) {
-        QAction *action = isUndo ? m_workspace.history().createUndoAction(this, tr("Back:"))
-                                 : m_workspace.history().createRedoAction(this, tr("Forward:"));
-        action->setShortcuts(isUndo ? QList<QKeySequence>{QKeySequence(u"Alt+Left"_s), QKeySequence::Undo}
-                                    : QList<QKeySequence>{QKeySequence(u"Alt+Right"_s), QKeySequence::Redo});
+        QUndoStack &history = m_workspace.history();
+        QAction *action = isUndo ? addCommand(tr("Back: undo the last filter or zoom"),
+                                              {QKeySequence(u"Alt+Left"_s), QKeySequence::Undo},
+                                              [&history] { history.undo(); })
+                                 : addCommand(tr("Forward: do it again"),
+                                              {QKeySequence(u"Alt+Right"_s), QKeySequence::Redo},
+                                              [&history] { history.redo(); });
         action->setIcon(style::icon(isUndo ? u"undo"_s : u"redo"_s));
-        addAction(action);
-        m_commands.append(action);
+        action->setEnabled(false);
+        connect(&history, isUndo ? &QUndoStack::canUndoChanged : &QUndoStack::canRedoChanged, action,
+                &QAction::setEnabled);
         m_timeBar->addTrailingWidget(makeBarButton(action, m_timeBar));
     }
     addPageActions();
@@ -111,7 +115,7 @@ void MainWindow::addViewActions()
     addCommand(tr("Switch between light and dark"), {QKeySequence(u"Ctrl+T"_s)},
                [this] { setTheme(style::theme().isDark ? u"light"_s : u"dark"_s); });
     addCommand(tr("Co&mmands…"), {QKeySequence(u"Ctrl+K"_s)}, [this] { openPalette(); });
-    addCommand(tr("&Keyboard shortcuts…"), {QKeySequence(u"?"_s)}, [this] { openSheet(); });
+    addCommand(tr("&Keyboard shortcuts…"), {QKeySequence(u"?"_s), QKeySequence::HelpContents}, [this] { openSheet(); });
     addCommand(tr("&Quit"), {QKeySequence(u"Ctrl+Q"_s)}, [this] { close(); });
 }
 

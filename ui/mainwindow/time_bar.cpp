@@ -23,7 +23,15 @@ namespace metric = style::metric;
 namespace {
 
 constexpr std::size_t kSteps = 120;
+constexpr std::size_t kFewestSteps = 24;
+constexpr std::size_t kTracesPerStep = 6;
 constexpr std::int64_t kShortRangeNs = 20'000'000'000;
+
+/// Fewer and wider steps for few traces: a step with one trace says nothing about p95 or the share of errors.
+std::size_t stepsFor(std::size_t traces)
+{
+    return std::clamp(traces / kTracesPerStep, kFewestSteps, kSteps);
+}
 
 QString rangeText(TimeRange range)
 {
@@ -101,7 +109,7 @@ void TimeBar::refresh()
     m_job.start(
         [snapshot, report](std::stop_token stop, Progress &) -> Result<workspace::Activity> {
             if (snapshot && snapshot->traces().size() > 1)
-                return workspace::activityOf(*snapshot, kSteps, stop);
+                return workspace::activityOf(*snapshot, stepsFor(snapshot->traces().size()), stop);
             return report ? workspace::activityOf(*report, kSteps, stop) : workspace::Activity();
         },
         [this](Result<workspace::Activity> activity) {

@@ -2,6 +2,7 @@
 #include "ui/style/tailspan_style.h"
 
 #include "ui/style/contrast.h"
+#include "ui/style/fonts.h"
 #include "ui/style/theme.h"
 
 #include <QPainter>
@@ -97,6 +98,20 @@ void drawCheckBox(QPainter &painter, const QStyleOption *option)
     painter.restore();
 }
 
+void drawHeaderLabel(QPainter &painter, const QStyleOption *option)
+{
+    const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option);
+    if (header == nullptr)
+        return;
+    painter.save();
+    painter.setFont(semiBold(smallFont()));
+    painter.setPen(header->sortIndicator == QStyleOptionHeader::None ? theme().muted : theme().text);
+    const Qt::Alignment align = (header->textAlignment & Qt::AlignHorizontal_Mask) | Qt::AlignVCenter;
+    painter.drawText(header->rect, static_cast<int>(align) | Qt::TextSingleLine,
+                     painter.fontMetrics().elidedText(header->text, Qt::ElideRight, header->rect.width()));
+    painter.restore();
+}
+
 void drawFocusRing(QPainter &painter, const QRect &rect)
 {
     painter.save();
@@ -133,8 +148,8 @@ void TailspanStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *
     case PE_IndicatorHeaderArrow:
         if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option);
             header != nullptr && header->sortIndicator != QStyleOptionHeader::None)
-            chevron(*painter, QRectF(option->rect).center(), header->sortIndicator == QStyleOptionHeader::SortDown,
-                    t.muted);
+            // Qt says SortUp for a descending order; the chevron points to where the values go.
+            chevron(*painter, QRectF(option->rect).center(), header->sortIndicator == QStyleOptionHeader::SortUp, t.text);
         return;
     case PE_FrameTabBarBase:
     case PE_FrameStatusBarItem:
@@ -152,6 +167,15 @@ void TailspanStyle::drawControl(ControlElement element, const QStyleOption *opti
         QStyleOptionButton copy = *qstyleoption_cast<const QStyleOptionButton *>(option);
         copy.palette.setColor(QPalette::ButtonText, t.onAccent);
         QProxyStyle::drawControl(element, &copy, painter, widget);
+        return;
+    }
+    if (element == CE_HeaderSection || element == CE_HeaderEmptyArea) {
+        painter->fillRect(option->rect, t.panel);
+        painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1), t.line);
+        return;
+    }
+    if (element == CE_HeaderLabel) {
+        drawHeaderLabel(*painter, option);
         return;
     }
     if (element == CE_ProgressBarGroove) {
@@ -186,6 +210,16 @@ void TailspanStyle::drawComplexControl(ComplexControl control, const QStyleOptio
     box(*painter, option->rect, isHovered ? mixed(t.text, t.raised, 0.06) : t.raised, isFocused ? t.accent : t.line);
     const QRect arrow = subControlRect(CC_ComboBox, option, SC_ComboBoxArrow, widget);
     chevron(*painter, QRectF(arrow).center(), true, has(option, State_Enabled) ? t.muted : t.disabled);
+}
+
+QRect TailspanStyle::subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const
+{
+    const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+    if (element == SE_LineEditContents)
+        return rect.adjusted(metric::kGrid, 0, -metric::kGrid, 0);
+    if (element == SE_HeaderLabel)
+        return rect.adjusted(metric::kGrid, 0, -metric::kGrid, 0);
+    return rect;
 }
 
 int TailspanStyle::pixelMetric(PixelMetric which, const QStyleOption *option, const QWidget *widget) const
@@ -233,6 +267,10 @@ QSize TailspanStyle::sizeFromContents(ContentsType type, const QStyleOption *opt
     QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
     if (type == CT_PushButton || type == CT_ComboBox || type == CT_LineEdit)
         result.setHeight(std::max(result.height(), metric::kControlHeight));
+    if (type == CT_HeaderSection)
+        result.setHeight(std::max(result.height(), metric::kTableRow));
+    if (type == CT_PushButton)
+        result.rwidth() += 2 * metric::kGap;
     return result;
 }
 

@@ -93,7 +93,7 @@ void FileRow::paintEvent(QPaintEvent *)
     painter.setFont(style::tableFont());
     painter.setPen(t.muted);
     painter.drawText(title.translated(0, 18), Qt::AlignVCenter | Qt::TextSingleLine,
-                     painter.fontMetrics().elidedText(m_content.detail, Qt::ElideMiddle, title.width()));
+                     painter.fontMetrics().elidedText(m_content.detail, m_content.detailElide, title.width()));
 }
 
 void FileRow::mouseReleaseEvent(QMouseEvent *event)

@@ -16,6 +16,7 @@ public:
         QString title;
         QString detail;
         QString badge;
+        Qt::TextElideMode detailElide = Qt::ElideRight;
         bool isMissing = false; ///< Drawn grey; a click says what is wrong instead of opening.
         bool isRemovable = false;
     };
