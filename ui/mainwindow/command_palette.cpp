@@ -149,6 +149,14 @@ void CommandPalette::runCurrent()
         action->trigger();
 }
 
+void CommandPalette::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), style::theme().panel);
+    painter.setPen(style::theme().line);
+    painter.drawRect(rect().adjusted(0, 0, -1, -1));
+}
+
 bool CommandPalette::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched == m_field && event->type() == QEvent::KeyPress) {

@@ -26,6 +26,9 @@ public:
 
     bool eventFilter(QObject *watched, QEvent *event) override;
 
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
 private:
     void filter(const QString &typed);
     void runCurrent();

@@ -68,6 +68,7 @@ LedgerDialog::LedgerDialog(workspace::Workspace &workspace, QWidget *parent)
     m_tree->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     m_tree->setFont(style::tableFont());
     m_none->setText(tr("Nothing had to be repaired."));
+    m_none->setTone(PlainLabel::Tone::Muted);
     auto *heading = new PlainLabel(tr("Repairs"), this);
     heading->setFont(style::headingFont());
     auto *column = new QVBoxLayout(this);
@@ -77,6 +78,7 @@ LedgerDialog::LedgerDialog(workspace::Workspace &workspace, QWidget *parent)
     column->addWidget(heading);
     column->addWidget(m_none);
     column->addWidget(m_tree, 1);
+    column->addStretch(0); // takes the room when there is no tree
     connect(m_tree, &QTreeView::activated, this, &LedgerDialog::choose);
     connect(&m_workspace, &workspace::Workspace::snapshotChanged, this, &LedgerDialog::refresh);
     connect(&m_workspace, &workspace::Workspace::reportChanged, this, &LedgerDialog::refresh);

@@ -5,6 +5,9 @@
 
 #include <QDialog>
 
+namespace tailspan::widgets {
+class PlainLabel;
+}
 namespace tailspan::items {
 class RepairLedgerModel;
 }
@@ -30,7 +33,7 @@ private:
     items::RepairLedgerModel *m_model = nullptr;
     class QVBoxLayout *m_inputs = nullptr;
     class QTreeView *m_tree = nullptr;
-    class QLabel *m_none = nullptr;
+    widgets::PlainLabel *m_none = nullptr;
 };
 
 } // namespace tailspan::mainwindow

@@ -66,13 +66,17 @@ void MainWindow::buildActions()
     m_openCommand->setIcon(style::icon(u"open"_s));
     m_closeCommand = addCommand(tr("&Close all files"), {QKeySequence(u"Ctrl+W"_s)}, [this] { m_workspace.closeAll(); });
     for (const bool isUndo : {true, false}) {
-        QAction *action = isUndo ? m_workspace.history().createUndoAction(this, tr("Back:"))
-                                 : m_workspace.history().createRedoAction(this, tr("Forward:"));
-        action->setShortcuts(isUndo ? QList<QKeySequence>{QKeySequence(u"Alt+Left"_s), QKeySequence::Undo}
-                                    : QList<QKeySequence>{QKeySequence(u"Alt+Right"_s), QKeySequence::Redo});
+        QUndoStack &history = m_workspace.history();
+        QAction *action = isUndo ? addCommand(tr("Back: undo the last filter or zoom"),
+                                              {QKeySequence(u"Alt+Left"_s), QKeySequence::Undo},
+                                              [&history] { history.undo(); })
+                                 : addCommand(tr("Forward: do it again"),
+                                              {QKeySequence(u"Alt+Right"_s), QKeySequence::Redo},
+                                              [&history] { history.redo(); });
         action->setIcon(style::icon(isUndo ? u"undo"_s : u"redo"_s));
-        addAction(action);
-        m_commands.append(action);
+        action->setEnabled(false);
+        connect(&history, isUndo ? &QUndoStack::canUndoChanged : &QUndoStack::canRedoChanged, action,
+                &QAction::setEnabled);
         m_timeBar->addTrailingWidget(makeBarButton(action, m_timeBar));
     }
     addPageActions();

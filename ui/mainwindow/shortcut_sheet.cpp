@@ -11,6 +11,8 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace tailspan::mainwindow {
 
 using namespace Qt::StringLiterals;
@@ -30,6 +32,10 @@ QString shortcutsOf(const QAction *action)
 
 void addGroup(QGridLayout &grid, const ShortcutGroup &group)
 {
+    const bool hasAny = std::any_of(group.actions.begin(), group.actions.end(),
+                                    [](const QAction *action) { return !action->shortcut().isEmpty(); });
+    if (!hasAny)
+        return;
     int row = grid.rowCount();
     auto *title = new PlainLabel(group.title);
     title->setFont(style::headingFont());

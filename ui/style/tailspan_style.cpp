@@ -267,6 +267,8 @@ QSize TailspanStyle::sizeFromContents(ContentsType type, const QStyleOption *opt
     QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
     if (type == CT_PushButton || type == CT_ComboBox || type == CT_LineEdit)
         result.setHeight(std::max(result.height(), metric::kControlHeight));
+    if (type == CT_HeaderSection)
+        result.setHeight(std::max(result.height(), metric::kTableRow));
     if (type == CT_PushButton)
         result.rwidth() += 2 * metric::kGap;
     return result;

@@ -3,7 +3,7 @@
 
 #include "models/items/trace_list_model.h"
 #include "ui/style/theme.h"
-#include "ui/traces/table_text.h"
+#include "ui/traces/sort_header.h"
 #include "ui/traces/trace_details.h"
 #include "ui/traces/trace_filter_bar.h"
 #include "ui/traces/trace_head.h"
@@ -12,6 +12,7 @@
 #include "ui/waterfall/waterfall_canvas.h"
 #include "ui/waterfall/waterfall_view.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/table_text.h"
 
 #include <QAction>
 #include <QHeaderView>
@@ -90,6 +91,7 @@ QWidget *TracesPage::buildList()
     m_list = new QTableView(pane);
     m_list->setObjectName(QStringLiteral("traceList"));
     m_list->setAccessibleName(tr("Traces"));
+    m_list->setHorizontalHeader(new SortHeader(m_list));
     m_list->setModel(m_model);
     m_list->setItemDelegate(new TraceListDelegate(m_list));
     m_list->setFrameShape(QFrame::NoFrame);
@@ -103,7 +105,6 @@ QWidget *TracesPage::buildList()
     m_list->verticalHeader()->setDefaultSectionSize(style::metric::kTableRow);
     m_list->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_list->verticalHeader()->setMinimumSectionSize(style::metric::kTableRow);
-    m_list->horizontalHeader()->setHighlightSections(false);
     m_list->horizontalHeader()->setSortIndicator(TraceListModel::DurationColumn, Qt::DescendingOrder);
     m_list->setSortingEnabled(true);
     constexpr std::array<int, TraceListModel::ColumnCount> kWidths{300, 116, 110, 76, 80, 72, 76, 96};
@@ -111,7 +112,7 @@ QWidget *TracesPage::buildList()
         m_list->horizontalHeader()->setSectionResizeMode(column, modeOf(column));
         m_list->setColumnWidth(column, kWidths[static_cast<std::size_t>(column)]);
     }
-    addCopyAction(*m_list, TraceListModel::FullTextRole);
+    widgets::addCopyAction(*m_list, TraceListModel::FullTextRole);
     m_noMatch = new widgets::EmptyState(pane);
     m_noMatch->setContent(QStringLiteral("filter"), tr("No trace matches the filter"),
                           tr("Take a condition away to see more."), tr("Clear the filter"));

@@ -48,6 +48,8 @@ void EmptyState::setContent(const QString &iconName, const QString &title, const
     m_iconName = iconName;
     m_title->setText(title);
     m_sentence->setText(sentence);
+    // Aligned in a layout, a wrapping label is given its one-line height.
+    m_sentence->setMinimumHeight(m_sentence->heightForWidth(kSentenceWidthPx));
     m_action->setText(action);
     m_action->setVisible(!action.isEmpty());
     updateIcon();

@@ -52,7 +52,9 @@ void PlainLabel::applyTone()
 {
     const QScopedValueRollback guard(m_isApplying, true);
     QPalette own = palette();
+    // Which of the two a label uses depends on the background of its parents.
     own.setColor(QPalette::WindowText, colorOf(m_tone));
+    own.setColor(QPalette::Text, colorOf(m_tone));
     setPalette(own);
 }
 
@@ -80,7 +82,7 @@ void PlainLabel::paintEvent(QPaintEvent *event)
         return;
     }
     QPainter painter(this);
-    painter.setPen(palette().color(isEnabled() ? QPalette::Active : QPalette::Disabled, QPalette::WindowText));
+    painter.setPen(palette().color(isEnabled() ? QPalette::Active : QPalette::Disabled, foregroundRole()));
     const QRect area = contentsRect().adjusted(margin(), margin(), -margin(), -margin());
     painter.drawText(area, static_cast<int>(alignment()) | Qt::TextSingleLine, elided());
 }
