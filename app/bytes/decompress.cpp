@@ -35,7 +35,9 @@ public:
         const int opened = archive_read_open_fd(a, m_file.descriptor(), kReadBytes);
         const int header = opened == ARCHIVE_OK ? archive_read_next_header(a, &entry) : opened;
         m_ended = header == ARCHIVE_EOF; // nothing was packed
-        if (header != ARCHIVE_OK && !m_ended)
+        // Without a filter the library would hand out the compressed bytes as they are: no whole gzip header.
+        const bool isUnpacked = m_ended || archive_filter_code(a, 0) != ARCHIVE_FILTER_NONE;
+        if ((header != ARCHIVE_OK && !m_ended) || !isUnpacked)
             return fail(ErrorCode::Malformed, "cannot be unpacked: the compressed data is damaged or cut off", name());
         return {};
     }
