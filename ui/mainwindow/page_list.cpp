@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainwindow/page_list.h"
 
+#include "ui/replay/replay_page.h"
 #include "ui/traces/traces_page.h"
 #include "ui/welcome/welcome_page.h"
 
@@ -12,6 +13,7 @@ std::vector<widgets::Page *> makePages(workspace::Workspace &workspace, QWidget 
     return {
         new welcome::WelcomePage(workspace, parent),
         new traces::TracesPage(workspace, parent),
+        new replay::ReplayPage(workspace, parent),
     };
 }
 
