@@ -32,15 +32,15 @@ fi
 
 # Reads what ninja prints: one line that counts on a terminal, a line every tenth of the way elsewhere.
 show_progress() {
-    local line done total tenth shown=0
+    local line step total tenth shown=0
     while IFS= read -r line; do
-        [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] || continue
-        done=${BASH_REMATCH[1]} total=${BASH_REMATCH[2]}
+        [[ $line =~ ^\[([0-9]+)/([0-9]+)\]" "[^R] ]] || continue # not "Re-checking globbed directories"
+        step=${BASH_REMATCH[1]} total=${BASH_REMATCH[2]}
         if [[ -t 2 ]]; then
-            printf '\rBuilding Tailspan: step %d of %d ' "$done" "$total" >&2
+            printf '\rBuilding Tailspan: step %d of %d ' "$step" "$total" >&2
             shown=1
         else
-            tenth=$((10 * done / total))
+            tenth=$((10 * step / total))
             ((shown == 0)) && echo "Building Tailspan: $total steps" >&2
             ((tenth > shown / 10 && tenth < 10)) && echo "  $((10 * tenth)) %" >&2
             ((shown = 10 * tenth + 1))

@@ -27,7 +27,7 @@ is_debian_like() {
     local ID="" ID_LIKE=""
     # shellcheck source=/dev/null
     [[ -r /etc/os-release ]] && . /etc/os-release
-    [[ " $ID $ID_LIKE " == *" debian "* ]] && command -v apt-get dpkg-query > /dev/null
+    [[ " $ID $ID_LIKE " == *" debian "* ]] && command -v apt-get > /dev/null && command -v dpkg-query > /dev/null
 }
 
 stop_and_name() {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <utility>
 
 namespace tailspan::cli {
 
@@ -42,31 +43,45 @@ Result<Arguments> parseArguments(const std::vector<std::string> &arguments, cons
     return result;
 }
 
+namespace {
+
+/// Controls, and what changes the direction of text or cannot be seen.
+bool isUnsafe(char32_t point)
+{
+    return point < 0x20 || (point >= 0x7F && point < 0xA0) || (point >= 0x200B && point <= 0x200F)
+        || (point >= 0x2028 && point <= 0x202E) || (point >= 0x2060 && point <= 0x2069) || point == 0xFEFF;
+}
+
+/// The code point at `at` of well-formed text and how many bytes it has.
+std::pair<char32_t, std::size_t> pointAt(std::string_view text, std::size_t at)
+{
+    const auto lead = static_cast<unsigned char>(text[at]);
+    if (lead < 0x80)
+        return {lead, 1};
+    const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    char32_t point = lead & (0x7FU >> length);
+    for (std::size_t i = 1; i < length; ++i)
+        point = (point << 6U) | (static_cast<unsigned char>(text[at + i]) & 0x3FU);
+    return {point, length};
+}
+
+} // namespace
+
 std::string oneLine(std::string_view text)
 {
     std::uint64_t replaced = 0;
     const std::string valid = validUtf8(text, replaced);
     std::string result;
-    for (std::size_t i = 0; i < valid.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(valid[i]);
-        const std::string_view rest = std::string_view(valid).substr(i);
-        if (byte < 0x20 || byte == 0x7F) {
-            std::array<char, 8> escape{};
-            (void)std::snprintf(escape.data(), escape.size(), "\\x%02x", byte);
+    for (std::size_t at = 0; at < valid.size();) {
+        const auto [point, length] = pointAt(valid, at);
+        if (isUnsafe(point)) {
+            std::array<char, 12> escape{};
+            (void)std::snprintf(escape.data(), escape.size(), point < 0x80 ? "\\x%02x" : "\\u%04x", static_cast<unsigned>(point));
             result += escape.data();
-        } else if (rest.starts_with("\xC2") && rest.size() > 1 && static_cast<unsigned char>(rest[1]) < 0xA0) {
-            result += "\\u0080"; // a C1 control character
-            ++i;
-        } else if (rest.starts_with("\xE2\x80") && rest.size() > 2
-                   && ((rest[2] >= '\xAA' && rest[2] <= '\xAE') || rest[2] == '\xA8' || rest[2] == '\xA9')) {
-            result += "\\u202x"; // direction overrides and line separators
-            i += 2;
-        } else if (rest.starts_with("\xE2\x81") && rest.size() > 2 && rest[2] >= '\xA6' && rest[2] <= '\xA9') {
-            result += "\\u206x"; // direction isolates
-            i += 2;
         } else {
-            result += valid[i];
+            result.append(valid, at, length);
         }
+        at += length;
     }
     return result;
 }

@@ -25,7 +25,7 @@ struct Arguments {
 /// Errors: Unsupported for an option that is not known or lacks its value.
 [[nodiscard]] Result<Arguments> parseArguments(const std::vector<std::string> &arguments, const std::vector<OptionSpec> &known);
 
-/// Text from outside for one line of a terminal: control and direction characters as escapes, so that it can neither
+/// Text from outside for one line of a terminal: control, direction and invisible characters as escapes, so that it can neither
 /// break the line nor give the terminal orders.
 [[nodiscard]] std::string oneLine(std::string_view text);
 

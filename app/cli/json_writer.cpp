@@ -101,7 +101,9 @@ void JsonWriter::quoted(std::string_view value)
     const std::string_view text = isValid ? value : std::string_view(valid);
     constexpr std::string_view kDigits = "0123456789abcdef";
     m_out << '"';
-    for (const char c : text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : '\0');
         const auto byte = static_cast<unsigned char>(c);
         if (c == '"' || c == '\\')
             m_out << '\\' << c;
@@ -109,6 +111,8 @@ void JsonWriter::quoted(std::string_view value)
             m_out << "\\n";
         else if (byte < 0x20 || byte == 0x7F)
             m_out << "\\u00" << kDigits[byte >> 4U] << kDigits[byte & 15U];
+        else if (byte == 0xC2 && next < 0xA0) // a C1 control: terminals obey those too
+            m_out << "\\u00" << kDigits[next >> 4U] << kDigits[next & 15U], ++i;
         else
             m_out << c;
     }

@@ -169,7 +169,7 @@ void printList(std::ostream &out, const TraceSnapshot &snapshot, const std::vect
         const TraceSummary &trace = snapshot.traces()[t];
         out << std::left << std::setw(26) << isoText(TimePoint(trace.startNs)) << std::right << std::setw(11)
             << durationText(Duration(trace.durationNs)) << std::setw(9) << countText(trace.spanCount) << std::setw(8)
-            << countText(trace.errorCount) << std::setw(9) << countText(trace.repairCount) << "  " << snapshot.traceIdText(trace)
+            << countText(trace.errorCount) << std::setw(9) << countText(trace.repairCount) << "  " << oneLine(snapshot.traceIdText(trace))
             << "  " << oneLine(snapshot.serviceOf(SpanRow(trace.rootRow))) << "  "
             << oneLine(snapshot.operationOf(SpanRow(trace.rootRow))) << '\n';
     }

@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 
 namespace tailspan::json {
@@ -93,6 +94,23 @@ std::string decodeString(std::string_view raw, DataQuality *quality)
     return valid;
 }
 
+namespace {
+
+/// Any number as from_chars reads it. What is too small for a double is 0, what is too large an infinity of its sign;
+/// isPresent is false for what is no number, NaN and the words for infinity.
+RealResult readReal(std::string_view raw)
+{
+    double value = 0;
+    const auto [end, error] = std::from_chars(raw.data(), raw.data() + raw.size(), value);
+    if (end != raw.data() + raw.size() || error == std::errc::invalid_argument)
+        return {};
+    if (error == std::errc::result_out_of_range) // strtod says which of the two it is
+        return {std::strtod(std::string(raw).c_str(), nullptr), true};
+    return {value, std::isfinite(value)};
+}
+
+} // namespace
+
 IntegerResult parseInteger(std::string_view raw, DataQuality &quality)
 {
     std::int64_t value = 0;
@@ -101,33 +119,27 @@ IntegerResult parseInteger(std::string_view raw, DataQuality &quality)
         return {value, true};
     if (isAbsentWord(raw))
         return {};
-    double real = 0;
-    const auto [realEnd, realError] = std::from_chars(raw.data(), raw.data() + raw.size(), real);
-    const bool isNumber = realEnd == raw.data() + raw.size() && (realError == std::errc() || realError == std::errc::result_out_of_range);
-    if (!isNumber || std::isnan(real) || (std::isinf(real) && realError == std::errc())) {
+    const RealResult real = readReal(raw);
+    if (!real.isPresent) {
         quality.add(QualityIssue::NotANumber);
         return {};
     }
     constexpr double kLimit = 9223372036854775808.0; // 2^63
-    const bool isTooLarge = realError == std::errc::result_out_of_range ? raw.find("e-") == raw.npos && raw.find("E-") == raw.npos
-                                                                        : std::abs(real) >= kLimit;
-    if (isTooLarge) {
-        quality.add(QualityIssue::NumberOutOfRange);
-        const bool isNegative = raw.front() == '-';
-        return {isNegative ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max(), true};
-    }
-    return {realError == std::errc() ? static_cast<std::int64_t>(real) : 0, true};
+    if (std::abs(real.value) < kLimit)
+        return {static_cast<std::int64_t>(real.value), true};
+    using Limits = std::numeric_limits<std::int64_t>;
+    quality.add(QualityIssue::NumberOutOfRange);
+    return {real.value < 0 ? Limits::min() : Limits::max(), true};
 }
 
 RealResult parseReal(std::string_view raw, DataQuality &quality)
 {
-    double value = 0;
-    const auto [end, error] = std::from_chars(raw.data(), raw.data() + raw.size(), value);
-    if (error == std::errc() && end == raw.data() + raw.size() && std::isfinite(value))
-        return {value, true};
     if (isAbsentWord(raw))
         return {};
-    quality.add(error == std::errc::result_out_of_range ? QualityIssue::NumberOutOfRange : QualityIssue::NotANumber);
+    const RealResult real = readReal(raw);
+    if (real.isPresent && std::isfinite(real.value))
+        return real;
+    quality.add(real.isPresent ? QualityIssue::NumberOutOfRange : QualityIssue::NotANumber);
     return {};
 }
 

@@ -19,8 +19,8 @@ std::uint64_t blankControlCharacters(char *text, std::size_t size)
     bool inString = false;
     for (std::size_t i = 0; i < size; ++i) {
         const char c = text[i];
-        if (inString && c == '\\') {
-            ++i;
+        if (c == '\\') {
+            ++i; // outside of strings too: that is how the indexer sees quotes behind a backslash
         } else if (c == '"') {
             inString = !inString;
         } else if (inString && static_cast<unsigned char>(c) < 0x20) {

@@ -72,7 +72,7 @@ struct IntegerResult {
     bool isPresent = false;
 };
 [[nodiscard]] IntegerResult parseInteger(std::string_view raw, DataQuality &quality);
-/// The same for real numbers; infinite ones are absent.
+/// The same for real numbers; what is beyond a double is absent, what is too small for one 0.
 struct RealResult {
     double value = 0;
     bool isPresent = false;

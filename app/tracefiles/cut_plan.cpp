@@ -72,7 +72,7 @@ Result<CutPlan> planCuts(const SpanDocumentFormat &format, const bytes::ByteSour
     TS_TRY(const std::size_t got, source.readAt(0, probe));
     probe.resize(got);
     if (format.hasLinePrefix() || hasDocumentPerLine(probe))
-        return CutPlan{json::CutRule::atLines(), {}};
+        return CutPlan{json::CutRule::atLines(), {}, true};
 
     const FirstSpanFormat finder(format);
     (void)stackAfter(finder, probe);

@@ -10,6 +10,7 @@ namespace tailspan::tracefiles {
 struct CutPlan {
     json::CutRule rule = json::CutRule::never();
     FrameStack stackAtCuts;
+    bool isByLine = false; ///< Each line is a document, so that a damaged one costs no other.
 };
 
 /// Learns from the first megabyte how the spans of a file stand: a document a line, or an array of spans whose objects

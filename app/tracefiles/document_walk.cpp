@@ -74,8 +74,7 @@ private:
                 return true;
             }
             return skipOdd();
-        case '\0': return m_cursor.atEnd();
-        default: return skipOdd();
+        default: return m_cursor.atEnd() || skipOdd();
         }
     }
 

@@ -20,9 +20,13 @@ public:
     {
         TS_TRY(const std::string record, text(span));
         TS_TRY(const std::string around, text(resource));
-        TS_TRY(trace::SpanDetails details, m_reader.details(record, around));
+        Result<trace::SpanDetails> read = m_reader.details(record, around);
+        if (!read.has_value())
+            return fail(read.error().code, read.error().message, m_source->name());
+        trace::SpanDetails details = std::move(*read);
         std::uint64_t replaced = 0;
-        details.rawRecord = validUtf8(utf8Prefix(record, trace::kRawRecordLimit), replaced);
+        const std::string_view raw = details.rawRecord.empty() ? record : details.rawRecord;
+        details.rawRecord = validUtf8(utf8Prefix(raw, trace::kRawRecordLimit), replaced);
         if (secrets == trace::Secrets::Masked)
             trace::maskSecrets(details);
         return details;

@@ -4,6 +4,8 @@
 #include "app/tracefiles/span_document.h"
 #include "app/tracefiles/span_status.h"
 
+#include <optional>
+
 namespace tailspan::tracefiles {
 
 namespace {
@@ -52,12 +54,11 @@ public:
         if ((span.marks & kServiceIsKey) == 0)
             return;
         span.marks &= static_cast<trace::SpanMarks>(~kServiceIsKey);
-        for (std::size_t p = 0; p < context.processes.size(); ++p) {
-            if (context.processes[p].key == span.service) {
-                span.service = context.processes[p].service;
-                span.resource = resources[p + 1];
-                return;
-            }
+        const auto process = context.process(span.service);
+        if (process != context.processes.end()) {
+            span.service = process->service;
+            span.resource = resources[static_cast<std::size_t>(process - context.processes.begin()) + 1];
+            return;
         }
         // The key itself stays as the name: the process is not in the file.
     }
@@ -94,7 +95,7 @@ private:
         if (key == "operationName") {
             if (!value.readText(text))
                 return false;
-            span.operation = sink.intern(text);
+            span.operation = sink.name(text);
             return true;
         }
         if (key == "references")
@@ -199,13 +200,18 @@ private:
                 return element.skipValue();
             std::string_view name;
             std::string_view text;
+            std::optional<JsonCursor> early; // a value that stands before its key
             const bool isWhole = json::forEachField(element, [&](std::string_view key, JsonCursor &field) {
                 if (key == "key")
                     return field.readText(name) || field.skipValue();
                 if (key == "value" && isStatusAttribute(name))
                     return field.readText(text) || field.skipValue();
+                if (key == "value" && name.empty())
+                    early = field;
                 return field.skipValue();
             });
+            if (early && isStatusAttribute(name))
+                (void)early->readText(text);
             if (isWhole && !text.empty())
                 noteAttribute(name, text, fields.status, span.kind, sink.quality());
             return isWhole;
@@ -228,7 +234,7 @@ private:
             std::string_view text;
             if (key != "serviceName" || !field.readText(text))
                 return field.skipValue();
-            span.service = sink.intern(text);
+            span.service = sink.name(text);
             span.marks &= static_cast<trace::SpanMarks>(~kServiceIsKey);
             return true;
         });

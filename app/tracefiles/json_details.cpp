@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/tracefiles/json_details.h"
 
+#include "app/json/structural_index.h"
 #include "models/base/time.h"
 #include "models/base/utf8.h"
 
@@ -41,6 +42,52 @@ bool isDeep(std::string_view text)
     return false;
 }
 
+bool isJsonScalar(std::string_view text)
+{
+    if (text == "true" || text == "false" || text == "null")
+        return true;
+    DataQuality ignored;
+    const bool looksLikeNumber = text.find_first_not_of("+-.0123456789eE") == std::string_view::npos;
+    return looksLikeNumber && json::parseReal(text, ignored).isPresent;
+}
+
+/// What strict JSON does not allow, put right: raw control characters in strings become spaces; NaN, words and numbers
+/// beyond a double become text.
+std::string mendedJson(std::string_view record)
+{
+    json::PaddedBuffer buffer;
+    buffer.reserve(record.size() + 1);
+    std::copy(record.begin(), record.end(), buffer.data());
+    buffer.setSize(record.size());
+    buffer.seal();
+    json::StructuralIndex index;
+    DataQuality ignored;
+    index.index(buffer, ignored);
+    std::string mended;
+    std::size_t done = 0;
+    for (json::JsonCursor cursor = index.cursor(); !cursor.atEnd();) {
+        const std::size_t begin = cursor.offset();
+        std::string_view scalar;
+        if (!cursor.readScalar(scalar)) {
+            cursor.advance();
+        } else if (!isJsonScalar(scalar)) {
+            mended.append(buffer.text(), done, begin - done);
+            mended += Json(scalar).dump(-1, ' ', false, Json::error_handler_t::replace);
+            done = begin + scalar.size();
+        }
+    }
+    return mended.append(buffer.text(), done);
+}
+
+/// Discarded when the text is no JSON even when mended.
+Json parsed(std::string_view record)
+{
+    std::uint64_t replaced = 0;
+    const std::string text = validUtf8(record, replaced);
+    Json json = Json::parse(text, nullptr, false);
+    return json.is_discarded() ? Json::parse(mendedJson(text), nullptr, false) : json;
+}
+
 /// The only place that may see the library's exceptions: everything after works on values.
 template <class Read>
 Result<SpanDetails> withJson(std::string_view record, std::string_view around, Read &&read)
@@ -48,15 +95,16 @@ Result<SpanDetails> withJson(std::string_view record, std::string_view around, R
     if (isDeep(record) || isDeep(around))
         return fail(ErrorCode::Malformed, "the record is nested deeper than 256 levels");
     try {
-        std::uint64_t replaced = 0;
-        const Json json = Json::parse(validUtf8(record, replaced));
-        const Json outer = around.empty() ? Json::object() : Json::parse(validUtf8(around, replaced));
-        SpanDetails details;
-        read(json, outer, details);
-        return details;
-    } catch (const Json::exception &error) {
-        return fail(ErrorCode::Malformed, std::string("the record cannot be read: ") + error.what());
+        const Json json = parsed(record);
+        const Json outer = around.empty() ? Json::object() : parsed(around);
+        if (json.is_object() && !outer.is_discarded()) {
+            SpanDetails details;
+            read(json, outer, details);
+            return details;
+        }
+    } catch (const Json::exception &) { // what it says may quote the record, and so a secret
     }
+    return fail(ErrorCode::Malformed, "the record is no JSON object any more; if the file has changed, open it again");
 }
 
 const Json &field(const Json &object, const char *key)

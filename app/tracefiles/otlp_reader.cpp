@@ -4,6 +4,10 @@
 #include "app/tracefiles/span_document.h"
 #include "app/tracefiles/span_status.h"
 
+#include "models/trace/time_bounds.h"
+
+#include <optional>
+
 namespace tailspan::tracefiles {
 
 namespace {
@@ -94,11 +98,11 @@ private:
         } else if (key == "parentSpanId" || key == "parent_span_id") {
             if (!value.readText(text))
                 return value.skipValue();
-            span.parent = text == "null" ? trace::Id() : sink.id(text);
+            span.parent = sink.id(text);
         } else if (key == "name") {
             if (!value.readText(text))
                 return value.skipValue();
-            span.operation = sink.intern(text);
+            span.operation = sink.name(text);
         } else if (key == "kind") {
             if (!value.readText(text))
                 return value.skipValue();
@@ -158,18 +162,32 @@ private:
                 return element.skipValue();
             std::string_view name;
             std::string_view text;
+            std::optional<JsonCursor> early; // a value that stands before its key
+            const auto isNoted = [&] { return isStatusAttribute(name) || name == "service.name"; };
             const bool isWhole = json::forEachField(element, [&](std::string_view key, JsonCursor &field) {
                 if (key == "key")
                     return field.readText(name) || field.skipValue();
-                if (key != "value" || field.peek() != '{' || !(isStatusAttribute(name) || name == "service.name"))
+                if (key != "value" || field.peek() != '{')
                     return field.skipValue();
-                return json::forEachField(field, [&](std::string_view, JsonCursor &inner) {
-                    return inner.readText(text) || inner.skipValue();
-                });
+                if (isNoted())
+                    return readAnyValue(field, text);
+                if (name.empty())
+                    early = field;
+                return field.skipValue();
             });
+            if (early && isNoted())
+                (void)readAnyValue(*early, text);
             if (isWhole && !text.empty())
                 note(name, text);
             return isWhole;
+        });
+    }
+
+    /// {"stringValue": "x"}, {"intValue": "5"}, ...
+    static bool readAnyValue(JsonCursor &value, std::string_view &text)
+    {
+        return json::forEachField(value, [&](std::string_view, JsonCursor &inner) {
+            return inner.readText(text) || inner.skipValue();
         });
     }
 
@@ -195,7 +213,9 @@ private:
 
     static void finishSpan(SpanSink &sink, SpanDraft &span, const Fields &fields)
     {
-        if (!fields.hasEnd || fields.endNs == 0)
+        // Without a start the end says nothing about the length; a start of 0 is one where the clock begins there.
+        const bool hasStart = fields.hasStart && (span.startNs != 0 || fields.endNs < trace::kEarliestRealClockNs);
+        if (!hasStart || !fields.hasEnd || fields.endNs == 0)
             span.marks |= trace::kMarkMissingDuration;
         else
             span.durationNs = saturatingSubtract(fields.endNs, span.startNs);

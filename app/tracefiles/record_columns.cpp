@@ -3,7 +3,7 @@
 
 #include "app/bytes/csv_table.h"
 
-#include <cctype>
+#include <nlohmann/json.hpp>
 
 namespace tailspan::tracefiles {
 
@@ -12,7 +12,7 @@ namespace {
 struct ColumnName {
     std::string_view table;  ///< In the header.
     std::string_view record; ///< In the JSON record.
-    bool isJson;             ///< The cell is JSON or a number, not text.
+    bool isJson;             ///< The cell is JSON or a number, not text; shown as text where it is damaged.
 };
 
 // In the order of RecordColumn.
@@ -65,6 +65,8 @@ void appendJsonString(std::string &json, std::string_view text)
 RecordColumns::RecordColumns(std::string_view headerLine)
 {
     m_places.fill(kAbsent);
+    if (headerLine.ends_with('\r'))
+        headerLine.remove_suffix(1);
     m_delimiter = bytes::delimiterOf(headerLine);
     const auto cells = cellsOf(headerLine, m_delimiter);
     if (!cells.has_value())
@@ -106,7 +108,7 @@ Result<std::string> RecordColumns::asJson(std::string_view row) const
             json += ',';
         appendJsonString(json, kNames[column].record);
         json += ':';
-        if (kNames[column].isJson)
+        if (kNames[column].isJson && nlohmann::json::accept(cells[place]))
             json += cells[place];
         else
             appendJsonString(json, cells[place]);

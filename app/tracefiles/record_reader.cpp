@@ -36,7 +36,7 @@ public:
         const bool isWhole = json::forEachField(cursor, [&](std::string_view key, JsonCursor &value) {
             return readSpanField(key, value, sink, span, fields);
         });
-        if (!isWhole) {
+        if (!isWhole || !(span.trace.isPresent() || span.span.isPresent())) { // without either id it is no span
             batch.neighbors.resize(knownNeighbors);
             return false;
         }
@@ -68,7 +68,8 @@ private:
         if (key == "neighbors")
             return readNeighbors(value, sink);
         if (key == "error") {
-            fields.hasErrorText = value.peek() != 'n';
+            std::string_view error;
+            fields.hasErrorText = value.peek() == '{' || (JsonCursor(value).readText(error) && !error.empty() && error != "null");
             return value.skipValue();
         }
         std::string_view text;
@@ -78,12 +79,12 @@ private:
             span.trace = sink.traceId(text);
         else if (key == "spanId")
             span.span = sink.id(text);
-        else if (key == "parentSpanId" && text != "null")
+        else if (key == "parentSpanId")
             span.parent = sink.id(text);
         else if (key == "serviceName")
-            span.service = sink.intern(text);
+            span.service = sink.name(text);
         else if (key == "operation")
-            span.operation = sink.intern(text);
+            span.operation = sink.name(text);
         else if (key == "timestamp")
             fields.times.endNs = parseIsoTimeNs(text);
         else if (key == "duration")

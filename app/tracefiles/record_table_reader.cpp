@@ -73,10 +73,9 @@ private:
         span.recordLength = static_cast<std::uint32_t>(table.rowLength());
         span.kind = trace::SpanKind::Server;
         span.resource = m_header;
-        StringPool &pool = m_context.builder.strings();
-        span.trace = trace::parseId(text(cells, RecordColumn::TraceId), pool);
-        span.span = trace::parseId(text(cells, RecordColumn::SpanId), pool);
-        span.parent = trace::parseId(text(cells, RecordColumn::ParentSpanId), pool);
+        span.trace = id(text(cells, RecordColumn::TraceId));
+        span.span = id(text(cells, RecordColumn::SpanId));
+        span.parent = id(text(cells, RecordColumn::ParentSpanId));
         span.service = intern(text(cells, RecordColumn::ServiceName));
         span.operation = intern(text(cells, RecordColumn::Operation));
         StoredTimes times;
@@ -97,15 +96,24 @@ private:
         return m_columns.cell(cells, column);
     }
 
+    trace::Id id(std::string_view cell)
+    {
+        StringPool &pool = m_context.builder.strings();
+        return isValidUtf8(cell) ? trace::parseId(cell, pool) : trace::parseId(mended(cell), pool);
+    }
+
     StringId intern(std::string_view cell)
     {
         StringPool &pool = m_context.builder.strings();
-        if (isValidUtf8(cell))
-            return pool.intern(cell);
+        return isValidUtf8(cell) ? pool.intern(cell) : pool.intern(mended(cell));
+    }
+
+    std::string mended(std::string_view cell)
+    {
         std::uint64_t replaced = 0;
-        const std::string valid = validUtf8(cell, replaced);
+        std::string valid = validUtf8(cell, replaced);
         quality().add(QualityIssue::InvalidUtf8, replaced);
-        return pool.intern(valid);
+        return valid;
     }
 
     /// ["auth", "payment"] as jsonb prints it.
@@ -154,7 +162,8 @@ public:
         context.builder.input(context.input).quality.merge(table.quality());
         return outcome;
     }
-    /// Columns may stand in any order, so the row alone does not say what its cells are: they are told apart by shape.
+    /// Columns may stand in any order, so the header says what the cells of the row are. The raw record is the row as a
+    /// JSON record: that is what secrets are known by.
     Result<trace::SpanDetails> details(std::string_view record, std::string_view header) const override
     {
         const RecordColumns columns(header);

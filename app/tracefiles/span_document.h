@@ -59,6 +59,7 @@ public:
 
 /// Reads every document of a source into the builder: in blocks, on all workers, each block from the state in which
 /// the spans of the file stand. Should a block turn out to begin or end elsewhere, the file is read again as one block.
+/// Where each line is a document, one that is damaged is counted and costs no other.
 [[nodiscard]] Result<> readSpanDocuments(const SpanDocumentFormat &format, const ReadContext &context);
 
 /// Walks one block from `stack` on, which it leaves as the state at the end. False: the block ends inside a value.

@@ -4,6 +4,7 @@
 #include "app/json/structural_index.h"
 #include "models/trace/span_draft.h"
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -21,7 +22,15 @@ struct SpanContext {
     StringId service; ///< OTLP: service.name of the resource.
     std::uint64_t recordOffset = 0;
     std::uint32_t recordLength = 0; ///< 0: no record.
-    std::vector<Process> processes; ///< Jaeger.
+    std::vector<Process> processes; ///< Jaeger; by key once the context is whole.
+
+    /// The process with that key. Precondition: sorted.
+    [[nodiscard]] std::vector<Process>::const_iterator process(StringId key) const
+    {
+        const auto found = std::lower_bound(processes.begin(), processes.end(), key,
+                                            [](const Process &process, StringId wanted) { return process.key < wanted; });
+        return found != processes.end() && found->key == key ? found : processes.end();
+    }
 };
 
 /// Collects the spans of one block. Strings go to the worker's pool.
@@ -39,8 +48,13 @@ public:
             return m_pool.intern(raw);
         return m_pool.intern(json::decodeString(raw, &m_quality));
     }
+    /// A name; null is an empty one.
+    StringId name(std::string_view raw) { return intern(raw == "null" ? std::string_view() : raw); }
+    /// An id; null is an absent one.
     trace::Id id(std::string_view raw)
     {
+        if (raw == "null")
+            return {};
         if (!m_hasInvalidUtf8 && raw.find('\\') == std::string_view::npos)
             return trace::parseId(raw, m_pool);
         return trace::parseId(json::decodeString(raw, &m_quality), m_pool);
@@ -63,6 +77,12 @@ public:
 
     trace::SpanBatch &batch() { return m_batch; }
     DataQuality &quality() { return m_quality; }
+    /// What is read next stands elsewhere in the file than the block so far.
+    void moveTo(std::uint64_t blockOffset, bool hasInvalidUtf8)
+    {
+        m_blockOffset = blockOffset;
+        m_hasInvalidUtf8 = hasInvalidUtf8;
+    }
     [[nodiscard]] std::uint64_t fileOffset(std::uint32_t inBlock) const { return m_blockOffset + inBlock; }
 
     /// The context of what is read now: 0 is the one the block began in.

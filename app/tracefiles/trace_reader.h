@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/bytes/byte_source.h"
+#include "app/json/block_reader.h"
 #include "models/trace/span_details.h"
 #include "models/trace/trace_builder.h"
 
@@ -26,6 +27,7 @@ struct ReadContext {
     std::stop_token stop;
     Progress &progress;
     unsigned workers = 1;
+    std::size_t blockBytes = json::BlockReader::kBlockBytes; ///< Of about this size are the pieces that workers take.
 };
 
 /// Reads one format of trace file. To add one: a `.cpp` in this folder that defines `make<Name>Reader()` and one line
@@ -40,7 +42,8 @@ public:
     /// Adds every span to the builder. Records that cannot be read are counted in the input's quality; errors are
     /// Cancelled, LimitReached and what the bytes cannot be read for.
     [[nodiscard]] virtual Result<> read(const ReadContext &context) const = 0;
-    /// The details of one record, as read again from the source. Nothing is masked here.
+    /// The details of one record, as read again from the source. Nothing is masked here. A reader whose records are no
+    /// JSON sets rawRecord to one that is; otherwise it is the record itself.
     [[nodiscard]] virtual Result<trace::SpanDetails> details(std::string_view record, std::string_view resource) const = 0;
 };
 

@@ -27,8 +27,8 @@ public:
         const bool isWhole = json::forEachField(cursor, [&](std::string_view key, JsonCursor &value) {
             return readSpanField(key, value, sink, span, fields);
         });
-        if (!isWhole)
-            return false;
+        if (!isWhole || !(span.trace.isPresent() || span.span.isPresent()))
+            return false; // an object without either id is no span
         span.recordOffset = sink.fileOffset(begin);
         span.recordLength = cursor.endOffset() - begin;
         if (!fields.hasDuration)
@@ -71,10 +71,10 @@ private:
             span.trace = sink.traceId(text);
         else if (key == "id")
             span.span = sink.id(text);
-        else if (key == "parentId" && text != "null")
+        else if (key == "parentId")
             span.parent = sink.id(text);
         else if (key == "name")
-            span.operation = sink.intern(text == "null" ? std::string_view() : text);
+            span.operation = sink.name(text);
         else if (key == "kind")
             span.kind = parseKind(text);
         else if (key == "shared" && text == "true")
@@ -101,7 +101,7 @@ private:
             std::string_view text;
             if (key != "serviceName" || !field.readText(text))
                 return field.skipValue();
-            span.service = sink.intern(text);
+            span.service = sink.name(text);
             return true;
         });
     }

@@ -35,8 +35,11 @@ public:
         m_text.remove_prefix(1);
         return true;
     }
-    std::int64_t fractionNs()
+    /// At least one digit, as many as there are.
+    std::optional<std::int64_t> fractionNs()
     {
+        if (front() < '0' || front() > '9')
+            return std::nullopt;
         std::int64_t ns = 0;
         std::int64_t scale = kSecondNs / 10;
         while (!m_text.empty() && m_text.front() >= '0' && m_text.front() <= '9') {
@@ -61,8 +64,9 @@ std::optional<std::int64_t> offsetSeconds(Cursor &cursor)
     if (!cursor.take("+-"))
         return std::nullopt;
     const auto hours = cursor.digits(2);
-    (void)cursor.take(":");
-    const auto minutes = cursor.digits(2);
+    const bool hasColon = cursor.take(":");
+    const bool hasMinutes = hasColon || !cursor.isAtEnd(); // PostgreSQL writes "+00"
+    const auto minutes = hasMinutes ? cursor.digits(2) : 0;
     if (!hours || !minutes || *hours > 23 || *minutes > 59)
         return std::nullopt;
     return (isWest ? -1 : 1) * (*hours * 3600 + *minutes * 60);
@@ -102,12 +106,12 @@ std::optional<std::int64_t> parseIsoTimeNs(std::string_view text)
     const auto days = daysSinceEpoch(*year, *month, *day);
     if (!second || !days || *hour > 23 || *minute > 59 || *second > 60)
         return std::nullopt;
-    const std::int64_t fraction = cursor.take(".,") ? cursor.fractionNs() : 0;
+    const std::optional<std::int64_t> fraction = cursor.take(".,") ? cursor.fractionNs() : 0;
     const auto offset = offsetSeconds(cursor);
-    if (!offset || !cursor.isAtEnd())
+    if (!fraction || !offset || !cursor.isAtEnd())
         return std::nullopt;
     const std::int64_t seconds = *days * 86'400 + *hour * 3600 + *minute * 60 + *second - *offset;
-    return saturatingAdd(saturatingMultiply(seconds, kSecondNs), fraction);
+    return saturatingAdd(saturatingMultiply(seconds, kSecondNs), *fraction);
 }
 
 } // namespace tailspan

@@ -100,7 +100,7 @@ std::int64_t LogHistogram::valueAtRank(std::uint64_t rank) const
 
 std::int64_t LogHistogram::quantile(double ratio) const
 {
-    if (m_count == 0)
+    if (m_count == 0 || std::isnan(ratio))
         return 0;
     const double position = std::clamp(ratio, 0.0, 1.0) * static_cast<double>(m_count - 1);
     const auto below = static_cast<std::uint64_t>(position);

@@ -33,7 +33,7 @@ public:
     [[nodiscard]] double mean() const { return m_count == 0 ? 0 : m_sum / static_cast<double>(m_count); }
 
     /// The value at `ratio` (0..1) by linear interpolation between closest ranks (Hyndman and Fan 1996, type 7;
-    /// what k6 and NumPy report). 0 for an empty histogram.
+    /// what k6 and NumPy report). 0 for an empty histogram and a ratio that is NaN.
     [[nodiscard]] std::int64_t quantile(double ratio) const;
     /// How many recorded values are at most `valueNs`, to bucket precision.
     [[nodiscard]] std::uint64_t countAtMost(std::int64_t valueNs) const;

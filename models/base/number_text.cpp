@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/base/number_text.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 
 namespace tailspan {
 
@@ -21,7 +23,24 @@ std::string format(const char *pattern, Args... args)
     std::array<char, 96> text{};
     // NOLINTNEXTLINE: every caller passes a literal pattern
     const int length = std::snprintf(text.data(), text.size(), pattern, args...);
-    return {text.data(), static_cast<std::size_t>(std::max(length, 0))};
+    return {text.data(), std::min(static_cast<std::size_t>(std::max(length, 0)), text.size() - 1)};
+}
+
+/// Beyond this a number is written with an exponent: nobody reads a row of 300 digits.
+constexpr double kLongestPlain = 1e18;
+
+/// Three significant digits without an exponent down to 1e-9, which is a nanosecond of a second.
+std::string smallDigits(double value)
+{
+    const double size = std::abs(value);
+    if (size >= 1e-4 || size == 0)
+        return format("%.3g", value);
+    if (size < 1e-9)
+        return format("%.2e", value);
+    const int firstDigit = static_cast<int>(std::ceil(-std::log10(size)));
+    std::string text = format("%.*f", firstDigit + 2, value);
+    text.erase(text.find_last_not_of('0') + 1);
+    return text;
 }
 
 /// Three significant digits for 1 <= value < 1000; fewer decimals when they are zeros of a whole number.
@@ -60,10 +79,10 @@ std::string magnitudeText(std::uint64_t ns)
     return twoUnits(ns, kDay, "d", kHour, "h");
 }
 
-bool isPrintableYear(std::int64_t ns)
+/// False for the last days at the lower end of int64 (September 1677): their midnight is beyond it.
+bool hasMidnight(std::int64_t ns)
 {
-    constexpr std::int64_t kYear1 = -62'135'596'800;
-    return ns / kSecond > kYear1; // the upper end of int64 is the year 2262
+    return ns >= std::numeric_limits<std::int64_t>::min() + kDay;
 }
 
 } // namespace
@@ -88,11 +107,17 @@ std::string rateText(double perSecond)
 {
     if (!std::isfinite(perSecond))
         return "no data";
+    if (perSecond < 0)
+        return "-" + rateText(-perSecond);
+    if (perSecond >= kLongestPlain)
+        return format("%.2e/s", perSecond);
+    if (perSecond >= 999'500'000)
+        return decimalText(perSecond / 1e6) + "M/s";
     if (perSecond >= 999'500)
         return threeDigits(perSecond / 1e6) + "M/s";
     if (perSecond >= 999.5)
-        return format("%.1fk/s", perSecond / 1e3);
-    return (perSecond >= 99.95 || perSecond == 0 ? format("%.0f", perSecond) : format("%.3g", perSecond)) + "/s";
+        return format(perSecond >= 99'950 ? "%.0fk/s" : "%.1fk/s", perSecond / 1e3);
+    return (perSecond >= 99.95 ? format("%.0f", perSecond) : smallDigits(perSecond)) + "/s";
 }
 
 std::string percentText(double ratio)
@@ -102,6 +127,8 @@ std::string percentText(double ratio)
     const double percent = ratio * 100;
     if (percent != 0 && std::abs(percent) < 0.05)
         return percent > 0 ? "< 0.1 %" : "> -0.1 %";
+    if (std::abs(percent) >= kLongestPlain)
+        return format("%.2e %%", percent);
     return std::abs(percent) < 9.95 && percent != 0 ? format("%.1f %%", percent) : format("%.0f %%", percent);
 }
 
@@ -122,17 +149,17 @@ std::string decimalText(double value)
     if (!std::isfinite(value))
         return "no data";
     const double size = std::abs(value);
-    if (size >= 999.5 && size < 1e18)
+    if (size >= kLongestPlain)
+        return format("%.2e", value);
+    if (size >= 999.5)
         return (value < 0 ? "-" : "") + countText(static_cast<std::uint64_t>(std::llround(size)));
-    if (size != 0 && (size < 1e-4 || size >= 1e18))
-        return format("%.3g", value);
-    return format("%.3g", value);
+    return smallDigits(value);
 }
 
 std::string isoText(TimePoint time)
 {
     using namespace std::chrono;
-    if (!isPrintableYear(time.ns()))
+    if (!hasMidnight(time.ns()))
         return std::to_string(time.ns()) + " ns (out of range)";
     const sys_time<nanoseconds> instant{nanoseconds(time.ns())};
     const auto day = floor<days>(instant);

@@ -21,10 +21,11 @@ namespace tailspan {
 [[nodiscard]] std::string percentText(double ratio);
 /// "3.4 MiB".
 [[nodiscard]] std::string bytesText(std::uint64_t bytes);
-/// A plain number with three significant digits and thousands separators, no exponent: "0.00412", "1,140".
+/// A plain number with three significant digits and thousands separators: "0.00412", "1,140". An exponent only below
+/// 1e-9 and from 1e18 on.
 [[nodiscard]] std::string decimalText(double value);
 /// ISO 8601 in UTC with as many fractional digits as the value needs (0, 3, 6 or 9): "2026-11-23T14:02:10.250Z".
-/// Outside years 1..9999 the raw number of nanoseconds with "ns" and "out of range".
+/// For the first day that 64 bits can hold, in 1677, the raw number with "ns (out of range)".
 [[nodiscard]] std::string isoText(TimePoint time);
 /// The clock only, UTC: "14:02:10" or, with milliseconds, "14:02:10.250".
 [[nodiscard]] std::string clockText(TimePoint time, bool withMilliseconds = false);

@@ -15,6 +15,9 @@ constexpr std::array<std::string_view, 16> kSecretWords{
     "password", "passwd",     "passphrase", "secret", "authorization", "cookie",  "apikey", "credential",
     "privatekey", "accesskey", "sessionid", "cvv",    "cardnumber",    "signature", "bearer", "jwt"};
 
+/// Too short to be looked for inside other words.
+constexpr std::array<std::string_view, 6> kSecretNames{"auth", "iban", "otp", "pin", "pwd", "ssn"};
+
 constexpr std::array<std::string_view, 24> kHarmlessHeaders{
     "accept", "accept-encoding", "accept-language", "age", "cache-control", "connection", "content-encoding", "content-length",
     "content-type", "date", "etag", "host", "server", "traceparent", "transfer-encoding", "user-agent",
@@ -49,6 +52,8 @@ bool namesSecret(std::string_view segment)
 {
     const std::string word = squeezed(segment);
     if (std::any_of(kSecretWords.begin(), kSecretWords.end(), [&](std::string_view w) { return word.find(w) != word.npos; }))
+        return true;
+    if (std::find(kSecretNames.begin(), kSecretNames.end(), word) != kSecretNames.end())
         return true;
     // "token" but not counts of language-model tokens.
     return word.find("token") != word.npos && word.find("tokens") == word.npos && word.find("tokencount") == word.npos;
@@ -87,114 +92,13 @@ void maskAttributes(std::vector<Attribute> &attributes)
             attribute.isRedacted = true;
             continue;
         }
-        std::string masked = maskedText(attribute.value);
+        std::string masked = maskedJson(attribute.value); // values of objects come as JSON text
         attribute.isRedacted = masked != attribute.value;
         attribute.value = std::move(masked);
     }
 }
 
-/// Copies JSON text, replacing values as it goes. Keeps the path of keys so that "headers" above counts.
-class JsonMasker {
-public:
-    explicit JsonMasker(std::string_view json) : m_json(json) {}
-
-    std::string run()
-    {
-        while (m_at < m_json.size())
-            step();
-        return std::move(m_out);
-    }
-
-private:
-    void step()
-    {
-        const char c = m_json[m_at];
-        if (c == '"') {
-            takeString();
-        } else if (c == '{' || c == '[') {
-            if (!m_keys.empty() && isHidden())
-                return hideValue();
-            m_keys.push_back({});
-            copy(1);
-        } else if (c == '}' || c == ']') {
-            if (!m_keys.empty())
-                m_keys.pop_back();
-            copy(1);
-        } else {
-            copy(1);
-        }
-    }
-
-    void takeString()
-    {
-        std::size_t end = m_at + 1;
-        while (end < m_json.size() && m_json[end] != '"')
-            end += m_json[end] == '\\' ? 2 : 1;
-        end = std::min(end, m_json.size());
-        const std::string_view text = m_json.substr(m_at + 1, end - m_at - 1);
-        std::size_t next = std::min(end + 1, m_json.size());
-        while (next < m_json.size() && static_cast<unsigned char>(m_json[next]) <= ' ')
-            ++next;
-        const bool isKey = next < m_json.size() && m_json[next] == ':';
-        if (isKey && !m_keys.empty())
-            m_keys.back() = text;
-        m_out += '"';
-        m_out += isKey ? std::string(text) : isHidden() ? std::string(kMask) : maskedText(text);
-        m_out += end < m_json.size() ? "\"" : "";
-        m_at = std::min(end + 1, m_json.size());
-    }
-
-    bool isHidden() const
-    {
-        std::string path;
-        for (const std::string_view key : m_keys) {
-            if (!key.empty())
-                path += (path.empty() ? "" : ".") + std::string(key);
-        }
-        return !path.empty() && isSensitiveKey(path);
-    }
-
-    /// Steps over an object or array whose key is sensitive.
-    void hideValue()
-    {
-        std::size_t depth = 0;
-        bool inString = false;
-        for (; m_at < m_json.size(); ++m_at) {
-            const char c = m_json[m_at];
-            if (inString) {
-                m_at += c == '\\' ? 1 : 0;
-                inString = c != '"';
-            } else if (c == '"') {
-                inString = true;
-            } else if (c == '{' || c == '[') {
-                ++depth;
-            } else if ((c == '}' || c == ']') && --depth == 0) {
-                ++m_at;
-                break;
-            }
-        }
-        m_at = std::min(m_at, m_json.size());
-        m_out += '"' + std::string(kMask) + '"';
-    }
-
-    void copy(std::size_t count)
-    {
-        m_out += m_json.substr(m_at, count);
-        m_at += count;
-    }
-
-    std::string_view m_json;
-    std::size_t m_at = 0;
-    std::string m_out;
-    std::vector<std::string_view> m_keys; // of the open containers; empty for arrays
-};
-
 } // namespace
-
-std::string maskedJson(std::string_view json)
-{
-    return JsonMasker(json).run();
-}
 
 void maskSecrets(SpanDetails &details)
 {

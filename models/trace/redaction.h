@@ -21,8 +21,9 @@ inline constexpr std::string_view kMask = "•••••• redacted";
 /// Masking twice changes nothing.
 [[nodiscard]] std::string maskedText(std::string_view text);
 
-/// JSON text with the values of sensitive keys and secrets inside other values masked; other text is masked as
-/// maskedText does. Works on text that is cut off.
+/// JSON text with the values of sensitive keys and secrets inside other values masked, also in JSON that a string
+/// holds and in lists of {"key": ..., "value": ...}; other text is masked as maskedText does. Works on text that is cut
+/// off. Masking twice changes nothing. Linear in the text.
 [[nodiscard]] std::string maskedJson(std::string_view json);
 
 /// Masks every attribute, event and link of the details, and the raw record.

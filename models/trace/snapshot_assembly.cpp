@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::uint32_t kNone = SpanRow::kNone;
 constexpr std::size_t kGrain = 16 * 1024;
-constexpr std::int64_t kOneYearNs = 365LL * 24 * 3600 * 1'000'000'000;
 
 std::uint64_t nextGeneration()
 {
@@ -114,15 +113,20 @@ private:
         m_spans.marks[row] = marksOf(draft, m_linked.marks[draftNumber]);
     }
 
-    static SpanMarks marksOf(const SpanDraft &draft, SpanMarks marks)
+    SpanMarks marksOf(const SpanDraft &draft, SpanMarks marks) const
     {
         if (draft.durationNs < 0)
             marks |= kMarkNegativeDuration;
         else if (draft.durationNs == 0 && (marks & kMarkMissingDuration) == 0)
             marks |= kMarkZeroDuration;
-        if (!isPlausibleTime(draft.startNs) || draft.durationNs > kLongestPlausibleNs)
+        if (!hasPlausibleTimes(draft))
             marks |= kMarkTimeOutOfRange;
         return marks;
+    }
+
+    bool hasPlausibleTimes(const SpanDraft &draft) const
+    {
+        return isPlausibleTime(draft.startNs, m_order.clockBeginsAtZero) && draft.durationNs <= kLongestPlausibleNs;
     }
 
     void fillTraceColumn()
@@ -149,9 +153,10 @@ private:
             return;
         if (m_spans.kind[row] == SpanKind::Consumer && m_spans.kind[parent] == SpanKind::Producer)
             m_spans.marks[row] |= kMarkAsynchronous;
-        constexpr SpanMarks kNoTime = kMarkTimeOutOfRange | kMarkMissingDuration | kMarkNegativeDuration;
-        if ((m_spans.marks[row] & kMarkTimeOutOfRange) != 0 || (m_linked.marks[m_order.draftOfRow[parent]] & kNoTime) != 0
-            || !isPlausibleTime(m_spans.startNs[parent]))
+        // Asked of the draft: other threads are writing the marks of rows.
+        const SpanDraft &outer = *m_linked.drafts[m_order.draftOfRow[parent]];
+        const bool hasNoExtent = (outer.marks & kMarkMissingDuration) != 0 || outer.durationNs < 0 || !hasPlausibleTimes(outer);
+        if ((m_spans.marks[row] & kMarkTimeOutOfRange) != 0 || hasNoExtent)
             return;
         const std::int64_t end = saturatingAdd(m_spans.startNs[row], m_spans.durationNs[row]);
         const std::int64_t parentEnd = saturatingAdd(m_spans.startNs[parent], m_spans.durationNs[parent]);
@@ -164,7 +169,8 @@ private:
         const std::size_t traceCount = m_order.traceOrder.size();
         m_snapshot->m_traces.reserve(traceCount);
         std::vector<std::uint32_t> lastTraceOfService(m_snapshot->m_services.size(), kNone);
-        TimeBounds all;
+        TimeBounds plausible;
+        TimeBounds any;
         for (std::uint32_t t = 0; t < traceCount; ++t) {
             TraceSummary summary;
             summary.id = m_linked.traceIds[m_order.traceOrder[t]];
@@ -172,38 +178,30 @@ private:
             summary.spanCount = m_order.firstRow[t + 1] - summary.firstRow;
             summary.rootRow = summary.firstRow;
             summary.firstService = static_cast<std::uint32_t>(m_snapshot->m_traceServices.size());
-            const TimeBounds bounds = boundsOf(summary);
-            if (!bounds.isEmpty()) {
-                summary.startNs = bounds.beginNs;
-                summary.durationNs = saturatingSubtract(bounds.endNs, bounds.beginNs);
-                all.add(summary.startNs, summary.durationNs);
-            }
+            const bool isPlausible = setExtent(summary);
+            (isPlausible ? plausible : any).add(summary.startNs, summary.durationNs);
             countRows(summary, t, lastTraceOfService);
             if (summary.spanCount > 0)
                 m_snapshot->m_traces.push_back(summary);
         }
-        if (!all.isEmpty())
-            m_snapshot->m_range = {TimePoint(all.beginNs), TimePoint(all.endNs)};
+        const TimeBounds &bounds = plausible.isEmpty() ? any : plausible;
+        if (!bounds.isEmpty())
+            m_snapshot->m_range = {TimePoint(bounds.beginNs), TimePoint(bounds.endNs)};
     }
 
-    /// Spans with times out of range do not stretch a trace, unless it has no others. A start of 0 is fine in a trace
-    /// whose clock begins there.
-    TimeBounds boundsOf(const TraceSummary &trace)
+    /// Spans with times out of range do not stretch a trace, unless it has no others: false then.
+    bool setExtent(TraceSummary &trace) const
     {
         TimeBounds plausible;
         TimeBounds any;
-        const std::uint32_t end = trace.firstRow + trace.spanCount;
-        for (std::uint32_t row = trace.firstRow; row < end; ++row) {
-            any.add(m_spans.startNs[row], m_spans.durationNs[row]);
-            if ((m_spans.marks[row] & kMarkTimeOutOfRange) == 0)
-                plausible.add(m_spans.startNs[row], m_spans.durationNs[row]);
+        for (std::uint32_t row = trace.firstRow; row < trace.firstRow + trace.spanCount; ++row) {
+            const bool isOutOfRange = (m_spans.marks[row] & kMarkTimeOutOfRange) != 0;
+            (isOutOfRange ? any : plausible).add(m_spans.startNs[row], m_spans.durationNs[row]);
         }
-        const bool startsAtZero = any.beginNs == 0 && any.endNs < kOneYearNs;
-        if (startsAtZero) {
-            for (std::uint32_t row = trace.firstRow; row < end; ++row)
-                m_spans.marks[row] &= static_cast<SpanMarks>(~kMarkTimeOutOfRange);
-        }
-        return startsAtZero || plausible.isEmpty() ? any : plausible;
+        const TimeBounds &bounds = plausible.isEmpty() ? any : plausible;
+        trace.startNs = bounds.beginNs;
+        trace.durationNs = saturatingSubtract(bounds.endNs, bounds.beginNs);
+        return !plausible.isEmpty();
     }
 
     void countRows(TraceSummary &summary, std::uint32_t t, std::vector<std::uint32_t> &lastTraceOfService)
@@ -251,7 +249,8 @@ private:
 
     void rememberParents()
     {
-        constexpr SpanMarks kOddParent = kMarkUnresolvedParent | kMarkInferredParent | kMarkSelfParent | kMarkCycleCut;
+        constexpr SpanMarks kOddParent = kMarkUnresolvedParent | kMarkInferredParent | kMarkSelfParent | kMarkCycleCut
+            | kMarkSharedId; // a server half hangs under its client half, whatever parent both recorded
         for (std::uint32_t row = 0; row < m_spans.size(); ++row) {
             if ((m_spans.marks[row] & kOddParent) == 0)
                 continue;

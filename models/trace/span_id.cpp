@@ -90,6 +90,8 @@ Id findId(std::string_view text, const StringPool &pool)
     Id id;
     if (readPlain(text, id))
         return id;
+    if (text.empty())
+        return {};
     const StringId known = pool.find(text);
     return known.isValid() ? Id{0, known.value(), IdForm::Text} : Id();
 }

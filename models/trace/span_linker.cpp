@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <limits>
+#include <span>
 #include <unordered_map>
 
 namespace tailspan::trace {
@@ -89,6 +90,7 @@ public:
                 index.setHash(draft);
         });
         enterAll(index);
+        sortManySharers();
         if (stop.stop_requested())
             return fail(ErrorCode::Cancelled, "cancelled");
         joinAll(index);
@@ -134,27 +136,71 @@ private:
     void noteDuplicate(std::uint32_t holder, std::uint32_t draft)
     {
         std::vector<std::uint32_t> &holders = m_sharers[holder];
-        if (holders.empty())
+        if (holders.empty()) {
             holders.push_back(holder);
-        for (const std::uint32_t other : holders) {
-            if (isCopy(*m_spans.drafts[other], *m_spans.drafts[draft])) {
-                m_spans.mergedAway.push_back(draft);
-                m_spans.repairs.push_back({RepairKind::MergedDuplicate, other, kNone, m_spans.drafts[draft]->file});
-                return;
-            }
+            rememberContent(holder, holder);
+        }
+        if (const std::uint32_t twin = twinOf(holder, draft); twin != kNone) {
+            m_spans.mergedAway.push_back(draft);
+            m_spans.repairs.push_back({RepairKind::MergedDuplicate, twin, kNone, m_spans.drafts[draft]->file});
+            return;
         }
         holders.push_back(draft);
-        if (((m_spans.marks[draft] | m_spans.marks[holder]) & kMarkSharedId) != 0 && holders.size() == 2)
+        rememberContent(holder, draft);
+        if (((m_spans.marks[draft] ^ m_spans.marks[holder]) & kMarkSharedId) != 0 && holders.size() == 2)
             return; // the two halves of one Zipkin span
         m_spans.marks[holder] |= kMarkDuplicateId;
         m_spans.marks[draft] |= kMarkDuplicateId;
         m_spans.repairs.push_back({RepairKind::DuplicateSpanId, draft, holder, 0});
     }
 
-    static bool isCopy(const SpanDraft &a, const SpanDraft &b)
+    /// The same span from another input, among those that share the id of `holder`.
+    std::uint32_t twinOf(std::uint32_t holder, std::uint32_t draft) const
     {
-        return a.file != b.file && a.startNs == b.startNs && a.durationNs == b.durationNs && a.service == b.service
+        const auto found = m_byContent.find(contentHash(holder, draft));
+        if (found == m_byContent.end())
+            return kNone;
+        const SpanDraft &span = *m_spans.drafts[draft];
+        const auto twin = std::find_if(found->second.begin(), found->second.end(), [&](std::uint32_t other) {
+            return m_spans.drafts[other]->file != span.file && hasSameContent(*m_spans.drafts[other], span);
+        });
+        return twin == found->second.end() ? kNone : *twin;
+    }
+
+    /// One draft for each content and input: however many spans share an id, a look-up stays short.
+    void rememberContent(std::uint32_t holder, std::uint32_t draft)
+    {
+        std::vector<std::uint32_t> &known = m_byContent[contentHash(holder, draft)];
+        const SpanDraft &span = *m_spans.drafts[draft];
+        if (std::none_of(known.begin(), known.end(), [&](std::uint32_t other) {
+                return m_spans.drafts[other]->file == span.file && hasSameContent(*m_spans.drafts[other], span);
+            }))
+            known.push_back(draft);
+    }
+
+    std::uint64_t contentHash(std::uint32_t holder, std::uint32_t draft) const
+    {
+        const SpanDraft &span = *m_spans.drafts[draft];
+        const std::uint64_t times = mixBits(static_cast<std::uint64_t>(span.startNs)) ^ static_cast<std::uint64_t>(span.durationNs);
+        return mixBits(mixBits(times + holder) ^ span.parent.hash() ^ (std::uint64_t{span.service.value()} << 32U)
+                       ^ span.operation.value());
+    }
+
+    static bool hasSameContent(const SpanDraft &a, const SpanDraft &b)
+    {
+        return a.startNs == b.startNs && a.durationNs == b.durationNs && a.service == b.service
             && a.operation == b.operation && a.parent == b.parent && a.kind == b.kind;
+    }
+
+    /// So that bestSharer finds the likely ones of many by their start.
+    void sortManySharers()
+    {
+        for (auto &[holder, holders] : m_sharers) {
+            if (holders.size() > kSharersTried)
+                std::stable_sort(holders.begin(), holders.end(), [&](std::uint32_t a, std::uint32_t b) {
+                    return m_spans.drafts[a]->startNs < m_spans.drafts[b]->startNs;
+                });
+        }
     }
 
     void joinAll(const SpanIndex &index)
@@ -182,7 +228,8 @@ private:
         return found;
     }
 
-    /// Of the spans that share an id, the one that encloses the child best; never the child itself if there is another.
+    /// Of the spans that share an id, the one that encloses the child best; never the child itself if there is another,
+    /// never a server half for a server half. Of a crowd only those that started around the child are tried.
     std::uint32_t bestSharer(std::uint32_t holder, std::uint32_t child) const
     {
         const auto entry = m_sharers.find(holder);
@@ -190,8 +237,10 @@ private:
             return holder;
         std::uint32_t best = kNone;
         int bestScore = std::numeric_limits<int>::min();
-        for (const std::uint32_t candidate : entry->second) {
+        for (const std::uint32_t candidate : likelySharers(entry->second, child)) {
             if (candidate == child && entry->second.size() > 1)
+                continue;
+            if ((m_spans.marks[candidate] & m_spans.marks[child] & kMarkSharedId) != 0)
                 continue;
             const int score = scoreAsParent(candidate, child);
             if (score > bestScore) {
@@ -202,13 +251,24 @@ private:
         return best;
     }
 
+    std::span<const std::uint32_t> likelySharers(const std::vector<std::uint32_t> &holders, std::uint32_t child) const
+    {
+        if (holders.size() <= kSharersTried)
+            return holders;
+        const auto after = std::upper_bound(holders.begin(), holders.end(), m_spans.drafts[child]->startNs,
+                                            [&](std::int64_t start, std::uint32_t holder) {
+                                                return start < m_spans.drafts[holder]->startNs;
+                                            });
+        const auto place = static_cast<std::size_t>(after - holders.begin());
+        const std::size_t first = std::min(place - std::min(place, kSharersTried * 3 / 4), holders.size() - kSharersTried);
+        return std::span(holders).subspan(first, kSharersTried);
+    }
+
     int scoreAsParent(std::uint32_t candidate, std::uint32_t child) const
     {
         const SpanDraft &parent = *m_spans.drafts[candidate];
         const SpanDraft &span = *m_spans.drafts[child];
         const bool isServerHalf = (m_spans.marks[candidate] & kMarkSharedId) != 0;
-        if ((m_spans.marks[child] & kMarkSharedId) != 0)
-            return isServerHalf ? -1 : 1; // a server half belongs under the client half
         const bool startsInside = span.startNs >= parent.startNs;
         const bool endsInside = saturatingAdd(span.startNs, span.durationNs) <= saturatingAdd(parent.startNs, parent.durationNs);
         return (startsInside ? 4 : 0) + (endsInside ? 2 : 0) + (span.service == parent.service ? 1 : 0) + (isServerHalf ? 1 : 0);
@@ -227,9 +287,13 @@ private:
         }
     }
 
+    static constexpr std::size_t kSharersTried = 64;
+
     LinkedSpans m_spans;
     /// Drafts that share a span id, by the first of them.
     std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> m_sharers;
+    /// Of those, one for each content and input, by contentHash.
+    std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> m_byContent;
 };
 
 } // namespace

@@ -36,7 +36,8 @@ struct LinkedSpans {
 };
 
 /// Groups drafts into traces and joins each with its parent by id. Copies of one span from several inputs are merged;
-/// spans that share an id otherwise all stay, and children go to the holder of the id that encloses them best.
+/// spans that share an id otherwise all stay, and children go to the holder of the id that encloses them best
+/// (of more than 64 holders, among those that started around the child).
 /// One pass each, linear; ids are compared, never only their hashes.
 [[nodiscard]] Result<LinkedSpans> linkSpans(std::vector<const SpanDraft *> drafts, std::stop_token stop);
 

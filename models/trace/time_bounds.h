@@ -12,10 +12,14 @@ namespace tailspan::trace {
 inline constexpr std::int64_t kLatestPlausibleNs = 7'258'118'400'000'000'000;
 inline constexpr std::int64_t kLongestPlausibleNs = 100LL * 366 * 24 * 3600 * 1'000'000'000;
 
-/// False for 0 (how writers say "unknown"), negative stamps and those near the end of 64 bits.
-[[nodiscard]] constexpr bool isPlausibleTime(std::int64_t startNs)
+/// Times before this are no readings of a wall clock: the year 1971.
+inline constexpr std::int64_t kEarliestRealClockNs = 365LL * 24 * 3600 * 1'000'000'000;
+
+/// False for 0 (how writers say "unknown", unless the clock of the recording begins there), negative stamps and those
+/// near the end of 64 bits.
+[[nodiscard]] constexpr bool isPlausibleTime(std::int64_t startNs, bool clockBeginsAtZero = false)
 {
-    return startNs > 0 && startNs < kLatestPlausibleNs;
+    return (startNs > 0 || (startNs == 0 && clockBeginsAtZero)) && startNs < kLatestPlausibleNs;
 }
 
 /// The extent of the spans whose times mean something.

@@ -15,6 +15,8 @@ const TraceSnapshot::OddParent *TraceSnapshot::oddParent(SpanRow row) const
 std::optional<TraceRow> TraceSnapshot::findTrace(std::string_view text) const
 {
     const Id wanted = findId(text, m_strings);
+    if (!wanted.isPresent() && !text.empty())
+        return std::nullopt; // a trace without an id is asked for with an empty text
     for (std::uint32_t t = 0; t < m_traces.size(); ++t) {
         if (m_traces[t].id == wanted)
             return TraceRow(t);

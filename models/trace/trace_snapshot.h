@@ -50,7 +50,7 @@ public:
     [[nodiscard]] const RepairLedger &ledger() const { return m_ledger; }
     [[nodiscard]] const std::vector<TraceInput> &inputs() const { return m_inputs; }
     [[nodiscard]] const StringPool &strings() const { return m_strings; }
-    /// From the first start to the last end of all traces.
+    /// From the first start to the last end of the traces whose times are in range; of all when none's are.
     [[nodiscard]] TimeRange range() const { return m_range; }
 
     [[nodiscard]] std::size_t serviceCount() const { return m_services.size(); }

@@ -78,16 +78,35 @@ std::vector<KeyedRow> draftsByStart(const LinkedSpans &spans)
     return rows;
 }
 
-/// Trace numbers by the start of the trace; spans whose time is out of range count only where there is no other.
-std::vector<std::uint32_t> tracesByStart(const LinkedSpans &spans, const std::vector<KeyedRow> &byStart)
+/// Whether times count from the begin of the recording: some do from 0, and none is a reading of a real clock.
+bool doesClockBeginAtZero(const LinkedSpans &spans, const std::vector<KeyedRow> &byStart)
 {
+    bool hasZero = false;
+    for (const KeyedRow &entry : byStart) {
+        const std::int64_t startNs = spans.drafts[entry.row]->startNs;
+        if (startNs >= kEarliestRealClockNs && startNs < kLatestPlausibleNs)
+            return false;
+        hasZero = hasZero || startNs == 0;
+    }
+    return hasZero;
+}
+
+/// Trace numbers by the start of the trace; spans whose time is out of range count only where there is no other.
+std::vector<std::uint32_t> tracesByStart(const LinkedSpans &spans, const std::vector<KeyedRow> &byStart,
+                                         bool clockBeginsAtZero)
+{
+    constexpr std::uint64_t kNotYet = std::numeric_limits<std::uint64_t>::max();
     std::vector<KeyedRow> starts(spans.traceIds.size());
     for (std::uint32_t t = 0; t < starts.size(); ++t)
-        starts[t] = {std::numeric_limits<std::uint64_t>::max(), t};
-    for (const KeyedRow &entry : byStart) {
-        KeyedRow &start = starts[spans.trace[entry.row]];
-        if (isPlausibleTime(spans.drafts[entry.row]->startNs))
-            start.key = std::min(start.key, entry.key);
+        starts[t] = {kNotYet, t};
+    for (const bool takesAny : {false, true}) {
+        for (const KeyedRow &entry : byStart) {
+            KeyedRow &start = starts[spans.trace[entry.row]];
+            if (start.key == kNotYet && (takesAny || isPlausibleTime(spans.drafts[entry.row]->startNs, clockBeginsAtZero)))
+                start.key = entry.key;
+        }
+        if (std::none_of(starts.begin(), starts.end(), [](const KeyedRow &start) { return start.key == kNotYet; }))
+            break;
     }
     radixSort(starts);
     std::vector<std::uint32_t> order(starts.size());
@@ -136,6 +155,23 @@ TreeOrder walk(const LinkedSpans &spans, const ChildLists &lists, std::vector<st
     return order;
 }
 
+/// A cycle that an inferred link closes was never recorded: the least certain of its inferred links is given up.
+bool dropInferredLink(LinkedSpans &spans, const std::vector<std::uint32_t> &members)
+{
+    std::uint32_t weakest = kNone;
+    for (const std::uint32_t member : members) {
+        if ((spans.marks[member] & kMarkInferredParent) != 0
+            && (weakest == kNone || spans.confidence[member] < spans.confidence[weakest]))
+            weakest = member;
+    }
+    if (weakest == kNone)
+        return false;
+    spans.marks[weakest] = static_cast<SpanMarks>((spans.marks[weakest] & ~kMarkInferredParent) | kMarkUnresolvedParent);
+    spans.confidence[weakest] = 0;
+    spans.parent[weakest] = kNone;
+    return true;
+}
+
 /// Cuts the cycle that walking up from `start` ends in, if it ends in one that was not seen before.
 void cutCycleAbove(LinkedSpans &spans, std::uint32_t start, std::vector<std::uint32_t> &visit, std::uint32_t round)
 {
@@ -156,6 +192,8 @@ void cutCycleAbove(LinkedSpans &spans, std::uint32_t start, std::vector<std::uin
             earliest = at;
         at = spans.parent[at];
     } while (at != entry);
+    if (dropInferredLink(spans, members))
+        return;
     for (const std::uint32_t member : members) {
         spans.marks[member] |= kMarkCycle;
         spans.repairs.push_back({RepairKind::Cycle, member, earliest, static_cast<std::int64_t>(members.size())});
@@ -183,12 +221,15 @@ TreeOrder orderAsTrees(LinkedSpans &spans)
 {
     const std::vector<bool> isMergedAway = mergedAwayFlags(spans);
     const std::vector<KeyedRow> byStart = draftsByStart(spans);
-    const std::vector<std::uint32_t> traceOrder = tracesByStart(spans, byStart);
+    const bool clockBeginsAtZero = doesClockBeginAtZero(spans, byStart);
+    const std::vector<std::uint32_t> traceOrder = tracesByStart(spans, byStart, clockBeginsAtZero);
     TreeOrder order = walk(spans, ChildLists(spans, isMergedAway, byStart), traceOrder);
-    if (order.draftOfRow.size() + spans.mergedAway.size() == spans.size())
-        return order;
-    cutCycles(spans, order);
-    return walk(spans, ChildLists(spans, isMergedAway, byStart), traceOrder);
+    if (order.draftOfRow.size() + spans.mergedAway.size() != spans.size()) {
+        cutCycles(spans, order);
+        order = walk(spans, ChildLists(spans, isMergedAway, byStart), traceOrder);
+    }
+    order.clockBeginsAtZero = clockBeginsAtZero;
+    return order;
 }
 
 } // namespace tailspan::trace

@@ -139,7 +139,7 @@ def check_own(name, room, header):
 
 
 def check_outside(name, room, header):
-    if re.match(r"Q[A-Z]|Qt[A-Z]\w*/", header):
+    if re.match(r"Qt?[A-Z]", header):
         module = qt_module(header)
         if module in ROOMS[room][1]:
             return ""

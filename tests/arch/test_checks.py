@@ -71,9 +71,11 @@ class Includes(unittest.TestCase):
         self.refused("models/trace/a.cpp", "#include <QString>")
         self.refused("models/items/a.cpp", "#include <QWidget>")
         self.refused("models/items/a.cpp", "#include <QtWidgets/QWidget>")
+        self.refused("models/items/a.cpp", "#include <QtTest>")
         self.refused("app/jobs/a.cpp", "#include <QColor>")
         self.allowed("models/items/a.cpp", "#include <QAbstractItemModel>")
         self.allowed("ui/style/a.cpp", "#include <QSvgRenderer>")
+        self.allowed("tests/unit/tst_a.cpp", "#include <QtTest>")
 
     def test_libraries_are_for_named_files(self):
         self.refused("app/tracefiles/a.cpp", "#include <simdjson.h>")
@@ -201,4 +203,4 @@ class Text(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=[sys.argv[0]])
+    unittest.main(argv=sys.argv[:1])

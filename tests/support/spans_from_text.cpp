@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <map>
 #include <sstream>
+#include <utility>
 
 namespace tailspan::test {
 
@@ -58,17 +59,13 @@ class Drawing {
 public:
     trace::TraceSnapshotPtr read(std::string_view text)
     {
-        trace::TraceInput input;
-        input.name = "drawing.txt";
-        input.format = "drawing";
-        input.details = m_details;
-        const std::uint16_t number = m_builder.addInput(input);
+        beginFile("drawing.txt");
         std::istringstream lines{std::string(text)};
         for (std::string line; std::getline(lines, line);) {
             if (line.find_first_not_of(' ') != std::string::npos)
                 readLine(line);
         }
-        m_builder.add(number, std::move(m_batch));
+        m_builder.add(m_file, std::move(m_batch));
         Progress progress;
         auto snapshot = m_builder.build({}, progress);
         if (!snapshot.has_value())
@@ -77,12 +74,28 @@ public:
     }
 
 private:
+    /// What follows is another input.
+    void beginFile(const std::string &name)
+    {
+        if (!m_batch.spans.empty())
+            m_builder.add(m_file, std::exchange(m_batch, {}));
+        trace::TraceInput input;
+        input.name = name;
+        input.format = "drawing";
+        input.details = m_details;
+        m_file = m_builder.addInput(std::move(input));
+    }
+
     void readLine(const std::string &line)
     {
         const std::size_t blanks = line.find_first_not_of(' ');
         std::istringstream words(line);
         std::string word;
         words >> word;
+        if (word == "file") {
+            beginFile(line.substr(line.find("file") + 5));
+            return;
+        }
         if (word == "trace") {
             words >> m_trace;
             m_parents.clear();
@@ -102,7 +115,8 @@ private:
             operation += (operation.empty() ? "" : " ") + word;
         if (word.empty() || word[0] != '@')
             fail(line);
-        span.startNs = kEpochNs + nanoseconds(word.substr(1), line);
+        const bool isAbsolute = word.starts_with("@=");
+        span.startNs = nanoseconds(word.substr(isAbsolute ? 2 : 1), line) + (isAbsolute ? 0 : kEpochNs);
         span.operation = m_builder.strings().intern(operation);
         while (words >> word)
             readFlag(word, span, details, id, parent, line);
@@ -121,6 +135,14 @@ private:
             span.status = trace::SpanStatus::Error;
         } else if (word == "consumer") {
             span.kind = trace::SpanKind::Consumer;
+        } else if (word == "producer") {
+            span.kind = trace::SpanKind::Producer;
+        } else if (word == "async") {
+            span.marks |= trace::kMarkAsynchronous;
+        } else if (word == "shared") {
+            span.marks |= trace::kMarkSharedId;
+        } else if (word == "unended") {
+            span.marks |= trace::kMarkMissingDuration;
         } else if (equals == std::string::npos) {
             fail(line);
         } else if (word.substr(0, equals) == "id") {
@@ -151,6 +173,7 @@ private:
     trace::TraceBuilder m_builder;
     trace::SpanBatch m_batch;
     std::shared_ptr<DrawnDetails> m_details = std::make_shared<DrawnDetails>();
+    std::uint16_t m_file = 0;
     std::string m_trace = "t1";
     std::vector<std::string> m_parents;
     std::size_t m_baseIndent = std::string::npos;

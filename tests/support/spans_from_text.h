@@ -16,8 +16,10 @@ namespace tailspan::test {
 ///       cache GET cart @95ms +5ms id=77 parent=99 secret:token=abc
 ///
 /// Two blanks a level make the parent; `parent=` names another one, `parent=none` none. After @start and +duration
-/// come `error`, `consumer`, `id=`, `parent=`, and any key=value as an attribute (secret:key=value is masked in the
-/// details). Times are ns, us, ms or s after 2026-01-01 00:00 UTC. Without a `trace` line the id is "t1".
+/// come `error`, `consumer`, `producer`, `async` (nobody waits for it), `shared` (Zipkin's server half), `unended`,
+/// `id=`, `parent=`, and any key=value as an attribute (secret:key=value is masked in the details). Times are ns, us,
+/// ms or s after 2026-01-01 00:00 UTC, `@=5s` after 1970. Without a `trace` line the id is "t1"; a line `file NAME`
+/// begins another input. Ids without `id=` are s1, s2, ... by line.
 /// Fails the program on a line it cannot read: tests are written by us.
 [[nodiscard]] trace::TraceSnapshotPtr spansFromText(std::string_view text);
 

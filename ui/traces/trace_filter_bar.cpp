@@ -5,7 +5,7 @@
 #include "models/items/qt_text.h"
 #include "ui/style/icon.h"
 #include "ui/style/theme.h"
-#include "ui/traces/chip_row.h"
+#include "ui/widgets/chip_row.h"
 #include "ui/widgets/plain_label.h"
 
 #include <QAction>
@@ -41,7 +41,7 @@ TraceFilterBar::TraceFilterBar(QWidget *parent) : QWidget(parent)
     m_problem = new PlainLabel(this);
     m_problem->setTone(PlainLabel::Tone::Bad);
     m_problem->hide();
-    m_chips = new ChipRow(this);
+    m_chips = new widgets::ChipRow(this);
     auto *line = new QHBoxLayout;
     line->setSpacing(style::metric::kGap);
     line->addWidget(m_field, 1);

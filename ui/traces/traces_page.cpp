@@ -4,7 +4,6 @@
 #include "models/items/trace_list_model.h"
 #include "ui/style/theme.h"
 #include "ui/traces/sort_header.h"
-#include "ui/traces/table_text.h"
 #include "ui/traces/trace_details.h"
 #include "ui/traces/trace_filter_bar.h"
 #include "ui/traces/trace_head.h"
@@ -14,6 +13,7 @@
 #include "ui/waterfall/waterfall_view.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/plain_label.h"
+#include "ui/widgets/table_text.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -115,7 +115,7 @@ QWidget *TracesPage::buildList()
         m_list->horizontalHeader()->setSectionResizeMode(column, modeOf(column));
         m_list->setColumnWidth(column, kWidths[static_cast<std::size_t>(column)]);
     }
-    addCopyAction(*m_list, TraceListModel::FullTextRole);
+    widgets::addCopyAction(*m_list, TraceListModel::FullTextRole);
     m_listStack = new QStackedWidget(pane);
     m_listStack->addWidget(m_list);
     m_listStack->addWidget(buildNoMatch());
