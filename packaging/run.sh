@@ -9,9 +9,21 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 tailspan=$root/build/release/bin/tailspan
 picture=$root/build/release/window.png
 
+if [[ ${1-} == -h || ${1-} == --help ]]; then
+    echo "usage: ${0##*/} [FILE...]"
+    exit
+fi
+
 "$root/packaging/install-deps.sh"
 "$root/packaging/build.sh" release tailspan
-(($# > 0)) || set -- "$root/resources/samples/k6-load-test.ndjson.gz"
+
+# A file may be named like a command or an option.
+files=()
+for file in "$@"; do
+    [[ $file != */* && -e $file ]] && file=./$file
+    files+=("$file")
+done
+((${#files[@]} > 0)) || files=("$root/resources/samples/k6-load-test.ndjson.gz")
 
 # Wayland counts when Qt has its plugin; a local X display when its socket is there.
 has_display() {
@@ -27,7 +39,7 @@ has_display() {
 }
 
 if has_display; then
-    exec "$tailspan" "$@"
+    exec "$tailspan" "${files[@]}"
 fi
 
 # Prints a file as a report or, where the program says that it holds traces, as traces. Sets `page`.
@@ -46,9 +58,9 @@ print_file() {
 
 exec 3>&1
 page=traces
-for file in "$@"; do
+for file in "${files[@]}"; do
     print_file "$file" || exit
     echo
 done
-QT_QPA_PLATFORM=offscreen "$tailspan" snapshot --page "$page" --out "$picture" -- "$@"
+QT_QPA_PLATFORM=offscreen "$tailspan" snapshot --page "$page" --out "$picture" -- "${files[@]}"
 echo "No display: the window is painted in $picture, and its content is the text above."

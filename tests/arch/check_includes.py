@@ -68,8 +68,8 @@ ROOMS = {
     "tests/cli": (DATA_MODELS + READERS + ("app/cli", "tests/support"), ("QtCore", "QtTest")),
     "tests/integration": (DATA_MODELS + OUTSIDE + ("tests/support",), ("QtCore", "QtTest", "QtNetwork")),
     "tests/gui": (UNDER_UI + READERS + WIDGETS + PAGES + ("ui/waterfall", "ui/mainwindow", "tests/support"), QT_TEST),
-    "tests/bench": (UNDER_UI + OUTSIDE + ("app/json", "tests/support"), ("QtCore", "QtTest")),
-    "tests/fuzz": (DATA_MODELS + OUTSIDE + ("app/json", "app/cli"), NO_QT),
+    "tests/bench": (UNDER_UI + OUTSIDE + WIDGETS + ("app/json", "ui/waterfall", "tests/support"), QT_TEST),
+    "tests/fuzz": (DATA_MODELS + OUTSIDE + ("app/json", "app/cli", "tests/support"), NO_QT),
 }
 
 # Header: files or folders (with a slash at the end) that may include it.
@@ -80,7 +80,7 @@ LIBRARIES = {
     "Eigen/": ("models/loadtest/", "models/advisor/"),
     "simdjson.h": ("app/json/structural_index.cpp", "tests/bench/"),
     "nlohmann/json.hpp": ("app/cli/report_as_json.cpp", "app/reports/json_document.h",
-                          "app/tracefiles/json_details.cpp", "tests/"),
+                          "app/tracefiles/json_details.cpp", "app/tracefiles/record_columns.cpp", "tests/"),
     "archive.h": ("app/bytes/decompress.cpp",),
     "archive_entry.h": ("app/bytes/decompress.cpp",),
     "expat.h": ("app/reports/jmeter_xml.cpp",),
@@ -139,7 +139,7 @@ def check_own(name, room, header):
 
 
 def check_outside(name, room, header):
-    if re.match(r"Qt?[A-Z]", header):
+    if re.match(r"Qt?[A-Z]|q[a-z]+\.h", header) and header not in LIBRARIES:
         module = qt_module(header)
         if module in ROOMS[room][1]:
             return ""
