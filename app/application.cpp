@@ -18,11 +18,13 @@
 #include <iostream>
 #include <optional>
 
-namespace tailspan {
+namespace tailspan
+{
 
 using namespace Qt::StringLiterals;
 
-namespace {
+namespace
+{
 
 constexpr qint64 kPaintWithinMs = 120'000;
 
@@ -82,8 +84,10 @@ Result<> writePicture(mainwindow::MainWindow &window, const cli::PictureRequest 
     const QString path = QFile::decodeName(QByteArray::fromStdString(request.outPath));
     const QImage picture = window.grab().toImage();
     if (!picture.save(path, "PNG"))
-        return fail(ErrorCode::Internal, "The picture could not be written. Check that the folder exists and can be "
-                                         "written to.", request.outPath);
+        return fail(ErrorCode::Internal,
+                    "The picture could not be written. Check that the folder exists and can be "
+                    "written to.",
+                    request.outPath);
     return {};
 }
 
@@ -94,10 +98,12 @@ Result<> paintWindow(const cli::PictureRequest &request)
     workspace::Workspace workspace(settings);
     mainwindow::MainWindow window(workspace);
     if (!window.pageIds().contains(QString::fromStdString(request.page)))
-        return fail(ErrorCode::NotFound, "There is no page \"" + request.page + "\". Pages are: "
-                                                + window.pageIds().join(u", "_s).toStdString() + ".");
+        return fail(ErrorCode::NotFound,
+                    "There is no page \"" + request.page
+                        + "\". Pages are: " + window.pageIds().join(u", "_s).toStdString() + ".");
     std::optional<QString> failure;
-    QObject::connect(&workspace, &workspace::Workspace::openFailed, &window, [&](const QString &text) { failure = text; });
+    QObject::connect(&workspace, &workspace::Workspace::openFailed, &window,
+                     [&](const QString &text) { failure = text; });
     window.resize(request.widthPx, request.heightPx);
     window.move(8, 8); // away from where the off-screen pointer rests, which would light up what is below it
     window.show();
@@ -162,8 +168,9 @@ int runWindow(const std::vector<std::string> &files, int argc, char **argv)
         return static_cast<int>(cli::ExitCode::WrongUsage);
     }
     if (!hasDisplay()) {
-        std::cerr << "tailspan: there is no display to open a window on. Use `tailspan report FILE` or `tailspan trace "
-                     "FILE` for text, or `tailspan snapshot --page welcome --out window.png FILE` for a picture.\n";
+        std::cerr
+            << "tailspan: there is no display to open a window on. Use `tailspan report FILE` or `tailspan trace "
+               "FILE` for text, or `tailspan snapshot --page welcome --out window.png FILE` for a picture.\n";
         return static_cast<int>(cli::ExitCode::WrongUsage);
     }
     const QApplication application(argc, argv);

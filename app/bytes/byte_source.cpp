@@ -201,6 +201,8 @@ Result<OpenedSource> openSource(const std::string &path, std::stop_token stop, P
     const bool needsDecoding = isCompressed(first) || utf16OrderOf(first) || first.starts_with("PK\x03\x04");
     if (!needsDecoding) {
         const std::uint64_t skip = first.starts_with(kUtf8Mark) ? kUtf8Mark.size() : 0;
+        if (file.sizeBytes() <= skip)
+            return fail(ErrorCode::Malformed, "is empty", file.name());
         return OpenedSource{std::make_shared<FileSource>(std::move(file), skip), false};
     }
     TS_TRY(auto raw, openRaw(std::move(file), limits));

@@ -7,6 +7,7 @@
 #include <archive_entry.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace tailspan::bytes {
 
@@ -31,8 +32,12 @@ public:
         archive_read_support_format_raw(a);
         archive_entry *entry = nullptr;
         constexpr std::size_t kReadBytes = 256 * 1024;
-        if (archive_read_open_fd(a, m_file.descriptor(), kReadBytes) != ARCHIVE_OK
-            || archive_read_next_header(a, &entry) != ARCHIVE_OK)
+        const int opened = archive_read_open_fd(a, m_file.descriptor(), kReadBytes);
+        const int header = opened == ARCHIVE_OK ? archive_read_next_header(a, &entry) : opened;
+        m_ended = header == ARCHIVE_EOF; // nothing was packed
+        // Without a filter the library would hand out the compressed bytes as they are: no whole gzip header.
+        const bool isUnpacked = m_ended || archive_filter_code(a, 0) != ARCHIVE_FILTER_NONE;
+        if ((header != ARCHIVE_OK && !m_ended) || !isUnpacked)
             return fail(ErrorCode::Malformed, "cannot be unpacked: the compressed data is damaged or cut off", name());
         return {};
     }
@@ -47,21 +52,36 @@ public:
 
     Result<std::size_t> read(std::span<char> target) override
     {
-        if (m_truncated || target.empty())
+        if (target.empty())
             return std::size_t{0};
-        const la_ssize_t got = archive_read_data(m_archive.get(), target.data(), target.size());
-        if (got < 0) {
-            if (m_outputBytes == 0)
-                return fail(ErrorCode::Malformed, "cannot be unpacked: the compressed data is damaged", name());
-            m_truncated = true;
-            return std::size_t{0};
-        }
-        m_outputBytes += static_cast<std::uint64_t>(got);
-        TS_CHECK(checkLimits());
-        return static_cast<std::size_t>(got);
+        while (m_piece.empty() && !m_ended)
+            TS_CHECK(unpackSome());
+        const std::size_t count = std::min(target.size(), m_piece.size());
+        std::memcpy(target.data(), m_piece.data(), count);
+        m_piece.remove_prefix(count);
+        return count;
     }
 
 private:
+    /// One piece at a time: the call that fills a buffer of ours drops what it has when the data breaks off.
+    Result<> unpackSome()
+    {
+        const void *piece = nullptr;
+        std::size_t size = 0;
+        la_int64_t offset = 0;
+        const int outcome = archive_read_data_block(m_archive.get(), &piece, &size, &offset);
+        if (outcome == ARCHIVE_OK || outcome == ARCHIVE_WARN) {
+            m_piece = {static_cast<const char *>(piece), size};
+            m_outputBytes += size;
+            return checkLimits();
+        }
+        m_ended = true;
+        m_truncated = outcome != ARCHIVE_EOF;
+        if (m_truncated && m_outputBytes == 0)
+            return fail(ErrorCode::Malformed, "cannot be unpacked: the compressed data is damaged or cut off", name());
+        return {};
+    }
+
     Result<> checkLimits() const
     {
         if (m_outputBytes > m_limits.maxOutputBytes)
@@ -79,7 +99,9 @@ private:
     FileHandle m_file; // outlives the archive, which reads from its descriptor
     DecompressionLimits m_limits;
     std::unique_ptr<archive, ArchiveCloser> m_archive;
+    std::string_view m_piece; // unpacked and not yet taken; the archive's memory until the next piece
     std::uint64_t m_outputBytes = 0;
+    bool m_ended = false;
     bool m_truncated = false;
 };
 

@@ -13,7 +13,8 @@ namespace tailspan::bytes {
 [[nodiscard]] bool isCompressed(std::string_view head);
 
 /// Unpacks front to back with libarchive, within the limits. A damaged or cut-off file gives what could be unpacked
-/// and then says isTruncated(); one that gives nothing at all is an error.
+/// (but for the last 64 to 128 KiB, which the library holds back) and then says isTruncated(); one that gives nothing
+/// at all is an error.
 [[nodiscard]] Result<std::unique_ptr<ByteStream>> decompressedStream(FileHandle file, DecompressionLimits limits);
 
 } // namespace tailspan::bytes

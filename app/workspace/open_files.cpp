@@ -6,9 +6,11 @@
 #include "app/reports/report_reader.h"
 #include "app/tracefiles/open_trace_files.h"
 
-namespace tailspan::workspace {
+namespace tailspan::workspace
+{
 
-namespace {
+namespace
+{
 
 /// The files by what their first bytes say they are.
 struct Sorted {
@@ -36,8 +38,8 @@ Error unknownFormat(const bytes::Head &head, const std::string &name)
     for (const auto &reader : reports::allReportReaders())
         formats += std::string(reader->info().title) + "; ";
     formats.resize(formats.size() - 2);
-    return {ErrorCode::Unsupported, "neither traces nor a load-test report that Tailspan reads. It reads: " + formats + ".",
-            name};
+    return {ErrorCode::Unsupported,
+            "neither traces nor a load-test report that Tailspan reads. It reads: " + formats + ".", name};
 }
 
 Sorted sortByContent(const std::vector<std::string> &paths)

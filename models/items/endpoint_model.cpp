@@ -110,7 +110,7 @@ QVariant EndpointModel::headerData(int section, Qt::Orientation orientation, int
     constexpr std::array<const char *, ColumnCount> kTitles{"Endpoint", "Requests", "Failures", "Failed", "p50",
                                                             "p95", "p99", "Max"};
     if (role == FullTextRole && section >= P50Column)
-        return QString::fromLatin1(kTitles[static_cast<std::size_t>(section)]) + u" ms"_s;
+        return QString(QString::fromLatin1(kTitles[static_cast<std::size_t>(section)]) + u" ms"_s);
     if (role != Qt::DisplayRole && role != FullTextRole)
         return {};
     return QString::fromLatin1(kTitles[static_cast<std::size_t>(section)]);

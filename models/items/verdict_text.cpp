@@ -14,6 +14,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr double kPlainSecondsBelow = 600;
+
 VerdictState stateOf(const Verdict &verdict)
 {
     if (!verdict.passed)
@@ -28,7 +30,16 @@ std::optional<double> nsPerUnit(const std::string &unit)
     return unit == "s" ? std::optional(1e9) : std::nullopt;
 }
 
-/// "passed", "failed" or "is open" of all verdicts of one side.
+QString comparisonSign(const std::string &comparison)
+{
+    if (comparison == "<=")
+        return u"≤"_s;
+    if (comparison == ">=")
+        return u"≥"_s;
+    return comparison == "!=" ? u"≠"_s : toQString(comparison);
+}
+
+/// "passed", "failed" or "open" of all verdicts of one side.
 QString sideWord(const Scenario &scenario, Origin origin)
 {
     bool hasOpen = false;
@@ -81,6 +92,8 @@ QString verdictNumberText(const std::optional<double> &value, const std::string 
 {
     if (!value || !std::isfinite(*value))
         return u"no data"_s;
+    if (unit == "s" && std::abs(*value) >= 1 && std::abs(*value) < kPlainSecondsBelow)
+        return toQString(decimalText(*value)) + u" s"_s; // beside a limit of 60 s, 74 s says more than 1 m 14 s
     if (const auto factor = nsPerUnit(unit); factor && std::abs(*value) * *factor < 9e18)
         return toQString(durationText(Duration(std::llround(*value * *factor))));
     if (unit == "%")
@@ -93,7 +106,7 @@ QString verdictLimitText(const Verdict &verdict)
 {
     if (!verdict.limit)
         return {};
-    return toQString(verdict.comparison) + u" "_s + verdictNumberText(verdict.limit, verdict.unit);
+    return comparisonSign(verdict.comparison) + u" "_s + verdictNumberText(verdict.limit, verdict.unit);
 }
 
 QString verdictWord(const Verdict &verdict)

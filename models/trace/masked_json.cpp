@@ -192,7 +192,9 @@ private:
             --length;
         const std::string_view value = text.substr(0, length);
         const bool isHarmless = value == "null" || value == "true" || value == "false";
-        m_out += m_levels.back().isHidden && !isHarmless ? '"' + std::string(kMask) + '"' : maskedText(value);
+        const bool isNumber = value.find_first_not_of("+-.0123456789eE") == std::string_view::npos;
+        const bool isHidden = (m_levels.back().isHidden && !isHarmless) || (isNumber && maskedText(value) != value);
+        m_out += isHidden ? '"' + std::string(kMask) + '"' : maskedText(value);
         m_out += text.substr(length);
     }
 
@@ -249,7 +251,8 @@ private:
 
 std::string maskedJson(std::string_view json)
 {
-    return looksLikeJson(json) ? JsonMasker(json).run() : maskedText(json);
+    // The second pass is for text that only began like JSON.
+    return maskedText(looksLikeJson(json) ? JsonMasker(json).run() : std::string(json));
 }
 
 } // namespace tailspan::trace

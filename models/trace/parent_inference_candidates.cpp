@@ -130,11 +130,13 @@ std::span<const std::uint32_t> CandidateFinder::rarestList(const GroupRow &group
 {
     std::span<const std::uint32_t> rarest;
     for (std::uint32_t s = group.services.begin; s < group.services.end; ++s) {
-        const auto range = std::ranges::equal_range(m_served, m_out.services[s], {},
-                                                    &std::pair<std::uint32_t, std::uint32_t>::first);
+        // Not equal_range: its subrange is more than clang 14, which the fuzz targets are built with, can take.
+        constexpr auto kService = &std::pair<std::uint32_t, std::uint32_t>::first;
+        const auto first = std::ranges::lower_bound(m_served, m_out.services[s], {}, kService);
+        const auto last = std::ranges::upper_bound(m_served, m_out.services[s], {}, kService);
         const auto list =
             std::span<const std::uint32_t>(m_servedCaller)
-                .subspan(static_cast<std::size_t>(range.begin() - m_served.begin()), range.size());
+                .subspan(static_cast<std::size_t>(first - m_served.begin()), static_cast<std::size_t>(last - first));
         if (s == group.services.begin || list.size() < rarest.size())
             rarest = list;
     }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace tailspan::trace {
 
@@ -103,28 +104,39 @@ SecretMatch urlPassword(std::string_view text, std::size_t at)
     return {begin + colon + 1, atSign - colon - 1};
 }
 
-/// 13 to 19 digits, in groups or not, whose check digit is right (Luhn, ISO/IEC 7812-1).
+/// Whether the last digit fits the others (Luhn, ISO/IEC 7812-1).
+bool hasCheckDigit(std::span<const int> digits)
+{
+    int sum = 0;
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        const int doubled = digits[digits.size() - 1 - i] * (i % 2 == 1 ? 2 : 1);
+        sum += doubled > 9 ? doubled - 9 : doubled;
+    }
+    return sum % 10 == 0;
+}
+
+/// 13 to 19 digits, in groups or not, whose check digit is right. Of several groups as few as make a number.
 SecretMatch cardNumber(std::string_view text, std::size_t at)
 {
-    if (!isDigit(text[at]) || text[at] < '2' || text[at] > '6' || (at > 0 && (isWord(text[at - 1]) || text[at - 1] == '-' || text[at - 1] == '.')))
+    if (text[at] < '2' || text[at] > '6' || (at > 0 && (isWord(text[at - 1]) || text[at - 1] == '-' || text[at - 1] == '.')))
         return {};
     std::array<int, 19> digits{};
     std::size_t count = 0;
-    std::size_t end = at;
-    for (; end < text.size() && count < digits.size(); ++end) {
-        if (isDigit(text[end]))
-            digits[count++] = text[end] - '0';
-        else if ((text[end] != ' ' && text[end] != '-') || end + 1 >= text.size() || !isDigit(text[end + 1]))
-            break;
+    for (std::size_t end = at; end < text.size();) {
+        if (isDigit(text[end])) {
+            if (count == digits.size())
+                return {};
+            digits[count++] = text[end++] - '0';
+            const bool isGroupEnd = end == text.size() || !isWord(text[end]);
+            if (isGroupEnd && count >= 13 && hasCheckDigit(std::span(digits).first(count)))
+                return {at, end - at};
+        } else if ((text[end] == ' ' || text[end] == '-') && end + 1 < text.size() && isDigit(text[end + 1])) {
+            ++end;
+        } else {
+            return {};
+        }
     }
-    if (count < 13 || (end < text.size() && isWord(text[end])))
-        return {};
-    int sum = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        const int doubled = digits[count - 1 - i] * (i % 2 == 1 ? 2 : 1);
-        sum += doubled > 9 ? doubled - 9 : doubled;
-    }
-    return sum % 10 == 0 ? SecretMatch{at, end - at} : SecretMatch{};
+    return {};
 }
 
 } // namespace

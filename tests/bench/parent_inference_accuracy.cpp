@@ -6,8 +6,7 @@
 // A link is one record -> caller record; it is judged only where the truth knows the caller.
 
 #include "models/trace/parent_inference.h"
-
-#include <nlohmann/json.hpp>
+#include "tests/support/inference_judge.h"
 
 #include <algorithm>
 #include <array>
@@ -24,148 +23,15 @@
 #include <unordered_map>
 #include <vector>
 
-using nlohmann::json;
+namespace test = tailspan::test;
 namespace trace = tailspan::trace;
 
 namespace
 {
 
 constexpr std::int64_t kNsPerMs = 1'000'000;
-constexpr std::size_t kNobody = static_cast<std::size_t>(-1);
-
-struct Record {
-    std::string traceId, spanId, parentId, service, operation, request;
-    std::int64_t endMs = 0, durationMs = 0;
-    std::vector<std::string> neighbors = {};
-    std::string hidden = {}; // the id its children name; from the truth, for judging only
-    std::string trueParent = {};
-    bool matched = false;
-};
-
-std::int64_t epochMs(const std::string &text)
-{
-    int year = 0, month = 0, day = 0, hour = 0, minute = 0;
-    double second = 0;
-    if (std::sscanf(text.c_str(), "%d-%d-%d%*c%d:%d:%lf", &year, &month, &day, &hour, &minute, &second) != 6)
-        return 0;
-    const std::chrono::sys_days date = std::chrono::year(year) / month / day;
-    return (date.time_since_epoch().count() * 1440LL + hour * 60 + minute) * 60'000LL
-        + static_cast<std::int64_t>(second * 1000 + 0.5);
-}
-
-std::string textOr(const json &value, const char *key)
-{
-    if (!value.is_object() || !value.contains(key) || !value.at(key).is_string())
-        return {};
-    return value.at(key).get<std::string>();
-}
-
-std::string requestMark(const json &request)
-{
-    return request.is_object() && request.contains("query") ? textOr(request.at("query"), "r")
-                                                            : std::string();
-}
-
-std::vector<Record> readRedis(const std::string &path)
-{
-    std::vector<Record> records;
-    std::ifstream file(path);
-    for (std::string line; std::getline(file, line);) {
-        const std::size_t tab = line.find('\t');
-        if (tab == std::string::npos || line.rfind("traces:", 0) != 0)
-            continue;
-        const json value = json::parse(std::string_view(line).substr(tab + 1), nullptr, false);
-        if (value.is_discarded())
-            continue;
-        Record record{textOr(value, "traceId"),      textOr(value, "spanId"),
-                      textOr(value, "parentSpanId"), textOr(value, "serviceName"),
-                      textOr(value, "operation"),    requestMark(value.at("request"))};
-        record.endMs = epochMs(textOr(value, "timestamp"));
-        record.durationMs = value.at("duration").get<std::int64_t>();
-        record.neighbors = value.at("neighbors").get<std::vector<std::string>>();
-        records.push_back(std::move(record));
-    }
-    return records;
-}
-
-/// One CSV row, quotes doubled inside quoted cells; empty at the end of the file.
-std::vector<std::string> readCsvRow(std::istream &file)
-{
-    std::vector<std::string> cells;
-    bool quoted = false;
-    for (int c = file.get(); c != EOF; c = file.get()) {
-        if (cells.empty())
-            cells.emplace_back();
-        if (c == '"' && quoted && file.peek() == '"')
-            cells.back().push_back(static_cast<char>(file.get()));
-        else if (c == '"')
-            quoted = !quoted;
-        else if (c == ',' && !quoted)
-            cells.emplace_back();
-        else if (c == '\n' && !quoted)
-            return cells;
-        else if (c != '\r')
-            cells.back().push_back(static_cast<char>(c));
-    }
-    return cells;
-}
-
-std::vector<Record> readTable(const std::string &path)
-{
-    std::vector<Record> records;
-    std::ifstream file(path);
-    const std::vector<std::string> header = readCsvRow(file);
-    std::map<std::string, std::size_t> column;
-    for (std::size_t i = 0; i < header.size(); ++i)
-        column[header[i]] = i;
-    for (std::vector<std::string> row = readCsvRow(file); row.size() >= header.size() && !row.empty();
-         row = readCsvRow(file)) {
-        const auto cell = [&](const char *name) -> const std::string & { return row[column.at(name)]; };
-        Record record{cell("trace_id"),       cell("span_id"),
-                      cell("parent_span_id"), cell("service_name"),
-                      cell("operation"),      requestMark(json::parse(cell("request"), nullptr, false))};
-        record.endMs = epochMs(cell("timestamp"));
-        record.durationMs = std::stoll(cell("duration"));
-        record.neighbors = json::parse(cell("neighbors")).get<std::vector<std::string>>();
-        records.push_back(std::move(record));
-    }
-    return records;
-}
-
-/// Gives each record its hidden id where the truth line is found without doubt; returns all hidden ids.
-std::set<std::string> matchTruth(std::vector<Record> &records, const std::string &path)
-{
-    using Key = std::tuple<std::string, std::string, std::string, std::string, std::string>;
-    const auto keyOf = [](const std::string &mark, const std::string &traceId, const std::string &service,
-                          const std::string &operation, const std::string &parent) {
-        return mark.empty() ? Key{"", traceId, service, operation, parent} : Key{mark, "", "", "", ""};
-    };
-    std::map<Key, std::vector<json>> lines;
-    std::set<std::string> hiddenIds;
-    std::ifstream file(path);
-    for (std::string line; std::getline(file, line);) {
-        json value = json::parse(line, nullptr, false);
-        if (value.is_discarded())
-            continue;
-        hiddenIds.insert(textOr(value, "hidden"));
-        lines[keyOf(textOr(value, "r"), textOr(value, "traceId"), textOr(value, "service"),
-                    textOr(value, "op"), textOr(value, "parent"))]
-            .push_back(std::move(value));
-    }
-    std::map<Key, std::vector<Record *>> stored;
-    for (Record &record : records)
-        stored[keyOf(record.request, record.traceId, record.service, record.operation, record.parentId)]
-            .push_back(&record);
-    for (const auto &[key, same] : stored) {
-        const auto found = lines.find(key);
-        if (same.size() != 1 || found == lines.end() || found->second.size() != 1)
-            continue;
-        same.front()->matched = true;
-        same.front()->hidden = textOr(found->second.front(), "hidden");
-        same.front()->trueParent = textOr(found->second.front(), "parent");
-    }
-    return hiddenIds;
-}
+using Record = test::StoredSpan;
+using Score = test::InferenceScore;
 
 /// Dense numbers in order of first sight.
 class Numbering
@@ -206,71 +72,18 @@ trace::CallerInferenceInput toColumns(const std::vector<Record> &records)
     return input;
 }
 
-struct Score {
-    std::size_t judged = 0, right = 0, unlinked = 0, links = 0, sure = 0, sureRight = 0;
-    std::size_t absent = 0, invented = 0, inventedHalf = 0, inventedSure = 0;
-    double inventedConfidence = 0;
-    std::array<std::size_t, 10> decileLinks{}, decileRight{};
-    std::array<double, 10> decileSum{};
-    std::map<std::string, std::array<std::size_t, 2>> byEdge;
-
-    void addLink(float confidence, bool isRight)
-    {
-        const auto decile = std::min<std::size_t>(9, static_cast<std::size_t>(confidence * 10));
-        ++links;
-        ++decileLinks[decile];
-        decileSum[decile] += static_cast<double>(confidence);
-        decileRight[decile] += isRight ? 1 : 0;
-        sure += confidence >= 0.9F ? 1 : 0;
-        sureRight += isRight && confidence >= 0.9F ? 1 : 0;
-    }
-    void addInvented(float confidence)
-    {
-        ++invented;
-        inventedConfidence += static_cast<double>(confidence);
-        inventedHalf += confidence >= 0.5F ? 1 : 0;
-        inventedSure += confidence >= 0.9F ? 1 : 0;
-        addLink(confidence, false);
-    }
-};
-
 void judge(const std::vector<Record> &records, const std::set<std::string> &hiddenIds, Score &score)
 {
     const trace::CallerInferenceInput input = toColumns(records);
     const std::vector<trace::InferredCaller> callers = trace::inferCallers(input, {});
-    std::unordered_map<std::string, std::size_t> byHidden;
-    std::set<std::string> unsureTraces;
+    std::vector<test::GivenCaller> given(records.size());
     for (std::size_t i = 0; i < records.size(); ++i) {
-        if (records[i].matched)
-            byHidden.emplace(records[i].hidden, i);
-        else
-            unsureTraces.insert(records[i].traceId);
-    }
-    for (std::size_t i = 0; i < records.size(); ++i) {
-        const Record &record = records[i];
-        if (!record.matched || !hiddenIds.contains(record.trueParent)
-            || input.parentGroup[i] == trace::kNoGroup)
+        if (input.parentGroup[i] == trace::kNoGroup)
             continue;
-        const trace::InferredCaller &given = callers[input.parentGroup[i]];
-        const auto truth = byHidden.find(record.trueParent);
-        if (truth != byHidden.end()) {
-            ++score.judged;
-            const bool isRight = given.record == truth->second;
-            score.right += isRight ? 1 : 0;
-            auto &edge = score.byEdge[records[truth->second].operation + " -> " + record.operation];
-            ++edge[0];
-            edge[1] += isRight ? 1 : 0;
-            if (given.record == trace::kNoCaller)
-                ++score.unlinked;
-            else
-                score.addLink(given.confidence, isRight);
-        } else if (!unsureTraces.contains(record.traceId)) {
-            // With an unmatched record in the trace the caller may be stored after all: not judged.
-            ++score.absent;
-            if (given.record != trace::kNoCaller)
-                score.addInvented(given.confidence);
-        }
+        const trace::InferredCaller &caller = callers[input.parentGroup[i]];
+        given[i] = {caller.record == trace::kNoCaller ? test::kNoRecord : caller.record, caller.confidence, true};
     }
+    test::judgeCallers(records, given, hiddenIds, score);
 }
 
 double percent(std::size_t part, std::size_t whole)
@@ -371,10 +184,10 @@ std::vector<Record> merged(std::vector<Record> records, const std::vector<Record
 void reportSet(const std::string &folder, const std::string &name)
 {
     const std::string base = folder + '/' + name + '/';
-    const std::vector<Record> redis = readRedis(base + "redis-lists.tsv"),
-                              table = readTable(base + "distributed_traces.csv");
+    const std::vector<Record> redis = test::readStoredRedis(base + "redis-lists.tsv"),
+                              table = test::readStoredTable(base + "distributed_traces.csv");
     std::vector<Record> both = merged(redis, table);
-    const std::set<std::string> hiddenIds = matchTruth(both, base + "truth.ndjson");
+    const std::set<std::string> hiddenIds = test::matchTruth(both, base + "truth.ndjson");
     std::unordered_map<std::string, const Record *> byId;
     for (const Record &record : both)
         byId.emplace(record.spanId, &record);
@@ -414,7 +227,7 @@ void reportSet(const std::string &folder, const std::string &name)
 /// Copies of the sample's traces until there are about `wanted` records, each copy as traces of its own.
 void reportSpeed(const std::string &folder, const std::string &name, std::size_t wanted)
 {
-    const trace::CallerInferenceInput one = toColumns(readRedis(folder + '/' + name + "/redis-lists.tsv"));
+    const trace::CallerInferenceInput one = toColumns(test::readStoredRedis(folder + '/' + name + "/redis-lists.tsv"));
     const auto count = static_cast<std::uint32_t>(one.trace.size());
     const std::uint32_t traces = count == 0 ? 0 : *std::max_element(one.trace.begin(), one.trace.end()) + 1;
     trace::CallerInferenceInput all;

@@ -33,7 +33,8 @@
 using namespace tailspan;
 using namespace Qt::StringLiterals;
 
-namespace {
+namespace
+{
 
 constexpr auto kReport = R"({"metrics":{"http_reqs":{"count":1}}})";
 
@@ -78,7 +79,8 @@ void drop(QWidget &window, const QList<QUrl> &urls)
 
 } // namespace
 
-class TestMainWindow : public QObject {
+class TestMainWindow : public QObject
+{
     Q_OBJECT
 
 private Q_SLOTS:
@@ -105,8 +107,7 @@ private Q_SLOTS:
 
 private:
     void makeWindow(workspace::Opener opener);
-    template <class T>
-    T *find(const QString &name = {}) const { return m_window->findChild<T *>(name); }
+    template <class T> T *find(const QString &name = {}) const { return m_window->findChild<T *>(name); }
 
     std::unique_ptr<QTemporaryDir> m_dir;
     std::unique_ptr<settings::SettingsStore> m_settings;

@@ -17,6 +17,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -96,7 +97,7 @@ void TestTracesPage::initTestCase()
 
 void TestTracesPage::init()
 {
-    QTest::failOnWarning(QRegularExpression(u"^(?!.*(propagateSizeHints|does not support)).+"_s));
+    QTest::failOnWarning(QRegularExpression(u"^(?!This plugin does not support).+"_s));
     m_settings = std::make_unique<settings::SettingsStore>(QString());
     m_workspace = std::make_unique<workspace::Workspace>(
         *m_settings, [this](const std::vector<std::string> &, std::stop_token, Progress &) {
@@ -172,9 +173,10 @@ QString TestTracesPage::shownTraces() const
 void TestTracesPage::withoutTracesThePageOffersToOpenSome()
 {
     QSignalSpy asked(m_page.get(), &widgets::Page::openRequested);
-    auto *button = m_page->findChild<QPushButton *>();
-    QVERIFY(button != nullptr && button->isVisible());
-    QTest::mouseClick(button, Qt::LeftButton);
+    for (auto *button : m_page->findChildren<QPushButton *>()) {
+        if (button->isVisible())
+            QTest::mouseClick(button, Qt::LeftButton);
+    }
     QCOMPARE(asked.count(), 1);
 }
 

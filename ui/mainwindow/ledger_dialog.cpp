@@ -11,13 +11,15 @@
 #include <QTreeView>
 #include <QVBoxLayout>
 
-namespace tailspan::mainwindow {
+namespace tailspan::mainwindow
+{
 
 using namespace Qt::StringLiterals;
 using widgets::PlainLabel;
 namespace metric = style::metric;
 
-namespace {
+namespace
+{
 
 struct InputLines {
     QString title;
@@ -47,8 +49,8 @@ std::vector<InputLines> inputsOf(const workspace::Workspace &workspace)
             inputs.push_back(linesOf(input.name, input.format, input.isComplete, input.quality, {}));
     }
     if (const loadtest::LoadTestReportPtr &report = workspace.report())
-        inputs.push_back(linesOf(report->fileName, report->tool, report->contents.isComplete, report->quality,
-                                 report->notes));
+        inputs.push_back(
+            linesOf(report->fileName, report->tool, report->contents.isComplete, report->quality, report->notes));
     return inputs;
 }
 

@@ -13,13 +13,15 @@
 
 #include <algorithm>
 
-namespace tailspan::mainwindow {
+namespace tailspan::mainwindow
+{
 
 using namespace Qt::StringLiterals;
 using widgets::PlainLabel;
 namespace metric = style::metric;
 
-namespace {
+namespace
+{
 
 QString shortcutsOf(const QAction *action)
 {
@@ -47,7 +49,8 @@ void addGroup(QGridLayout &grid, const ShortcutGroup &group)
         auto *name = new PlainLabel(plainActionText(action));
         name->setTone(PlainLabel::Tone::Muted);
         grid.addWidget(name, row, 0);
-        grid.addWidget(new widgets::Chip(shortcutsOf(action), widgets::Chip::Kind::Neutral), row, 1, Qt::AlignLeft);
+        grid.addWidget(new widgets::Chip(shortcutsOf(action), widgets::Chip::Kind::Neutral), row, 1,
+                       Qt::AlignLeft);
         ++row;
     }
 }

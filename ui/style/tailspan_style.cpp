@@ -11,11 +11,13 @@
 
 #include <algorithm>
 
-namespace tailspan::style {
+namespace tailspan::style
+{
 
 using namespace Qt::StringLiterals;
 
-namespace {
+namespace
+{
 
 void box(QPainter &painter, const QRect &rect, const QColor &fill, const QColor &border)
 {
@@ -35,7 +37,8 @@ void chevron(QPainter &painter, const QPointF &center, bool isDown, const QColor
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(color, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     const double dy = isDown ? 2.0 : -2.0;
-    painter.drawPolyline(QPolygonF({center + QPointF(-4, -dy), center + QPointF(0, dy), center + QPointF(4, -dy)}));
+    painter.drawPolyline(
+        QPolygonF({center + QPointF(-4, -dy), center + QPointF(0, dy), center + QPointF(4, -dy)}));
     painter.restore();
 }
 
@@ -48,7 +51,7 @@ bool isDefaultButton(const QStyleOption *option)
 {
     const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option);
     return button != nullptr && button->features.testFlag(QStyleOptionButton::DefaultButton)
-           && has(option, QStyle::State_Enabled);
+        && has(option, QStyle::State_Enabled);
 }
 
 void drawPushButton(QPainter &painter, const QStyleOption *option)
@@ -124,7 +127,7 @@ void drawFocusRing(QPainter &painter, const QRect &rect)
 
 } // namespace
 
-TailspanStyle::TailspanStyle() : QProxyStyle(u"Fusion"_s) {}
+TailspanStyle::TailspanStyle() : QProxyStyle(u"Fusion"_s) { }
 
 void TailspanStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
                                   const QWidget *widget) const
@@ -149,7 +152,8 @@ void TailspanStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *
         if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option);
             header != nullptr && header->sortIndicator != QStyleOptionHeader::None)
             // Qt says SortUp for a descending order; the chevron points to where the values go.
-            chevron(*painter, QRectF(option->rect).center(), header->sortIndicator == QStyleOptionHeader::SortUp, t.text);
+            chevron(*painter, QRectF(option->rect).center(), header->sortIndicator == QStyleOptionHeader::SortUp,
+                    t.text);
         return;
     case PE_FrameTabBarBase:
     case PE_FrameStatusBarItem:
@@ -187,7 +191,7 @@ void TailspanStyle::drawControl(ControlElement element, const QStyleOption *opti
         if (bar != nullptr && bar->maximum > bar->minimum) {
             QRect done = option->rect;
             const double ratio = static_cast<double>(bar->progress - bar->minimum)
-                                 / static_cast<double>(bar->maximum - bar->minimum);
+                / static_cast<double>(bar->maximum - bar->minimum);
             done.setWidth(static_cast<int>(done.width() * std::clamp(ratio, 0.0, 1.0)));
             if (done.width() > 0)
                 box(*painter, done, t.accent, QColor());
@@ -197,8 +201,8 @@ void TailspanStyle::drawControl(ControlElement element, const QStyleOption *opti
     QProxyStyle::drawControl(element, option, painter, widget);
 }
 
-void TailspanStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex *option, QPainter *painter,
-                                       const QWidget *widget) const
+void TailspanStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex *option,
+                                       QPainter *painter, const QWidget *widget) const
 {
     if (control != CC_ComboBox) {
         QProxyStyle::drawComplexControl(control, option, painter, widget);
@@ -207,7 +211,8 @@ void TailspanStyle::drawComplexControl(ComplexControl control, const QStyleOptio
     const Theme &t = theme();
     const bool isFocused = has(option, State_HasFocus) && has(option, State_KeyboardFocusChange);
     const bool isHovered = has(option, State_MouseOver) && has(option, State_Enabled);
-    box(*painter, option->rect, isHovered ? mixed(t.text, t.raised, 0.06) : t.raised, isFocused ? t.accent : t.line);
+    box(*painter, option->rect, isHovered ? mixed(t.text, t.raised, 0.06) : t.raised,
+        isFocused ? t.accent : t.line);
     const QRect arrow = subControlRect(CC_ComboBox, option, SC_ComboBoxArrow, widget);
     chevron(*painter, QRectF(arrow).center(), true, has(option, State_Enabled) ? t.muted : t.disabled);
 }

@@ -124,11 +124,12 @@ void RepairLedgerView::refill()
 
 void RepairLedgerView::showExplanation()
 {
-    QModelIndex index = m_tree->currentIndex();
-    if (index.isValid() && index.parent().isValid())
-        index = index.parent();
-    const QModelIndex heading = index.siblingAtColumn(RepairLedgerModel::TextColumn);
-    m_explanation->setText(heading.data(RepairLedgerModel::ExplanationRole).toString());
+    const QModelIndex current = m_tree->currentIndex().siblingAtColumn(RepairLedgerModel::TextColumn);
+    const QModelIndex heading = current.parent().isValid() ? current.parent() : current;
+    QString text = heading.data(RepairLedgerModel::ExplanationRole).toString();
+    if (current != heading) // the row has room for its beginning only
+        text = current.data(RepairLedgerModel::FullTextRole).toString() + QStringLiteral("\n\n") + text;
+    m_explanation->setText(text);
     m_explanation->setVisible(heading.isValid());
 }
 

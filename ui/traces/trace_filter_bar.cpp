@@ -113,9 +113,8 @@ void TraceFilterBar::restore(const TraceListFilter &filter)
     m_committed = filter;
     const bool changes = !(m_filter == filter);
     m_filter = filter;
-    const QSignalBlocker quiet(m_field);
     m_field->clear();
-    m_typingTimer.stop();
+    m_typingTimer.stop(); // clearing is not typing
     m_problem->hide();
     rebuildChips();
     if (changes)

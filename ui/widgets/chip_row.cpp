@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/chip_row.h"
 
+#include <QEvent>
+
 #include <algorithm>
 
 namespace tailspan::widgets {
@@ -72,6 +74,13 @@ QSize ChipRow::sizeHint() const
     for (const Chip *chip : m_chips)
         width += chip->sizeHint().width() + kSpacingPx;
     return {width, arrange(width, false)};
+}
+
+bool ChipRow::event(QEvent *event)
+{
+    if (event->type() == QEvent::LayoutRequest) // a chip needs another width: it became removable
+        arrange(width(), true);
+    return QWidget::event(event);
 }
 
 void ChipRow::resizeEvent(QResizeEvent *)

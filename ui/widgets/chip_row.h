@@ -23,6 +23,7 @@ public:
     [[nodiscard]] QSize minimumSizeHint() const override { return {40, 0}; }
 
 protected:
+    bool event(QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
 
 private:

@@ -10,9 +10,11 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-namespace tailspan::widgets {
+namespace tailspan::widgets
+{
 
-namespace {
+namespace
+{
 constexpr int kIconPx = 32;
 constexpr int kSentenceWidthPx = 420;
 } // namespace

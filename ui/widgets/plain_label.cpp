@@ -9,20 +9,28 @@
 #include <QPainter>
 #include <QScopedValueRollback>
 
-namespace tailspan::widgets {
+namespace tailspan::widgets
+{
 
-namespace {
+namespace
+{
 
 QColor colorOf(PlainLabel::Tone tone)
 {
     const style::Theme &t = style::theme();
     switch (tone) {
-    case PlainLabel::Tone::Text: return t.text;
-    case PlainLabel::Tone::Muted: return t.muted;
-    case PlainLabel::Tone::Accent: return t.accent;
-    case PlainLabel::Tone::Good: return t.good;
-    case PlainLabel::Tone::Warn: return t.warn;
-    case PlainLabel::Tone::Bad: return t.bad;
+    case PlainLabel::Tone::Text:
+        return t.text;
+    case PlainLabel::Tone::Muted:
+        return t.muted;
+    case PlainLabel::Tone::Accent:
+        return t.accent;
+    case PlainLabel::Tone::Good:
+        return t.good;
+    case PlainLabel::Tone::Warn:
+        return t.warn;
+    case PlainLabel::Tone::Bad:
+        return t.bad;
     }
     return t.text;
 }
