@@ -188,6 +188,8 @@ void TestReplayLanes::thePointersMomentIsSharedWithOtherPages()
     QVERIFY(state().hover().has_value());
     QVERIFY(std::abs((*m_workspace->moment() - second(25)).toSeconds()) < 0.5);
     QCOMPARE(state().head(), second(0)); // looking moves nothing
+    QTest::keyClick(&lanes(), Qt::Key_Right); // a pointer at rest does not hold the numbers
+    QCOMPARE(m_workspace->moment(), std::optional(second(1)));
     m_workspace->setMoment(second(70));
     QCOMPARE(state().hover(), std::optional(second(70)));
     m_workspace->setMoment(second(7000)); // not in this run

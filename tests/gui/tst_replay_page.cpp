@@ -9,6 +9,7 @@
 
 #include <QClipboard>
 #include <QPushButton>
+#include <QToolButton>
 
 using namespace tailspan;
 using namespace tailspan::replay;
@@ -32,6 +33,7 @@ private Q_SLOTS:
     void textFromTheFileIsNeverMarkup();
     void aChangedThemeRepaintsTheLanes();
     void controlsHaveNamesAndCanBeReached();
+    void arrowsSwitchBetweenTheTables();
 };
 
 void TestReplayPage::withoutAReportThePageSaysWhatItIsFor()
@@ -161,12 +163,36 @@ void TestReplayPage::controlsHaveNamesAndCanBeReached()
     for (const QWidget *widget : m_page->findChildren<QWidget *>()) {
         const bool isControl = qobject_cast<const QAbstractButton *>(widget) || qobject_cast<const QAbstractSlider *>(widget)
                                || qobject_cast<const QTableView *>(widget) || qobject_cast<const LanesView *>(widget);
-        if (!isControl || !widget->isVisibleTo(m_page.get()) || widget->focusPolicy() == Qt::NoFocus)
+        const auto *button = qobject_cast<const QAbstractButton *>(widget);
+        const bool isByArrow = button != nullptr && button->group() != nullptr && !button->isChecked();
+        if (!isControl || isByArrow || !widget->isVisibleTo(m_page.get()) || widget->focusPolicy() == Qt::NoFocus)
             continue;
         QVERIFY2(reached.contains(widget), widget->metaObject()->className());
-        const auto *button = qobject_cast<const QAbstractButton *>(widget);
         QVERIFY(!widget->accessibleName().isEmpty() || (button != nullptr && !button->text().isEmpty()));
     }
+}
+
+void TestReplayPage::arrowsSwitchBetweenTheTables()
+{
+    open(test::sampleRun(20));
+    auto *endpoints = m_page->findChild<ReportTable *>(u"endpointTable"_s);
+    QToolButton *tab = nullptr;
+    for (QToolButton *each : m_page->findChildren<QToolButton *>()) {
+        if (each->text().startsWith(u"Verdicts"))
+            tab = each;
+    }
+    QVERIFY(tab != nullptr);
+    QVERIFY(!endpoints->isVisible());
+    tab->setFocus();
+    QTest::keyClick(tab, Qt::Key_Right);
+    QVERIFY(endpoints->isVisible());
+    QCOMPARE(state().head(), second(0));
+    endpoints->setFocus();
+    endpoints->selectRow(0);
+    QTest::keyClick(endpoints, Qt::Key_C, Qt::ControlModifier);
+    QCOMPARE(QApplication::clipboard()->text().section(u'\n', 0, 1),
+             u"Endpoint\tRequests\tFailures\tFailed\tp50 ms\tp95 ms\tp99 ms\tMax ms\n"
+             "GET /slow\t200\t5\t2.5 %\t300.000\t500.000\t500.000\t500.000"_s);
 }
 
 QTEST_MAIN(TestReplayPage)

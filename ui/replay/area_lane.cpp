@@ -21,7 +21,7 @@ void AreaLane::build()
 void AreaLane::color()
 {
     const QColor color = style::theme().category(category(), {});
-    m_graph->setPen(QPen(color, 1.5));
+    m_graph->setPen(QPen(color, lineWidthPx()));
     m_graph->setBrush(style::theme().fill(color));
 }
 

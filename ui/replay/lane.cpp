@@ -69,6 +69,13 @@ double Lane::yOf(double value) const
     return m_rect->axis(QCPAxis::atLeft)->coordToPixel(value);
 }
 
+/// Lines of the steps run along pixels: only a whole number of them looks the same everywhere.
+double Lane::lineWidthPx() const
+{
+    const double ratio = plot().devicePixelRatioF();
+    return std::round(1.5 * ratio) / ratio;
+}
+
 int Lane::heightPx() const
 {
     return m_rect->height();

@@ -70,6 +70,7 @@ protected:
     QCPGraph *addGraph();
     void setAxis(const layout::ValueAxis &axis);
     [[nodiscard]] int heightPx() const;
+    [[nodiscard]] double lineWidthPx() const;
 
 private:
     QCustomPlot *m_plot = nullptr;

@@ -63,8 +63,8 @@ void LatencyLane::color()
     QColor halo = style::theme().panel;
     halo.setAlphaF(0.75F);
     for (std::size_t i = 0; i < m_lines.size(); ++i) {
-        m_lines[i].halo->setPen(QPen(halo, 4));
-        m_lines[i].line->setPen(QPen(colors[i], 1.5));
+        m_lines[i].halo->setPen(QPen(halo, lineWidthPx() + 2));
+        m_lines[i].line->setPen(QPen(colors[i], lineWidthPx()));
     }
     QPen limit(style::theme().bad, 1);
     limit.setDashPattern({5, 4});

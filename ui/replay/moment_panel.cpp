@@ -110,34 +110,38 @@ void MomentPanel::showReport()
         hint->setWordWrap(true);
         column->addWidget(hint);
     }
-    if (m_state.hasTimeline()) {
-        m_limits = layout::latencyLimitsOf(*m_state.report());
-        m_title = addHeading(*column, {});
-        m_title->setFont(style::titleFont());
-        m_title->setElideMode(Qt::ElideRight);
-        m_place = new PlainLabel;
-        m_place->setTone(Tone::Muted);
-        m_place->setFont(style::tableFont());
-        column->addWidget(m_place);
-        column->addSpacing(style::metric::kGap);
-        for (const QString &name : {tr("Users"), tr("Requests/s"), tr("p50"), tr("p95"), tr("p99"), tr("Failed")})
-            m_figures.push_back(addRow(*column, name));
-        column->addSpacing(style::metric::kMargin);
-        addHeading(*column, tr("Errors by kind"));
-        column->addSpacing(style::metric::kGrid);
-        m_noErrors = new PlainLabel;
-        m_noErrors->setTone(Tone::Muted);
-        m_noErrors->setMinimumHeight(m_noErrors->sizeHint().height() + 6);
-        column->addWidget(m_noErrors);
-        for (std::size_t i = 0; i < kMostErrorRows; ++i)
-            m_errors.push_back(addRow(*column, {}));
-        column->addSpacing(style::metric::kMargin);
-    }
+    if (m_state.hasTimeline())
+        addMoment(*column);
     if (m_state.report())
         addRun(*column);
     column->addStretch(1);
     setWidget(content); // the one before is deleted with its rows
     showMoment();
+}
+
+void MomentPanel::addMoment(QVBoxLayout &column)
+{
+    m_limits = layout::latencyLimitsOf(*m_state.report());
+    m_title = addHeading(column, {});
+    m_title->setFont(style::titleFont());
+    m_title->setElideMode(Qt::ElideRight);
+    m_place = new PlainLabel;
+    m_place->setTone(Tone::Muted);
+    m_place->setFont(style::tableFont());
+    column.addWidget(m_place);
+    column.addSpacing(style::metric::kGap);
+    for (const QString &name : {tr("Users"), tr("Requests/s"), tr("p50"), tr("p95"), tr("p99"), tr("Failed")})
+        m_figures.push_back(addRow(column, name));
+    column.addSpacing(style::metric::kMargin);
+    addHeading(column, tr("Errors by kind"));
+    column.addSpacing(style::metric::kGrid);
+    m_noErrors = new PlainLabel;
+    m_noErrors->setTone(Tone::Muted);
+    m_noErrors->setMinimumHeight(m_noErrors->sizeHint().height() + 6);
+    column.addWidget(m_noErrors);
+    for (std::size_t i = 0; i < kMostErrorRows; ++i)
+        m_errors.push_back(addRow(column, {}));
+    column.addSpacing(style::metric::kMargin);
 }
 
 void MomentPanel::addRun(QVBoxLayout &column)

@@ -34,6 +34,7 @@ private:
     void showReport();
     void showMoment();
     void showErrors(const layout::ReplayMoment &moment);
+    void addMoment(QVBoxLayout &column);
     void addRun(QVBoxLayout &column);
     void addChecks(QVBoxLayout &column);
     FigureRow *addRow(QVBoxLayout &column, const QString &name);

@@ -4,6 +4,7 @@
 #include "ui/replay/replay_state.h"
 #include "ui/style/icon.h"
 
+#include <QAbstractButton>
 #include <QAbstractItemView>
 #include <QActionGroup>
 #include <QKeyEvent>
@@ -102,7 +103,10 @@ bool ReplayActions::eventFilter(QObject *watched, QEvent *event)
         return QObject::eventFilter(watched, event);
     const int key = static_cast<QKeyEvent *>(event)->key();
     const bool isMoving = key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Home || key == Qt::Key_End;
-    const bool isOwn = key == Qt::Key_Space || (isMoving && qobject_cast<QAbstractItemView *>(watched) != nullptr);
+    const auto *button = qobject_cast<QAbstractButton *>(watched);
+    const bool movesInside = button != nullptr ? button->group() != nullptr
+                                               : qobject_cast<QAbstractItemView *>(watched) != nullptr;
+    const bool isOwn = key == Qt::Key_Space || (isMoving && movesInside);
     if (!isOwn)
         return false;
     event->accept(); // comes back as an ordinary key press

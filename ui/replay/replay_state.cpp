@@ -97,6 +97,7 @@ void ReplayState::setHead(TimePoint time)
         return;
     m_head = head;
     Q_EMIT headChanged();
+    setHover(std::nullopt); // a pointer that rests somewhere does not hold the numbers back
 }
 
 void ReplayState::stepBy(int direction)

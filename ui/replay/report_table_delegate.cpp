@@ -50,7 +50,7 @@ QString iconOf(CellTone tone)
     }
 }
 
-/// Rows are marked whole, and the one with the keyboard's focus has a line around it.
+/// Rows are marked whole; the cell that the keyboard is on has a line around it.
 void paintGround(QPainter &painter, const QStyleOptionViewItem &option, const QModelIndex &index)
 {
     const style::Theme &theme = style::theme();
@@ -60,7 +60,8 @@ void paintGround(QPainter &painter, const QStyleOptionViewItem &option, const QM
         painter.fillRect(option.rect, theme.hover);
     else if (index.row() % 2 == 1)
         painter.fillRect(option.rect, theme.stripe);
-    if (option.state.testFlag(QStyle::State_HasFocus)) {
+    const bool isByKey = option.state.testFlag(QStyle::State_KeyboardFocusChange);
+    if (isByKey && option.state.testFlag(QStyle::State_HasFocus)) {
         painter.setPen(QPen(theme.accent, 1));
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(option.rect.adjusted(0, 0, -1, -1));

@@ -40,19 +40,7 @@ ResultsPanel::ResultsPanel(QWidget *parent) :
     m_stack(new QStackedWidget(this)), m_tabs(new QButtonGroup(this)), m_notes(new NotesPanel(this))
 {
     setMinimumHeight(kLeastHeightPx);
-    m_verdictTable = new ReportTable(*m_verdictModel, items::VerdictModel::CriterionColumn, m_stack);
-    m_verdictTable->setObjectName(QStringLiteral("verdictTable"));
-    m_verdictTable->setAccessibleName(tr("Verdicts"));
-    m_endpointTable = new ReportTable(*m_endpointModel, items::EndpointModel::NameColumn, m_stack);
-    m_endpointTable->setObjectName(QStringLiteral("endpointTable"));
-    m_endpointTable->setAccessibleName(tr("Endpoints"));
-    m_noVerdicts = makeEmpty(tr("The file holds no limits, so there is nothing to judge. Its tool can store limits: "
-                                "thresholds in k6, ensure in Artillery."));
-    m_noEndpoints = makeEmpty(tr("The file does not tell its requests apart by endpoint."));
-    m_verdictTab = addTab(m_verdictTable);
-    m_endpointTab = addTab(m_endpointTable);
-    m_stack->addWidget(m_noVerdicts);
-    m_stack->addWidget(m_noEndpoints);
+    buildTables();
     auto *bar = new QHBoxLayout;
     bar->setContentsMargins(style::metric::kGrid, style::metric::kGrid, style::metric::kGrid, style::metric::kGrid);
     bar->setSpacing(style::metric::kGrid);
@@ -81,6 +69,23 @@ ResultsPanel::ResultsPanel(QWidget *parent) :
     });
     m_verdictTab->setChecked(true);
     setNotesBelow(false);
+}
+
+void ResultsPanel::buildTables()
+{
+    m_verdictTable = new ReportTable(*m_verdictModel, items::VerdictModel::CriterionColumn, m_stack);
+    m_verdictTable->setObjectName(QStringLiteral("verdictTable"));
+    m_verdictTable->setAccessibleName(tr("Verdicts"));
+    m_endpointTable = new ReportTable(*m_endpointModel, items::EndpointModel::NameColumn, m_stack);
+    m_endpointTable->setObjectName(QStringLiteral("endpointTable"));
+    m_endpointTable->setAccessibleName(tr("Endpoints"));
+    m_noVerdicts = makeEmpty(tr("The file holds no limits, so there is nothing to judge. Its tool can store limits: "
+                                "thresholds in k6, ensure in Artillery."));
+    m_noEndpoints = makeEmpty(tr("The file does not tell its requests apart by endpoint."));
+    m_verdictTab = addTab(m_verdictTable);
+    m_endpointTab = addTab(m_endpointTable);
+    m_stack->addWidget(m_noVerdicts);
+    m_stack->addWidget(m_noEndpoints);
 }
 
 QToolButton *ResultsPanel::addTab(QWidget *page)

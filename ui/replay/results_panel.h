@@ -41,6 +41,7 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    void buildTables();
     QToolButton *addTab(QWidget *page);
     QWidget *makeEmpty(const QString &text);
     void showTab(int index);
