@@ -43,8 +43,13 @@ public:
         json::JsonCursor inside = cursor;
         std::string_view key;
         inside.advance();
-        if (!m_first && inside.readRawString(key))
-            m_first = First{static_cast<std::size_t>(sink.fileOffset(cursor.offset())), key.data() + key.size() + 1};
+        if (!m_first && inside.readRawString(key)) {
+            m_first = First{static_cast<std::size_t>(sink.fileOffset(cursor.offset())), key.data() + key.size() + 1, {}};
+            std::string_view second;
+            if (inside.take(':') && inside.peek() != '{' && inside.peek() != '[' && inside.skipValue() && inside.take(',')
+                && inside.readRawString(second))
+                m_first->secondKey = second;
+        }
         return cursor.skipValue();
     }
     FieldAnswer readField(std::uint8_t level, std::string_view key, json::JsonCursor &cursor, SpanSink &sink) const override
@@ -55,6 +60,7 @@ public:
     struct First {
         std::size_t begin;
         const char *keyEnd; ///< Behind the closing quote of its first key.
+        std::string secondKey; ///< Empty where the first value is an object.
     };
     const std::optional<First> &first() const { return m_first; }
 
@@ -105,7 +111,7 @@ Result<CutPlan> planCuts(const SpanDocumentFormat &format, const bytes::ByteSour
     if (plan.stackAtCuts.empty() || plan.stackAtCuts.back().kind != Frame::Kind::Spans)
         return CutPlan();
     const char *opening = buffer.data() + finder.first()->begin;
-    plan.rule = json::CutRule::beforeObjects({opening, finder.first()->keyEnd});
+    plan.rule = json::CutRule::beforeObjects({opening, finder.first()->keyEnd}, finder.first()->secondKey);
     return plan;
 }
 
