@@ -18,11 +18,13 @@
 #include <iostream>
 #include <optional>
 
-namespace tailspan {
+namespace tailspan
+{
 
 using namespace Qt::StringLiterals;
 
-namespace {
+namespace
+{
 
 constexpr qint64 kPaintWithinMs = 120'000;
 
@@ -82,8 +84,10 @@ Result<> writePicture(mainwindow::MainWindow &window, const cli::PictureRequest 
     const QString path = QFile::decodeName(QByteArray::fromStdString(request.outPath));
     const QImage picture = window.grab().toImage();
     if (!picture.save(path, "PNG"))
-        return fail(ErrorCode::Internal, "The picture could not be written. Check that the folder exists and can be "
-                                         "written to.", request.outPath);
+        return fail(ErrorCode::Internal,
+                    "The picture could not be written. Check that the folder exists and can be "
+                    "written to.",
+                    request.outPath);
     return {};
 }
 
@@ -94,11 +98,14 @@ Result<> paintWindow(const cli::PictureRequest &request)
     workspace::Workspace workspace(settings);
     mainwindow::MainWindow window(workspace);
     if (!window.pageIds().contains(QString::fromStdString(request.page)))
-        return fail(ErrorCode::Unsupported, "There is no page \"" + request.page + "\". Pages are: "
-                                                + window.pageIds().join(u", "_s).toStdString() + ".");
+        return fail(ErrorCode::NotFound,
+                    "There is no page \"" + request.page
+                        + "\". Pages are: " + window.pageIds().join(u", "_s).toStdString() + ".");
     std::optional<QString> failure;
-    QObject::connect(&workspace, &workspace::Workspace::openFailed, &window, [&](const QString &text) { failure = text; });
+    QObject::connect(&workspace, &workspace::Workspace::openFailed, &window,
+                     [&](const QString &text) { failure = text; });
     window.resize(request.widthPx, request.heightPx);
+    window.move(8, 8); // away from where the off-screen pointer rests, which would light up what is below it
     window.show();
     if (!request.files.empty())
         workspace.open(toPaths(request.files));
@@ -110,6 +117,13 @@ Result<> paintWindow(const cli::PictureRequest &request)
     if (!isSettled)
         return fail(ErrorCode::LimitReached, "Loading did not end within two minutes; nothing was painted.");
     return writePicture(window, request);
+}
+
+/// A command answers in single lines; what Qt has to say about the machine it runs on is not part of the answer.
+void keepFatalOnly(QtMsgType type, const QMessageLogContext &, const QString &text)
+{
+    if (type == QtFatalMsg || type == QtCriticalMsg)
+        std::cerr << text.toStdString() << '\n';
 }
 
 /// The scale of a picture has to be known before the application exists.
@@ -133,6 +147,7 @@ bool isCommand(const std::string &name)
 int runCommand(const std::string &name, const std::vector<std::string> &arguments, int argc, char **argv)
 {
     const auto command = cli::commandNamed(name);
+    qInstallMessageHandler(keepFatalOnly);
     if (!command->needsWidgets()) {
         const QCoreApplication application(argc, argv);
         nameApplication();
@@ -153,8 +168,9 @@ int runWindow(const std::vector<std::string> &files, int argc, char **argv)
         return static_cast<int>(cli::ExitCode::WrongUsage);
     }
     if (!hasDisplay()) {
-        std::cerr << "tailspan: there is no display to open a window on. Use `tailspan report FILE` or `tailspan trace "
-                     "FILE` for text, or `tailspan snapshot --page welcome --out window.png FILE` for a picture.\n";
+        std::cerr
+            << "tailspan: there is no display to open a window on. Use `tailspan report FILE` or `tailspan trace "
+               "FILE` for text, or `tailspan snapshot --page welcome --out window.png FILE` for a picture.\n";
         return static_cast<int>(cli::ExitCode::WrongUsage);
     }
     const QApplication application(argc, argv);

@@ -5,9 +5,11 @@
 #include <cstring>
 #include <ostream>
 
-namespace tailspan::cli {
+namespace tailspan::cli
+{
 
-namespace {
+namespace
+{
 
 /// Every line of `text` moved to the right.
 void indented(std::ostream &out, const std::string &text)
@@ -42,7 +44,8 @@ void overview(std::ostream &out)
 
 void jsonFields(std::ostream &out)
 {
-    out << "JSON output is UTF-8. Times are nanoseconds since the Unix epoch in UTC, lengths of time nanoseconds,\n"
+    out << "JSON output is UTF-8. Times are nanoseconds since the Unix epoch in UTC, lengths of time "
+           "nanoseconds,\n"
            "ratios 0 to 1. A value that the input does not hold is null, never 0.\n";
     for (const auto &command : allCommands()) {
         const CommandInfo info = command->info();
@@ -53,7 +56,8 @@ void jsonFields(std::ostream &out)
     }
 }
 
-class HelpCommand final : public Command {
+class HelpCommand final : public Command
+{
 public:
     CommandInfo info() const override
     {
@@ -80,7 +84,8 @@ public:
         }
         const auto command = commandNamed(arguments.front());
         if (!command) {
-            err << "tailspan help: there is no command \"" << arguments.front() << "\". `tailspan help` lists them.\n";
+            err << "tailspan help: there is no command \"" << arguments.front()
+                << "\". `tailspan help` lists them.\n";
             return ExitCode::WrongUsage;
         }
         const CommandInfo info = command->info();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/report_output.h"
+#include "app/cli/arguments.h"
 
 #include "models/base/utf8.h"
 
@@ -16,7 +17,7 @@ std::string escaped(std::string_view text)
 {
     std::uint64_t replaced = 0;
     std::string result;
-    for (const char c : validUtf8(plainLine(text), replaced)) {
+    for (const char c : validUtf8(oneLine(text), replaced)) {
         switch (c) {
         case '&': result += "&amp;"; break;
         case '<': result += "&lt;"; break;

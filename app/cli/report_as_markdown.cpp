@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/report_output.h"
+#include "app/cli/arguments.h"
 
 #include "models/base/number_text.h"
 
@@ -16,7 +17,7 @@ namespace {
 std::string escaped(std::string_view text)
 {
     std::string result;
-    for (const char c : plainLine(text)) {
+    for (const char c : oneLine(text)) {
         if (std::string_view("\\`*_{}[]()#+!|~").find(c) != std::string_view::npos)
             result += '\\';
         if (c == '<')

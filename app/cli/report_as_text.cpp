@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/report_output.h"
+#include "app/cli/arguments.h"
 
 #include "app/cli/text_columns.h"
 #include "models/base/number_text.h"
@@ -23,7 +24,7 @@ constexpr std::size_t kLineWidth = 100;
 
 std::string name(std::string_view text)
 {
-    return fittedText(plainLine(text), kNameWidth);
+    return fittedText(oneLine(text), kNameWidth);
 }
 
 std::string percentOrDash(const Totals &totals)
@@ -51,7 +52,7 @@ void writeNote(std::ostream &out, std::string_view note)
 
 void writeHead(std::ostream &out, const LoadTestReport &report)
 {
-    out << plainLine(report.fileName) << '\n' << "  " << plainLine(report.tool);
+    out << oneLine(report.fileName) << '\n' << "  " << oneLine(report.tool);
     if (report.startedAt)
         out << ", started " << isoText(*report.startedAt);
     if (report.duration)
@@ -150,7 +151,7 @@ void writeFailures(std::ostream &out, const LoadTestReport &report)
     TextColumns table({Left, Right});
     const std::size_t shown = std::min(report.failures.size(), kFailuresShown);
     for (std::size_t i = 0; i < shown; ++i)
-        table.add({fittedText(plainLine(report.failureKinds[report.failures[i].kind]), kLineWidth - 20),
+        table.add({fittedText(oneLine(report.failureKinds[report.failures[i].kind]), kLineWidth - 20),
                    countText(report.failures[i].count)});
     table.write(out, 2);
     if (shown < report.failures.size())
@@ -171,7 +172,7 @@ void writeReportText(std::ostream &out, const LoadTestReport &report, RequestVie
     for (const std::string &note : viewNotes(report, view))
         writeNote(out, note);
     for (const std::string &note : report.notes)
-        writeNote(out, plainLine(note));
+        writeNote(out, oneLine(note));
 }
 
 } // namespace tailspan::cli

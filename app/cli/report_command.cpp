@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/arguments.h"
 #include "app/cli/command.h"
 #include "app/cli/report_output.h"
 #include "app/reports/report_reader.h"
@@ -48,7 +49,7 @@ Result<Options> parseOptions(const std::vector<std::string> &arguments)
         else if (argument == "--exclude-setup")
             options.view.withSetup = false;
         else
-            return fail(ErrorCode::Unsupported, "unknown option " + plainLine(argument));
+            return fail(ErrorCode::Unsupported, "unknown option " + oneLine(argument));
     }
     if (options.files.empty())
         return fail(ErrorCode::Unsupported, "no FILE given");
@@ -115,7 +116,7 @@ public:
             if (report) {
                 reports.push_back(std::move(*report));
             } else {
-                err << "tailspan: " << plainLine(report.error().text()) << '\n';
+                err << "tailspan: " << oneLine(report.error().text()) << '\n';
                 isAnyUnreadable = true;
             }
         }

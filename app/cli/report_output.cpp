@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/report_output.h"
+#include "app/cli/arguments.h"
 
 #include "models/base/number_text.h"
 
@@ -14,7 +15,7 @@ namespace {
 std::string withUnit(double value, const std::string &unit)
 {
     const std::string text = decimalText(value);
-    return unit.empty() || unit == "ratio" ? text : text + " " + plainLine(unit);
+    return unit.empty() || unit == "ratio" ? text : text + " " + oneLine(unit);
 }
 
 } // namespace
@@ -42,7 +43,7 @@ const char *outcomeText(const Verdict &verdict)
 
 std::string limitText(const Verdict &verdict)
 {
-    return verdict.limit ? plainLine(verdict.comparison) + " " + withUnit(*verdict.limit, verdict.unit) : std::string();
+    return verdict.limit ? oneLine(verdict.comparison) + " " + withUnit(*verdict.limit, verdict.unit) : std::string();
 }
 
 std::string observedText(const Verdict &verdict)
@@ -79,21 +80,6 @@ std::vector<Bucket> shortTimeline(const LoadTestReport &report, std::size_t maxS
     if (Duration::seconds(width) <= report.bucketWidth)
         return report.timeline;
     return regrouped(report.timeline, Duration::seconds(width));
-}
-
-std::string plainLine(std::string_view text)
-{
-    std::string result(text);
-    for (char &c : result) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-            c = ' ';
-    }
-    // U+0080..U+009F, two bytes in UTF-8, are control characters to a terminal as well.
-    for (std::size_t i = 0; i + 1 < result.size(); ++i) {
-        if (result[i] == '\xc2' && static_cast<unsigned char>(result[i + 1]) < 0xa0)
-            result[i] = result[i + 1] = ' ';
-    }
-    return result;
 }
 
 } // namespace tailspan::cli

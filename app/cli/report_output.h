@@ -42,7 +42,5 @@ void writeReportsJunit(std::ostream &out, const Reports &reports);
 [[nodiscard]] std::string countOrDash(std::optional<std::uint64_t> count);
 /// The timeline in at most `maxSteps` steps of a round length.
 [[nodiscard]] std::vector<loadtest::Bucket> shortTimeline(const loadtest::LoadTestReport &report, std::size_t maxSteps);
-/// Without control characters, which a terminal would obey.
-[[nodiscard]] std::string plainLine(std::string_view text);
 
 } // namespace tailspan::cli

@@ -6,9 +6,11 @@
 #include <ostream>
 #include <string_view>
 
-namespace tailspan::cli {
+namespace tailspan::cli
+{
 
-namespace {
+namespace
+{
 
 constexpr int kSmallestPx = 200;
 constexpr int kLargestPx = 8000;
@@ -43,7 +45,8 @@ Result<> applyOption(const std::string &option, const std::string &value, Pictur
         request.outPath = value;
     } else if (option == "--size") {
         if (!readSize(value, request))
-            return fail(ErrorCode::Unsupported, "--size takes WIDTHxHEIGHT, each from 200 to 8000, such as 1440x900.");
+            return fail(ErrorCode::Unsupported,
+                        "--size takes WIDTHxHEIGHT, each from 200 to 8000, such as 1440x900.");
     } else if (option == "--theme") {
         if (value != "light" && value != "dark")
             return fail(ErrorCode::Unsupported, "--theme takes light or dark.");
@@ -76,16 +79,19 @@ Result<PictureRequest> requestOf(const std::vector<std::string> &arguments)
         }
     }
     if (request.page.empty() || request.outPath.empty())
-        return fail(ErrorCode::Unsupported, "--page and --out are needed: " "tailspan snapshot --page welcome --out window.png");
+        return fail(ErrorCode::Unsupported,
+                    "--page and --out are needed: tailspan snapshot --page welcome --out window.png");
     return request;
 }
 
-class SnapshotCommand final : public Command {
+class SnapshotCommand final : public Command
+{
 public:
     CommandInfo info() const override
     {
         return {.name = "snapshot",
-                .synopsis = "snapshot --page PAGE --out FILE.png [--size WxH] [--theme light|dark] [--scale N] [FILE...]",
+                .synopsis =
+                    "snapshot --page PAGE --out FILE.png [--size WxH] [--theme light|dark] [--scale N] [FILE...]",
                 .summary = "paints the window with these files into a PNG, off screen",
                 .options = "--page PAGE          welcome, traces or replay\n"
                            "--out FILE.png       where the picture goes\n"
@@ -107,7 +113,8 @@ public:
         const Result<> painted = windowPainter()(*request);
         if (!painted) {
             err << "tailspan snapshot: " << painted.error().text() << '\n';
-            return exitCodeFor(painted.error());
+            const bool isUsage = painted.error().code == ErrorCode::NotFound; // no such page
+            return isUsage ? ExitCode::WrongUsage : exitCodeFor(painted.error());
         }
         return ExitCode::Fine;
     }

@@ -7,7 +7,8 @@
 #include <string>
 #include <vector>
 
-namespace tailspan::cli {
+namespace tailspan::cli
+{
 
 /// A picture of the window that was asked for on the command line.
 struct PictureRequest {
@@ -15,13 +16,13 @@ struct PictureRequest {
     std::string outPath;
     int widthPx = 1440; ///< Device-independent pixels.
     int heightPx = 900;
-    int scale = 1;      ///< Device pixels for each of them.
+    int scale = 1; ///< Device pixels for each of them.
     bool isDark = false;
     std::vector<std::string> files;
 };
 
-/// Paints the window off screen into a PNG. Errors: NotFound for an unknown page, what opening the files answers,
-/// Timeout, Internal when the picture cannot be written.
+/// Paints the window off screen into a PNG. Errors: NotFound for an unknown page only, what opening the files
+/// answers, Timeout, Internal when the picture cannot be written.
 using WindowPainter = std::function<Result<>(const PictureRequest &)>;
 
 /// The commands see no widgets: whoever can paint the window (app/application.cpp) says so here before one runs.

@@ -5,9 +5,11 @@
 #include <QEvent>
 #include <QPointer>
 
-namespace tailspan::jobs {
+namespace tailspan::jobs
+{
 
-namespace {
+namespace
+{
 
 QEvent::Type wakeUpType()
 {

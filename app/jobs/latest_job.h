@@ -14,7 +14,8 @@
 #include <stop_token>
 #include <utility>
 
-namespace tailspan::jobs {
+namespace tailspan::jobs
+{
 
 /// Work off the GUI thread of which only the newest matters (opening, a layout while the user drags).
 ///
@@ -22,8 +23,8 @@ namespace tailspan::jobs {
 /// generation is old. So `done` runs for the last start only, and never after cancel() or destruction.
 /// The destructor asks for a stop and waits.
 /// Thread: GUI. `work` runs on the job's own thread, polls its stop token and must not touch QObjects.
-template <class T>
-class LatestJob {
+template <class T> class LatestJob
+{
 public:
     using Work = std::function<Result<T>(std::stop_token, Progress &)>;
     using Done = std::function<void(Result<T>)>;
@@ -59,8 +60,9 @@ private:
         try {
             return work(stop, progress);
         } catch (const std::bad_alloc &) {
-            return fail(ErrorCode::LimitReached, "There is not enough memory for this. Close other programs or open "
-                                                 "a smaller part of the data.");
+            return fail(ErrorCode::LimitReached,
+                        "There is not enough memory for this. Close other programs or open "
+                        "a smaller part of the data.");
         } catch (const std::exception &error) {
             return fail(ErrorCode::Internal, std::string("Stopped by an unexpected error: ") + error.what());
         }

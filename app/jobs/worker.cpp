@@ -3,7 +3,8 @@
 
 #include <utility>
 
-namespace tailspan::jobs {
+namespace tailspan::jobs
+{
 
 Worker::~Worker()
 {

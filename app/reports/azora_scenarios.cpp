@@ -158,7 +158,7 @@ void addAzoraSuite(const Json &suite, const std::string &suiteName, LoadTestRepo
     const std::string prefix = suiteName.empty() ? "" : suiteName + ": ";
     const std::string error = textAt(suite, "error");
     if (!error.empty())
-        report.notes.push_back(prefix + "the suite stopped with an error: " + error);
+        report.notes.push_back(prefix + "The suite stopped with an error: " + error);
     if (details.is_string()) {
         report.notes.push_back(prefix + details.get<std::string>());
         Verdict verdict;
@@ -169,11 +169,11 @@ void addAzoraSuite(const Json &suite, const std::string &suiteName, LoadTestRepo
         return;
     }
     if (const std::string stopped = textAt(details, "error"); !stopped.empty())
-        report.notes.push_back(prefix + "the suite stopped with an error: " + stopped.substr(0, stopped.find('\n')));
+        report.notes.push_back(prefix + "The suite stopped with an error: " + stopped.substr(0, stopped.find('\n')));
     for (const std::string &name : testNames(details, metrics))
         addScenario(name, details, child(metrics, name), report);
     if (const std::string summary = textAt(details, "summary"); !summary.empty())
-        report.notes.push_back(prefix + "the suite's own summary: " + summary);
+        report.notes.push_back((suiteName.empty() ? "The suite" : suiteName) + "'s own summary: " + summary);
 }
 
 void addAzoraNotes(LoadTestReport &report)

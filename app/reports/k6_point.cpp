@@ -4,6 +4,7 @@
 #include "app/reports/json_scan.h"
 #include "app/reports/report_text.h"
 #include "models/base/iso_time.h"
+#include "models/base/time.h"
 
 #include <cstring>
 
@@ -161,7 +162,7 @@ bool K6LineScanner::timeIn(std::string_view text, std::int64_t &ns)
             fraction += scale * (text[at] - '0');
         }
     }
-    ns = m_minuteNs + seconds * kSecondNs + fraction;
+    ns = saturatingAdd(m_minuteNs, seconds * kSecondNs + fraction); // years beyond 2262 are at the limit already
     return at + 1 == text.size() && seconds <= 60;
 }
 

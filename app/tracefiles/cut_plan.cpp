@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/tracefiles/cut_plan.h"
 
+#include "app/json/indexed_text.h"
+
 #include <algorithm>
 #include <optional>
 
@@ -10,26 +12,14 @@ namespace {
 
 constexpr std::size_t kProbeBytes = 1 << 20;
 
-void copyInto(json::PaddedBuffer &buffer, std::string_view text)
-{
-    buffer.reserve(text.size() + 1);
-    std::copy(text.begin(), text.end(), buffer.data());
-    buffer.setSize(text.size());
-    buffer.seal();
-}
-
 /// Is the first line a whole document, with more to come behind it?
 bool hasDocumentPerLine(std::string_view text)
 {
     const std::size_t newline = text.find('\n');
     if (newline == std::string_view::npos || text.find_first_not_of(" \r\n\t", newline) == std::string_view::npos)
         return false;
-    json::PaddedBuffer line;
-    copyInto(line, text.substr(0, newline));
-    json::StructuralIndex index;
-    DataQuality ignored;
-    index.index(line, ignored);
-    json::JsonCursor cursor = index.cursor();
+    const json::IndexedText line(text.substr(0, newline));
+    json::JsonCursor cursor = line.cursor();
     return (cursor.peek() == '{' || cursor.peek() == '[') && cursor.skipValue() && cursor.atEnd();
 }
 
@@ -44,7 +34,8 @@ public:
         std::string_view key;
         inside.advance();
         if (!m_first && inside.readRawString(key)) {
-            m_first = First{static_cast<std::size_t>(sink.fileOffset(cursor.offset())), key.data() + key.size() + 1, {}};
+            m_first = First{static_cast<std::size_t>(sink.fileOffset(cursor.offset())),
+                            static_cast<std::size_t>(inside.offset() - cursor.offset()), {}};
             std::string_view second;
             if (inside.take(':') && inside.peek() != '{' && inside.peek() != '[' && inside.skipValue() && inside.take(',')
                 && inside.readRawString(second))
@@ -59,8 +50,8 @@ public:
 
     struct First {
         std::size_t begin;
-        const char *keyEnd; ///< Behind the closing quote of its first key.
-        std::string secondKey; ///< Empty where the first value is an object.
+        std::size_t openingBytes; ///< From its brace to before the colon behind its first key.
+        std::string secondKey;    ///< Empty where the first value is an object.
     };
     const std::optional<First> &first() const { return m_first; }
 
@@ -71,15 +62,11 @@ private:
 
 FrameStack stackAfter(const SpanDocumentFormat &format, std::string_view text)
 {
-    json::PaddedBuffer buffer;
-    copyInto(buffer, text);
-    json::StructuralIndex index;
-    DataQuality ignored;
-    index.index(buffer, ignored);
+    const json::IndexedText indexed(text);
     StringPool pool;
     SpanSink sink(pool, 0, true);
     FrameStack stack;
-    (void)walkDocument(format, index.cursor(), stack, sink);
+    (void)walkDocument(format, indexed.cursor(), stack, sink); // a probe mostly ends inside a value
     return stack;
 }
 
@@ -93,16 +80,8 @@ Result<CutPlan> planCuts(const SpanDocumentFormat &format, const bytes::ByteSour
     if (format.hasLinePrefix() || hasDocumentPerLine(probe))
         return CutPlan{json::CutRule::atLines(), {}, true};
 
-    json::PaddedBuffer buffer;
-    copyInto(buffer, probe);
-    json::StructuralIndex index;
-    DataQuality ignored;
-    index.index(buffer, ignored);
-    StringPool pool;
-    SpanSink sink(pool, 0, true);
-    FrameStack stack;
     const FirstSpanFormat finder(format);
-    (void)walkDocument(finder, index.cursor(), stack, sink); // the probe mostly ends inside a value
+    (void)stackAfter(finder, probe);
     if (!finder.first())
         return CutPlan();
     // Up to the first span the walk leaves the state in which every span of the file is read.
@@ -110,8 +89,8 @@ Result<CutPlan> planCuts(const SpanDocumentFormat &format, const bytes::ByteSour
     plan.stackAtCuts = stackAfter(format, std::string_view(probe).substr(0, finder.first()->begin));
     if (plan.stackAtCuts.empty() || plan.stackAtCuts.back().kind != Frame::Kind::Spans)
         return CutPlan();
-    const char *opening = buffer.data() + finder.first()->begin;
-    plan.rule = json::CutRule::beforeObjects({opening, finder.first()->keyEnd}, finder.first()->secondKey);
+    plan.rule = json::CutRule::beforeObjects(probe.substr(finder.first()->begin, finder.first()->openingBytes),
+                                             finder.first()->secondKey);
     return plan;
 }
 

@@ -5,16 +5,7 @@
 
 namespace tailspan::tracefiles {
 
-JsonHead::JsonHead(std::string_view head)
-{
-    m_buffer.reserve(head.size() + 1);
-    std::copy(head.begin(), head.end(), m_buffer.data());
-    m_buffer.setSize(head.size());
-    m_buffer.seal();
-    DataQuality ignored;
-    m_index.index(m_buffer, ignored);
-    m_root = objectAt(m_index.cursor());
-}
+JsonHead::JsonHead(std::string_view head) : m_text(head), m_root(objectAt(m_text.cursor())) {}
 
 bool JsonHead::Object::has(std::string_view key) const
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/json/structural_index.h"
+#include "app/json/indexed_text.h"
 
 #include <string_view>
 #include <utility>
@@ -28,8 +28,7 @@ public:
 private:
     [[nodiscard]] static Object objectAt(json::JsonCursor cursor);
 
-    json::PaddedBuffer m_buffer;
-    json::StructuralIndex m_index;
+    json::IndexedText m_text;
     Object m_root;
 };
 

@@ -10,7 +10,8 @@
 #include <stop_token>
 #include <vector>
 
-namespace tailspan::workspace {
+namespace tailspan::workspace
+{
 
 /// What happened in one step of the time bar.
 struct ActivityStep {

@@ -2,12 +2,15 @@
 #include "app/workspace/open_files.h"
 
 #include "app/bytes/byte_source.h"
+#include "app/reports/known_formats.h"
 #include "app/reports/report_reader.h"
 #include "app/tracefiles/open_trace_files.h"
 
-namespace tailspan::workspace {
+namespace tailspan::workspace
+{
 
-namespace {
+namespace
+{
 
 /// The files by what their first bytes say they are.
 struct Sorted {
@@ -22,6 +25,23 @@ std::string nameOf(const std::string &path)
     return slash == std::string::npos ? path : path.substr(slash + 1);
 }
 
+/// What is wrong with a file that no reader wants: its format by name where that is known, else what can be read.
+Error unknownFormat(const bytes::Head &head, const std::string &name)
+{
+    const std::string traces = tracefiles::unsupportedTraceFormat(head);
+    const std::string known = traces.empty() ? reports::unreadFormatOf(head).value_or("") : traces;
+    if (!known.empty())
+        return {ErrorCode::Unsupported, known + ": not supported yet.", name};
+    std::string formats;
+    for (const auto &reader : tracefiles::allTraceReaders())
+        formats += std::string(reader->info().title) + "; ";
+    for (const auto &reader : reports::allReportReaders())
+        formats += std::string(reader->info().title) + "; ";
+    formats.resize(formats.size() - 2);
+    return {ErrorCode::Unsupported,
+            "neither traces nor a load-test report that Tailspan reads. It reads: " + formats + ".", name};
+}
+
 Sorted sortByContent(const std::vector<std::string> &paths)
 {
     Sorted sorted;
@@ -34,7 +54,7 @@ Sorted sortByContent(const std::vector<std::string> &paths)
         } else if (const auto reader = reports::readerFor(*head, nameOf(path)); reader) {
             sorted.reports.push_back(path);
         } else {
-            sorted.errors.push_back(reader.error());
+            sorted.errors.push_back(unknownFormat(*head, nameOf(path)));
         }
     }
     return sorted;

@@ -7,13 +7,14 @@
 
 #include <vector>
 
-namespace tailspan::workspace {
+namespace tailspan::workspace
+{
 
 /// One of the small real files that come with the program.
 struct Sample {
-    QString file;        ///< Name in resources/samples.
+    QString file; ///< Name in resources/samples.
     QString name;
-    QString kind;        ///< One word for a badge.
+    QString kind; ///< One word for a badge.
     QString description; ///< One sentence.
 };
 

@@ -8,12 +8,15 @@
 
 #include <functional>
 
-namespace tailspan::workspace {
+namespace tailspan::workspace
+{
 
-namespace {
+namespace
+{
 
 /// Steps between two ranges of the time bar; nullopt is the full range.
-class NarrowCommand final : public QUndoCommand {
+class NarrowCommand final : public QUndoCommand
+{
 public:
     using Apply = std::function<void(std::optional<TimeRange>)>;
 
@@ -69,11 +72,9 @@ void Workspace::open(const QStringList &paths)
     const QStringList wanted = absolutePaths(paths);
     if (wanted.isEmpty())
         return;
-    m_opening.start(
-        [opener = m_opener, local = localPaths(wanted)](std::stop_token stop, Progress &progress) {
-            return opener(local, stop, progress);
-        },
-        [this](Result<Opened> outcome) { finish(std::move(outcome)); });
+    m_opening.start([opener = m_opener, local = localPaths(wanted)](
+                        std::stop_token stop, Progress &progress) { return opener(local, stop, progress); },
+                    [this](Result<Opened> outcome) { finish(std::move(outcome)); });
     Q_EMIT openStarted();
 }
 

@@ -17,9 +17,11 @@
 #include <optional>
 #include <vector>
 
-namespace tailspan::workspace {
+namespace tailspan::workspace
+{
 
-/// What the user looks at. Rows belong to the snapshot of that generation; an invalid row means nothing is selected.
+/// What the user looks at. Rows belong to the snapshot of that generation; an invalid row means nothing is
+/// selected.
 struct Selection {
     std::uint64_t generation = 0;
     TraceRow trace;
@@ -32,7 +34,8 @@ struct Selection {
 /// one snapshot and one time axis. New traces replace the traces and a new report replaces the report, so that a
 /// report and the traces of the same run can be looked at together.
 /// Thread: GUI. Owner: the application; pages keep a reference.
-class Workspace : public QObject {
+class Workspace : public QObject
+{
     Q_OBJECT
 public:
     /// `opener` does the reading, on a worker.
@@ -76,15 +79,15 @@ public:
 
 Q_SIGNALS:
     void snapshotChanged(); ///< The trace snapshot, possibly to null.
-    void reportChanged();   ///< The load-test report, possibly to null.
+    void reportChanged(); ///< The load-test report, possibly to null.
     void selectionChanged();
     void momentChanged();
     void shownRangeChanged();
     void openStarted();
     /// Ends every open: done, failed or cancelled.
     void openFinished();
-    void openFailed(const QString &text);  ///< Plain text for a banner.
-    void openNoted(const QString &text);   ///< Opened, with something to say about it.
+    void openFailed(const QString &text); ///< Plain text for a banner.
+    void openNoted(const QString &text); ///< Opened, with something to say about it.
     void openCancelled();
     void recentFilesChanged();
     void settingsNotSaved(const QString &text);

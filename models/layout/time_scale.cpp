@@ -40,7 +40,7 @@ TimeScale::TimeScale(TimeRange bounds, double widthPx) :
 TimeRange TimeScale::visible() const
 {
     const auto length = toInt64(std::ceil(m_beginFractionNs + m_lengthNs));
-    return {TimePoint(m_beginNs), TimePoint(saturatingAdd(m_beginNs, length))};
+    return {TimePoint(m_beginNs), TimePoint(std::min(saturatingAdd(m_beginNs, length), m_boundsEndNs))};
 }
 
 bool TimeScale::showsAll() const

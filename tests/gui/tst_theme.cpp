@@ -13,7 +13,8 @@
 using namespace tailspan::style;
 using namespace Qt::StringLiterals;
 
-class TestTheme : public QObject {
+class TestTheme : public QObject
+{
     Q_OBJECT
 
 private Q_SLOTS:
@@ -46,7 +47,8 @@ private:
     }
 };
 
-namespace {
+namespace
+{
 
 QByteArray said(const char *what, double ratio)
 {

@@ -12,7 +12,8 @@
 using namespace tailspan;
 using namespace std::chrono_literals;
 
-namespace {
+namespace
+{
 
 void waitUntilStopped(std::stop_token stop)
 {
@@ -22,7 +23,8 @@ void waitUntilStopped(std::stop_token stop)
 
 } // namespace
 
-class TestLatestJob : public QObject {
+class TestLatestJob : public QObject
+{
     Q_OBJECT
 
 private Q_SLOTS:

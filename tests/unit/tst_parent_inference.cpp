@@ -101,7 +101,7 @@ class ParentInferenceTest : public QObject
 {
     Q_OBJECT
 
-private slots:
+private Q_SLOTS:
     void anEmptyInputGivesNoGroups()
     {
         QVERIFY(inferCallers({}, {}).empty());

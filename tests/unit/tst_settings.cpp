@@ -9,7 +9,8 @@
 using namespace tailspan::settings;
 using namespace Qt::StringLiterals;
 
-class TestSettings : public QObject {
+class TestSettings : public QObject
+{
     Q_OBJECT
 
 private Q_SLOTS:

@@ -89,7 +89,7 @@ void TestTimeScaleLayout::zoomingInAndOutComesBackWithinOneNanosecond()
 void TestTimeScaleLayout::theTimeUnderThePivotStays()
 {
     TimeScale scale(range(kStart, kStart + kHour), 1000);
-    for (int i = 0; i < 100; ++i) {
+    for (int i = 0; i < 120; ++i) {
         const TimePoint before = scale.timeAt(617);
         scale = scale.zoomed(1.3, 617);
         QVERIFY(std::llabs((scale.timeAt(617) - before).ns()) <= 1);
@@ -198,7 +198,7 @@ void TestTimeScaleLayout::ticksReadWell_data()
                            << u"0 m | 1 m | 2 m | 3 m | 4 m | 5 m"_s;
     QTest::newRow("90 s") << qint64{0} << qint64{90'000} * kMs << u"0 m 00 s | 0 m 30 s | 1 m 00 s | 1 m 30 s"_s;
     QTest::newRow("3 h") << qint64{0} << 3 * qint64{kHour}
-                         << u"0 h 00 m | 1 h 00 m | 2 h 00 m | 3 h 00 m"_s;
+                         << u"0 h | 1 h | 2 h | 3 h"_s;
     QTest::newRow("in the third hour") << 2 * qint64{kHour} + 65'000 * kMs << 2 * qint64{kHour} + 67'000 * kMs
                                        << u"2 h 01 m 05.0 s | 2 h 01 m 05.5 s | 2 h 01 m 06.0 s | "_s
                                               + u"2 h 01 m 06.5 s | 2 h 01 m 07.0 s"_s;
@@ -219,8 +219,8 @@ void TestTimeScaleLayout::deepInALongTraceTheCommonPartIsSaidOnce()
     const std::int64_t at = 2'159'123'456'700; // 35 m 59.123 s and some
     const TimeScale scale = whole.showing(range(kStart + at, kStart + at + 100));
     QCOMPARE(labels(makeTimeRuler(scale, TimePoint(kStart), 110)),
-             u"35 m 59.123 s | +456.700 \u00b5s | +456.720 \u00b5s | +456.740 \u00b5s | +456.760 \u00b5s | "_s
-                 + u"+456.780 \u00b5s | +456.800 \u00b5s"_s);
+             u"35 m 59.123 s | +456.70 \u00b5s | +456.72 \u00b5s | +456.74 \u00b5s | +456.76 \u00b5s | "_s
+                 + u"+456.78 \u00b5s | +456.80 \u00b5s"_s);
 }
 
 void TestTimeScaleLayout::everyLabelIsDifferentAndEveryTickIsOnScreen()

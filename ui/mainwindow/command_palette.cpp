@@ -13,12 +13,14 @@
 
 #include <algorithm>
 
-namespace tailspan::mainwindow {
+namespace tailspan::mainwindow
+{
 
 using namespace Qt::StringLiterals;
 namespace metric = style::metric;
 
-namespace {
+namespace
+{
 
 constexpr int kWidthPx = 520;
 constexpr int kVisibleRows = 12;
@@ -27,7 +29,8 @@ constexpr int kShortcutRole = Qt::UserRole + 1;
 constexpr int kActionRole = Qt::UserRole + 2;
 
 /// Name on the left, shortcut on the right.
-class CommandDelegate final : public QStyledItemDelegate {
+class CommandDelegate final : public QStyledItemDelegate
+{
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
     QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const override { return {kWidthPx, kRowPx}; }
@@ -71,7 +74,8 @@ int matchScore(const QString &typed, const QString &text)
         if (found < 0)
             return -1;
         // The beginning of a later word is a better answer than a letter inside this one.
-        for (qsizetype other = found; other >= 0 && found != last + 1; other = text.indexOf(letter, other + 1, Qt::CaseInsensitive)) {
+        for (qsizetype other = found; other >= 0 && found != last + 1;
+             other = text.indexOf(letter, other + 1, Qt::CaseInsensitive)) {
             if (other == 0 || text[other - 1].isSpace()) {
                 found = other;
                 break;
@@ -86,7 +90,8 @@ int matchScore(const QString &typed, const QString &text)
 }
 
 CommandPalette::CommandPalette(const QList<QAction *> &actions, QWidget *parent)
-    : QDialog(parent, Qt::Popup | Qt::FramelessWindowHint), m_field(new QLineEdit(this)), m_list(new QListWidget(this))
+    : QDialog(parent, Qt::Popup | Qt::FramelessWindowHint), m_field(new QLineEdit(this)),
+      m_list(new QListWidget(this))
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setFixedWidth(kWidthPx);
@@ -147,6 +152,14 @@ void CommandPalette::runCurrent()
     close();
     if (action)
         action->trigger();
+}
+
+void CommandPalette::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), style::theme().panel);
+    painter.setPen(style::theme().line);
+    painter.drawRect(rect().adjusted(0, 0, -1, -1));
 }
 
 bool CommandPalette::eventFilter(QObject *watched, QEvent *event)

@@ -11,13 +11,15 @@
 #include <QTreeView>
 #include <QVBoxLayout>
 
-namespace tailspan::mainwindow {
+namespace tailspan::mainwindow
+{
 
 using namespace Qt::StringLiterals;
 using widgets::PlainLabel;
 namespace metric = style::metric;
 
-namespace {
+namespace
+{
 
 struct InputLines {
     QString title;
@@ -47,8 +49,8 @@ std::vector<InputLines> inputsOf(const workspace::Workspace &workspace)
             inputs.push_back(linesOf(input.name, input.format, input.isComplete, input.quality, {}));
     }
     if (const loadtest::LoadTestReportPtr &report = workspace.report())
-        inputs.push_back(linesOf(report->fileName, report->tool, report->contents.isComplete, report->quality,
-                                 report->notes));
+        inputs.push_back(
+            linesOf(report->fileName, report->tool, report->contents.isComplete, report->quality, report->notes));
     return inputs;
 }
 
@@ -68,6 +70,7 @@ LedgerDialog::LedgerDialog(workspace::Workspace &workspace, QWidget *parent)
     m_tree->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     m_tree->setFont(style::tableFont());
     m_none->setText(tr("Nothing had to be repaired."));
+    m_none->setTone(PlainLabel::Tone::Muted);
     auto *heading = new PlainLabel(tr("Repairs"), this);
     heading->setFont(style::headingFont());
     auto *column = new QVBoxLayout(this);
@@ -77,6 +80,7 @@ LedgerDialog::LedgerDialog(workspace::Workspace &workspace, QWidget *parent)
     column->addWidget(heading);
     column->addWidget(m_none);
     column->addWidget(m_tree, 1);
+    column->addStretch(0); // takes the room when there is no tree
     connect(m_tree, &QTreeView::activated, this, &LedgerDialog::choose);
     connect(&m_workspace, &workspace::Workspace::snapshotChanged, this, &LedgerDialog::refresh);
     connect(&m_workspace, &workspace::Workspace::reportChanged, this, &LedgerDialog::refresh);

@@ -5,16 +5,23 @@
 
 #include <QDialog>
 
-namespace tailspan::items {
+namespace tailspan::widgets
+{
+class PlainLabel;
+}
+namespace tailspan::items
+{
 class RepairLedgerModel;
 }
 
-namespace tailspan::mainwindow {
+namespace tailspan::mainwindow
+{
 
 /// What was repaired, skipped or odd in what is open: each input with what its records lacked, then the repair
 /// ledger. Enter or a double click on an entry shows that span on the Traces page.
 /// Thread: GUI. Follows the workspace while it is open.
-class LedgerDialog final : public QDialog {
+class LedgerDialog final : public QDialog
+{
     Q_OBJECT
 public:
     LedgerDialog(workspace::Workspace &workspace, QWidget *parent);
@@ -30,7 +37,7 @@ private:
     items::RepairLedgerModel *m_model = nullptr;
     class QVBoxLayout *m_inputs = nullptr;
     class QTreeView *m_tree = nullptr;
-    class QLabel *m_none = nullptr;
+    widgets::PlainLabel *m_none = nullptr;
 };
 
 } // namespace tailspan::mainwindow

@@ -22,14 +22,16 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
-namespace tailspan::mainwindow {
+namespace tailspan::mainwindow
+{
 
 using namespace Qt::StringLiterals;
 using widgets::Banner;
 using workspace::Workspace;
 namespace metric = style::metric;
 
-namespace {
+namespace
+{
 
 QStringList localFiles(const QMimeData &data)
 {
@@ -137,9 +139,10 @@ void MainWindow::connectWorkspace()
     connect(&m_workspace, &Workspace::openNoted, this,
             [this](const QString &text) { m_banner->showMessage(Banner::Kind::Warning, text); });
     connect(&m_workspace, &Workspace::openCancelled, this, [this] {
-        m_banner->showMessage(Banner::Kind::Info, m_workspace.hasOpenFiles()
-                                                      ? tr("Opening was cancelled. What was open before still is.")
-                                                      : tr("Opening was cancelled."));
+        m_banner->showMessage(Banner::Kind::Info,
+                              m_workspace.hasOpenFiles()
+                                  ? tr("Opening was cancelled. What was open before still is.")
+                                  : tr("Opening was cancelled."));
     });
     connect(&m_workspace, &Workspace::settingsNotSaved, this,
             [this](const QString &text) { m_banner->showMessage(Banner::Kind::Warning, text); });
@@ -212,8 +215,8 @@ void MainWindow::updateTitle()
     const QStringList paths = m_workspace.openPaths();
     QString title = u"Tailspan"_s;
     if (!paths.isEmpty())
-        title = QFileInfo(paths.first()).fileName() + (paths.size() > 1 ? tr(" and %1 more").arg(paths.size() - 1) : QString())
-                + u" — Tailspan"_s;
+        title = QFileInfo(paths.first()).fileName()
+            + (paths.size() > 1 ? tr(" and %1 more").arg(paths.size() - 1) : QString()) + u" — Tailspan"_s;
     setWindowTitle(title);
     if (m_closeCommand != nullptr)
         m_closeCommand->setEnabled(m_workspace.hasOpenFiles());
@@ -221,7 +224,7 @@ void MainWindow::updateTitle()
 
 void MainWindow::keepDockLayout()
 {
-    if (m_dock->isHidden() && page()->detailsWidget() == nullptr)
+    if (page()->detailsWidget() == nullptr)
         return;
     m_workspace.settings().edit().dockLayouts.insert(currentPage(), m_deck->saveState());
 }

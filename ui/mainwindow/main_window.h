@@ -16,11 +16,13 @@ class QMainWindow;
 class QMenu;
 class QStackedWidget;
 
-namespace tailspan::widgets {
+namespace tailspan::widgets
+{
 class Banner;
 }
 
-namespace tailspan::mainwindow {
+namespace tailspan::mainwindow
+{
 
 class OpenProgress;
 class Rail;
@@ -30,7 +32,8 @@ class TimeBar;
 /// The window: rail, time bar, the page in front, the details dock, the status line; menus, shortcuts and dropped
 /// files. It assembles and remembers its layout; what is open lives in the workspace.
 /// Thread: GUI. Owner: the application.
-class MainWindow final : public QWidget {
+class MainWindow final : public QWidget
+{
     Q_OBJECT
 public:
     explicit MainWindow(workspace::Workspace &workspace, QWidget *parent = nullptr);
@@ -59,7 +62,8 @@ private:
     void addViewActions();
     void addPageActions();
     void connectWorkspace();
-    QAction *addCommand(const QString &text, const QList<QKeySequence> &shortcuts, const std::function<void()> &run);
+    QAction *addCommand(const QString &text, const QList<QKeySequence> &shortcuts,
+                        const std::function<void()> &run);
     void showPageAt(int index);
     void keepDockLayout();
     void restoreDockLayout(const widgets::Page &page);

@@ -19,11 +19,13 @@
 
 #include <functional>
 
-namespace tailspan::mainwindow {
+namespace tailspan::mainwindow
+{
 
 using namespace Qt::StringLiterals;
 
-namespace {
+namespace
+{
 
 style::ThemeChoice choiceOf(const QString &name)
 {
@@ -38,8 +40,8 @@ QToolButton *makeBarButton(QAction *action, QWidget *parent)
     button->setDefaultAction(action);
     button->setAutoRaise(true);
     button->setIconSize(QSize(style::metric::kLargeIcon, style::metric::kLargeIcon));
-    widgets::setPlainToolTip(button, plainActionText(action) + u"  "_s
-                                         + action->shortcut().toString(QKeySequence::NativeText));
+    widgets::setPlainToolTip(
+        button, plainActionText(action) + u"  "_s + action->shortcut().toString(QKeySequence::NativeText));
     return button;
 }
 
@@ -64,15 +66,19 @@ void MainWindow::buildActions()
             m_workspace.open(paths);
     });
     m_openCommand->setIcon(style::icon(u"open"_s));
-    m_closeCommand = addCommand(tr("&Close all files"), {QKeySequence(u"Ctrl+W"_s)}, [this] { m_workspace.closeAll(); });
+    m_closeCommand =
+        addCommand(tr("&Close all files"), {QKeySequence(u"Ctrl+W"_s)}, [this] { m_workspace.closeAll(); });
     for (const bool isUndo : {true, false}) {
-        QAction *action = isUndo ? m_workspace.history().createUndoAction(this, tr("Back:"))
-                                 : m_workspace.history().createRedoAction(this, tr("Forward:"));
-        action->setShortcuts(isUndo ? QList<QKeySequence>{QKeySequence(u"Alt+Left"_s), QKeySequence::Undo}
-                                    : QList<QKeySequence>{QKeySequence(u"Alt+Right"_s), QKeySequence::Redo});
+        QUndoStack &history = m_workspace.history();
+        QAction *action = isUndo
+            ? addCommand(tr("Back: undo the last filter or zoom"),
+                         {QKeySequence(u"Alt+Left"_s), QKeySequence::Undo}, [&history] { history.undo(); })
+            : addCommand(tr("Forward: do it again"), {QKeySequence(u"Alt+Right"_s), QKeySequence::Redo},
+                         [&history] { history.redo(); });
         action->setIcon(style::icon(isUndo ? u"undo"_s : u"redo"_s));
-        addAction(action);
-        m_commands.append(action);
+        action->setEnabled(false);
+        connect(&history, isUndo ? &QUndoStack::canUndoChanged : &QUndoStack::canRedoChanged, action,
+                &QAction::setEnabled);
         m_timeBar->addTrailingWidget(makeBarButton(action, m_timeBar));
     }
     addPageActions();
@@ -99,9 +105,9 @@ void MainWindow::addViewActions()
     addCommand(tr("Data &quality and repairs…"), {QKeySequence(u"Ctrl+L"_s)}, [this] { openLedger(); });
     auto *themes = new QActionGroup(this);
     const QString current = m_workspace.settings().value().theme;
-    for (const auto &[name, text] : {std::pair{u"system"_s, tr("Theme: as the system")},
-                                     std::pair{u"light"_s, tr("Theme: light")},
-                                     std::pair{u"dark"_s, tr("Theme: dark")}}) {
+    for (const auto &[name, text] :
+         {std::pair{u"system"_s, tr("Theme: as the system")}, std::pair{u"light"_s, tr("Theme: light")},
+          std::pair{u"dark"_s, tr("Theme: dark")}}) {
         QAction *action = addCommand(text, {}, [this, name = name] { setTheme(name); });
         action->setCheckable(true);
         action->setChecked(name == current);
@@ -111,7 +117,8 @@ void MainWindow::addViewActions()
     addCommand(tr("Switch between light and dark"), {QKeySequence(u"Ctrl+T"_s)},
                [this] { setTheme(style::theme().isDark ? u"light"_s : u"dark"_s); });
     addCommand(tr("Co&mmands…"), {QKeySequence(u"Ctrl+K"_s)}, [this] { openPalette(); });
-    addCommand(tr("&Keyboard shortcuts…"), {QKeySequence(u"?"_s)}, [this] { openSheet(); });
+    addCommand(tr("&Keyboard shortcuts…"), {QKeySequence(u"?"_s), QKeySequence::HelpContents},
+               [this] { openSheet(); });
     addCommand(tr("&Quit"), {QKeySequence(u"Ctrl+Q"_s)}, [this] { close(); });
 }
 
@@ -137,7 +144,8 @@ void MainWindow::buildMenu()
     auto *openMenu = new QAction(tr("Open the menu"), this);
     openMenu->setShortcut(QKeySequence(u"F10"_s));
     connect(openMenu, &QAction::triggered, this, [this] {
-        m_menu->popup(m_rail->mapToGlobal(QPoint(m_rail->width(), m_rail->height() - m_menu->sizeHint().height())));
+        m_menu->popup(
+            m_rail->mapToGlobal(QPoint(m_rail->width(), m_rail->height() - m_menu->sizeHint().height())));
     });
     addAction(openMenu);
 }

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainwindow/page_list.h"
 
+#include "ui/replay/replay_page.h"
 #include "ui/traces/traces_page.h"
 #include "ui/welcome/welcome_page.h"
 
-namespace tailspan::mainwindow {
+namespace tailspan::mainwindow
+{
 
 std::vector<widgets::Page *> makePages(workspace::Workspace &workspace, QWidget *parent)
 {
     return {
         new welcome::WelcomePage(workspace, parent),
         new traces::TracesPage(workspace, parent),
+        new replay::ReplayPage(workspace, parent),
     };
 }
 

@@ -11,13 +11,17 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
-namespace tailspan::mainwindow {
+#include <algorithm>
+
+namespace tailspan::mainwindow
+{
 
 using namespace Qt::StringLiterals;
 using widgets::PlainLabel;
 namespace metric = style::metric;
 
-namespace {
+namespace
+{
 
 QString shortcutsOf(const QAction *action)
 {
@@ -30,6 +34,10 @@ QString shortcutsOf(const QAction *action)
 
 void addGroup(QGridLayout &grid, const ShortcutGroup &group)
 {
+    const bool hasAny = std::any_of(group.actions.begin(), group.actions.end(),
+                                    [](const QAction *action) { return !action->shortcut().isEmpty(); });
+    if (!hasAny)
+        return;
     int row = grid.rowCount();
     auto *title = new PlainLabel(group.title);
     title->setFont(style::headingFont());
@@ -41,7 +49,8 @@ void addGroup(QGridLayout &grid, const ShortcutGroup &group)
         auto *name = new PlainLabel(plainActionText(action));
         name->setTone(PlainLabel::Tone::Muted);
         grid.addWidget(name, row, 0);
-        grid.addWidget(new widgets::Chip(shortcutsOf(action), widgets::Chip::Kind::Neutral), row, 1, Qt::AlignLeft);
+        grid.addWidget(new widgets::Chip(shortcutsOf(action), widgets::Chip::Kind::Neutral), row, 1,
+                       Qt::AlignLeft);
         ++row;
     }
 }

@@ -8,7 +8,8 @@
 
 #include <vector>
 
-namespace tailspan::mainwindow {
+namespace tailspan::mainwindow
+{
 
 struct ShortcutGroup {
     QString title;
@@ -17,7 +18,8 @@ struct ShortcutGroup {
 
 /// Every shortcut, by group: what "?" shows. Actions without a shortcut are left out.
 /// Thread: GUI.
-class ShortcutSheet final : public QDialog {
+class ShortcutSheet final : public QDialog
+{
     Q_OBJECT
 public:
     ShortcutSheet(const std::vector<ShortcutGroup> &groups, QWidget *parent);

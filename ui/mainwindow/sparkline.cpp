@@ -13,11 +13,13 @@
 #include <algorithm>
 #include <cmath>
 
-namespace tailspan::mainwindow {
+namespace tailspan::mainwindow
+{
 
 namespace metric = style::metric;
 
-namespace {
+namespace
+{
 constexpr double kLabelWidthPx = 60;
 constexpr double kKeyStep = 0.02;
 constexpr double kSmallestBrush = 0.004;
@@ -66,9 +68,12 @@ QColor Sparkline::hue() const
 {
     const style::Theme &t = style::theme();
     switch (m_hue) {
-    case Hue::Rate: return t.categories[0];
-    case Hue::Latency: return t.categories[4];
-    case Hue::Errors: return t.bad;
+    case Hue::Rate:
+        return t.categories[0];
+    case Hue::Latency:
+        return t.categories[4];
+    case Hue::Errors:
+        return t.bad;
     }
     return t.accent;
 }

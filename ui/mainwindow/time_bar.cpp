@@ -14,16 +14,26 @@
 
 #include <algorithm>
 
-namespace tailspan::mainwindow {
+namespace tailspan::mainwindow
+{
 
 using namespace Qt::StringLiterals;
 using widgets::PlainLabel;
 namespace metric = style::metric;
 
-namespace {
+namespace
+{
 
 constexpr std::size_t kSteps = 120;
+constexpr std::size_t kFewestSteps = 24;
+constexpr std::size_t kTracesPerStep = 6;
 constexpr std::int64_t kShortRangeNs = 20'000'000'000;
+
+/// Fewer and wider steps for few traces: a step with one trace says nothing about p95 or the share of errors.
+std::size_t stepsFor(std::size_t traces)
+{
+    return std::clamp(traces / kTracesPerStep, kFewestSteps, kSteps);
+}
 
 QString rangeText(TimeRange range)
 {
@@ -52,7 +62,8 @@ TimePoint timeAt(double share, TimeRange range)
 } // namespace
 
 TimeBar::TimeBar(workspace::Workspace &workspace, QWidget *parent)
-    : QWidget(parent), m_workspace(workspace), m_hint(new PlainLabel(tr("Open a load-test report or a trace file to see its time line."), this)),
+    : QWidget(parent), m_workspace(workspace),
+      m_hint(new PlainLabel(tr("Open a load-test report or a trace file to see its time line."), this)),
       m_range(new PlainLabel(this)), m_whole(new QPushButton(tr("Whole range"), this))
 {
     setFixedHeight(metric::kTimeBarHeight);
@@ -72,7 +83,10 @@ TimeBar::TimeBar(workspace::Workspace &workspace, QWidget *parent)
         lane->setMaximumWidth(360);
         row->addWidget(lane, 100);
         connect(lane, &Sparkline::brushed, this, &TimeBar::narrow);
-        connect(lane, &Sparkline::brushCleared, this, [this] { m_workspace.narrowTo({}); updateRange(); });
+        connect(lane, &Sparkline::brushCleared, this, [this] {
+            m_workspace.narrowTo({});
+            updateRange();
+        });
         connect(lane, &Sparkline::hovered, this, &TimeBar::hover);
     }
     row->addStretch(1);
@@ -101,7 +115,7 @@ void TimeBar::refresh()
     m_job.start(
         [snapshot, report](std::stop_token stop, Progress &) -> Result<workspace::Activity> {
             if (snapshot && snapshot->traces().size() > 1)
-                return workspace::activityOf(*snapshot, kSteps, stop);
+                return workspace::activityOf(*snapshot, stepsFor(snapshot->traces().size()), stop);
             return report ? workspace::activityOf(*report, kSteps, stop) : workspace::Activity();
         },
         [this](Result<workspace::Activity> activity) {
@@ -147,11 +161,13 @@ void TimeBar::updateRange()
     if (!shown.isEmpty())
         m_range->setText(rangeText(shown));
     else
-        m_range->setText(m_activity.range.isEmpty() ? tr("No time line in this file") : lengthText(m_activity.range));
-    widgets::setPlainToolTip(m_range, shown.isEmpty() ? QString()
-                                                      : u"%1\n%2\n%3"_s.arg(QString::fromStdString(isoText(shown.begin)),
-                                                                           QString::fromStdString(isoText(shown.end)),
-                                                                           lengthText(shown)));
+        m_range->setText(m_activity.range.isEmpty() ? tr("No time line in this file")
+                                                    : lengthText(m_activity.range));
+    widgets::setPlainToolTip(m_range,
+                             shown.isEmpty() ? QString()
+                                             : u"%1\n%2\n%3"_s.arg(QString::fromStdString(isoText(shown.begin)),
+                                                                   QString::fromStdString(isoText(shown.end)),
+                                                                   lengthText(shown)));
     std::optional<Sparkline::Brush> brush;
     if (m_workspace.isNarrowed() && !m_activity.range.isEmpty())
         brush = Sparkline::Brush{std::clamp(shareOf(shown.begin, m_activity.range), 0.0, 1.0),

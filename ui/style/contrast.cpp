@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <cmath>
 
-namespace tailspan::style {
+namespace tailspan::style
+{
 
-namespace {
+namespace
+{
 
 double linear(double channel)
 {

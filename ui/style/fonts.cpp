@@ -9,11 +9,13 @@
 
 #include <algorithm>
 
-namespace tailspan::style {
+namespace tailspan::style
+{
 
 using namespace Qt::StringLiterals;
 
-namespace {
+namespace
+{
 
 QFont familyOr(const QString &family, QFontDatabase::SystemFont fallback)
 {
@@ -47,8 +49,7 @@ double figureWidth(const QFontMetricsF &metrics)
 }
 
 /// Calls `visit(text, x, advance, isFigure)` for each figure and each run between figures.
-template <class Visit>
-double forEachRun(const QFontMetricsF &metrics, const QString &text, Visit visit)
+template <class Visit> double forEachRun(const QFontMetricsF &metrics, const QString &text, Visit visit)
 {
     const double figure = figureWidth(metrics);
     double x = 0;

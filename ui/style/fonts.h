@@ -7,7 +7,8 @@
 class QPainter;
 class QRectF;
 
-namespace tailspan::style {
+namespace tailspan::style
+{
 
 /// Inter where it is installed, else the system's font; sizes from style::metric.
 [[nodiscard]] QFont uiFont();
@@ -21,7 +22,8 @@ namespace tailspan::style {
 [[nodiscard]] QFont semiBold(QFont font);
 
 /// Draws one line of text with figures of equal width, so that numbers in a column stand under each other also in
-/// fonts whose figures are proportional (Qt 6.4 cannot ask a font for its tabular ones). `flags` are alignment flags.
+/// fonts whose figures are proportional (Qt 6.4 cannot ask a font for its tabular ones). `flags` are alignment
+/// flags.
 void drawTabular(QPainter &painter, const QRectF &rect, int flags, const QString &text);
 /// The width that drawTabular needs, in device-independent pixels.
 [[nodiscard]] double tabularWidth(const QFont &font, const QString &text);

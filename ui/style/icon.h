@@ -6,7 +6,8 @@
 #include <QPixmap>
 #include <QString>
 
-namespace tailspan::style {
+namespace tailspan::style
+{
 
 /// Makes the compiled-in files (":/icons/...", ":/samples/...") readable; needed once before the first use.
 void loadResources();
@@ -15,8 +16,8 @@ void loadResources();
 enum class IconColor { Text, Muted, Accent, Good, Warn, Bad, OnAccent };
 
 /// An icon of our own set (resources/icons/<name>.svg), drawn at the asked size and scale in the token's colour of
-/// the theme in force at that moment: it needs no reloading when the theme changes. Disabled is drawn in `disabled`.
-/// An unknown name gives an empty icon and a warning in the log.
+/// the theme in force at that moment: it needs no reloading when the theme changes. Disabled is drawn in
+/// `disabled`. An unknown name gives an empty icon and a warning in the log.
 [[nodiscard]] QIcon icon(const QString &name, IconColor color = IconColor::Text);
 [[nodiscard]] QPixmap iconPixmap(const QString &name, const QColor &color, int sizePx, double devicePixelRatio);
 

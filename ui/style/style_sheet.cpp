@@ -4,11 +4,13 @@
 #include <array>
 #include <utility>
 
-namespace tailspan::style {
+namespace tailspan::style
+{
 
 using namespace Qt::StringLiterals;
 
-namespace {
+namespace
+{
 
 constexpr auto kRules = uR"(
 QToolTip { background: @raised; color: @text; border: 1px solid @line; padding: 4px 6px; }
@@ -21,10 +23,13 @@ QMenu::icon { padding-left: 8px; }
 QMenuBar { background: @panel; color: @text; border-bottom: 1px solid @line; }
 QMenuBar::item { padding: 4px 8px; background: transparent; }
 QMenuBar::item:selected { background: @hover; }
-QHeaderView { background: @panel; border: none; }
-QHeaderView::section { background: @panel; color: @muted; border: none; border-bottom: 1px solid @line;
-    padding: 0 8px; height: 26px; }
-QHeaderView::section:hover { color: @text; }
+QTabWidget::pane { border: none; border-top: 1px solid @line; }
+QTabBar { qproperty-drawBase: 0; }
+QTabBar::tab { background: transparent; color: @muted; border: none; border-bottom: 2px solid transparent;
+    padding: 8px 12px 6px 12px; }
+QTabBar::tab:hover { color: @text; }
+QTabBar::tab:selected { color: @text; border-bottom-color: @accent; }
+QTabBar::tab:focus { color: @accent; }
 QTableView, QTreeView, QListView { background: @panel; border: none; gridline-color: @grid;
     selection-background-color: @selection; selection-color: @text; outline: none; }
 QTableCornerButton::section { background: @panel; border: none; }
@@ -45,7 +50,8 @@ QStatusBar::item { border: none; }
 
 QString styleSheetOf(const Theme &theme)
 {
-    const std::array<std::pair<QString, QColor>, 10> tokens = {{
+    const std::array<std::pair<QString, QColor>, 11> tokens = {{
+        {u"@accent"_s, theme.accent},
         {u"@raised"_s, theme.raised},
         {u"@text"_s, theme.text},
         {u"@line"_s, theme.line},

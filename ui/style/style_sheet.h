@@ -5,7 +5,8 @@
 
 #include <QString>
 
-namespace tailspan::style {
+namespace tailspan::style
+{
 
 /// The few rules that a QStyle cannot say briefly (headers, menus, scroll bars), written from the tokens.
 [[nodiscard]] QString styleSheetOf(const Theme &theme);

@@ -2,6 +2,7 @@
 #include "ui/style/tailspan_style.h"
 
 #include "ui/style/contrast.h"
+#include "ui/style/fonts.h"
 #include "ui/style/theme.h"
 
 #include <QPainter>
@@ -10,11 +11,13 @@
 
 #include <algorithm>
 
-namespace tailspan::style {
+namespace tailspan::style
+{
 
 using namespace Qt::StringLiterals;
 
-namespace {
+namespace
+{
 
 void box(QPainter &painter, const QRect &rect, const QColor &fill, const QColor &border)
 {
@@ -34,7 +37,8 @@ void chevron(QPainter &painter, const QPointF &center, bool isDown, const QColor
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(color, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     const double dy = isDown ? 2.0 : -2.0;
-    painter.drawPolyline(QPolygonF({center + QPointF(-4, -dy), center + QPointF(0, dy), center + QPointF(4, -dy)}));
+    painter.drawPolyline(
+        QPolygonF({center + QPointF(-4, -dy), center + QPointF(0, dy), center + QPointF(4, -dy)}));
     painter.restore();
 }
 
@@ -47,7 +51,7 @@ bool isDefaultButton(const QStyleOption *option)
 {
     const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option);
     return button != nullptr && button->features.testFlag(QStyleOptionButton::DefaultButton)
-           && has(option, QStyle::State_Enabled);
+        && has(option, QStyle::State_Enabled);
 }
 
 void drawPushButton(QPainter &painter, const QStyleOption *option)
@@ -97,6 +101,20 @@ void drawCheckBox(QPainter &painter, const QStyleOption *option)
     painter.restore();
 }
 
+void drawHeaderLabel(QPainter &painter, const QStyleOption *option)
+{
+    const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option);
+    if (header == nullptr)
+        return;
+    painter.save();
+    painter.setFont(semiBold(smallFont()));
+    painter.setPen(header->sortIndicator == QStyleOptionHeader::None ? theme().muted : theme().text);
+    const Qt::Alignment align = (header->textAlignment & Qt::AlignHorizontal_Mask) | Qt::AlignVCenter;
+    painter.drawText(header->rect, static_cast<int>(align) | Qt::TextSingleLine,
+                     painter.fontMetrics().elidedText(header->text, Qt::ElideRight, header->rect.width()));
+    painter.restore();
+}
+
 void drawFocusRing(QPainter &painter, const QRect &rect)
 {
     painter.save();
@@ -109,7 +127,7 @@ void drawFocusRing(QPainter &painter, const QRect &rect)
 
 } // namespace
 
-TailspanStyle::TailspanStyle() : QProxyStyle(u"Fusion"_s) {}
+TailspanStyle::TailspanStyle() : QProxyStyle(u"Fusion"_s) { }
 
 void TailspanStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
                                   const QWidget *widget) const
@@ -133,8 +151,9 @@ void TailspanStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *
     case PE_IndicatorHeaderArrow:
         if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option);
             header != nullptr && header->sortIndicator != QStyleOptionHeader::None)
-            chevron(*painter, QRectF(option->rect).center(), header->sortIndicator == QStyleOptionHeader::SortDown,
-                    t.muted);
+            // Qt says SortUp for a descending order; the chevron points to where the values go.
+            chevron(*painter, QRectF(option->rect).center(), header->sortIndicator == QStyleOptionHeader::SortUp,
+                    t.text);
         return;
     case PE_FrameTabBarBase:
     case PE_FrameStatusBarItem:
@@ -154,6 +173,15 @@ void TailspanStyle::drawControl(ControlElement element, const QStyleOption *opti
         QProxyStyle::drawControl(element, &copy, painter, widget);
         return;
     }
+    if (element == CE_HeaderSection || element == CE_HeaderEmptyArea) {
+        painter->fillRect(option->rect, t.panel);
+        painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1), t.line);
+        return;
+    }
+    if (element == CE_HeaderLabel) {
+        drawHeaderLabel(*painter, option);
+        return;
+    }
     if (element == CE_ProgressBarGroove) {
         box(*painter, option->rect, mixed(t.text, t.panel, 0.1), QColor());
         return;
@@ -163,7 +191,7 @@ void TailspanStyle::drawControl(ControlElement element, const QStyleOption *opti
         if (bar != nullptr && bar->maximum > bar->minimum) {
             QRect done = option->rect;
             const double ratio = static_cast<double>(bar->progress - bar->minimum)
-                                 / static_cast<double>(bar->maximum - bar->minimum);
+                / static_cast<double>(bar->maximum - bar->minimum);
             done.setWidth(static_cast<int>(done.width() * std::clamp(ratio, 0.0, 1.0)));
             if (done.width() > 0)
                 box(*painter, done, t.accent, QColor());
@@ -173,8 +201,8 @@ void TailspanStyle::drawControl(ControlElement element, const QStyleOption *opti
     QProxyStyle::drawControl(element, option, painter, widget);
 }
 
-void TailspanStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex *option, QPainter *painter,
-                                       const QWidget *widget) const
+void TailspanStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex *option,
+                                       QPainter *painter, const QWidget *widget) const
 {
     if (control != CC_ComboBox) {
         QProxyStyle::drawComplexControl(control, option, painter, widget);
@@ -183,9 +211,20 @@ void TailspanStyle::drawComplexControl(ComplexControl control, const QStyleOptio
     const Theme &t = theme();
     const bool isFocused = has(option, State_HasFocus) && has(option, State_KeyboardFocusChange);
     const bool isHovered = has(option, State_MouseOver) && has(option, State_Enabled);
-    box(*painter, option->rect, isHovered ? mixed(t.text, t.raised, 0.06) : t.raised, isFocused ? t.accent : t.line);
+    box(*painter, option->rect, isHovered ? mixed(t.text, t.raised, 0.06) : t.raised,
+        isFocused ? t.accent : t.line);
     const QRect arrow = subControlRect(CC_ComboBox, option, SC_ComboBoxArrow, widget);
     chevron(*painter, QRectF(arrow).center(), true, has(option, State_Enabled) ? t.muted : t.disabled);
+}
+
+QRect TailspanStyle::subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const
+{
+    const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+    if (element == SE_LineEditContents)
+        return rect.adjusted(metric::kGrid, 0, -metric::kGrid, 0);
+    if (element == SE_HeaderLabel)
+        return rect.adjusted(metric::kGrid, 0, -metric::kGrid, 0);
+    return rect;
 }
 
 int TailspanStyle::pixelMetric(PixelMetric which, const QStyleOption *option, const QWidget *widget) const
@@ -233,6 +272,10 @@ QSize TailspanStyle::sizeFromContents(ContentsType type, const QStyleOption *opt
     QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
     if (type == CT_PushButton || type == CT_ComboBox || type == CT_LineEdit)
         result.setHeight(std::max(result.height(), metric::kControlHeight));
+    if (type == CT_HeaderSection)
+        result.setHeight(std::max(result.height(), metric::kTableRow));
+    if (type == CT_PushButton)
+        result.rwidth() += 2 * metric::kGap;
     return result;
 }
 

@@ -3,11 +3,13 @@
 
 #include <QProxyStyle>
 
-namespace tailspan::style {
+namespace tailspan::style
+{
 
-/// Fusion's behaviour with flat controls drawn from the tokens: 4 px corners, one-pixel borders, a focus ring in the
-/// accent colour that appears with the keyboard. A default push button is filled with the accent.
-class TailspanStyle final : public QProxyStyle {
+/// Fusion's behaviour with flat controls drawn from the tokens: 4 px corners, one-pixel borders, a focus ring in
+/// the accent colour that appears with the keyboard. A default push button is filled with the accent.
+class TailspanStyle final : public QProxyStyle
+{
     Q_OBJECT
 public:
     TailspanStyle();
@@ -18,6 +20,7 @@ public:
                      const QWidget *widget) const override;
     void drawComplexControl(ComplexControl control, const QStyleOptionComplex *option, QPainter *painter,
                             const QWidget *widget) const override;
+    QRect subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const override;
     int pixelMetric(PixelMetric which, const QStyleOption *option, const QWidget *widget) const override;
     int styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget,
                   QStyleHintReturn *returnData) const override;

@@ -9,7 +9,8 @@
 #include <cstdint>
 #include <string_view>
 
-namespace tailspan::style {
+namespace tailspan::style
+{
 
 /// The colours of one theme. This folder is the only place with colour values: everything else asks theme().
 ///
@@ -18,15 +19,15 @@ namespace tailspan::style {
 /// good, warn and bad never stand alone: an icon or a word goes with them.
 struct Theme {
     bool isDark = false;
-    QColor window;   ///< Behind everything.
-    QColor panel;    ///< Rail, bars, docks, tables.
-    QColor raised;   ///< Cards, menus, fields.
-    QColor line;     ///< Borders between areas.
-    QColor grid;     ///< Lines inside charts and tables.
+    QColor window; ///< Behind everything.
+    QColor panel; ///< Rail, bars, docks, tables.
+    QColor raised; ///< Cards, menus, fields.
+    QColor line; ///< Borders between areas.
+    QColor grid; ///< Lines inside charts and tables.
     QColor text;
-    QColor muted;    ///< Second-rank text; still 4.5:1.
+    QColor muted; ///< Second-rank text; still 4.5:1.
     QColor disabled;
-    QColor accent;   ///< Focus, selection, links.
+    QColor accent; ///< Focus, selection, links.
     QColor onAccent; ///< Text on an accent surface.
     QColor good;
     QColor warn;
@@ -34,9 +35,9 @@ struct Theme {
     std::array<QColor, 8> categories; ///< Services; Okabe-Ito, adjusted for the background.
 
     // Surfaces made from the above.
-    QColor hover;       ///< Row or button under the pointer, on panel or window.
-    QColor selection;   ///< Selected row.
-    QColor stripe;      ///< Every second row.
+    QColor hover; ///< Row or button under the pointer, on panel or window.
+    QColor selection; ///< Selected row.
+    QColor stripe; ///< Every second row.
     QColor scrollHandle;
 
     /// The colour of a category: the first eight by their index, further ones a tint hashed from the name. 3:1
@@ -59,7 +60,8 @@ struct Theme {
 [[nodiscard]] const QGradientStops &viridis();
 
 /// Sizes in device-independent pixels, on a grid of 4.
-namespace metric {
+namespace metric
+{
 inline constexpr int kGrid = 4;
 inline constexpr int kGap = 8;
 inline constexpr int kMargin = 16;

@@ -3,7 +3,7 @@
 
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
-#include "ui/traces/table_text.h"
+#include "ui/widgets/table_text.h"
 #include "ui/widgets/plain_tooltip.h"
 
 #include <QFontMetricsF>
@@ -140,7 +140,7 @@ KeyValueList::KeyValueList(const QString &accessibleName, QWidget *parent) :
     setTabKeyNavigation(false);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     viewport()->setAutoFillBackground(false);
-    addCopyAction(*this, AttributeListModel::FullTextRole);
+    widgets::addCopyAction(*this, AttributeListModel::FullTextRole);
     connect(m_model, &QAbstractItemModel::modelReset, this, &QWidget::updateGeometry);
 }
 

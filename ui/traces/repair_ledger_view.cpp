@@ -4,7 +4,7 @@
 #include "models/items/repair_ledger_model.h"
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
-#include "ui/traces/table_text.h"
+#include "ui/widgets/table_text.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/plain_tooltip.h"
 
@@ -70,7 +70,7 @@ RepairLedgerView::RepairLedgerView(QWidget *parent) : QWidget(parent), m_model(n
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setSectionResizeMode(RepairLedgerModel::TextColumn, QHeaderView::Stretch);
     m_tree->header()->setSectionResizeMode(RepairLedgerModel::CountColumn, QHeaderView::ResizeToContents);
-    addCopyAction(*m_tree, RepairLedgerModel::FullTextRole);
+    widgets::addCopyAction(*m_tree, RepairLedgerModel::FullTextRole);
     m_explanation = new PlainLabel(this);
     m_explanation->setTone(PlainLabel::Tone::Muted);
     m_explanation->setWordWrap(true);
@@ -124,11 +124,12 @@ void RepairLedgerView::refill()
 
 void RepairLedgerView::showExplanation()
 {
-    QModelIndex index = m_tree->currentIndex();
-    if (index.isValid() && index.parent().isValid())
-        index = index.parent();
-    const QModelIndex heading = index.siblingAtColumn(RepairLedgerModel::TextColumn);
-    m_explanation->setText(heading.data(RepairLedgerModel::ExplanationRole).toString());
+    const QModelIndex current = m_tree->currentIndex().siblingAtColumn(RepairLedgerModel::TextColumn);
+    const QModelIndex heading = current.parent().isValid() ? current.parent() : current;
+    QString text = heading.data(RepairLedgerModel::ExplanationRole).toString();
+    if (current != heading) // the row has room for its beginning only
+        text = current.data(RepairLedgerModel::FullTextRole).toString() + QStringLiteral("\n\n") + text;
+    m_explanation->setText(text);
     m_explanation->setVisible(heading.isValid());
 }
 

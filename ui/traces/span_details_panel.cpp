@@ -5,7 +5,7 @@
 #include "models/items/qt_text.h"
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
-#include "ui/traces/chip_row.h"
+#include "ui/widgets/chip_row.h"
 #include "ui/traces/details_section.h"
 #include "ui/traces/key_value_list.h"
 #include "ui/traces/span_facts.h"
@@ -59,7 +59,7 @@ SpanDetailsPanel::SpanDetailsPanel(QWidget *parent) : QScrollArea(parent)
     m_subtitle = new PlainLabel(content);
     m_subtitle->setTone(PlainLabel::Tone::Muted);
     m_subtitle->setWordWrap(true);
-    m_chips = new ChipRow(content);
+    m_chips = new widgets::ChipRow(content);
     m_repairs = new PlainLabel(content);
     m_repairs->setTone(PlainLabel::Tone::Muted);
     m_repairs->setWordWrap(true);

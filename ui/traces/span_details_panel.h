@@ -11,12 +11,12 @@ class QPushButton;
 class QToolButton;
 
 namespace tailspan::widgets {
+class ChipRow;
 class PlainLabel;
 }
 
 namespace tailspan::traces {
 
-class ChipRow;
 class DetailsSection;
 
 /// Everything about one span. Columns of the snapshot are shown at once; attributes, events and the record are read
@@ -47,7 +47,7 @@ private:
     widgets::PlainLabel *m_subtitle = nullptr;
     widgets::PlainLabel *m_repairs = nullptr;
     widgets::PlainLabel *m_problem = nullptr;
-    ChipRow *m_chips = nullptr;
+    widgets::ChipRow *m_chips = nullptr;
     QPushButton *m_reveal = nullptr;
     DetailsSection *m_attributes = nullptr;
     DetailsSection *m_events = nullptr;

@@ -70,9 +70,11 @@ std::vector<Attribute> eventFacts(const trace::SpanDetails &details, TimePoint s
     std::vector<Attribute> facts;
     for (const trace::SpanEvent &event : details.events) {
         const Duration offset = event.time - spanStart;
-        const std::string when = (offset.ns() >= 0 ? "+" : "") + durationText(offset);
-        const std::string name = event.name.empty() ? "event" : event.name;
-        facts.push_back({when, name + pairsText(event.attributes)});
+        std::string when(offset.ns() >= 0 ? 1 : 0, '+');
+        when += durationText(offset);
+        std::string text = event.name.empty() ? std::string("event") : event.name;
+        text += pairsText(event.attributes);
+        facts.push_back({std::move(when), std::move(text)});
     }
     return facts;
 }

@@ -5,7 +5,7 @@
 #include "models/items/qt_text.h"
 #include "ui/style/icon.h"
 #include "ui/style/theme.h"
-#include "ui/traces/chip_row.h"
+#include "ui/widgets/chip_row.h"
 #include "ui/widgets/plain_label.h"
 
 #include <QAction>
@@ -41,7 +41,7 @@ TraceFilterBar::TraceFilterBar(QWidget *parent) : QWidget(parent)
     m_problem = new PlainLabel(this);
     m_problem->setTone(PlainLabel::Tone::Bad);
     m_problem->hide();
-    m_chips = new ChipRow(this);
+    m_chips = new widgets::ChipRow(this);
     auto *line = new QHBoxLayout;
     line->setSpacing(style::metric::kGap);
     line->addWidget(m_field, 1);
@@ -113,9 +113,8 @@ void TraceFilterBar::restore(const TraceListFilter &filter)
     m_committed = filter;
     const bool changes = !(m_filter == filter);
     m_filter = filter;
-    const QSignalBlocker quiet(m_field);
     m_field->clear();
-    m_typingTimer.stop();
+    m_typingTimer.stop(); // clearing is not typing
     m_problem->hide();
     rebuildChips();
     if (changes)

@@ -9,12 +9,11 @@
 class QLineEdit;
 
 namespace tailspan::widgets {
+class ChipRow;
 class PlainLabel;
 }
 
 namespace tailspan::traces {
-
-class ChipRow;
 
 /// The field that narrows the trace list, and the conditions in force as chips. What is typed narrows at once; Enter
 /// makes chips of it, which is one step for undo. Backspace in the empty field takes the last chip away.
@@ -31,7 +30,7 @@ public:
     void setCounts(std::size_t shown, std::size_t total);
     void focusField();
     [[nodiscard]] QLineEdit &field() { return *m_field; }
-    [[nodiscard]] ChipRow &chips() { return *m_chips; }
+    [[nodiscard]] widgets::ChipRow &chips() { return *m_chips; }
 
 Q_SIGNALS:
     void filterChanged();
@@ -52,7 +51,7 @@ private:
     items::TraceListFilter m_committed; // the chips
     items::TraceListFilter m_filter;
     QLineEdit *m_field = nullptr;
-    ChipRow *m_chips = nullptr;
+    widgets::ChipRow *m_chips = nullptr;
     widgets::PlainLabel *m_problem = nullptr;
     widgets::PlainLabel *m_counts = nullptr;
     QTimer m_typingTimer;

@@ -45,8 +45,9 @@ TraceHead::TraceHead(QWidget *parent) : QWidget(parent)
     auto *line = new QHBoxLayout(this);
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(style::metric::kGap);
-    line->addWidget(m_title, 2);
-    line->addWidget(m_summary, 3);
+    line->addWidget(m_title);
+    line->addSpacing(style::metric::kGap);
+    line->addWidget(m_summary, 1);
     line->addWidget(m_repairs);
     line->addWidget(m_id);
     line->addWidget(m_copy);

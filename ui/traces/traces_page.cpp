@@ -3,7 +3,7 @@
 
 #include "models/items/trace_list_model.h"
 #include "ui/style/theme.h"
-#include "ui/traces/table_text.h"
+#include "ui/traces/sort_header.h"
 #include "ui/traces/trace_details.h"
 #include "ui/traces/trace_filter_bar.h"
 #include "ui/traces/trace_head.h"
@@ -12,9 +12,13 @@
 #include "ui/waterfall/waterfall_canvas.h"
 #include "ui/waterfall/waterfall_view.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/plain_label.h"
+#include "ui/widgets/table_text.h"
 
 #include <QAction>
+#include <QHBoxLayout>
 #include <QHeaderView>
+#include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
@@ -90,6 +94,7 @@ QWidget *TracesPage::buildList()
     m_list = new QTableView(pane);
     m_list->setObjectName(QStringLiteral("traceList"));
     m_list->setAccessibleName(tr("Traces"));
+    m_list->setHorizontalHeader(new SortHeader(m_list));
     m_list->setModel(m_model);
     m_list->setItemDelegate(new TraceListDelegate(m_list));
     m_list->setFrameShape(QFrame::NoFrame);
@@ -103,7 +108,6 @@ QWidget *TracesPage::buildList()
     m_list->verticalHeader()->setDefaultSectionSize(style::metric::kTableRow);
     m_list->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_list->verticalHeader()->setMinimumSectionSize(style::metric::kTableRow);
-    m_list->horizontalHeader()->setHighlightSections(false);
     m_list->horizontalHeader()->setSortIndicator(TraceListModel::DurationColumn, Qt::DescendingOrder);
     m_list->setSortingEnabled(true);
     constexpr std::array<int, TraceListModel::ColumnCount> kWidths{300, 116, 110, 76, 80, 72, 76, 96};
@@ -111,19 +115,35 @@ QWidget *TracesPage::buildList()
         m_list->horizontalHeader()->setSectionResizeMode(column, modeOf(column));
         m_list->setColumnWidth(column, kWidths[static_cast<std::size_t>(column)]);
     }
-    addCopyAction(*m_list, TraceListModel::FullTextRole);
-    m_noMatch = new widgets::EmptyState(pane);
-    m_noMatch->setContent(QStringLiteral("filter"), tr("No trace matches the filter"),
-                          tr("Take a condition away to see more."), tr("Clear the filter"));
+    widgets::addCopyAction(*m_list, TraceListModel::FullTextRole);
     m_listStack = new QStackedWidget(pane);
     m_listStack->addWidget(m_list);
-    m_listStack->addWidget(m_noMatch);
+    m_listStack->addWidget(buildNoMatch());
     auto *rows = new QVBoxLayout(pane);
     rows->setContentsMargins(0, 0, 0, style::metric::kGap);
     rows->setSpacing(style::metric::kGap);
     rows->addWidget(m_filterBar);
     rows->addWidget(m_listStack, 1);
     return pane;
+}
+
+/// Low enough for the place of a list with one row.
+QWidget *TracesPage::buildNoMatch()
+{
+    m_noMatch = new QWidget(this);
+    auto *text = new widgets::PlainLabel(tr("No trace matches the filter."), m_noMatch);
+    text->setTone(widgets::PlainLabel::Tone::Muted);
+    auto *clear = new QPushButton(tr("Clear the filter"), m_noMatch);
+    auto *line = new QHBoxLayout(m_noMatch);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->addWidget(text);
+    line->addWidget(clear);
+    line->addStretch(1);
+    connect(clear, &QPushButton::clicked, this, [this] {
+        m_workspace.history().push(new FilterCommand(*this, m_filterBar->filter(), {}));
+        m_filterBar->restore({});
+    });
+    return m_noMatch;
 }
 
 QWidget *TracesPage::buildTrace()
@@ -175,10 +195,6 @@ void TracesPage::connectList()
                 m_workspace.history().push(new FilterCommand(*this, before, after));
             });
     connect(m_filterBar, &TraceFilterBar::leftDownward, m_list, qOverload<>(&QWidget::setFocus));
-    connect(m_noMatch, &widgets::EmptyState::actionTriggered, this, [this] {
-        m_workspace.history().push(new FilterCommand(*this, m_filterBar->filter(), {}));
-        m_filterBar->restore({});
-    });
     connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &current) {
         const TraceRow trace = m_model->traceAt(current.row());
         if (current.isValid() && trace.isValid() && trace != m_workspace.selection().trace)
@@ -255,7 +271,7 @@ void TracesPage::applyFilter()
     const std::size_t total = m_model->snapshot() == nullptr ? 0 : m_model->snapshot()->traces().size();
     const auto shown = static_cast<std::size_t>(m_model->rowCount());
     m_filterBar->setCounts(shown, total);
-    m_listStack->setCurrentWidget(shown == 0 && total > 0 ? static_cast<QWidget *>(m_noMatch) : m_list);
+    m_listStack->setCurrentWidget(shown == 0 && total > 0 ? m_noMatch : static_cast<QWidget *>(m_list));
     selectListRow(m_workspace.selection().trace);
 }
 

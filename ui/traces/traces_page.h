@@ -49,6 +49,7 @@ public:
 
 private:
     QWidget *buildList();
+    QWidget *buildNoMatch();
     QWidget *buildTrace();
     void buildCommands();
     void connectWorkspace();
@@ -70,7 +71,7 @@ private:
     TraceFilterBar *m_filterBar = nullptr;
     QStackedWidget *m_listStack = nullptr;
     QTableView *m_list = nullptr;
-    widgets::EmptyState *m_noMatch = nullptr;
+    QWidget *m_noMatch = nullptr;
     TraceHead *m_head = nullptr;
     waterfall::WaterfallView *m_waterfall = nullptr;
     QPointer<TraceDetails> m_details; // the dock owns it once it was asked for

@@ -8,12 +8,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 
 namespace tailspan::waterfall {
 
 namespace {
 
 constexpr int kInsetPx = 4;
+constexpr std::ptrdiff_t kFewErrors = 40;
 constexpr double kGripPx = 5;
 constexpr double kMinDragPx = 3;
 constexpr double kMinWindowPx = 3; // a narrower window could not be seen
@@ -88,11 +90,17 @@ void MinimapWidget::paintStrip()
         const QRect rect(kInsetPx + mark.xPx, top + mark.lane * kLanePitchPx, mark.widthPx, kLanePitchPx - 1);
         painter.fillRect(rect, theme.category(mark.service, name));
     }
+    // Few failed spans stand out above their lane; many are lines in the gap below it, which leave the colours.
+    const auto errors = std::count_if(m_strip.marks.begin(), m_strip.marks.end(),
+                                      [](const layout::MinimapMark &mark) { return mark.isError; });
+    const bool areFew = errors <= kFewErrors;
     for (const layout::MinimapMark &mark : m_strip.marks) {
-        if (mark.isError) // taller than its lane, so that one failed span among many is seen
-            painter.fillRect(QRect(kInsetPx + mark.xPx, top + mark.lane * kLanePitchPx - 1, std::max(mark.widthPx, 2),
-                                   kLanePitchPx + 1),
-                             theme.bad);
+        if (!mark.isError)
+            continue;
+        const int y = top + mark.lane * kLanePitchPx;
+        const QRect sign = areFew ? QRect(kInsetPx + mark.xPx - 1, y - 1, std::max(mark.widthPx, 3), kLanePitchPx + 1)
+                                  : QRect(kInsetPx + mark.xPx, y + kLanePitchPx - 1, mark.widthPx, 1);
+        painter.fillRect(sign, theme.bad);
     }
 }
 

@@ -19,6 +19,21 @@ using items::toQString;
 
 namespace {
 
+/// Made once: asking for a font and its metrics costs more than drawing a row.
+struct RowFonts {
+    QFont table = style::tableFont();
+    QFont bold = style::semiBold(style::tableFont());
+    QFont small = style::smallFont();
+    QFontMetricsF tableMetrics{table};
+    QFontMetricsF boldMetrics{bold};
+};
+
+const RowFonts &rowFonts()
+{
+    static const RowFonts fonts;
+    return fonts;
+}
+
 double levelX(std::uint32_t level)
 {
     return kNameLeftPx + static_cast<double>(level) * kIndentPx + 4.5;
@@ -74,7 +89,7 @@ QString hiddenText(const layout::WaterfallRow &row)
 double hiddenWidth(const layout::WaterfallRow &row)
 {
     const double errors = row.hiddenErrors > 0 ? 16 : 0;
-    return style::tabularWidth(style::smallFont(), hiddenText(row)) + 10 + errors;
+    return style::tabularWidth(rowFonts().small, hiddenText(row)) + 10 + errors;
 }
 
 /// The number of hidden spans in a small box; a failed one below shows as an icon beside it.
@@ -93,7 +108,7 @@ void paintHidden(QPainter &painter, const layout::WaterfallRow &row, const QRect
     painter.setBrush(theme.raised);
     painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
     painter.setPen(theme.muted);
-    painter.setFont(style::smallFont());
+    painter.setFont(rowFonts().small);
     style::drawTabular(painter, frame, Qt::AlignCenter, hiddenText(row));
 }
 
@@ -104,21 +119,20 @@ void paintNames(QPainter &painter, const layout::WaterfallRow &row, const QRectF
     const QString operation = toQString(look.snapshot->operationName(OperationId(row.operation)));
     if (row.isIndentCut)
         service = u"\u2026 level "_s + toQString(countText(row.depth)) + u"  "_s + service;
-    const QFont bold = style::semiBold(style::tableFont());
-    const QFontMetricsF boldMetrics(bold);
-    painter.setFont(bold);
+    const RowFonts &fonts = rowFonts();
+    painter.setFont(fonts.bold);
     painter.setPen(theme.text);
-    const QString shown = boldMetrics.elidedText(service, Qt::ElideRight, rect.width());
+    const QString shown = fonts.boldMetrics.elidedText(service, Qt::ElideRight, rect.width());
     painter.drawText(rect, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, shown);
-    const double used = boldMetrics.horizontalAdvance(shown) + 7;
+    const double used = fonts.boldMetrics.horizontalAdvance(shown) + 7;
     if (shown != service || rect.width() - used < 12)
         return;
     const QRectF rest = rect.adjusted(used, 0, 0, 0);
-    painter.setFont(style::tableFont());
+    painter.setFont(fonts.table);
     const bool isLit = look.hovered.isValid() && look.snapshot->spans().operation[look.hovered.value()] == row.operation;
     painter.setPen(isLit ? theme.text : theme.muted);
     painter.drawText(rest, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
-                     QFontMetricsF(style::tableFont()).elidedText(operation, Qt::ElideRight, rest.width()));
+                     fonts.tableMetrics.elidedText(operation, Qt::ElideRight, rest.width()));
 }
 
 } // namespace
@@ -184,7 +198,7 @@ void paintNameAndDuration(QPainter &painter, const layout::WaterfallRow &row, co
     if (row.isFolded)
         paintHidden(painter, row, geometry.count);
 
-    painter.setFont(style::tableFont());
+    painter.setFont(rowFonts().table);
     const bool isUnknown = (row.marks & (trace::kMarkMissingDuration | trace::kMarkNegativeDuration)) != 0;
     painter.setPen(isUnknown ? theme.muted : theme.text);
     const QRectF duration(look.columns.namePx, geometry.row.top(), look.columns.durationPx - 4, geometry.row.height());

@@ -61,6 +61,8 @@ double sideTextLeft(const QRectF &bar, double width, const RowLook &look)
 void paintSideMarks(QPainter &painter, const layout::WaterfallRow &row, const QRectF &bar, const RowLook &look)
 {
     const style::Theme &theme = style::theme();
+    if (!row.isError && row.marks == 0)
+        return; // most rows: nothing stands beside their bar
     const QString badge = badgesOf(row.marks).join(u" \u00b7 "_s);
     const QFont font = style::smallFont();
     const double badgeWidth = badge.isEmpty() ? 0 : QFontMetricsF(font).horizontalAdvance(badge) + 10;

@@ -26,7 +26,7 @@ WaterfallCanvas::WaterfallCanvas(WaterfallState &state, const WaterfallColumns &
     setObjectName(QStringLiteral("waterfallCanvas"));
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn); // else a fold would change the width and shift every bar
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Waterfall of the trace"));
     viewport()->setMouseTracking(true);
@@ -98,6 +98,10 @@ void WaterfallCanvas::updateScrollRange()
     const std::int64_t hidden = rows * kRow - viewport()->height();
     const std::int64_t most = std::clamp<std::int64_t>(hidden, 0, std::numeric_limits<int>::max());
     verticalScrollBar()->setRange(0, static_cast<int>(most));
+    // The room of the scroll bar is kept while there is nothing to scroll: else a fold would shift every bar.
+    const bool isNeeded = most > 0;
+    setVerticalScrollBarPolicy(isNeeded ? Qt::ScrollBarAlwaysOn : Qt::ScrollBarAlwaysOff);
+    setViewportMargins(0, 0, isNeeded ? 0 : verticalScrollBar()->sizeHint().width(), 0);
     verticalScrollBar()->setPageStep(std::max(viewport()->height() - kRow, kRow));
 }
 

@@ -85,12 +85,14 @@ void WaterfallHeader::paintRuler(QPainter &painter) const
         freeFrom += width + 12;
     }
     painter.setPen(theme.muted);
+    const QRectF taken = crosshairBox().adjusted(-6, 0, 6, 0);
     for (const layout::RulerTick &tick : ruler.ticks) {
         const double x = std::round(m_columns.timelineLeft() + tick.xPx);
         painter.fillRect(QRectF(x, height() - 6, 1, 5), theme.line);
         const QString label = items::toQString(tick.label);
         const double width = style::tabularWidth(font, label);
-        if (x < freeFrom || x + 4 + width > this->width() - 4)
+        const bool isCovered = taken.left() < x + 4 + width && x + 4 < taken.right();
+        if (x < freeFrom || x + 4 + width > this->width() - 4 || isCovered)
             continue;
         style::drawTabular(painter, QRectF(x + 4, 0, width, height()), Qt::AlignLeft | Qt::AlignVCenter, label);
     }
@@ -116,30 +118,41 @@ void WaterfallHeader::paintDraggedRange(QPainter &painter) const
     }
 }
 
-void WaterfallHeader::paintCrosshair(QPainter &painter) const
+QString WaterfallHeader::crosshairText() const
 {
-    if (!m_state.crosshair().has_value() || m_drag == Drag::Range)
-        return;
-    const double x = m_state.scale().xOf(*m_state.crosshair());
-    if (x < 0 || x > m_state.scale().widthPx())
-        return;
-    const style::Theme &theme = style::theme();
     const Duration offset = *m_state.crosshair() - m_state.origin();
     const std::int64_t precisionNs = layout::roundTimeStep(m_state.scale().nsPerPx());
     const std::int64_t roundedNs = offset.ns() - offset.ns() % precisionNs;
-    const QString text = items::toQString(layout::offsetText(roundedNs, precisionNs, std::max<std::int64_t>(roundedNs, 1)));
-    painter.setFont(style::semiBold(style::smallFont()));
-    const double labelWidth = style::tabularWidth(painter.font(), text) + 12;
+    return items::toQString(layout::offsetText(roundedNs, precisionNs, std::max<std::int64_t>(roundedNs, 1)));
+}
+
+QRectF WaterfallHeader::crosshairBox() const
+{
+    if (!m_state.crosshair().has_value() || m_drag == Drag::Range)
+        return {};
+    const double x = m_state.scale().xOf(*m_state.crosshair());
+    if (x < 0 || x > m_state.scale().widthPx())
+        return {};
+    const double labelWidth = style::tabularWidth(style::semiBold(style::smallFont()), crosshairText()) + 12;
     const double left = std::clamp(m_columns.timelineLeft() + x - labelWidth / 2,
                                    static_cast<double>(m_columns.timelineLeft()), width() - labelWidth - 2);
-    const QRectF box(left, 4, labelWidth, height() - 9);
+    return {left, 4, labelWidth, height() - 9.0};
+}
+
+void WaterfallHeader::paintCrosshair(QPainter &painter) const
+{
+    const QRectF box = crosshairBox();
+    if (box.isEmpty())
+        return;
+    const style::Theme &theme = style::theme();
     painter.setRenderHint(QPainter::Antialiasing, true);
     painter.setPen(Qt::NoPen);
     painter.setBrush(theme.accent);
     painter.drawRoundedRect(box, 3, 3);
     painter.setRenderHint(QPainter::Antialiasing, false);
     painter.setPen(theme.onAccent);
-    style::drawTabular(painter, box, Qt::AlignCenter, text);
+    painter.setFont(style::semiBold(style::smallFont()));
+    style::drawTabular(painter, box, Qt::AlignCenter, crosshairText());
 }
 
 void WaterfallHeader::mousePressEvent(QMouseEvent *event)

@@ -11,7 +11,7 @@
 namespace tailspan::waterfall {
 
 /// The least distance of two ruler ticks; the grid of the rows uses the same.
-inline constexpr double kTickSpacingPx = 110;
+inline constexpr double kTickSpacingPx = 96;
 
 /// Column titles and the ruler. A drag on the ruler shows that range, a double click shows everything, a drag at
 /// the right edge of the name column resizes it. The crosshair's time stands here.
@@ -39,6 +39,9 @@ private:
     [[nodiscard]] double timelineX(double x) const;
     void paintRuler(QPainter &painter) const;
     void paintDraggedRange(QPainter &painter) const;
+    /// Where the crosshair's time stands; empty when it is not on screen.
+    [[nodiscard]] QRectF crosshairBox() const;
+    [[nodiscard]] QString crosshairText() const;
     void paintCrosshair(QPainter &painter) const;
 
     WaterfallState &m_state;

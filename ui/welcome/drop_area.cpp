@@ -13,21 +13,24 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-namespace tailspan::welcome {
+namespace tailspan::welcome
+{
 
 using namespace Qt::StringLiterals;
 using widgets::PlainLabel;
 namespace metric = style::metric;
 
-namespace {
+namespace
+{
 constexpr int kIconPx = 28;
 }
 
-DropArea::DropArea(QWidget *parent) : QWidget(parent), m_icon(new QLabel(this))
+DropArea::DropArea(QWidget *parent) : QWidget(parent), m_icon(new PlainLabel(this))
 {
     auto *title = new PlainLabel(tr("Drop load-test reports or trace files here"), this);
     title->setFont(style::headingFont());
-    auto *formats = new PlainLabel(tr("k6, JMeter, Artillery · Jaeger, OpenTelemetry, Zipkin · plain, .gz or .zst"), this);
+    auto *formats =
+        new PlainLabel(tr("k6, JMeter, Artillery · Jaeger, OpenTelemetry, Zipkin · plain, .gz or .zst"), this);
     formats->setTone(PlainLabel::Tone::Muted);
     formats->setFont(style::tableFont());
     auto *open = new QPushButton(tr("Open files…"), this);

@@ -3,12 +3,19 @@
 
 #include <QWidget>
 
-namespace tailspan::welcome {
+namespace tailspan::widgets
+{
+class PlainLabel;
+}
+
+namespace tailspan::welcome
+{
 
 /// The dashed area that says where files can be dropped and holds the open button. The drop itself is taken by the
 /// window, anywhere.
 /// Thread: GUI.
-class DropArea : public QWidget {
+class DropArea : public QWidget
+{
     Q_OBJECT
 public:
     explicit DropArea(QWidget *parent = nullptr);
@@ -23,7 +30,7 @@ protected:
 private:
     void updateIcon();
 
-    class QLabel *m_icon = nullptr;
+    widgets::PlainLabel *m_icon = nullptr;
 };
 
 } // namespace tailspan::welcome

@@ -11,12 +11,14 @@
 #include <QMouseEvent>
 #include <QPainter>
 
-namespace tailspan::welcome {
+namespace tailspan::welcome
+{
 
 using namespace Qt::StringLiterals;
 namespace metric = style::metric;
 
-namespace {
+namespace
+{
 constexpr int kRowHeightPx = 48;
 constexpr int kTextLeftPx = 40;
 constexpr int kBadgeHeightPx = 18;
@@ -73,7 +75,8 @@ void FileRow::paintEvent(QPaintEvent *)
     if (hasFocus()) {
         painter.setPen(QPen(t.accent, 1.5));
         painter.setBrush(Qt::NoBrush);
-        painter.drawRoundedRect(QRectF(rect()).adjusted(0.75, 0.75, -0.75, -0.75), metric::kRadius, metric::kRadius);
+        painter.drawRoundedRect(QRectF(rect()).adjusted(0.75, 0.75, -0.75, -0.75), metric::kRadius,
+                                metric::kRadius);
     }
     int right = width() - metric::kGap;
     if (m_content.isRemovable) {
@@ -93,7 +96,7 @@ void FileRow::paintEvent(QPaintEvent *)
     painter.setFont(style::tableFont());
     painter.setPen(t.muted);
     painter.drawText(title.translated(0, 18), Qt::AlignVCenter | Qt::TextSingleLine,
-                     painter.fontMetrics().elidedText(m_content.detail, Qt::ElideMiddle, title.width()));
+                     painter.fontMetrics().elidedText(m_content.detail, m_content.detailElide, title.width()));
 }
 
 void FileRow::mouseReleaseEvent(QMouseEvent *event)
@@ -134,7 +137,8 @@ bool FileRow::event(QEvent *event)
     if (event->type() == QEvent::ToolTip) {
         const auto *help = static_cast<QHelpEvent *>(event);
         const bool isOnCross = m_content.isRemovable && help->pos().x() >= crossRect().left();
-        widgets::showPlainToolTip(help->globalPos(), isOnCross ? tr("Remove from this list") : m_content.detail, this);
+        widgets::showPlainToolTip(help->globalPos(), isOnCross ? tr("Remove from this list") : m_content.detail,
+                                  this);
         return true;
     }
     return QAbstractButton::event(event);

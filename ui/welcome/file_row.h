@@ -3,12 +3,14 @@
 
 #include <QAbstractButton>
 
-namespace tailspan::welcome {
+namespace tailspan::welcome
+{
 
 /// One line of a list of files: icon, name, a muted second line, a badge. The whole row is the button. Texts are
 /// drawn as they are. A removable row ends in a cross and also answers to Delete.
 /// Thread: GUI.
-class FileRow : public QAbstractButton {
+class FileRow : public QAbstractButton
+{
     Q_OBJECT
 public:
     struct Content {
@@ -16,6 +18,7 @@ public:
         QString title;
         QString detail;
         QString badge;
+        Qt::TextElideMode detailElide = Qt::ElideRight;
         bool isMissing = false; ///< Drawn grey; a click says what is wrong instead of opening.
         bool isRemovable = false;
     };

@@ -16,13 +16,15 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
-namespace tailspan::welcome {
+namespace tailspan::welcome
+{
 
 using namespace Qt::StringLiterals;
 using widgets::PlainLabel;
 namespace metric = style::metric;
 
-namespace {
+namespace
+{
 
 constexpr int kContentWidthPx = 880;
 constexpr int kLogoPx = 44;
@@ -38,7 +40,7 @@ QString shownFolder(const QFileInfo &file)
 QWidget *makeHeader(QWidget *parent)
 {
     auto *header = new QWidget(parent);
-    auto *logo = new QLabel(header);
+    auto *logo = new PlainLabel(header);
     logo->setPixmap(style::icon(u"tailspan"_s).pixmap(QSize(kLogoPx, kLogoPx), parent->devicePixelRatioF()));
     auto *name = new PlainLabel(WelcomePage::tr("Tailspan"), header);
     QFont font = style::titleFont();
@@ -144,7 +146,8 @@ void WelcomePage::fillRecent()
     clear(m_recent);
     const QStringList paths = m_workspace.settings().value().recentFiles;
     if (paths.isEmpty()) {
-        auto *hint = new PlainLabel(tr("Files you open are listed here. Start with one of the samples, or press Ctrl+O."));
+        auto *hint =
+            new PlainLabel(tr("Files you open are listed here. Start with one of the samples, or press Ctrl+O."));
         hint->setTone(PlainLabel::Tone::Muted);
         hint->setWordWrap(true);
         m_recent->addWidget(hint);
@@ -152,8 +155,8 @@ void WelcomePage::fillRecent()
     for (const QString &path : paths) {
         const QFileInfo file(path);
         const bool isMissing = !file.exists();
-        auto *row = new FileRow({u"file"_s, file.fileName(), shownFolder(file), isMissing ? tr("missing") : QString(),
-                                 isMissing, true});
+        auto *row = new FileRow({u"file"_s, file.fileName(), shownFolder(file),
+                                 isMissing ? tr("missing") : QString(), Qt::ElideMiddle, isMissing, true});
         connect(row, &FileRow::clicked, this, [this, path] { m_workspace.open({path}); });
         connect(row, &FileRow::removed, this, [this, path] { m_workspace.forgetRecentFile(path); });
         m_recent->addWidget(row);
@@ -164,7 +167,8 @@ void WelcomePage::fillSamples()
 {
     for (const workspace::Sample &sample : workspace::bundledSamples()) {
         const QString icon = sample.kind == u"traces"_s ? u"traces"_s : u"chart"_s;
-        auto *row = new FileRow({icon, sample.name, sample.description, sample.kind, false, false});
+        auto *row =
+            new FileRow({icon, sample.name, sample.description, sample.kind, Qt::ElideRight, false, false});
         connect(row, &FileRow::clicked, this, [this, sample] { m_workspace.openSample(sample); });
         m_samples->addWidget(row);
     }

@@ -10,9 +10,11 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-namespace tailspan::widgets {
+namespace tailspan::widgets
+{
 
-namespace {
+namespace
+{
 constexpr int kIconPx = 32;
 constexpr int kSentenceWidthPx = 420;
 } // namespace
@@ -48,6 +50,8 @@ void EmptyState::setContent(const QString &iconName, const QString &title, const
     m_iconName = iconName;
     m_title->setText(title);
     m_sentence->setText(sentence);
+    // Aligned in a layout, a wrapping label is given its one-line height.
+    m_sentence->setMinimumHeight(m_sentence->heightForWidth(kSentenceWidthPx));
     m_action->setText(action);
     m_action->setVisible(!action.isEmpty());
     updateIcon();

@@ -3,13 +3,15 @@
 
 #include <QFileDialog>
 
-namespace tailspan::widgets {
+namespace tailspan::widgets
+{
 
 QStringList askForFiles(QWidget *parent)
 {
     return QFileDialog::getOpenFileNames(
         parent, QFileDialog::tr("Open load-test reports or trace files"), QString(),
-        QFileDialog::tr("All files (*);;JSON and JSON lines (*.json *.ndjson *.jsonl *.gz *.zst);;CSV and JTL (*.csv *.jtl *.tsv *.xml)"));
+        QFileDialog::tr("All files (*);;JSON and JSON lines (*.json *.ndjson *.jsonl *.gz *.zst);;CSV and JTL "
+                        "(*.csv *.jtl *.tsv *.xml)"));
 }
 
 } // namespace tailspan::widgets

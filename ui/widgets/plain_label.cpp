@@ -9,20 +9,28 @@
 #include <QPainter>
 #include <QScopedValueRollback>
 
-namespace tailspan::widgets {
+namespace tailspan::widgets
+{
 
-namespace {
+namespace
+{
 
 QColor colorOf(PlainLabel::Tone tone)
 {
     const style::Theme &t = style::theme();
     switch (tone) {
-    case PlainLabel::Tone::Text: return t.text;
-    case PlainLabel::Tone::Muted: return t.muted;
-    case PlainLabel::Tone::Accent: return t.accent;
-    case PlainLabel::Tone::Good: return t.good;
-    case PlainLabel::Tone::Warn: return t.warn;
-    case PlainLabel::Tone::Bad: return t.bad;
+    case PlainLabel::Tone::Text:
+        return t.text;
+    case PlainLabel::Tone::Muted:
+        return t.muted;
+    case PlainLabel::Tone::Accent:
+        return t.accent;
+    case PlainLabel::Tone::Good:
+        return t.good;
+    case PlainLabel::Tone::Warn:
+        return t.warn;
+    case PlainLabel::Tone::Bad:
+        return t.bad;
     }
     return t.text;
 }
@@ -32,6 +40,7 @@ QColor colorOf(PlainLabel::Tone tone)
 PlainLabel::PlainLabel(const QString &text, QWidget *parent) : QLabel(parent)
 {
     setTextFormat(Qt::PlainText);
+    setForegroundRole(QPalette::WindowText); // on any background: the tone is kept in this role
     setText(text);
 }
 
@@ -52,7 +61,9 @@ void PlainLabel::applyTone()
 {
     const QScopedValueRollback guard(m_isApplying, true);
     QPalette own = palette();
+    // Which of the two a label uses depends on the background of its parents.
     own.setColor(QPalette::WindowText, colorOf(m_tone));
+    own.setColor(QPalette::Text, colorOf(m_tone));
     setPalette(own);
 }
 
@@ -80,7 +91,7 @@ void PlainLabel::paintEvent(QPaintEvent *event)
         return;
     }
     QPainter painter(this);
-    painter.setPen(palette().color(isEnabled() ? QPalette::Active : QPalette::Disabled, QPalette::WindowText));
+    painter.setPen(palette().color(isEnabled() ? QPalette::Active : QPalette::Disabled, foregroundRole()));
     const QRect area = contentsRect().adjusted(margin(), margin(), -margin(), -margin());
     painter.drawText(area, static_cast<int>(alignment()) | Qt::TextSingleLine, elided());
 }

@@ -3,18 +3,20 @@
 
 #include <QLabel>
 
-namespace tailspan::widgets {
+namespace tailspan::widgets
+{
 
 /// A label that shows its text as it is, never as markup: the only label that may show text from outside.
 /// With elision it takes what width it gets, ends in "…" and shows the whole text as its tooltip. In a token's
 /// colour it follows the theme.
 /// Thread: GUI.
-class PlainLabel : public QLabel {
+class PlainLabel : public QLabel
+{
     Q_OBJECT
 public:
     enum class Tone { Text, Muted, Accent, Good, Warn, Bad };
 
-    explicit PlainLabel(QWidget *parent = nullptr) : PlainLabel(QString(), parent) {}
+    explicit PlainLabel(QWidget *parent = nullptr) : PlainLabel(QString(), parent) { }
     explicit PlainLabel(const QString &text, QWidget *parent = nullptr);
 
     void setElideMode(Qt::TextElideMode mode);

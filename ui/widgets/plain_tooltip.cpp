@@ -4,7 +4,8 @@
 #include <QToolTip>
 #include <QWidget>
 
-namespace tailspan::widgets {
+namespace tailspan::widgets
+{
 
 using namespace Qt::StringLiterals;
 

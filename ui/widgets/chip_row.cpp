@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/traces/chip_row.h"
+#include "ui/widgets/chip_row.h"
+
+#include <QEvent>
 
 #include <algorithm>
 
-namespace tailspan::traces {
+namespace tailspan::widgets {
 
 namespace {
 
@@ -13,15 +15,15 @@ constexpr int kSpacingPx = 6;
 
 ChipRow::ChipRow(QWidget *parent) : QWidget(parent)
 {
-    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum); // Fixed would cap it at one line
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
     hide();
 }
 
-widgets::Chip *ChipRow::addChip(const QString &text, widgets::Chip::Kind kind)
+Chip *ChipRow::addChip(const QString &text, Chip::Kind kind)
 {
-    auto *chip = new widgets::Chip(text, kind, this);
+    auto *chip = new Chip(text, kind, this);
     m_chips.append(chip);
     chip->show();
     show();
@@ -32,7 +34,7 @@ widgets::Chip *ChipRow::addChip(const QString &text, widgets::Chip::Kind kind)
 
 void ChipRow::clear()
 {
-    for (widgets::Chip *chip : std::as_const(m_chips)) {
+    for (Chip *chip : std::as_const(m_chips)) {
         chip->hide();
         chip->deleteLater(); // it may be the sender of the signal that led here
     }
@@ -46,7 +48,7 @@ int ChipRow::arrange(int widthPx, bool apply) const
     int x = 0;
     int y = 0;
     int lineHeight = 0;
-    for (widgets::Chip *chip : m_chips) {
+    for (Chip *chip : m_chips) {
         const QSize size = chip->sizeHint().boundedTo(QSize(std::max(widthPx, 40), 1000));
         if (x > 0 && x + size.width() > widthPx) {
             x = 0;
@@ -69,9 +71,16 @@ int ChipRow::heightForWidth(int widthPx) const
 QSize ChipRow::sizeHint() const
 {
     int width = 0;
-    for (const widgets::Chip *chip : m_chips)
+    for (const Chip *chip : m_chips)
         width += chip->sizeHint().width() + kSpacingPx;
     return {width, arrange(width, false)};
+}
+
+bool ChipRow::event(QEvent *event)
+{
+    if (event->type() == QEvent::LayoutRequest) // a chip needs another width: it became removable
+        arrange(width(), true);
+    return QWidget::event(event);
 }
 
 void ChipRow::resizeEvent(QResizeEvent *)
@@ -79,4 +88,4 @@ void ChipRow::resizeEvent(QResizeEvent *)
     arrange(width(), true);
 }
 
-} // namespace tailspan::traces
+} // namespace tailspan::widgets

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/traces/table_text.h"
+#include "ui/widgets/table_text.h"
 
 #include <QAbstractItemView>
 #include <QAction>
@@ -8,7 +8,7 @@
 
 #include <set>
 
-namespace tailspan::traces {
+namespace tailspan::widgets {
 
 namespace {
 
@@ -33,9 +33,11 @@ QString rowsAsTsv(const QModelIndexList &selected, int textRole)
     for (const QModelIndex &index : selected)
         rows.insert(index.row());
     QString text;
-    for (int column = 0; column < columns; ++column)
-        text += (column > 0 ? QStringLiteral("\t") : QString())
-                + cell(model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
+    for (int column = 0; column < columns; ++column) {
+        const QVariant full = model->headerData(column, Qt::Horizontal, textRole);
+        const QVariant title = full.isValid() ? full : model->headerData(column, Qt::Horizontal, Qt::DisplayRole);
+        text += (column > 0 ? QStringLiteral("\t") : QString()) + cell(title.toString());
+    }
     text += u'\n';
     for (const int row : rows) {
         for (int column = 0; column < columns; ++column)
@@ -59,4 +61,4 @@ void addCopyAction(QAbstractItemView &view, int textRole)
     view.setContextMenuPolicy(Qt::ActionsContextMenu);
 }
 
-} // namespace tailspan::traces
+} // namespace tailspan::widgets

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QXmlStreamReader>
+#include <QtTest>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace tailspan::cli {
+std::unique_ptr<Command> makeReportCommand();
+}
+
+using namespace tailspan::cli;
+
+namespace {
+
+using Json = nlohmann::json;
+
+struct Outcome {
+    ExitCode code = ExitCode::Fine;
+    std::string out;
+    std::string err;
+    [[nodiscard]] Json json() const { return Json::parse(out, nullptr, false); }
+};
+
+/// The keys of an object, sorted, separated by blanks.
+std::string keysOf(const Json &object)
+{
+    std::string keys;
+    for (const auto &item : object.items())
+        keys += (keys.empty() ? "" : " ") + item.key();
+    return keys;
+}
+
+Outcome run(std::vector<std::string> arguments)
+{
+    std::ostringstream out;
+    std::ostringstream err;
+    const ExitCode code = makeReportCommand()->run(arguments, out, err);
+    return {code, out.str(), err.str()};
+}
+
+std::string data(const std::string &name)
+{
+    return TAILSPAN_SOURCE_DIR "/tests/data/reports/" + name;
+}
+
+class TemporaryFile {
+public:
+    TemporaryFile(const std::string &name, const std::string &text)
+        : m_path((std::filesystem::temp_directory_path() / name).string())
+    {
+        std::ofstream(m_path, std::ios::binary) << text;
+    }
+    ~TemporaryFile() { std::filesystem::remove(m_path); }
+    [[nodiscard]] const std::string &path() const { return m_path; }
+
+private:
+    std::string m_path;
+};
+
+} // namespace
+
+class TestReportCommand : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void jsonHoldsTheContractsFields()
+    {
+        const Outcome outcome = run({data("k6-v0.48-small.ndjson"), "--json"});
+        QCOMPARE(outcome.code, ExitCode::VerdictFailed); // http_req_failed rate<0.01 does not hold
+        QVERIFY(outcome.err.empty());
+        const Json report = outcome.json();
+        QCOMPARE(keysOf(report), std::string("durationNs endpoints format notes scenarios startedAtNs timeline tool totals"));
+        const Json totals = report["totals"];
+        QCOMPARE(keysOf(totals), std::string("errorRatio failures latencyNs requests throughputRps"));
+        QCOMPARE(keysOf(totals["latencyNs"]), std::string("max mean p50 p90 p95 p99"));
+        QCOMPARE(totals["requests"], Json(172));
+        const Json step = report["timeline"].front();
+        QCOMPARE(keysOf(step), std::string("beginNs endNs failures latencyNs requests users"));
+        const Json scenario = report["scenarios"].front();
+        QCOMPARE(keysOf(scenario), std::string("durationNs name verdicts"));
+        QCOMPARE(keysOf(scenario["verdicts"].front()), std::string("comparison criterion limit observed origin passed unit"));
+        QCOMPARE(keysOf(report["endpoints"].front()), std::string("failures latencyNs name requests"));
+    }
+
+    void wholeNanosecondsSurvive()
+    {
+        QVERIFY(run({data("k6-v0.48-small.ndjson"), "--json"}).out.find("\"startedAtNs\": 1795443674230814170,")
+                != std::string::npos);
+    }
+
+    void whatTheFileDoesNotHoldIsNull()
+    {
+        const Outcome outcome = run({data("concurrent-users-ok.json"), "--json"});
+        QCOMPARE(outcome.code, ExitCode::Fine);
+        const Json report = outcome.json();
+        QVERIFY(report["startedAtNs"].is_null());
+        QVERIFY(report["durationNs"].is_null());
+        for (const char *field : {"requests", "failures", "errorRatio", "throughputRps"})
+            QVERIFY(report["totals"][field].is_null());
+        for (const Json & value : report["totals"]["latencyNs"])
+            QVERIFY(value.is_null());
+        QVERIFY(report["timeline"].empty());
+        QCOMPARE(report["scenarios"].size(), std::size_t{6});
+    }
+
+    void aNullMetricNeverPasses()
+    {
+        const Outcome outcome = run({data("database-throughput-ok.json"), "--json"});
+        QCOMPARE(outcome.code, ExitCode::VerdictFailed);
+        for (const Json & scenario : outcome.json()["scenarios"]) {
+            for (const Json & verdict : scenario["verdicts"])
+                QVERIFY(!verdict["observed"].is_null() || verdict["passed"] != Json(true));
+        }
+    }
+
+    void disputedScenariosComeFirstInJson()
+    {
+        const Json scenarios = run({data("test-report-1795444331402.json"), "--json"}).json()["scenarios"];
+        QCOMPARE(scenarios[0]["name"], Json("sustainedConcurrentLoad"));
+        QCOMPARE(scenarios[1]["name"], Json("peakConcurrentUsers"));
+    }
+
+    void severalFilesBecomeAList()
+    {
+        const Outcome outcome = run({data("handle-summary-a.json"), data("artillery-2.0.34-report.json"), "--json"});
+        const Json reports = outcome.json()["reports"];
+        QCOMPARE(reports.size(), std::size_t{2});
+        QCOMPARE(reports[1]["format"], Json("artillery"));
+    }
+
+    void excludingFailuresLowersTheCounts()
+    {
+        const Json report = run({data("k6-v0.48-small.ndjson"), "--json", "--exclude-failures"}).json();
+        QCOMPARE(report["totals"]["requests"], Json(168));
+        QVERIFY(report["notes"].front().get<std::string>().find("left out") != std::string::npos);
+    }
+
+    void summariesLoseTheirLatenciesWhenFailuresAreLeftOut()
+    {
+        const Json report = run({data("handle-summary-a.json"), "--json", "--exclude-failures"}).json();
+        QVERIFY(report["totals"]["latencyNs"]["p95"].is_null());
+    }
+
+    void wrongUsageIsOneLineAndExitCodeTwo()
+    {
+        for (const std::vector<std::string> &arguments : std::vector<std::vector<std::string>>{
+                 {}, {"--json"}, {"a", "--what"}, {"a", "--json", "--junit"}, {"a", "--compare", "b"}}) {
+            const Outcome outcome = run(arguments);
+            QCOMPARE(outcome.code, ExitCode::WrongUsage);
+            QVERIFY(outcome.out.empty());
+            QCOMPARE(std::count(outcome.err.begin(), outcome.err.end(), '\n'), std::ptrdiff_t{1});
+            QVERIFY(outcome.err.find("usage:") != std::string::npos);
+        }
+    }
+
+    void unreadableFilesAreOneLineAndExitCodeThree()
+    {
+        const TemporaryFile unknown("tailspan-unknown.txt", "once upon a time\n");
+        for (const std::string &path : {std::string("/no/such/file"), std::string("/tmp"), unknown.path()}) {
+            const Outcome outcome = run({path});
+            QCOMPARE(outcome.code, ExitCode::InputUnreadable);
+            QVERIFY(outcome.out.empty());
+            QCOMPARE(std::count(outcome.err.begin(), outcome.err.end(), '\n'), std::ptrdiff_t{1});
+        }
+    }
+
+    void textTellsTheEssentials()
+    {
+        const std::string out = run({data("k6-v0.48-runA.ndjson.gz")}).out;
+        for (const char *words : {"5,572", "1.6 %", "Verdicts: 1 failed, 0 open, 3 passed", "GetCourses", "status 503",
+                                  "Timeline, steps of 2 s", "Notes"})
+            QVERIFY2(out.find(words) != std::string::npos, words);
+    }
+
+    void namesFromTheFileCannotBreakOut()
+    {
+        const TemporaryFile hostile("tailspan-hostile.jtl",
+                                    "timeStamp,elapsed,label,responseCode,threadName,success\n"
+                                    "1700000000000,5,\"\x1b[2J|<b>&\"\"x\"\"]](`\",200,t,true\n");
+        const std::string text = run({hostile.path()}).out;
+        QVERIFY(text.find('\x1b') == std::string::npos);
+        const std::string markdown = run({hostile.path(), "--markdown"}).out;
+        QVERIFY(markdown.find("\\|&lt;b&gt;&amp;") != std::string::npos);
+        QVERIFY(markdown.find('\x1b') == std::string::npos);
+    }
+
+    void junitIsWellFormedAndCountsItsCases()
+    {
+        const Outcome outcome = run({data("test-report-1795444331402.json"), "--junit"});
+        QCOMPARE(outcome.code, ExitCode::VerdictFailed);
+        QXmlStreamReader xml(QByteArray::fromStdString(outcome.out));
+        int cases = 0;
+        int failures = 0;
+        QString tests;
+        while (!xml.atEnd()) {
+            xml.readNext();
+            if (!xml.isStartElement())
+                continue;
+            if (xml.name() == QLatin1String("testsuite"))
+                tests = xml.attributes().value(QLatin1String("tests")).toString();
+            cases += xml.name() == QLatin1String("testcase") ? 1 : 0;
+            failures += xml.name() == QLatin1String("failure") ? 1 : 0;
+        }
+        QVERIFY(!xml.hasError());
+        QCOMPARE(QString::number(cases), tests);
+        // jq '[.performance[].details | objects | .validations[] | select(. == false)] | length' gives 5; one suite
+        // has no file, and Tailspan adds two for sessions and operations.
+        QCOMPARE(failures, 8);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestReportCommand)
+#include "tst_report_command.moc"

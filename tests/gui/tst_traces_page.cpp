@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workspace/workspace.h"
+#include "models/items/trace_list_model.h"
+#include "tests/support/spans_from_text.h"
+#include "ui/style/icon.h"
+#include "ui/style/theme_switch.h"
+#include "ui/widgets/chip_row.h"
+#include "ui/traces/details_section.h"
+#include "ui/traces/key_value_list.h"
+#include "ui/traces/repair_ledger_view.h"
+#include "ui/traces/span_details_panel.h"
+#include "ui/traces/trace_details.h"
+#include "ui/traces/trace_filter_bar.h"
+#include "ui/traces/traces_page.h"
+#include "ui/waterfall/waterfall_canvas.h"
+#include "ui/waterfall/waterfall_view.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTest>
+#include <QToolButton>
+#include <QTreeView>
+
+using namespace tailspan;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const char *const kTraces = R"(
+    trace aaaaaaaaaaaaaaa1
+    web GET /pay @0ms +120ms
+      db SELECT users @10ms +80ms error http.status=500 note=<b>bold</b> secret:authorization=verysecret
+        disk read @20ms +30ms
+      cache GET cart @95ms +5ms
+    lost child @50ms +5ms parent=77
+    trace aaaaaaaaaaaaaaa2
+    web GET /home @1s +20ms
+    trace bbbbbbbbbbbbbbb3
+    batch import @2s +3s
+)";
+
+} // namespace
+
+class TestTracesPage : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void withoutTracesThePageOffersToOpenSome();
+    void theLongestTraceIsShownFirst();
+    void choosingATraceShowsItsWaterfallAndRoot();
+    void arrowsInTheListWalkTheTraces();
+    void slashGoesToTheFilterAndTypingNarrows();
+    void enterMakesChipsThatUndoTakesAway();
+    void aWrongFilterIsSaidAndKeepsTheList();
+    void noMatchOffersToClear();
+    void detailsShowAttributesAsPlainTextAndHideSecrets();
+    void hiddenValuesOpenOnlyForTheSpanAskedFor();
+    void theRawRecordOpensOnDemand();
+    void repairsLeadToTheirSpan();
+    void zoomStepsAreUndone();
+    void theCrosshairIsSharedWithOtherPages();
+    void rowsCopyAsTabSeparatedText();
+    void enterInTheWaterfallAsksForTheDetails();
+    void aNewSnapshotReplacesEverything();
+
+private:
+    QTableView *list() const { return m_page->findChild<QTableView *>(u"traceList"_s); }
+    waterfall::WaterfallView *view() const { return m_page->findChild<waterfall::WaterfallView *>(); }
+    traces::TraceFilterBar *filterBar() const { return m_page->findChild<traces::TraceFilterBar *>(); }
+    traces::TraceDetails *details() const { return qobject_cast<traces::TraceDetails *>(m_page->detailsWidget()); }
+    void open(const trace::TraceSnapshotPtr &snapshot);
+    void chooseTrace(const QString &root);
+    void chooseSpan(const QString &operation);
+    QString shownTraces() const;
+
+    trace::TraceSnapshotPtr m_toOpen;
+    std::unique_ptr<settings::SettingsStore> m_settings;
+    std::unique_ptr<workspace::Workspace> m_workspace;
+    std::unique_ptr<traces::TracesPage> m_page;
+};
+
+void TestTracesPage::initTestCase()
+{
+    style::loadResources();
+    style::ThemeSwitch::instance().apply(style::ThemeChoice::Dark);
+}
+
+void TestTracesPage::init()
+{
+    QTest::failOnWarning(QRegularExpression(u"^(?!This plugin does not support).+"_s));
+    m_settings = std::make_unique<settings::SettingsStore>(QString());
+    m_workspace = std::make_unique<workspace::Workspace>(
+        *m_settings, [this](const std::vector<std::string> &, std::stop_token, Progress &) {
+            workspace::Opened opened;
+            opened.snapshot = m_toOpen;
+            return Result<workspace::Opened>(opened);
+        });
+    m_page = std::make_unique<traces::TracesPage>(*m_workspace);
+    m_page->resize(1200, 800);
+    m_page->show();
+    details()->resize(320, 800);
+    details()->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
+    m_page->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+}
+
+void TestTracesPage::cleanup()
+{
+    delete details();
+    m_page.reset();
+    m_workspace.reset();
+}
+
+void TestTracesPage::open(const trace::TraceSnapshotPtr &snapshot)
+{
+    m_toOpen = snapshot;
+    QSignalSpy finished(m_workspace.get(), &workspace::Workspace::openFinished);
+    m_workspace->open({u"drawing.txt"_s});
+    QVERIFY(finished.wait());
+    QTRY_VERIFY(m_page->isSettled());
+}
+
+void TestTracesPage::chooseTrace(const QString &root)
+{
+    const QAbstractItemModel *model = list()->model();
+    for (int row = 0; row < model->rowCount(); ++row) {
+        if (model->index(row, 0).data().toString() == root) {
+            const QRect cell = list()->visualRect(model->index(row, 0));
+            QTest::mouseClick(list()->viewport(), Qt::LeftButton, {}, cell.center());
+            QTRY_VERIFY(m_page->isSettled());
+            return;
+        }
+    }
+    QFAIL(qPrintable(u"no trace "_s + root));
+}
+
+void TestTracesPage::chooseSpan(const QString &operation)
+{
+    const waterfall::WaterfallState &state = view()->state();
+    for (std::uint32_t place = 0; place < state.order().visibleCount(); ++place) {
+        const SpanRow span = state.order().rowAt(place);
+        if (QString::fromUtf8(state.snapshot()->operationOf(span).data(),
+                              static_cast<qsizetype>(state.snapshot()->operationOf(span).size()))
+            == operation) {
+            QTest::mouseClick(view()->canvas().viewport(), Qt::LeftButton, {},
+                              QPoint(150, view()->canvas().rowRect(place).center().y()));
+            QTRY_VERIFY(m_page->isSettled());
+            return;
+        }
+    }
+    QFAIL(qPrintable(u"no span "_s + operation));
+}
+
+QString TestTracesPage::shownTraces() const
+{
+    QStringList names;
+    for (int row = 0; row < list()->model()->rowCount(); ++row)
+        names.append(list()->model()->index(row, 0).data().toString());
+    return names.join(u", "_s);
+}
+
+void TestTracesPage::withoutTracesThePageOffersToOpenSome()
+{
+    QSignalSpy asked(m_page.get(), &widgets::Page::openRequested);
+    for (auto *button : m_page->findChildren<QPushButton *>()) {
+        if (button->isVisible())
+            QTest::mouseClick(button, Qt::LeftButton);
+    }
+    QCOMPARE(asked.count(), 1);
+}
+
+void TestTracesPage::theLongestTraceIsShownFirst()
+{
+    open(test::spansFromText(kTraces));
+    QCOMPARE(shownTraces(), u"batch import, web GET /pay, web GET /home"_s);
+    QCOMPARE(list()->currentIndex().row(), 0);
+    QCOMPARE(view()->state().summary().spanCount, 1U);
+}
+
+void TestTracesPage::choosingATraceShowsItsWaterfallAndRoot()
+{
+    open(test::spansFromText(kTraces));
+    chooseTrace(u"web GET /pay"_s);
+    QCOMPARE(view()->state().order().visibleCount(), 5U);
+    QCOMPARE(view()->state().selected(), SpanRow(view()->state().summary().rootRow));
+    QCOMPARE(m_workspace->selection().span, view()->state().selected());
+}
+
+void TestTracesPage::arrowsInTheListWalkTheTraces()
+{
+    open(test::spansFromText(kTraces));
+    list()->setFocus();
+    QTest::keyClick(list(), Qt::Key_Down);
+    QCOMPARE(view()->state().summary().spanCount, 5U);
+    QTest::keyClick(list(), Qt::Key_Down);
+    QCOMPARE(view()->state().summary().durationNs, 20'000'000LL);
+}
+
+void TestTracesPage::slashGoesToTheFilterAndTypingNarrows()
+{
+    open(test::spansFromText(kTraces));
+    list()->setFocus();
+    QTest::keyClick(list(), Qt::Key_Slash);
+    QVERIFY(filterBar()->field().hasFocus());
+    QTest::keyClicks(&filterBar()->field(), u"users"_s);
+    QTRY_COMPARE(shownTraces(), u"web GET /pay"_s);
+    QTest::keyClick(&filterBar()->field(), Qt::Key_Escape);
+    QTRY_COMPARE(list()->model()->rowCount(), 3);
+}
+
+void TestTracesPage::enterMakesChipsThatUndoTakesAway()
+{
+    open(test::spansFromText(kTraces));
+    filterBar()->focusField();
+    QTest::keyClicks(&filterBar()->field(), u"service=web duration>50ms"_s);
+    QTest::keyClick(&filterBar()->field(), Qt::Key_Return);
+    QCOMPARE(filterBar()->chips().chips().size(), 2);
+    QCOMPARE(filterBar()->chips().chips().at(1)->text(), u"duration > 50 ms"_s);
+    QCOMPARE(shownTraces(), u"web GET /pay"_s);
+    QTest::keyClick(&filterBar()->field(), Qt::Key_Backspace); // the last chip goes
+    QCOMPARE(shownTraces(), u"web GET /pay, web GET /home"_s);
+    m_workspace->history().undo();
+    QCOMPARE(shownTraces(), u"web GET /pay"_s);
+    m_workspace->history().undo();
+    QCOMPARE(list()->model()->rowCount(), 3);
+    QVERIFY(filterBar()->chips().chips().isEmpty());
+    m_workspace->history().redo();
+    QCOMPARE(shownTraces(), u"web GET /pay"_s);
+}
+
+void TestTracesPage::aWrongFilterIsSaidAndKeepsTheList()
+{
+    open(test::spansFromText(kTraces));
+    filterBar()->focusField();
+    QTest::keyClicks(&filterBar()->field(), u"duration>soon"_s);
+    QTest::keyClick(&filterBar()->field(), Qt::Key_Return);
+    QCOMPARE(list()->model()->rowCount(), 3);
+    QVERIFY(filterBar()->chips().chips().isEmpty());
+    const auto labels = filterBar()->findChildren<QLabel *>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+        return label->isVisible() && label->text().contains(u"is not a duration"_s);
+    }));
+}
+
+void TestTracesPage::noMatchOffersToClear()
+{
+    open(test::spansFromText(kTraces));
+    filterBar()->focusField();
+    QTest::keyClicks(&filterBar()->field(), u"nowhere"_s);
+    QTest::keyClick(&filterBar()->field(), Qt::Key_Return);
+    QVERIFY(!list()->isVisible());
+    for (auto *button : m_page->findChildren<QPushButton *>()) {
+        if (button->isVisible() && button->text() == u"Clear the filter"_s)
+            QTest::mouseClick(button, Qt::LeftButton);
+    }
+    QVERIFY(list()->isVisible());
+    QCOMPARE(list()->model()->rowCount(), 3);
+}
+
+void TestTracesPage::detailsShowAttributesAsPlainTextAndHideSecrets()
+{
+    open(test::spansFromText(kTraces));
+    chooseTrace(u"web GET /pay"_s);
+    chooseSpan(u"SELECT users"_s);
+    const auto lists = details()->findChildren<traces::KeyValueList *>();
+    QStringList values;
+    for (const traces::KeyValueList *each : lists) {
+        for (int row = 0; row < each->model()->rowCount(); ++row)
+            values.append(each->model()->index(row, 1).data().toString());
+    }
+    QVERIFY(values.contains(u"<b>bold</b>"_s));
+    QVERIFY(values.contains(u"\u2022\u2022\u2022\u2022\u2022\u2022 redacted"_s));
+    QVERIFY(!values.join(u' ').contains(u"verysecret"_s));
+    for (const QLabel *label : details()->findChildren<QLabel *>())
+        QCOMPARE(label->textFormat(), Qt::PlainText);
+    const auto chips = details()->spanPanel().findChild<widgets::ChipRow *>()->chips();
+    QVERIFY(!chips.isEmpty() && chips.first()->text() == u"error"_s);
+}
+
+void TestTracesPage::hiddenValuesOpenOnlyForTheSpanAskedFor()
+{
+    open(test::spansFromText(kTraces));
+    chooseTrace(u"web GET /pay"_s);
+    chooseSpan(u"SELECT users"_s);
+    auto *reveal = details()->spanPanel().findChild<QPushButton *>();
+    QVERIFY(reveal->isVisible());
+    QTest::mouseClick(reveal, Qt::LeftButton);
+    QTRY_VERIFY(m_page->isSettled());
+    auto *attributes = details()->findChildren<traces::KeyValueList *>().first();
+    QTRY_COMPARE(attributes->model()->index(2, 1).data().toString(), u"verysecret"_s);
+    QVERIFY(!reveal->isVisible());
+    chooseSpan(u"read"_s);
+    chooseSpan(u"SELECT users"_s);
+    QCOMPARE(attributes->model()->index(2, 1).data().toString(), u"\u2022\u2022\u2022\u2022\u2022\u2022 redacted"_s);
+}
+
+void TestTracesPage::theRawRecordOpensOnDemand()
+{
+    open(test::spansFromText(kTraces));
+    chooseTrace(u"web GET /pay"_s);
+    chooseSpan(u"read"_s);
+    auto *record = details()->spanPanel().findChild<QPlainTextEdit *>();
+    auto *toggle = details()->spanPanel().findChild<QToolButton *>();
+    QVERIFY(!record->isVisible());
+    toggle->click();
+    QVERIFY(record->isVisible());
+    QVERIFY(record->isReadOnly());
+    QVERIFY(record->toPlainText().contains(u"disk read @20ms +30ms"_s));
+}
+
+void TestTracesPage::repairsLeadToTheirSpan()
+{
+    open(test::spansFromText(kTraces));
+    chooseTrace(u"web GET /pay"_s);
+    QSignalSpy asked(m_page.get(), &widgets::Page::detailsRequested);
+    QTest::keyClick(&view()->canvas(), Qt::Key_R);
+    QCOMPARE(asked.count(), 1);
+    QTreeView &tree = details()->ledger().tree();
+    QTRY_VERIFY(tree.isVisible());
+    const QModelIndex heading = tree.model()->index(0, 0);
+    tree.expand(heading);
+    const QModelIndex entry = tree.model()->index(0, 0, heading);
+    QVERIFY(entry.isValid());
+    QTest::mouseClick(tree.viewport(), Qt::LeftButton, {}, tree.visualRect(entry).center());
+    const SpanRow chosen = m_workspace->selection().span;
+    QCOMPARE(m_workspace->snapshot()->operationOf(chosen), std::string_view("child"));
+    QCOMPARE(view()->state().selected(), chosen);
+}
+
+void TestTracesPage::zoomStepsAreUndone()
+{
+    open(test::spansFromText(kTraces));
+    chooseTrace(u"web GET /pay"_s);
+    waterfall::WaterfallState &state = view()->state();
+    const TimeRange whole = state.scale().visible();
+    QTest::keyClick(&view()->canvas(), Qt::Key_W);
+    QTest::keyClick(&view()->canvas(), Qt::Key_W);
+    state.commitWindow();
+    const TimeRange zoomed = state.scale().visible();
+    QVERIFY(!(zoomed == whole));
+    chooseTrace(u"batch import"_s);
+    m_workspace->history().undo(); // two key presses were one step; its trace comes back with it
+    QCOMPARE(state.summary().spanCount, 5U);
+    QVERIFY(state.scale().visible() == whole);
+    m_workspace->history().redo();
+    QVERIFY(state.scale().visible() == zoomed);
+    QVERIFY(!m_workspace->history().canRedo());
+}
+
+void TestTracesPage::theCrosshairIsSharedWithOtherPages()
+{
+    open(test::spansFromText(kTraces));
+    chooseTrace(u"web GET /pay"_s);
+    QTest::mouseMove(view()->canvas().viewport(), QPoint(700, 30));
+    QVERIFY(m_workspace->moment().has_value());
+    m_workspace->setMoment(TimePoint(view()->state().origin() + Duration::milliseconds(60)));
+    QCOMPARE(view()->state().crosshair(), m_workspace->moment());
+}
+
+void TestTracesPage::rowsCopyAsTabSeparatedText()
+{
+    open(test::spansFromText(kTraces));
+    list()->setFocus();
+    list()->selectAll();
+    QTest::keyClick(list(), Qt::Key_C, Qt::ControlModifier);
+    const QStringList lines = QGuiApplication::clipboard()->text().split(u'\n');
+    QCOMPARE(lines.size(), 5); // titles, three traces, the end of the last line
+    QVERIFY(lines.at(0).startsWith(u"Service and operation\tStart, UTC\tDuration"_s));
+    QCOMPARE(lines.at(1).count(u'\t'), 7);
+    QVERIFY(lines.at(1).contains(u"bbbbbbbbbbbbbbb3"_s));
+}
+
+void TestTracesPage::enterInTheWaterfallAsksForTheDetails()
+{
+    open(test::spansFromText(kTraces));
+    QSignalSpy asked(m_page.get(), &widgets::Page::detailsRequested);
+    view()->canvas().setFocus();
+    QTest::keyClick(&view()->canvas(), Qt::Key_Return);
+    QCOMPARE(asked.count(), 1);
+}
+
+void TestTracesPage::aNewSnapshotReplacesEverything()
+{
+    open(test::spansFromText(kTraces));
+    chooseTrace(u"web GET /pay"_s);
+    open(test::spansFromText("solo job @0ms +7ms"));
+    QCOMPARE(shownTraces(), u"solo job"_s);
+    QCOMPARE(view()->state().summary().spanCount, 1U);
+    QVERIFY(!m_workspace->history().canUndo());
+}
+
+QTEST_MAIN(TestTracesPage)
+#include "tst_traces_page.moc"

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/layout/replay_axis.h"
+#include "models/layout/replay_picture.h"
+
+#include <QColor>
+#include <QPen>
+#include <QString>
+
+#include <vector>
+
+class QCPAxisRect;
+class QCPAxisTickerText;
+class QCPGraph;
+class QCustomPlot;
+
+namespace tailspan::loadtest {
+struct LoadTestReport;
+}
+
+namespace tailspan::replay {
+
+/// A word at the right edge of a lane: what a line or a colour stands for.
+struct LaneLabel {
+    QString text;
+    QColor color;
+    double yPx = 0;      ///< Where its line ends; spread out where they would overlap.
+    bool isSwatch = false; ///< With a small square in that colour.
+};
+
+/// A dashed line's own words, inside the lane.
+struct LaneNote {
+    QString text;
+    QColor color;
+    double yPx = 0;
+};
+
+/// One row of the replay: a name, an axis, and what it draws in its axis rect. All lanes share the time axis, in
+/// seconds since the start of the run. To add one: a class derived from this and one line in lane_list.cpp.
+/// Thread: GUI. Owner: the lanes view; the plot owns what is drawn.
+class Lane {
+public:
+    Lane() = default;
+    Lane(const Lane &) = delete;
+    Lane &operator=(const Lane &) = delete;
+    virtual ~Lane() = default;
+
+    [[nodiscard]] virtual QString name() const = 0;
+    /// Share of the height relative to the other lanes.
+    [[nodiscard]] virtual double stretch() const { return 1; }
+    /// Called once: `rect` belongs to this lane from now on.
+    void attach(QCustomPlot &plot, QCPAxisRect &rect);
+    /// What the lane cannot show of this report, as a sentence; empty when it can.
+    [[nodiscard]] virtual QString missing(const loadtest::LoadTestReport &report) const = 0;
+    virtual void show(const loadtest::LoadTestReport &report, const layout::ReplayPicture &picture) = 0;
+    /// Colours from the theme in force.
+    void applyTheme();
+    [[nodiscard]] virtual std::vector<LaneLabel> labels() const { return {}; }
+    [[nodiscard]] virtual std::vector<LaneNote> notes() const { return {}; }
+    [[nodiscard]] QCPAxisRect &rect() const { return *m_rect; }
+    [[nodiscard]] const layout::ValueAxis &axis() const { return m_axis; }
+    /// Pixels in the plot of a value on this lane's axis.
+    [[nodiscard]] double yOf(double value) const;
+
+protected:
+    virtual void build() = 0;
+    virtual void color() = 0;
+    [[nodiscard]] QCustomPlot &plot() const { return *m_plot; }
+    QCPGraph *addGraph();
+    void setAxis(const layout::ValueAxis &axis);
+    [[nodiscard]] int heightPx() const;
+
+private:
+    QCustomPlot *m_plot = nullptr;
+    QCPAxisRect *m_rect = nullptr;
+    layout::ValueAxis m_axis;
+};
+
+/// The values of one column of the picture as the corners of its steps: each value holds from begin to end of its
+/// step, NaN is a gap. `values` has one number a step.
+void setStepData(QCPGraph &graph, const layout::ReplayPicture &picture, const std::vector<double> &values);
+
+} // namespace tailspan::replay

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+namespace tailspan::widgets {
+class ChipRow;
+class PlainLabel;
+}
+
+namespace tailspan::replay {
+
+class ReplayActions;
+class ReplayState;
+class TransportBar;
+
+/// Which run this is, how it was judged, and the buttons that play it.
+/// Thread: GUI.
+class ReplayHeader final : public QWidget {
+    Q_OBJECT
+public:
+    ReplayHeader(ReplayState &state, ReplayActions &actions, QWidget *parent = nullptr);
+
+    [[nodiscard]] const widgets::ChipRow &verdicts() const { return *m_verdicts; }
+
+Q_SIGNALS:
+    /// A verdict was clicked: the table that holds them all is wanted.
+    void verdictsRequested();
+
+private:
+    void showReport();
+    void addVerdicts();
+
+    ReplayState &m_state;
+    widgets::PlainLabel *m_name = nullptr;
+    widgets::PlainLabel *m_run = nullptr;
+    widgets::ChipRow *m_verdicts = nullptr;
+    TransportBar *m_transport = nullptr;
+};
+
+} // namespace tailspan::replay

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/replay/replay_page.h"
+
+#include "ui/replay/icon_mark.h"
+#include "ui/replay/lanes_view.h"
+#include "ui/replay/moment_panel.h"
+#include "ui/replay/moment_text.h"
+#include "ui/replay/replay_actions.h"
+#include "ui/replay/replay_header.h"
+#include "ui/replay/replay_state.h"
+#include "ui/replay/report_table.h"
+#include "ui/replay/results_panel.h"
+#include "ui/replay/scrubber.h"
+#include "ui/style/theme.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/plain_label.h"
+
+#include <QAbstractButton>
+#include <QHBoxLayout>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace tailspan::replay {
+
+using workspace::Workspace;
+
+namespace {
+
+constexpr int kLanesShare = 100;
+constexpr int kResultsPx = 190;
+
+} // namespace
+
+ReplayPage::ReplayPage(Workspace &workspace, QWidget *parent) :
+    Page(parent), m_workspace(workspace), m_state(new ReplayState(this)), m_actions(new ReplayActions(*m_state, *this)),
+    m_stack(new QStackedWidget(this)), m_empty(new widgets::EmptyState(m_stack)), m_moment(new MomentPanel(*m_state))
+{
+    m_empty->setContent(QStringLiteral("replay"), tr("No load-test report is open"),
+                        tr("Open a report to see its verdicts and to play the run back: users, requests, latency and "
+                           "errors over time. k6, JMeter, Artillery and scenario suites are read, also compressed. You "
+                           "can drop files anywhere on this window."),
+                        tr("Open a report"));
+    m_content = buildContent();
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(m_content);
+    auto *rows = new QVBoxLayout(this);
+    rows->setContentsMargins(style::metric::kMargin, style::metric::kGap + style::metric::kGrid, style::metric::kMargin,
+                             style::metric::kGap);
+    rows->addWidget(m_stack);
+    setFocusProxy(m_lanes);
+    for (QWidget *widget : m_results->keyWidgets())
+        m_actions->leaveKeysTo(widget);
+    for (QAbstractButton *button : m_header->findChildren<QAbstractButton *>())
+        m_actions->leaveKeysTo(button);
+    connectWorkspace();
+    connectState();
+    showReport();
+}
+
+ReplayPage::~ReplayPage()
+{
+    delete m_moment.data(); // it follows the state, which goes with this page
+}
+
+widgets::PageInfo ReplayPage::info() const
+{
+    return {QStringLiteral("replay"), tr("Replay"), QStringLiteral("replay")};
+}
+
+QWidget *ReplayPage::detailsWidget()
+{
+    return m_moment;
+}
+
+bool ReplayPage::isSettled() const
+{
+    return m_lanes->isSettled();
+}
+
+QWidget *ReplayPage::buildContent()
+{
+    auto *content = new QWidget(m_stack);
+    m_header = new ReplayHeader(*m_state, *m_actions, content);
+    m_splitter = new QSplitter(Qt::Vertical, content);
+    m_splitter->setChildrenCollapsible(false);
+    m_playArea = new QWidget(m_splitter);
+    m_lanes = new LanesView(*m_state, m_playArea);
+    m_scrubber = new Scrubber(*m_state, m_playArea);
+    auto *playRows = new QVBoxLayout(m_playArea);
+    playRows->setContentsMargins(0, 0, 0, style::metric::kGrid);
+    playRows->setSpacing(0);
+    playRows->addWidget(m_lanes, 1);
+    playRows->addWidget(m_scrubber);
+    m_results = new ResultsPanel(m_splitter);
+    m_splitter->addWidget(m_playArea);
+    m_splitter->addWidget(m_results);
+    m_splitter->setStretchFactor(0, kLanesShare);
+    m_splitter->setStretchFactor(1, 0);
+    m_splitter->setSizes({10000, kResultsPx});
+    m_why = buildWhy();
+    auto *rows = new QVBoxLayout(content);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(style::metric::kGap + style::metric::kGrid);
+    rows->addWidget(m_header);
+    rows->addWidget(m_why);
+    rows->addWidget(m_splitter, 1);
+    return content;
+}
+
+QWidget *ReplayPage::buildWhy()
+{
+    auto *why = new QWidget(m_stack);
+    m_whyText = new widgets::PlainLabel(why);
+    m_whyText->setObjectName(QStringLiteral("whyNoTimeline"));
+    m_whyText->setWordWrap(true);
+    auto *icon = new IconMark(QStringLiteral("info"), IconMark::Tone::Accent, why);
+    auto *row = new QHBoxLayout(why);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(style::metric::kGap);
+    row->addWidget(icon, 0, Qt::AlignTop);
+    row->addWidget(m_whyText, 1);
+    return why;
+}
+
+void ReplayPage::connectWorkspace()
+{
+    connect(&m_workspace, &Workspace::reportChanged, this, &ReplayPage::showReport);
+    connect(&m_workspace, &Workspace::shownRangeChanged, this, &ReplayPage::showRange);
+    connect(&m_workspace, &Workspace::momentChanged, this, [this] {
+        const std::optional<TimePoint> moment = m_workspace.moment();
+        m_state->setHover(moment && *moment != m_state->head() ? moment : std::nullopt);
+    });
+    connect(m_empty, &widgets::EmptyState::actionTriggered, this, &Page::openRequested);
+    connect(m_header, &ReplayHeader::verdictsRequested, m_results, &ResultsPanel::openVerdicts);
+}
+
+void ReplayPage::connectState()
+{
+    connect(m_state, &ReplayState::windowCommitted, this, &ReplayPage::commitWindow);
+    connect(m_state, &ReplayState::headChanged, this, &ReplayPage::shareMoment);
+    connect(m_state, &ReplayState::hoverChanged, this, &ReplayPage::shareMoment);
+}
+
+void ReplayPage::showReport()
+{
+    const loadtest::LoadTestReportPtr &report = m_workspace.report();
+    m_state->setReport(report);
+    m_results->showReport(report);
+    const bool hasTimeline = m_state->hasTimeline();
+    m_playArea->setVisible(hasTimeline);
+    m_results->setNotesBelow(!hasTimeline);
+    m_why->setVisible(report && !hasTimeline);
+    if (report && !hasTimeline)
+        m_whyText->setText(whyNoTimeline(*report));
+    m_stack->setCurrentWidget(report ? m_content : m_empty);
+    setFocusProxy(hasTimeline ? static_cast<QWidget *>(m_lanes) : (report ? static_cast<QWidget *>(&m_results->verdicts()) : m_empty));
+}
+
+/// Follows the time bar, as far as its range concerns this run.
+void ReplayPage::showRange()
+{
+    if (!m_state->hasTimeline())
+        return;
+    const TimeRange run = m_state->run();
+    const TimeRange shown = m_workspace.isNarrowed() ? m_workspace.shownRange() : run;
+    const TimeRange part{std::max(shown.begin, run.begin), std::min(shown.end, run.end)};
+    if (!part.isEmpty())
+        m_state->restoreWindow(part);
+}
+
+/// The whole run is not a narrower range. Where traces of another time are open the time bar is theirs, and the
+/// window stays this page's own.
+void ReplayPage::commitWindow(TimeRange window)
+{
+    const TimeRange full = m_workspace.fullRange();
+    const bool isShared = full.isEmpty() || (full.begin < window.end && window.begin < full.end);
+    if (isShared)
+        m_workspace.narrowTo(window == m_state->run() ? TimeRange() : window);
+}
+
+void ReplayPage::shareMoment()
+{
+    if (m_state->hasTimeline())
+        m_workspace.setMoment(m_state->shownMoment());
+}
+
+} // namespace tailspan::replay

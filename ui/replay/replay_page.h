@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/workspace/workspace.h"
+#include "ui/widgets/page.h"
+
+#include <QPointer>
+
+class QSplitter;
+class QStackedWidget;
+
+namespace tailspan::widgets {
+class EmptyState;
+class PlainLabel;
+}
+
+namespace tailspan::replay {
+
+class LanesView;
+class MomentPanel;
+class ReplayActions;
+class ReplayHeader;
+class ReplayState;
+class ResultsPanel;
+class Scrubber;
+
+/// A load test played back: verdicts on top, lanes on one time axis with a head that plays, tables and notes below.
+/// A report without a timeline shows what it has instead. Its window on the time axis is the one of the time bar:
+/// zooming here narrows there, and both are one step for undo.
+/// Thread: GUI. Owner: the window.
+class ReplayPage final : public widgets::Page {
+    Q_OBJECT
+public:
+    explicit ReplayPage(workspace::Workspace &workspace, QWidget *parent = nullptr);
+    ~ReplayPage() override;
+
+    [[nodiscard]] widgets::PageInfo info() const override;
+    [[nodiscard]] QWidget *detailsWidget() override;
+    [[nodiscard]] bool isSettled() const override;
+
+    [[nodiscard]] ReplayState &state() const { return *m_state; }
+
+private:
+    QWidget *buildContent();
+    QWidget *buildWhy();
+    void connectWorkspace();
+    void connectState();
+    void showReport();
+    void showRange();
+    void commitWindow(TimeRange window);
+    void shareMoment();
+
+    workspace::Workspace &m_workspace;
+    ReplayState *m_state = nullptr;
+    ReplayActions *m_actions = nullptr;
+    QStackedWidget *m_stack = nullptr;
+    widgets::EmptyState *m_empty = nullptr;
+    QWidget *m_content = nullptr;
+    ReplayHeader *m_header = nullptr;
+    QWidget *m_why = nullptr;
+    widgets::PlainLabel *m_whyText = nullptr;
+    QSplitter *m_splitter = nullptr;
+    QWidget *m_playArea = nullptr;
+    LanesView *m_lanes = nullptr;
+    Scrubber *m_scrubber = nullptr;
+    ResultsPanel *m_results = nullptr;
+    QPointer<MomentPanel> m_moment; // the dock owns it once it was asked for
+};
+
+} // namespace tailspan::replay

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/replay/replay_state.h"
+
+#include "models/layout/replay_position.h"
+#include "models/loadtest/timeline.h"
+
+#include <utility>
+
+namespace tailspan::replay {
+
+namespace {
+
+constexpr int kTickMs = 16;
+constexpr int kCommitMs = 300; // a burst of wheel steps is one step for undo
+
+} // namespace
+
+ReplayState::ReplayState(QObject *parent) : QObject(parent)
+{
+    m_ticks.setInterval(kTickMs);
+    m_ticks.setTimerType(Qt::PreciseTimer);
+    m_commit.setInterval(kCommitMs);
+    m_commit.setSingleShot(true);
+    connect(&m_ticks, &QTimer::timeout, this, &ReplayState::tick);
+    connect(&m_commit, &QTimer::timeout, this,
+            [this] { Q_EMIT windowCommitted(m_scale.showsAll() ? m_run : m_scale.visible()); });
+}
+
+void ReplayState::setReport(loadtest::LoadTestReportPtr report)
+{
+    setPlaying(false);
+    m_commit.stop();
+    m_report = std::move(report);
+    m_run = m_report ? loadtest::rangeOf(m_report->timeline) : TimeRange();
+    m_scale = layout::TimeScale(m_run, m_scale.widthPx());
+    m_head = m_run.begin;
+    m_hover.reset();
+    Q_EMIT reportChanged();
+    Q_EMIT scaleChanged();
+    Q_EMIT hoverChanged();
+    Q_EMIT headChanged();
+}
+
+void ReplayState::setScale(const layout::TimeScale &scale, bool isByUser)
+{
+    if (scale == m_scale)
+        return;
+    m_scale = scale;
+    if (isByUser)
+        m_commit.start();
+    Q_EMIT scaleChanged();
+}
+
+void ReplayState::setWidthPx(double widthPx)
+{
+    setScale(m_scale.withWidth(widthPx), false);
+}
+
+void ReplayState::zoomAt(double factor, double xPx)
+{
+    if (hasTimeline())
+        setScale(m_scale.zoomed(factor, xPx), true);
+}
+
+void ReplayState::zoomAtHead(double factor)
+{
+    const bool isInView = m_scale.visible().contains(m_head);
+    zoomAt(factor, isInView ? m_scale.xOf(m_head) : m_scale.widthPx() / 2);
+}
+
+void ReplayState::panBy(double deltaPx)
+{
+    if (hasTimeline())
+        setScale(m_scale.panned(deltaPx), true);
+}
+
+void ReplayState::showAll()
+{
+    if (hasTimeline())
+        setScale(m_scale.showing(m_run), true);
+}
+
+void ReplayState::restoreWindow(TimeRange window)
+{
+    m_commit.stop();
+    setScale(m_scale.showing(window), false);
+}
+
+void ReplayState::setHead(TimePoint time)
+{
+    if (!hasTimeline())
+        return;
+    const TimePoint head = layout::clampedTo(m_run, time);
+    if (m_isPlaying)
+        m_sinceTick.restart();
+    if (head == m_head)
+        return;
+    m_head = head;
+    Q_EMIT headChanged();
+}
+
+void ReplayState::stepBy(int direction)
+{
+    if (!hasTimeline())
+        return;
+    setPlaying(false);
+    setHead(direction > 0 ? layout::nextStepAfter(m_report->timeline, m_head)
+                          : layout::previousStepBefore(m_report->timeline, m_head));
+    followHead();
+}
+
+void ReplayState::setHover(std::optional<TimePoint> time)
+{
+    if (time && !m_run.contains(*time))
+        time.reset();
+    if (time == m_hover)
+        return;
+    m_hover = time;
+    Q_EMIT hoverChanged();
+}
+
+TimePoint ReplayState::shownMoment() const
+{
+    return m_isPlaying ? m_head : m_hover.value_or(m_head);
+}
+
+void ReplayState::setPlaying(bool isPlaying)
+{
+    if (isPlaying == m_isPlaying || (isPlaying && !hasTimeline()))
+        return;
+    if (isPlaying && m_head >= layout::lastMomentOf(m_run))
+        setHead(m_run.begin); // play at the end starts over
+    m_isPlaying = isPlaying;
+    if (isPlaying) {
+        m_sinceTick.start();
+        m_ticks.start();
+    } else {
+        m_ticks.stop();
+    }
+    Q_EMIT playingChanged();
+}
+
+void ReplayState::setSpeed(double speed)
+{
+    if (speed == m_speed)
+        return;
+    m_speed = speed;
+    Q_EMIT speedChanged();
+}
+
+void ReplayState::tick()
+{
+    const Duration elapsed(m_sinceTick.nsecsElapsed());
+    setHead(layout::playedFrom(m_head, m_run, elapsed, m_speed));
+    followHead();
+    if (m_head >= layout::lastMomentOf(m_run))
+        setPlaying(false);
+}
+
+/// Brings a window that the head has left to where the head is.
+void ReplayState::followHead()
+{
+    const TimeRange visible = m_scale.visible();
+    if (visible.contains(m_head) || m_scale.showsAll())
+        return;
+    const bool isAhead = m_head >= visible.end;
+    const TimePoint begin = isAhead ? m_head : m_head - visible.length() + Duration(1);
+    setScale(m_scale.showing({begin, begin + visible.length()}), false);
+}
+
+} // namespace tailspan::replay

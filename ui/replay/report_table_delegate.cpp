@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/replay/report_table_delegate.h"
+
+#include "models/items/report_table_roles.h"
+#include "ui/style/fonts.h"
+#include "ui/style/icon.h"
+#include "ui/style/theme.h"
+#include "ui/widgets/plain_tooltip.h"
+
+#include <QAbstractItemView>
+#include <QFontMetricsF>
+#include <QHelpEvent>
+#include <QPainter>
+
+namespace tailspan::replay {
+
+using items::CellTone;
+
+namespace {
+
+constexpr int kPadPx = 8;
+constexpr int kIconPx = 12;
+constexpr int kIconGapPx = 5;
+
+CellTone toneOf(const QModelIndex &index)
+{
+    return static_cast<CellTone>(index.data(items::ToneRole).toInt());
+}
+
+QColor colorOf(CellTone tone)
+{
+    const style::Theme &theme = style::theme();
+    switch (tone) {
+    case CellTone::Plain: return theme.text;
+    case CellTone::Muted: return theme.muted;
+    case CellTone::Good: return theme.good;
+    case CellTone::Warning: return theme.warn;
+    case CellTone::Bad: return theme.bad;
+    }
+    return theme.text;
+}
+
+QString iconOf(CellTone tone)
+{
+    switch (tone) {
+    case CellTone::Good: return QStringLiteral("check");
+    case CellTone::Warning: return QStringLiteral("info");
+    case CellTone::Bad: return QStringLiteral("error");
+    default: return {};
+    }
+}
+
+/// Rows are marked whole, and the one with the keyboard's focus has a line around it.
+void paintGround(QPainter &painter, const QStyleOptionViewItem &option, const QModelIndex &index)
+{
+    const style::Theme &theme = style::theme();
+    if (option.state.testFlag(QStyle::State_Selected))
+        painter.fillRect(option.rect, theme.selection);
+    else if (option.state.testFlag(QStyle::State_MouseOver))
+        painter.fillRect(option.rect, theme.hover);
+    else if (index.row() % 2 == 1)
+        painter.fillRect(option.rect, theme.stripe);
+    if (option.state.testFlag(QStyle::State_HasFocus)) {
+        painter.setPen(QPen(theme.accent, 1));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(option.rect.adjusted(0, 0, -1, -1));
+    }
+}
+
+} // namespace
+
+void ReportTableDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    painter->save();
+    paintGround(*painter, option, index);
+    QRectF cell = QRectF(option.rect).adjusted(kPadPx, 0, -kPadPx, 0);
+    const CellTone tone = toneOf(index);
+    const bool isRight = index.data(Qt::TextAlignmentRole).toInt() & Qt::AlignRight;
+    const QFont font = style::tableFont();
+    const QString icon = iconOf(tone);
+    if (!icon.isEmpty() && !isRight) {
+        painter->drawPixmap(QPointF(cell.left(), cell.center().y() - kIconPx / 2.0),
+                            style::iconPixmap(icon, colorOf(tone), kIconPx, painter->device()->devicePixelRatioF()));
+        cell.setLeft(cell.left() + kIconPx + kIconGapPx);
+    }
+    const QString text = QFontMetricsF(font).elidedText(index.data().toString(), Qt::ElideRight, cell.width() + 2);
+    painter->setFont(font);
+    painter->setPen(colorOf(tone));
+    if (isRight)
+        style::drawTabular(*painter, cell, Qt::AlignRight | Qt::AlignVCenter, text);
+    else
+        painter->drawText(cell, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, text);
+    painter->restore();
+}
+
+QSize ReportTableDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &index) const
+{
+    const QString text = index.data().toString();
+    const double width = std::max(style::tabularWidth(style::tableFont(), text),
+                                  QFontMetricsF(style::tableFont()).horizontalAdvance(text));
+    const int icon = iconOf(toneOf(index)).isEmpty() ? 0 : kIconPx + kIconGapPx;
+    return {static_cast<int>(width) + 2 * kPadPx + icon + 4, style::metric::kTableRow};
+}
+
+bool ReportTableDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
+                                    const QModelIndex &index)
+{
+    if (event->type() != QEvent::ToolTip)
+        return false;
+    const QString text = index.data().toString();
+    const bool isCut = sizeHint(option, index).width() > option.rect.width() + 4;
+    widgets::showPlainToolTip(event->globalPos(), isCut ? text : QString(), view);
+    return true;
+}
+
+} // namespace tailspan::replay
