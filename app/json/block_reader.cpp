@@ -43,12 +43,44 @@ CutRule CutRule::never()
     return {};
 }
 
-CutRule CutRule::beforeObjects(std::string opening)
+CutRule CutRule::beforeObjects(std::string opening, std::string secondKey)
 {
     CutRule rule;
     rule.m_kind = Kind::Objects;
     rule.m_opening = std::move(opening);
+    if (!secondKey.empty())
+        rule.m_secondKey = '"' + std::move(secondKey) + '"';
     return rule;
+}
+
+/// Does the second key stand behind the value of the first, which begins with the colon at or after `at`?
+bool CutRule::hasSecondKey(std::string_view text, std::size_t at) const
+{
+    if (m_secondKey.empty())
+        return true;
+    const auto skipSpace = [&] {
+        while (at < text.size() && isSpace(text[at]))
+            ++at;
+    };
+    const auto take = [&](char c) {
+        skipSpace();
+        const bool isThere = at < text.size() && text[at] == c;
+        at += isThere ? 1 : 0;
+        return isThere;
+    };
+    if (!take(':'))
+        return false;
+    if (take('"')) {
+        while (at < text.size() && text[at] != '"')
+            at += text[at] == '\\' ? 2 : 1;
+        ++at;
+    } else {
+        at = text.find_first_of(",}]", at);
+    }
+    if (at >= text.size() || !take(','))
+        return false;
+    skipSpace();
+    return text.substr(std::min(at, text.size())).starts_with(m_secondKey);
 }
 
 std::size_t CutRule::lastCut(std::string_view text) const
@@ -64,7 +96,7 @@ std::size_t CutRule::lastCut(std::string_view text) const
         const std::size_t found = text.rfind(m_opening, from);
         if (found == std::string_view::npos || found == 0)
             return std::string_view::npos;
-        if (followsAnObject(text, found))
+        if (followsAnObject(text, found) && hasSecondKey(text, found + m_opening.size()))
             return found;
         from = found - 1;
     }

@@ -20,8 +20,9 @@ public:
     [[nodiscard]] static CutRule atLines();
     /// Before an object that follows another one and whose bytes are `opening`: between the elements of the array of
     /// spans, whatever else the file holds. `opening` is the object's first bytes as they stand in the file, from
-    /// `{` to the key's closing quote, white space included.
-    [[nodiscard]] static CutRule beforeObjects(std::string opening);
+    /// `{` to the key's closing quote, white space included. `secondKey` tells it apart from objects of another kind
+    /// that open alike (a trace among its spans); empty where nothing is known of it.
+    [[nodiscard]] static CutRule beforeObjects(std::string opening, std::string secondKey = {});
 
     /// The whole text is one block.
     [[nodiscard]] static CutRule never();
@@ -32,7 +33,10 @@ public:
 private:
     enum class Kind { Lines, Objects, Never };
     Kind m_kind = Kind::Never;
+    [[nodiscard]] bool hasSecondKey(std::string_view text, std::size_t at) const;
+
     std::string m_opening; // of objects
+    std::string m_secondKey; // with its quotes
 };
 
 /// One block of a text, in its order.

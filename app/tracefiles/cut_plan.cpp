@@ -33,9 +33,14 @@ public:
         json::JsonCursor inside = cursor;
         std::string_view key;
         inside.advance();
-        if (!m_first && inside.readRawString(key))
+        if (!m_first && inside.readRawString(key)) {
             m_first = First{static_cast<std::size_t>(sink.fileOffset(cursor.offset())),
-                            static_cast<std::size_t>(inside.offset() - cursor.offset())};
+                            static_cast<std::size_t>(inside.offset() - cursor.offset()), {}};
+            std::string_view second;
+            if (inside.take(':') && inside.peek() != '{' && inside.peek() != '[' && inside.skipValue() && inside.take(',')
+                && inside.readRawString(second))
+                m_first->secondKey = second;
+        }
         return cursor.skipValue();
     }
     FieldAnswer readField(std::uint8_t level, std::string_view key, json::JsonCursor &cursor, SpanSink &sink) const override
@@ -46,6 +51,7 @@ public:
     struct First {
         std::size_t begin;
         std::size_t openingBytes; ///< From its brace to before the colon behind its first key.
+        std::string secondKey;    ///< Empty where the first value is an object.
     };
     const std::optional<First> &first() const { return m_first; }
 
@@ -83,7 +89,8 @@ Result<CutPlan> planCuts(const SpanDocumentFormat &format, const bytes::ByteSour
     plan.stackAtCuts = stackAfter(format, std::string_view(probe).substr(0, finder.first()->begin));
     if (plan.stackAtCuts.empty() || plan.stackAtCuts.back().kind != Frame::Kind::Spans)
         return CutPlan();
-    plan.rule = json::CutRule::beforeObjects(probe.substr(finder.first()->begin, finder.first()->openingBytes));
+    plan.rule = json::CutRule::beforeObjects(probe.substr(finder.first()->begin, finder.first()->openingBytes),
+                                             finder.first()->secondKey);
     return plan;
 }
 

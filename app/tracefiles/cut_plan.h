@@ -14,7 +14,7 @@ struct CutPlan {
 };
 
 /// Learns from the first megabyte how the spans of a file stand: a document a line, or an array of spans whose objects
-/// open alike. A file that is neither is read as one block.
+/// open alike, with the same two keys. A file that is neither is read as one block.
 [[nodiscard]] Result<CutPlan> planCuts(const SpanDocumentFormat &format, const bytes::ByteSource &source);
 
 } // namespace tailspan::tracefiles

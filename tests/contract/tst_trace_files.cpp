@@ -195,7 +195,7 @@ private Q_SLOTS:
         QVERIFY(errorOf("{\"resourceMetrics\": [{\"a\": 1}]}").find("OTLP metrics: not supported yet") != std::string::npos);
         const auto missing = openedFiles({folder.path("missing.json")});
         QVERIFY(!missing.has_value() && missing.error().code == ErrorCode::NotFound);
-        const auto bomb = openedFiles({folder.write("bomb.json.gz", test::gzipped("{\"data\":[" + std::string(80ULL << 20, ' ')))});
+        const auto bomb = openedFiles({folder.write("bomb.json.gz", test::gzipped("{\"data\":[" + std::string(66ULL << 20, ' ')))});
         QVERIFY(!bomb.has_value() && bomb.error().code == ErrorCode::LimitReached);
     }
 
