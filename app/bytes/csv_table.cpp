@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace tailspan::bytes {
 
@@ -33,7 +34,7 @@ Result<bool> CsvTable::next()
                             m_stream.name() + ", line " + std::to_string(m_rowLine));
         }
         m_line += m_lineFeeds;
-        m_treatsQuotesAsText = false;
+        m_hasOpenQuote = std::exchange(m_treatsQuotesAsText, false);
         const bool isBlank = m_cells.empty() || (m_cells.size() == 1 && m_cells.front().empty());
         if (!isBlank)
             return true;

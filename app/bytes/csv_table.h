@@ -32,6 +32,8 @@ public:
     [[nodiscard]] std::size_t rowLength() const;
     /// The row ended with the input and not with a line feed.
     [[nodiscard]] bool isUnterminated() const { return m_isUnterminated; }
+    /// A quoted cell of the row was never closed.
+    [[nodiscard]] bool hasOpenQuote() const { return m_hasOpenQuote; }
     [[nodiscard]] const DataQuality &quality() const { return m_quality; }
 
 private:
@@ -54,6 +56,7 @@ private:
     bool m_isAtEnd = false;
     bool m_treatsQuotesAsText = false; // for the row whose quoted cell never ended
     bool m_isUnterminated = false;
+    bool m_hasOpenQuote = false;
     std::uint64_t m_line = 1;
     std::uint64_t m_rowLine = 1;
     std::uint64_t m_lineFeeds = 0;

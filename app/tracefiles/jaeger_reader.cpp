@@ -271,6 +271,8 @@ private:
     {
         if (!fields.hasDuration)
             span.marks |= trace::kMarkMissingDuration;
+        if (!fields.hasStart)
+            span.marks |= trace::kMarkTimeOutOfRange;
         if (!span.span.isPresent() || !fields.hasStart)
             sink.quality().add(QualityIssue::MissingField, 1, "byte " + std::to_string(span.recordOffset));
         span.status = fields.status.status();

@@ -63,6 +63,8 @@ std::string mendedJson(std::string_view record)
     json::StructuralIndex index;
     DataQuality ignored;
     index.index(buffer, ignored);
+    if (index.endsInsideString())
+        return std::string(record); // cut off: nothing mends that
     std::string mended;
     std::size_t done = 0;
     for (json::JsonCursor cursor = index.cursor(); !cursor.atEnd();) {

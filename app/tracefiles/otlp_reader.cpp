@@ -219,6 +219,8 @@ private:
             span.marks |= trace::kMarkMissingDuration;
         else
             span.durationNs = saturatingSubtract(fields.endNs, span.startNs);
+        if (!fields.hasStart)
+            span.marks |= trace::kMarkTimeOutOfRange;
         if (!span.span.isPresent() || !fields.hasStart)
             sink.quality().add(QualityIssue::MissingField, 1, "byte " + std::to_string(span.recordOffset));
         span.status = fields.status.status();

@@ -60,8 +60,8 @@ private:
     {
         const std::span<const std::string_view> cells = table.cells();
         const std::string where = "line " + std::to_string(table.line());
-        if (cells.size() != m_columns.width()) {
-            const bool isCutOff = table.isUnterminated() && cells.size() < m_columns.width();
+        const bool isCutOff = table.isUnterminated() && (cells.size() < m_columns.width() || table.hasOpenQuote());
+        if (isCutOff || cells.size() != m_columns.width()) {
             m_context.builder.input(m_context.input).isComplete &= !isCutOff;
             quality().add(isCutOff ? QualityIssue::Truncated : QualityIssue::WrongWidthRow, 1, where);
             return;

@@ -22,6 +22,8 @@ struct ReadBlock {
     unsigned worker = 0;
     bool isAsPlanned = true; ///< Ended between spans, in the state that the next block begins in.
     bool isCutOff = false;   ///< The last block ends inside a value.
+    std::size_t wholeLines = 1; ///< At least; counted only where lines were read one by one.
+    std::size_t damagedLines = 0;
 };
 
 /// One worker's tools.
@@ -47,7 +49,8 @@ public:
                                     [&](unsigned worker, json::Block &block) -> Result<> {
                                         return readBlock(worker, block, plan);
                                     }));
-        return std::all_of(m_blocks.begin(), m_blocks.end(), [](const auto &entry) { return entry.second.isAsPlanned; });
+        return std::all_of(m_blocks.begin(), m_blocks.end(), [](const auto &entry) { return entry.second.isAsPlanned; })
+            && (m_format.hasLinePrefix() || !plan.isByLine || areLinesDocuments());
     }
 
     void addToBuilder()
@@ -72,6 +75,18 @@ public:
     }
 
 private:
+    /// Where most lines are no documents, the first line only looked like one.
+    bool areLinesDocuments() const
+    {
+        std::size_t whole = 0;
+        std::size_t damaged = 0;
+        for (const auto &[sequence, block] : m_blocks) {
+            whole += block.wholeLines;
+            damaged += block.damagedLines;
+        }
+        return damaged <= whole;
+    }
+
     Result<> readBlock(unsigned workerNumber, json::Block &block, const CutPlan &plan)
     {
         Worker &worker = m_workers[workerNumber];
@@ -113,24 +128,21 @@ private:
         ReadBlock result;
         SpanSink sink(worker.pool, block.offset, false);
         json::PaddedBuffer buffer;
-        std::size_t whole = 0;
-        std::size_t damaged = 0;
+        result.wholeLines = 0;
         for (std::size_t begin = 0; begin < text.size();) {
             const std::size_t end = std::min(text.find('\n', begin), text.size());
             const std::string_view line = text.substr(begin, end - begin);
             const bool isLastLine = block.isLast && text.find_first_not_of(" \r\n\t", end) == std::string_view::npos;
             if (readLine(worker, buffer, line, block.offset + begin, sink)) {
-                ++whole;
+                ++result.wholeLines;
             } else if (isLastLine) {
                 result.isCutOff = true;
             } else {
-                ++damaged;
+                ++result.damagedLines;
                 sink.quality().add(QualityIssue::MalformedRecord, 1, "byte " + std::to_string(block.offset + begin));
             }
             begin = end + 1;
         }
-        // Where most lines are no documents, the first line only looked like one.
-        result.isAsPlanned = m_format.hasLinePrefix() || damaged <= whole;
         take(sink, result);
         return result;
     }

@@ -24,6 +24,8 @@ inline void applyStoredTimes(trace::SpanDraft &span, const StoredTimes &times)
         span.marks |= trace::kMarkMissingDuration;
     if (times.endNs)
         span.startNs = saturatingSubtract(*times.endNs, std::max<std::int64_t>(span.durationNs, 0));
+    else
+        span.marks |= trace::kMarkTimeOutOfRange;
 }
 
 /// A status code of 500 or more is an error also when no error text came with it.

@@ -33,6 +33,8 @@ public:
         span.recordLength = cursor.endOffset() - begin;
         if (!fields.hasDuration)
             span.marks |= trace::kMarkMissingDuration;
+        if (!fields.hasStart)
+            span.marks |= trace::kMarkTimeOutOfRange;
         if (!span.span.isPresent() || !fields.hasStart)
             sink.quality().add(QualityIssue::MissingField, 1, "byte " + std::to_string(span.recordOffset));
         span.status = fields.status.status();

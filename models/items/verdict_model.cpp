@@ -25,6 +25,12 @@ CellTone toneOf(const VerdictLine &line, int column)
     return *line.verdict->passed ? CellTone::Good : CellTone::Bad;
 }
 
+/// Words such as "requests/min" stand in the column of units already.
+std::string plainUnit(const std::string &unit)
+{
+    return unit == "ms" || unit == "s" || unit == "%" ? unit : std::string();
+}
+
 bool isNumberColumn(int column)
 {
     return column == VerdictModel::LimitColumn || column == VerdictModel::ObservedColumn;
@@ -87,9 +93,9 @@ QString VerdictModel::displayText(const VerdictLine &line, int column) const
     case CriterionColumn:
         return toQString(verdict.criterion);
     case ObservedColumn:
-        return verdictNumberText(verdict.observed, verdict.unit);
+        return verdictNumberText(verdict.observed, plainUnit(verdict.unit));
     case LimitColumn:
-        return verdict.limit ? verdictLimitText(verdict) : u"not in the file"_s;
+        return verdict.limit ? verdictLimitText(verdict, plainUnit(verdict.unit)) : u"no data"_s;
     case UnitColumn:
         return verdict.unit.empty() ? u"number"_s : toQString(verdict.unit);
     case OriginColumn:

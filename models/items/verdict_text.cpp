@@ -68,7 +68,7 @@ QString chipText(const Verdict &verdict)
     if (verdict.observed)
         text += u" "_s + verdictNumberText(verdict.observed, verdict.unit);
     if (verdict.limit)
-        text += u", limit "_s + verdictLimitText(verdict);
+        text += u", limit "_s + verdictLimitText(verdict, verdict.unit);
     return text;
 }
 
@@ -102,11 +102,11 @@ QString verdictNumberText(const std::optional<double> &value, const std::string 
     return unit.empty() || unit == "ratio" ? number : number + u" "_s + toQString(unit);
 }
 
-QString verdictLimitText(const Verdict &verdict)
+QString verdictLimitText(const Verdict &verdict, const std::string &unit)
 {
     if (!verdict.limit)
         return {};
-    return comparisonSign(verdict.comparison) + u" "_s + verdictNumberText(verdict.limit, verdict.unit);
+    return comparisonSign(verdict.comparison) + u" "_s + verdictNumberText(verdict.limit, unit);
 }
 
 QString verdictWord(const Verdict &verdict)

@@ -17,7 +17,7 @@ enum class VerdictState { Failed, Disputed, Open, Passed };
 /// "412 ms", "2.41 s", "0.4 %", "1,000 users", "0.0021"; "no data" where there is no number.
 [[nodiscard]] QString verdictNumberText(const std::optional<double> &value, const std::string &unit);
 /// "< 200 ms"; empty where the file gives no limit.
-[[nodiscard]] QString verdictLimitText(const loadtest::Verdict &verdict);
+[[nodiscard]] QString verdictLimitText(const loadtest::Verdict &verdict, const std::string &unit);
 /// "passed", "failed", "open".
 [[nodiscard]] QString verdictWord(const loadtest::Verdict &verdict);
 /// Who judged: "report" or "Tailspan".

@@ -16,6 +16,7 @@ constexpr std::int64_t kSecondNs = 1'000'000'000;
 constexpr std::int64_t kMinuteNs = 60 * kSecondNs;
 constexpr std::int64_t kDayNs = 24 * 60 * kMinuteNs;
 constexpr std::size_t kMostTimeTicks = 500;
+constexpr double kHeadroom = 1.06; // the highest line stays clear of the frame
 
 double roundUp(double value)
 {
@@ -58,7 +59,9 @@ std::string clockLabel(TimePoint time, std::int64_t stepNs)
 ValueAxis linearAxis(double top, AxisUnit unit, int parts)
 {
     ValueAxis axis;
-    axis.high = std::isfinite(top) && top > 0 ? roundUp(top) : 1;
+    axis.high = std::isfinite(top) && top > 0 ? roundUp(top * kHeadroom) : 1;
+    if (unit == AxisUnit::Count)
+        axis.high = std::ceil(axis.high - 1e-9);
     if (unit == AxisUnit::Ratio)
         axis.high = std::clamp(axis.high, 0.01, 1.0);
     const int count = std::max(parts, 1);

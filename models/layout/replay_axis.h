@@ -28,7 +28,7 @@ enum class AxisUnit : std::uint8_t {
     Ratio,   ///< values 0..1, labels in percent
 };
 
-/// From 0 to a round number at or above `top`, in `parts` equal parts.
+/// From 0 to a round number a little above `top`, in `parts` equal parts.
 [[nodiscard]] ValueAxis linearAxis(double top, AxisUnit unit, int parts);
 /// A logarithmic axis: values are log10 of nanoseconds. Lines at 1, or 1-2-5 where the range is short; at most about
 /// `mostTicks`.

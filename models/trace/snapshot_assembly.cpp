@@ -126,7 +126,7 @@ private:
 
     bool hasPlausibleTimes(const SpanDraft &draft) const
     {
-        return isPlausibleTime(draft.startNs, m_order.clockBeginsAtZero) && draft.durationNs <= kLongestPlausibleNs;
+        return hasPlausibleStart(draft, m_order.clockBeginsAtZero) && draft.durationNs <= kLongestPlausibleNs;
     }
 
     void fillTraceColumn()

@@ -3,6 +3,7 @@
 
 #include "models/base/data_quality.h"
 #include "models/trace/span_table.h"
+#include "models/trace/time_bounds.h"
 
 #include <cstdint>
 #include <vector>
@@ -14,7 +15,7 @@ struct SpanDraft {
     Id trace;
     Id span;
     Id parent;
-    std::int64_t startNs = 0;
+    std::int64_t startNs = 0; ///< Where none was recorded 0, and kMarkTimeOutOfRange is set.
     std::int64_t durationNs = 0; ///< As recorded: may be negative.
     std::uint64_t recordOffset = 0;
     std::uint32_t recordLength = 0;
@@ -26,6 +27,12 @@ struct SpanDraft {
     SpanKind kind = SpanKind::Unspecified;
     SpanStatus status = SpanStatus::Unset;
 };
+
+/// Whether the start is one; `clockBeginsAtZero` as for isPlausibleTime.
+[[nodiscard]] inline bool hasPlausibleStart(const SpanDraft &span, bool clockBeginsAtZero)
+{
+    return (span.marks & kMarkTimeOutOfRange) == 0 && isPlausibleTime(span.startNs, clockBeginsAtZero);
+}
 
 /// The spans of one block of an input, in their order there.
 struct SpanBatch {

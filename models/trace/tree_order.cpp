@@ -86,7 +86,7 @@ bool doesClockBeginAtZero(const LinkedSpans &spans, const std::vector<KeyedRow> 
         const std::int64_t startNs = spans.drafts[entry.row]->startNs;
         if (startNs >= kEarliestRealClockNs && startNs < kLatestPlausibleNs)
             return false;
-        hasZero = hasZero || startNs == 0;
+        hasZero = hasZero || (startNs == 0 && hasPlausibleStart(*spans.drafts[entry.row], true));
     }
     return hasZero;
 }
@@ -102,7 +102,7 @@ std::vector<std::uint32_t> tracesByStart(const LinkedSpans &spans, const std::ve
     for (const bool takesAny : {false, true}) {
         for (const KeyedRow &entry : byStart) {
             KeyedRow &start = starts[spans.trace[entry.row]];
-            if (start.key == kNotYet && (takesAny || isPlausibleTime(spans.drafts[entry.row]->startNs, clockBeginsAtZero)))
+            if (start.key == kNotYet && (takesAny || hasPlausibleStart(*spans.drafts[entry.row], clockBeginsAtZero)))
                 start.key = entry.key;
         }
         if (std::none_of(starts.begin(), starts.end(), [](const KeyedRow &start) { return start.key == kNotYet; }))

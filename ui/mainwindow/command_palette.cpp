@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <vector>
 
 namespace tailspan::mainwindow
 {
@@ -64,29 +65,29 @@ QString plainActionText(const QAction *action)
 
 int matchScore(const QString &typed, const QString &text)
 {
-    int score = 0;
-    qsizetype at = 0;
-    qsizetype last = -2;
+    constexpr int kNoMatch = -1;
+    constexpr int kWordBeginning = 8;
+    constexpr int kNextLetter = 10; // a run of letters says more than two word beginnings
+    const auto startsWord = [&](qsizetype at) { return at == 0 || text[at - 1].isSpace(); };
+    // best[i]: the score of the letters so far with the last of them at text[i].
+    std::vector<int> best;
     for (const QChar letter : typed) {
         if (letter.isSpace())
             continue;
-        qsizetype found = text.indexOf(letter, at, Qt::CaseInsensitive);
-        if (found < 0)
-            return -1;
-        // The beginning of a later word is a better answer than a letter inside this one.
-        for (qsizetype other = found; other >= 0 && found != last + 1;
-             other = text.indexOf(letter, other + 1, Qt::CaseInsensitive)) {
-            if (other == 0 || text[other - 1].isSpace()) {
-                found = other;
-                break;
+        std::vector<int> next(static_cast<std::size_t>(text.size()), kNoMatch);
+        int bestBefore = best.empty() ? 0 : kNoMatch;
+        for (qsizetype at = 0; at < text.size(); ++at) {
+            const auto place = static_cast<std::size_t>(at);
+            const int followed = !best.empty() && at > 0 ? best[place - 1] : kNoMatch;
+            if (text[at].toCaseFolded() == letter.toCaseFolded()) {
+                const int before = std::max(bestBefore, followed == kNoMatch ? kNoMatch : followed + kNextLetter);
+                next[place] = before == kNoMatch ? kNoMatch : before + 1 + (startsWord(at) ? kWordBeginning : 0);
             }
+            bestBefore = std::max(bestBefore, followed);
         }
-        const bool startsWord = found == 0 || text[found - 1].isSpace();
-        score += 1 + (startsWord ? 8 : 0) + (found == last + 1 ? 4 : 0);
-        last = found;
-        at = found + 1;
+        best = std::move(next);
     }
-    return score;
+    return best.empty() ? 0 : *std::max_element(best.begin(), best.end());
 }
 
 CommandPalette::CommandPalette(const QList<QAction *> &actions, QWidget *parent)

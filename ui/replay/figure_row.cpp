@@ -16,7 +16,6 @@ using Tone = widgets::PlainLabel::Tone;
 namespace {
 
 constexpr int kHeightPx = 24;
-constexpr int kSwatchPx = 8;
 constexpr int kIconPx = 12;
 
 QColor colorOf(Tone tone)
@@ -48,12 +47,6 @@ void FigureRow::setFigure(const QString &figure, Tone tone)
     update();
 }
 
-void FigureRow::setSwatch(const QColor &color)
-{
-    m_swatch = color;
-    update();
-}
-
 void FigureRow::setName(const QString &name)
 {
     m_name = name;
@@ -69,15 +62,12 @@ QSize FigureRow::sizeHint() const
 QRectF FigureRow::nameArea() const
 {
     const double figure = style::tabularWidth(style::headingFont(), m_figure) + (m_tone == Tone::Bad ? kIconPx + 5 : 0);
-    const int swatch = m_swatch.isValid() ? kSwatchPx + 7 : 0;
-    return {static_cast<double>(swatch), 0, std::max(width() - figure - 10 - swatch, 20.0), static_cast<double>(height())};
+    return {0, 0, std::max(width() - figure - 10, 20.0), static_cast<double>(height())};
 }
 
 void FigureRow::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
-    if (m_swatch.isValid())
-        painter.fillRect(QRect(0, (height() - kSwatchPx) / 2, kSwatchPx, kSwatchPx), m_swatch);
     painter.setFont(style::uiFont());
     painter.setPen(style::theme().muted);
     const QRectF name = nameArea();

@@ -16,8 +16,6 @@ public:
     explicit FigureRow(const QString &name, QWidget *parent = nullptr);
 
     void setFigure(const QString &figure, widgets::PlainLabel::Tone tone = widgets::PlainLabel::Tone::Text);
-    /// The square of a kind of failure in front of its name; an invalid colour takes it away.
-    void setSwatch(const QColor &color);
     void setName(const QString &name);
     [[nodiscard]] QString name() const { return m_name; }
     [[nodiscard]] QString figure() const { return m_figure; }
@@ -32,7 +30,6 @@ private:
 
     QString m_name;
     QString m_figure;
-    QColor m_swatch;
     widgets::PlainLabel::Tone m_tone = widgets::PlainLabel::Tone::Text;
 };
 

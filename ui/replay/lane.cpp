@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/replay/lane.h"
 
-#include "models/items/qt_text.h"
-#include "models/layout/replay_axis.h"
-#include "ui/style/fonts.h"
 #include "ui/style/theme.h"
 
 #include <qcustomplot.h>
@@ -17,14 +14,16 @@ void Lane::attach(QCustomPlot &plot, QCPAxisRect &rect)
     m_plot = &plot;
     m_rect = &rect;
     rect.setupFullAxesBox(true);
+    rect.setLayer(QStringLiteral("background"));
     for (QCPAxis *axis : rect.axes()) {
         axis->setTicks(axis->axisType() == QCPAxis::atLeft);
-        axis->setTickLabels(axis->axisType() == QCPAxis::atLeft);
+        axis->setTickLabels(false); // the overlay writes them, inside the lane's own height
         axis->setTickLength(0, 0);
         axis->setSubTicks(false);
-        axis->setTickLabelPadding(6);
         axis->grid()->setVisible(axis->axisType() == QCPAxis::atLeft || axis->axisType() == QCPAxis::atBottom);
         axis->grid()->setZeroLinePen(Qt::NoPen);
+        axis->setLayer(QStringLiteral("axes"));
+        axis->grid()->setLayer(QStringLiteral("grid"));
     }
     // The grid needs the ticks of the bottom axis; they have no length and no words.
     rect.axis(QCPAxis::atBottom)->setTicks(true);
@@ -40,8 +39,6 @@ void Lane::applyTheme()
     for (QCPAxis *axis : m_rect->axes()) {
         axis->setBasePen(QPen(theme.line, 1));
         axis->setTickPen(Qt::NoPen);
-        axis->setTickLabelColor(theme.muted);
-        axis->setTickLabelFont(style::smallFont());
         axis->grid()->setPen(QPen(theme.grid, 1));
     }
     color();
@@ -58,11 +55,12 @@ QCPGraph *Lane::addGraph()
 
 void Lane::setAxis(const layout::ValueAxis &axis)
 {
+    m_axis = axis;
     QCPAxis *left = m_rect->axis(QCPAxis::atLeft);
     left->setRange(axis.low, axis.high);
     QMap<double, QString> ticks;
     for (const layout::AxisTick &tick : axis.ticks)
-        ticks.insert(tick.value, items::toQString(tick.label));
+        ticks.insert(tick.value, QString());
     left->ticker().staticCast<QCPAxisTickerText>()->setTicks(ticks);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/layout/replay_axis.h"
 #include "models/layout/replay_picture.h"
 
 #include <QColor>
@@ -16,9 +17,6 @@ class QCustomPlot;
 
 namespace tailspan::loadtest {
 struct LoadTestReport;
-}
-namespace tailspan::layout {
-struct ValueAxis;
 }
 
 namespace tailspan::replay {
@@ -61,6 +59,9 @@ public:
     [[nodiscard]] virtual std::vector<LaneLabel> labels() const { return {}; }
     [[nodiscard]] virtual std::vector<LaneNote> notes() const { return {}; }
     [[nodiscard]] QCPAxisRect &rect() const { return *m_rect; }
+    [[nodiscard]] const layout::ValueAxis &axis() const { return m_axis; }
+    /// Pixels in the plot of a value on this lane's axis.
+    [[nodiscard]] double yOf(double value) const;
 
 protected:
     virtual void build() = 0;
@@ -68,13 +69,12 @@ protected:
     [[nodiscard]] QCustomPlot &plot() const { return *m_plot; }
     QCPGraph *addGraph();
     void setAxis(const layout::ValueAxis &axis);
-    /// Pixels in the plot of a value on this lane's axis.
-    [[nodiscard]] double yOf(double value) const;
     [[nodiscard]] int heightPx() const;
 
 private:
     QCustomPlot *m_plot = nullptr;
     QCPAxisRect *m_rect = nullptr;
+    layout::ValueAxis m_axis;
 };
 
 /// The values of one column of the picture as the corners of its steps: each value holds from begin to end of its

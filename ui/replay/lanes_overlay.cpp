@@ -112,7 +112,7 @@ void LanesOverlay::paintEvent(QPaintEvent *)
         return;
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(style::theme().accent, 1.5));
-    painter.drawRoundedRect(QRectF(rect()).adjusted(0.75, 0.75, -0.75, -0.75), style::metric::kRadius, style::metric::kRadius);
+    painter.drawRect(QRectF(m_view.timeArea()).adjusted(-1.25, -1.25, 1.25, 1.25));
 }
 
 void LanesOverlay::paintStages(QPainter &painter) const
@@ -151,16 +151,28 @@ void LanesOverlay::paintLane(QPainter &painter, const Lane &lane, const QString 
     painter.setPen(theme.text);
     painter.drawText(QRect(0, rect.top() - 1, lanes::kNameWidthPx, 18), Qt::AlignLeft | Qt::AlignVCenter, lane.name());
     if (missing.isEmpty()) {
+        paintAxis(painter, lane);
         paintNotes(painter, lane);
         paintLabels(painter, lane);
         return;
     }
-    painter.fillRect(QRect(lanes::kNameWidthPx, rect.top() - 8, lanes::kLeftPx - lanes::kNameWidthPx - 1, rect.height() + 16),
-                     theme.window); // no numbers on the axis of a lane without any
     painter.fillRect(rect.adjusted(1, 1, -1, -1), theme.panel);
     painter.setFont(style::tableFont());
     painter.setPen(theme.muted);
     painter.drawText(rect.adjusted(8, 0, -8, 0), Qt::AlignCenter | Qt::TextWordWrap, missing);
+}
+
+/// The outermost numbers stay inside the lane, so that those of two lanes never meet.
+void LanesOverlay::paintAxis(QPainter &painter, const Lane &lane) const
+{
+    const QRect rect = laneRect(lane);
+    painter.setFont(style::smallFont());
+    painter.setPen(style::theme().muted);
+    for (const layout::AxisTick &tick : lane.axis().ticks) {
+        const double y = std::clamp(lane.yOf(tick.value) + m_view.timeArea().top(), rect.top() + 6.0, rect.bottom() - 5.0);
+        style::drawTabular(painter, QRectF(0, y - 8, lanes::kLeftPx - 8, 16), Qt::AlignRight | Qt::AlignVCenter,
+                           items::toQString(tick.label));
+    }
 }
 
 void LanesOverlay::paintLabels(QPainter &painter, const Lane &lane) const

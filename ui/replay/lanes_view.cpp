@@ -58,6 +58,7 @@ void LanesView::buildPlot()
     m_plot->setNoAntialiasingOnDrag(false);
     m_plot->plotLayout()->clear();
     m_plot->plotLayout()->setRowSpacing(lanes::kLaneGapPx);
+    m_plot->plotLayout()->setMargins(QMargins(0, 1, 0, 1)); // the outermost frames are drawn on these pixels
     int row = 0;
     for (const std::unique_ptr<Lane> &lane : m_lanes) {
         auto *rect = new QCPAxisRect(m_plot, false);
@@ -244,7 +245,8 @@ void LanesView::leaveEvent(QEvent *)
 
 void LanesView::focusInEvent(QFocusEvent *event)
 {
-    m_overlay->setFocusShown(event->reason() != Qt::MouseFocusReason);
+    const Qt::FocusReason reason = event->reason();
+    m_overlay->setFocusShown(reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason);
 }
 
 void LanesView::focusOutEvent(QFocusEvent *)

@@ -66,13 +66,10 @@ void LatencyLane::color()
         m_lines[i].halo->setPen(QPen(halo, 4));
         m_lines[i].line->setPen(QPen(colors[i], 1.5));
     }
+    QPen limit(style::theme().bad, 1);
+    limit.setDashPattern({5, 4});
     for (QCPItemStraightLine *line : m_limitLines)
-        line->setPen(QPen(style::theme().bad, 1.25, Qt::CustomDashLine));
-    for (QCPItemStraightLine *line : m_limitLines) {
-        QPen pen = line->pen();
-        pen.setDashPattern({5, 4});
-        line->setPen(pen);
-    }
+        line->setPen(limit);
 }
 
 void LatencyLane::show(const loadtest::LoadTestReport &report, const layout::ReplayPicture &picture)

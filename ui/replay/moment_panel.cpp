@@ -146,8 +146,12 @@ void MomentPanel::addRun(QVBoxLayout &column)
     const loadtest::Totals totals = loadtest::totalsOf(report);
     addHeading(column, tr("Whole run"));
     column.addSpacing(style::metric::kGrid);
+    QStringList missing;
     const auto add = [&](const QString &name, const Figure &figure) {
-        addRow(column, name)->setFigure(figure.text, figure.tone);
+        if (figure.tone == Tone::Muted)
+            missing.append(name);
+        else
+            addRow(column, name)->setFigure(figure.text, figure.tone);
     };
     add(tr("Requests"), figureOf(totals.requests, countText));
     add(tr("Requests/s"), figureOf(totals.throughputRps, rateText));
@@ -159,6 +163,19 @@ void MomentPanel::addRun(QVBoxLayout &column)
     add(tr("max"), latencyFigure(totals.latency.maxNs));
     add(tr("Users at peak"), figureOf(report.peakUsers, decimalText));
     add(tr("Length"), figureOf(report.duration, durationText));
+    addChecks(column);
+    if (missing.isEmpty())
+        return;
+    auto *note = new PlainLabel(tr("Not in the file: %1").arg(missing.join(QStringLiteral(", "))));
+    note->setTone(Tone::Muted);
+    note->setWordWrap(true);
+    column.addSpacing(style::metric::kGrid);
+    column.addWidget(note);
+}
+
+void MomentPanel::addChecks(QVBoxLayout &column)
+{
+    const loadtest::LoadTestReport &report = *m_state.report();
     if (report.checks.empty())
         return;
     std::uint64_t passes = 0;
@@ -167,8 +184,9 @@ void MomentPanel::addRun(QVBoxLayout &column)
         passes += check.passes;
         fails += check.fails;
     }
-    add(tr("Checks passed"), {tr("%1 of %2").arg(toQString(countText(passes)), toQString(countText(passes + fails))),
-                              fails > 0 ? Tone::Bad : Tone::Text});
+    addRow(column, tr("Checks passed"))
+        ->setFigure(tr("%1 of %2").arg(toQString(countText(passes)), toQString(countText(passes + fails))),
+                    fails > 0 ? Tone::Bad : Tone::Text);
 }
 
 void MomentPanel::showMoment()

@@ -35,6 +35,7 @@ private:
     void showMoment();
     void showErrors(const layout::ReplayMoment &moment);
     void addRun(QVBoxLayout &column);
+    void addChecks(QVBoxLayout &column);
     FigureRow *addRow(QVBoxLayout &column, const QString &name);
 
     ReplayState &m_state;

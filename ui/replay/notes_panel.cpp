@@ -2,25 +2,17 @@
 #include "ui/replay/notes_panel.h"
 
 #include "models/items/qt_text.h"
+#include "ui/replay/icon_mark.h"
 #include "ui/style/fonts.h"
-#include "ui/style/icon.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/plain_label.h"
 
-#include <QEvent>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QVBoxLayout>
 
 namespace tailspan::replay {
 
 using widgets::PlainLabel;
-
-namespace {
-
-constexpr int kIconPx = 14;
-
-} // namespace
 
 NotesPanel::NotesPanel(QWidget *parent) : QScrollArea(parent)
 {
@@ -34,7 +26,6 @@ NotesPanel::NotesPanel(QWidget *parent) : QScrollArea(parent)
 
 void NotesPanel::showReport(const loadtest::LoadTestReportPtr &report)
 {
-    m_report = report;
     m_lines.clear();
     auto *content = new QWidget;
     content->setAutoFillBackground(true);
@@ -60,10 +51,8 @@ void NotesPanel::showReport(const loadtest::LoadTestReportPtr &report)
 void NotesPanel::addLine(const QString &text, bool isWarning)
 {
     m_lines.append(text);
-    auto *icon = new QLabel;
-    const QColor color = isWarning ? style::theme().warn : style::theme().muted;
-    icon->setPixmap(style::iconPixmap(isWarning ? QStringLiteral("warning") : QStringLiteral("info"), color, kIconPx,
-                                      devicePixelRatioF()));
+    auto *icon = isWarning ? new IconMark(QStringLiteral("warning"), IconMark::Tone::Warning)
+                           : new IconMark(QStringLiteral("info"), IconMark::Tone::Muted);
     auto *label = new PlainLabel(text);
     label->setFont(style::tableFont());
     label->setWordWrap(true);
@@ -73,13 +62,6 @@ void NotesPanel::addLine(const QString &text, bool isWarning)
     row->addWidget(icon, 0, Qt::AlignTop);
     row->addWidget(label, 1);
     m_rows->addLayout(row);
-}
-
-void NotesPanel::changeEvent(QEvent *event)
-{
-    QScrollArea::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange && m_report)
-        showReport(m_report);
 }
 
 } // namespace tailspan::replay

@@ -20,13 +20,9 @@ public:
     void showReport(const loadtest::LoadTestReportPtr &report);
     [[nodiscard]] QStringList lines() const { return m_lines; }
 
-protected:
-    void changeEvent(QEvent *event) override;
-
 private:
     void addLine(const QString &text, bool isWarning);
 
-    loadtest::LoadTestReportPtr m_report;
     QVBoxLayout *m_rows = nullptr;
     QStringList m_lines;
 };

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/replay/replay_page.h"
 
+#include "ui/replay/icon_mark.h"
 #include "ui/replay/lanes_view.h"
 #include "ui/replay/moment_panel.h"
 #include "ui/replay/moment_text.h"
 #include "ui/replay/replay_actions.h"
 #include "ui/replay/replay_header.h"
 #include "ui/replay/replay_state.h"
+#include "ui/replay/report_table.h"
 #include "ui/replay/results_panel.h"
 #include "ui/replay/scrubber.h"
-#include "ui/style/icon.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/plain_label.h"
@@ -113,8 +114,7 @@ QWidget *ReplayPage::buildWhy()
     m_whyText = new widgets::PlainLabel(why);
     m_whyText->setObjectName(QStringLiteral("whyNoTimeline"));
     m_whyText->setWordWrap(true);
-    auto *icon = new QLabel(why);
-    icon->setPixmap(style::icon(QStringLiteral("info"), style::IconColor::Accent).pixmap(style::metric::kIcon));
+    auto *icon = new IconMark(QStringLiteral("info"), IconMark::Tone::Accent, why);
     auto *row = new QHBoxLayout(why);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(style::metric::kGap);
@@ -149,11 +149,12 @@ void ReplayPage::showReport()
     m_results->showReport(report);
     const bool hasTimeline = m_state->hasTimeline();
     m_playArea->setVisible(hasTimeline);
+    m_results->setNotesBelow(!hasTimeline);
     m_why->setVisible(report && !hasTimeline);
     if (report && !hasTimeline)
         m_whyText->setText(whyNoTimeline(*report));
     m_stack->setCurrentWidget(report ? m_content : m_empty);
-    setFocusProxy(hasTimeline ? static_cast<QWidget *>(m_lanes) : (report ? m_results->keyWidgets().constFirst() : m_empty));
+    setFocusProxy(hasTimeline ? static_cast<QWidget *>(m_lanes) : (report ? static_cast<QWidget *>(&m_results->verdicts()) : m_empty));
 }
 
 /// Follows the time bar, as far as its range concerns this run.

@@ -14,7 +14,7 @@ namespace tailspan::replay {
 
 namespace {
 
-constexpr int kMostColumnPx = 200;
+constexpr int kMostColumnPx = 180;
 constexpr int kRowsToMeasure = 200;
 
 /// Cells without a number come last, whichever way the column runs.
@@ -82,7 +82,8 @@ void ReportTable::focusInEvent(QFocusEvent *event)
 {
     QTableView::focusInEvent(event);
     // A table without a current row would take the keys and show nothing.
-    if (event->reason() != Qt::MouseFocusReason && !currentIndex().isValid() && model()->rowCount() > 0)
+    const bool isByKey = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
+    if (isByKey && !currentIndex().isValid() && model()->rowCount() > 0)
         setCurrentIndex(model()->index(0, 0));
 }
 

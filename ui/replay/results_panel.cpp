@@ -22,7 +22,9 @@ namespace tailspan::replay {
 
 namespace {
 
-constexpr int kNotesPx = 300;
+constexpr int kNotesWidthPx = 300;
+constexpr int kNotesHeightPx = 180;
+constexpr int kMuchPx = 5000; // the splitter scales sizes to what there is
 constexpr int kLeastNotesPx = 180;
 constexpr int kLeastHeightPx = 96;
 
@@ -63,22 +65,22 @@ ResultsPanel::ResultsPanel(QWidget *parent) :
     column->setSpacing(0);
     column->addLayout(bar);
     column->addWidget(m_stack, 1);
-    auto *split = new QSplitter(Qt::Horizontal, this);
-    split->setChildrenCollapsible(false);
-    split->addWidget(tables);
-    split->addWidget(m_notes);
-    split->setStretchFactor(0, 1);
-    split->setStretchFactor(1, 0);
+    m_split = new QSplitter(Qt::Horizontal, this);
+    m_split->setChildrenCollapsible(false);
+    m_split->addWidget(tables);
+    m_split->addWidget(m_notes);
+    m_split->setStretchFactor(0, 1);
+    m_split->setStretchFactor(1, 0);
     m_notes->setMinimumWidth(kLeastNotesPx);
-    split->setSizes({1000, kNotesPx});
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(1, 1, 1, 1);
-    row->addWidget(split);
+    row->addWidget(m_split);
     connect(m_tabs, &QButtonGroup::idToggled, this, [this](int id, bool isOn) {
         if (isOn)
             showTab(id);
     });
     m_verdictTab->setChecked(true);
+    setNotesBelow(false);
 }
 
 QToolButton *ResultsPanel::addTab(QWidget *page)
@@ -126,10 +128,16 @@ void ResultsPanel::showReport(const loadtest::LoadTestReportPtr &report)
     showTab(m_tabs->checkedId());
 }
 
+void ResultsPanel::setNotesBelow(bool isBelow)
+{
+    m_split->setOrientation(isBelow ? Qt::Vertical : Qt::Horizontal);
+    m_split->setSizes(isBelow ? QList<int>{kMuchPx, kNotesHeightPx} : QList<int>{kMuchPx, kNotesWidthPx});
+}
+
 void ResultsPanel::openVerdicts()
 {
     m_verdictTab->setChecked(true);
-    m_verdictTable->setFocus(Qt::OtherFocusReason);
+    m_verdictTable->setFocus(Qt::TabFocusReason);
 }
 
 QList<QWidget *> ResultsPanel::keyWidgets() const

@@ -6,6 +6,7 @@
 #include <QWidget>
 
 class QButtonGroup;
+class QSplitter;
 class QStackedWidget;
 class QToolButton;
 
@@ -27,6 +28,8 @@ public:
     explicit ResultsPanel(QWidget *parent = nullptr);
 
     void showReport(const loadtest::LoadTestReportPtr &report);
+    /// Notes beside the tables, or below them where the panel has the page to itself.
+    void setNotesBelow(bool isBelow);
     /// Brings the verdict table to the front and gives it the keyboard.
     void openVerdicts();
     [[nodiscard]] ReportTable &verdicts() const { return *m_verdictTable; }
@@ -48,6 +51,7 @@ private:
     ReportTable *m_endpointTable = nullptr;
     QWidget *m_noVerdicts = nullptr;
     QWidget *m_noEndpoints = nullptr;
+    QSplitter *m_split = nullptr;
     QStackedWidget *m_stack = nullptr;
     QButtonGroup *m_tabs = nullptr;
     QToolButton *m_verdictTab = nullptr;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/replay/scrubber.h"
 
-#include "models/base/number_text.h"
-#include "models/items/qt_text.h"
 #include "models/layout/replay_position.h"
 #include "ui/replay/lanes_geometry.h"
 #include "ui/replay/moment_text.h"
@@ -106,7 +104,7 @@ void Scrubber::paintEvent(QPaintEvent *)
     style::drawTabular(painter, QRectF(0, 0, lanes::kLeftPx - 16, height()), Qt::AlignLeft | Qt::AlignVCenter, headText());
     painter.setPen(theme.muted);
     style::drawTabular(painter, QRectF(track().right() + 14, 0, lanes::kRightPx - 14, height()),
-                       Qt::AlignLeft | Qt::AlignVCenter, items::toQString(durationText(m_state.run().length())));
+                       Qt::AlignLeft | Qt::AlignVCenter, momentClockText(*m_state.report(), m_state.run(), m_state.run().end));
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
     const QRectF groove(track());

@@ -40,6 +40,7 @@ QColor colorOf(PlainLabel::Tone tone)
 PlainLabel::PlainLabel(const QString &text, QWidget *parent) : QLabel(parent)
 {
     setTextFormat(Qt::PlainText);
+    setForegroundRole(QPalette::WindowText); // on any background: the tone is kept in this role
     setText(text);
 }
 
