@@ -16,6 +16,7 @@
 #include "ui/widgets/plain_label.h"
 
 #include <QAbstractButton>
+#include <QFocusEvent>
 #include <QHBoxLayout>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -48,7 +49,6 @@ ReplayPage::ReplayPage(Workspace &workspace, QWidget *parent) :
     rows->setContentsMargins(style::metric::kMargin, style::metric::kGap + style::metric::kGrid, style::metric::kMargin,
                              style::metric::kGap);
     rows->addWidget(m_stack);
-    setFocusProxy(m_lanes);
     for (QWidget *widget : m_results->keyWidgets())
         m_actions->leaveKeysTo(widget);
     for (QAbstractButton *button : m_header->findChildren<QAbstractButton *>())
@@ -154,7 +154,17 @@ void ReplayPage::showReport()
     if (report && !hasTimeline)
         m_whyText->setText(whyNoTimeline(*report));
     m_stack->setCurrentWidget(report ? m_content : m_empty);
-    setFocusProxy(hasTimeline ? static_cast<QWidget *>(m_lanes) : (report ? static_cast<QWidget *>(&m_results->verdicts()) : m_empty));
+}
+
+/// A focus proxy would do this too, but Qt 6.4 then leaves the buttons of the header out of the tab order.
+void ReplayPage::focusInEvent(QFocusEvent *event)
+{
+    QWidget *target = m_empty;
+    if (m_state->hasTimeline())
+        target = m_lanes;
+    else if (m_workspace.report())
+        target = &m_results->verdicts();
+    target->setFocus(event->reason());
 }
 
 /// Follows the time bar, as far as its range concerns this run.

@@ -40,6 +40,9 @@ public:
 
     [[nodiscard]] ReplayState &state() const { return *m_state; }
 
+protected:
+    void focusInEvent(QFocusEvent *event) override;
+
 private:
     QWidget *buildContent();
     QWidget *buildWhy();
