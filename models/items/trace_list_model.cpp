@@ -38,6 +38,14 @@ QString startText(std::int64_t startNs, bool withDate)
     return withDate ? QString(iso.left(10) + QLatin1Char(' ') + clock) : clock;
 }
 
+/// A trace of no length counts as the moment it stands at. An empty range holds everything.
+bool overlaps(const trace::TraceSummary &trace, TimeRange range)
+{
+    const TimePoint begin(trace.startNs);
+    const TimePoint end = begin + Duration(trace.durationNs);
+    return range.isEmpty() || (begin < range.end && (end > range.begin || range.contains(begin)));
+}
+
 } // namespace
 
 TraceListModel::TraceListModel(QObject *parent) : QAbstractTableModel(parent) {}
@@ -59,6 +67,16 @@ void TraceListModel::setFilter(TraceListFilter filter)
         return;
     beginResetModel();
     m_filter = std::move(filter);
+    refilter();
+    endResetModel();
+}
+
+void TraceListModel::setRange(TimeRange range)
+{
+    if (range == m_range)
+        return;
+    beginResetModel();
+    m_range = range;
     refilter();
     endResetModel();
 }
@@ -231,7 +249,7 @@ void TraceListModel::refilter()
     const std::vector<trace::TraceSummary> &traces = m_snapshot->traces();
     const TraceMatcher matcher(*m_snapshot, m_filter);
     for (std::uint32_t row = 0; row < traces.size(); ++row) {
-        if (!matcher.matches(traces[row]))
+        if (!overlaps(traces[row], m_range) || !matcher.matches(traces[row]))
             continue;
         m_order.push_back(row);
         m_longestNs = std::max(m_longestNs, traces[row].durationNs);

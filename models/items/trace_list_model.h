@@ -35,6 +35,8 @@ public:
     void setSnapshot(trace::TraceSnapshotPtr snapshot);
     void setFilter(TraceListFilter filter);
     [[nodiscard]] const TraceListFilter &filter() const { return m_filter; }
+    /// Lists only traces that overlap the range; an empty range lists all.
+    void setRange(TimeRange range);
     [[nodiscard]] const trace::TraceSnapshotPtr &snapshot() const { return m_snapshot; }
     [[nodiscard]] TraceRow traceAt(int row) const;
     [[nodiscard]] std::optional<int> rowOf(TraceRow trace) const;
@@ -56,6 +58,7 @@ private:
 
     trace::TraceSnapshotPtr m_snapshot;
     TraceListFilter m_filter;
+    TimeRange m_range;
     std::vector<std::uint32_t> m_order;         // what is listed: rows of traces()
     std::vector<std::uint32_t> m_serviceRanks;  // place of the name in the alphabet, by id
     std::vector<std::uint32_t> m_operationRanks;

@@ -261,7 +261,7 @@ void TestTracesPage::noMatchOffersToClear()
     QTest::keyClick(&filterBar()->field(), Qt::Key_Return);
     QVERIFY(!list()->isVisible());
     for (auto *button : m_page->findChildren<QPushButton *>()) {
-        if (button->isVisible() && button->text() == u"Clear the filter"_s)
+        if (button->isVisible() && button->text() == u"Show all traces"_s)
             QTest::mouseClick(button, Qt::LeftButton);
     }
     QVERIFY(list()->isVisible());

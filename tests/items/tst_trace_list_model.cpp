@@ -54,6 +54,7 @@ private Q_SLOTS:
     void sortingKeepsPersistentIndexesOnTheirTrace();
     void filtersNarrowTheList_data();
     void filtersNarrowTheList();
+    void aRangeListsTheTracesThatOverlapIt();
     void aFilterReadsBackWhatItWrites();
     void aWrongDurationIsSaid();
     void durationsAreRead();
@@ -142,6 +143,21 @@ void TestTraceListModel::filtersNarrowTheList()
     model.setSnapshot(test::spansFromText(kTraces));
     model.setFilter(parsed(text.toUtf8().constData()));
     QTEST(column(model, TraceListModel::RootColumn), "shown");
+}
+
+void TestTraceListModel::aRangeListsTheTracesThatOverlapIt()
+{
+    TraceListModel model;
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const trace::TraceSnapshotPtr snapshot = test::spansFromText(kTraces);
+    model.setSnapshot(snapshot);
+    const TimePoint begin = snapshot->range().begin;
+    model.setRange({begin + Duration::milliseconds(1010), begin + Duration::milliseconds(2500)});
+    QCOMPARE(column(model, TraceListModel::RootColumn), (QStringList{u"batch import"_s, u"web GET /home"_s}));
+    model.setRange({begin + Duration::milliseconds(1020), begin + Duration::milliseconds(2000)}); // half open on both sides
+    QCOMPARE(model.rowCount(), 0);
+    model.setRange({});
+    QCOMPARE(model.rowCount(), 3);
 }
 
 void TestTraceListModel::aFilterReadsBackWhatItWrites()

@@ -131,9 +131,9 @@ QWidget *TracesPage::buildList()
 QWidget *TracesPage::buildNoMatch()
 {
     m_noMatch = new QWidget(this);
-    auto *text = new widgets::PlainLabel(tr("No trace matches the filter."), m_noMatch);
+    auto *text = new widgets::PlainLabel(tr("No trace of this range matches the filter."), m_noMatch);
     text->setTone(widgets::PlainLabel::Tone::Muted);
-    auto *clear = new QPushButton(tr("Clear the filter"), m_noMatch);
+    auto *clear = new QPushButton(tr("Show all traces"), m_noMatch);
     auto *line = new QHBoxLayout(m_noMatch);
     line->setContentsMargins(0, 0, 0, 0);
     line->addWidget(text);
@@ -142,6 +142,8 @@ QWidget *TracesPage::buildNoMatch()
     connect(clear, &QPushButton::clicked, this, [this] {
         m_workspace.history().push(new FilterCommand(*this, m_filterBar->filter(), {}));
         m_filterBar->restore({});
+        if (m_workspace.isNarrowed())
+            m_workspace.narrowTo({});
     });
     return m_noMatch;
 }
@@ -222,6 +224,7 @@ void TracesPage::connectWaterfall()
         const waterfall::WaterfallState &shown = m_waterfall->state();
         m_head->showTrace(*shown.snapshot(), shown.trace(), m_waterfall->overview());
     });
+    connect(&m_workspace, &workspace::Workspace::shownRangeChanged, this, &TracesPage::applyFilter);
     connect(m_head, &TraceHead::repairsRequested, this, &TracesPage::showRepairs);
     connect(m_details, &TraceDetails::spanChosen, this,
             [this](SpanRow span) { select(TraceRow(m_workspace.snapshot()->spans().trace[span.value()]), span); });
@@ -268,6 +271,7 @@ void TracesPage::chooseFirst()
 void TracesPage::applyFilter()
 {
     m_model->setFilter(m_filterBar->filter());
+    m_model->setRange(m_workspace.isNarrowed() ? m_workspace.shownRange() : TimeRange());
     const std::size_t total = m_model->snapshot() == nullptr ? 0 : m_model->snapshot()->traces().size();
     const auto shown = static_cast<std::size_t>(m_model->rowCount());
     m_filterBar->setCounts(shown, total);
