@@ -143,6 +143,14 @@ void writeJson(std::ostream &out, const TraceSnapshot &snapshot, const std::vect
     json.endObject();
 }
 
+/// Moved to the right in a column of `width` characters; setw would count the bytes of "µs".
+std::string rightAligned(const std::string &text, std::size_t width)
+{
+    const auto isFirstByte = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
+    const auto length = static_cast<std::size_t>(std::count_if(text.begin(), text.end(), isFirstByte));
+    return std::string(width - std::min(width, length), ' ') + text;
+}
+
 void printTree(std::ostream &out, const TraceSnapshot &snapshot, const TraceSummary &trace)
 {
     constexpr std::uint32_t kDeepestIndent = 40;
@@ -151,7 +159,7 @@ void printTree(std::ostream &out, const TraceSnapshot &snapshot, const TraceSumm
     for (std::uint32_t i = 0; i < trace.spanCount; ++i) {
         const SpanRow row(trace.firstRow + i);
         const std::string offset = durationText(spans.start(row) - TimePoint(trace.startNs));
-        out << std::setw(10) << offset << "  " << std::setw(10) << durationText(spans.duration(row)) << "  "
+        out << rightAligned(offset, 10) << "  " << rightAligned(durationText(spans.duration(row)), 10) << "  "
             << (onPath[i] ? "* " : "  ") << std::string(2 * std::min(spans.depth[row.value()], kDeepestIndent), ' ')
             << oneLine(snapshot.serviceOf(row)) << "  " << oneLine(snapshot.operationOf(row))
             << (spans.isError(row) ? "  ERROR" : "");
@@ -167,8 +175,8 @@ void printList(std::ostream &out, const TraceSnapshot &snapshot, const std::vect
         << std::setw(8) << "errors" << std::setw(9) << "repairs" << "  trace\n";
     for (const std::uint32_t t : rows) {
         const TraceSummary &trace = snapshot.traces()[t];
-        out << std::left << std::setw(26) << isoText(TimePoint(trace.startNs)) << std::right << std::setw(11)
-            << durationText(Duration(trace.durationNs)) << std::setw(9) << countText(trace.spanCount) << std::setw(8)
+        out << std::left << std::setw(26) << isoText(TimePoint(trace.startNs)) << std::right
+            << rightAligned(durationText(Duration(trace.durationNs)), 11) << std::setw(9) << countText(trace.spanCount) << std::setw(8)
             << countText(trace.errorCount) << std::setw(9) << countText(trace.repairCount) << "  " << oneLine(snapshot.traceIdText(trace))
             << "  " << oneLine(snapshot.serviceOf(SpanRow(trace.rootRow))) << "  "
             << oneLine(snapshot.operationOf(SpanRow(trace.rootRow))) << '\n';

@@ -143,6 +143,19 @@ private Q_SLOTS:
         QVERIFY(run.out.find("Parent inferred") != std::string::npos);
     }
 
+    void columnsAreCountedInCharacters()
+    {
+        const test::Folder folder;
+        const std::string span = "{\"traceId\":\"00000000000000a1\",\"id\":\"0000000000000001\",\"name\":\"n\",\"timestamp\":1795449122877000,\"duration\":";
+        const auto widthBefore = [&](const std::string &micros) {
+            const std::string out = traceCommand({folder.write("z.json", "[" + span + micros + "}]")}).out;
+            const std::size_t end = out.find("00000000000000a1");
+            const std::string line = out.substr(out.rfind('\n', end) + 1, end - out.rfind('\n', end) - 1);
+            return QString::fromStdString(line).size();
+        };
+        QCOMPARE(widthBefore("5"), widthBefore("5000")); // "5 µs" has a byte more than "5 ms"
+    }
+
     void aFileThatIsCutOffIsSaidToBeIncomplete()
     {
         const test::Folder folder;
