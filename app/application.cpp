@@ -18,13 +18,11 @@
 #include <iostream>
 #include <optional>
 
-namespace tailspan
-{
+namespace tailspan {
 
 using namespace Qt::StringLiterals;
 
-namespace
-{
+namespace {
 
 constexpr qint64 kPaintWithinMs = 120'000;
 

@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace tailspan
-{
+namespace tailspan {
 
 // The composition root: the only place that sees commands, readers and widgets together.
 // Thread: the main thread. Each returns the exit code of the process (app/cli/command.h).

@@ -3,8 +3,7 @@
 
 #include "app/cli/command_list.h"
 
-namespace tailspan::cli
-{
+namespace tailspan::cli {
 
 #define TAILSPAN_DECLARE_COMMAND(Name) [[nodiscard]] std::unique_ptr<Command> make##Name##Command();
 TAILSPAN_COMMANDS(TAILSPAN_DECLARE_COMMAND)

@@ -5,11 +5,9 @@
 #include <cstring>
 #include <ostream>
 
-namespace tailspan::cli
-{
+namespace tailspan::cli {
 
-namespace
-{
+namespace {
 
 /// Every line of `text` moved to the right.
 void indented(std::ostream &out, const std::string &text)

@@ -6,11 +6,9 @@
 #include <ostream>
 #include <string_view>
 
-namespace tailspan::cli
-{
+namespace tailspan::cli {
 
-namespace
-{
+namespace {
 
 constexpr int kSmallestPx = 200;
 constexpr int kLargestPx = 8000;

@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace tailspan::cli
-{
+namespace tailspan::cli {
 
 /// A picture of the window that was asked for on the command line.
 struct PictureRequest {

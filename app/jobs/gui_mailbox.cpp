@@ -5,11 +5,9 @@
 #include <QEvent>
 #include <QPointer>
 
-namespace tailspan::jobs
-{
+namespace tailspan::jobs {
 
-namespace
-{
+namespace {
 
 QEvent::Type wakeUpType()
 {

@@ -8,8 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace tailspan::jobs
-{
+namespace tailspan::jobs {
 
 /// Brings results from workers to the GUI thread. The payload waits here under a mutex; Qt carries only an empty
 /// wake-up event. (Debian's Qt is not instrumented: a payload inside a queued call would make every

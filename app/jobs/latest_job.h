@@ -14,8 +14,7 @@
 #include <stop_token>
 #include <utility>
 
-namespace tailspan::jobs
-{
+namespace tailspan::jobs {
 
 /// Work off the GUI thread of which only the newest matters (opening, a layout while the user drags).
 ///

@@ -3,8 +3,7 @@
 
 #include <utility>
 
-namespace tailspan::jobs
-{
+namespace tailspan::jobs {
 
 Worker::~Worker()
 {

@@ -7,8 +7,7 @@
 #include <stop_token>
 #include <thread>
 
-namespace tailspan::jobs
-{
+namespace tailspan::jobs {
 
 /// One thread that does the newest task it was given. A new task asks the running one to stop and replaces one
 /// that still waits. The thread starts with the first task; the destructor asks for a stop and waits. Thread:

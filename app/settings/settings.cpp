@@ -11,13 +11,11 @@
 #include <QSaveFile>
 #include <QStandardPaths>
 
-namespace tailspan::settings
-{
+namespace tailspan::settings {
 
 using namespace Qt::StringLiterals;
 
-namespace
-{
+namespace {
 
 constexpr int kVersion = 1;
 /// A settings file is a few kilobytes; anything larger is not ours.

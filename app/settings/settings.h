@@ -8,8 +8,7 @@
 #include <QString>
 #include <QStringList>
 
-namespace tailspan::settings
-{
+namespace tailspan::settings {
 
 inline constexpr int kRecentFileLimit = 12;
 

@@ -5,11 +5,9 @@
 
 #include <algorithm>
 
-namespace tailspan::workspace
-{
+namespace tailspan::workspace {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kPollEvery = 4096;
 

@@ -10,8 +10,7 @@
 #include <stop_token>
 #include <vector>
 
-namespace tailspan::workspace
-{
+namespace tailspan::workspace {
 
 /// What happened in one step of the time bar.
 struct ActivityStep {

@@ -6,11 +6,9 @@
 #include "app/reports/report_reader.h"
 #include "app/tracefiles/open_trace_files.h"
 
-namespace tailspan::workspace
-{
+namespace tailspan::workspace {
 
-namespace
-{
+namespace {
 
 /// The files by what their first bytes say they are.
 struct Sorted {

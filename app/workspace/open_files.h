@@ -11,8 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace tailspan::workspace
-{
+namespace tailspan::workspace {
 
 /// What opening some files produced, told apart by content: trace files share one snapshot.
 struct Opened {

@@ -10,13 +10,11 @@
 #include <QSaveFile>
 #include <QStandardPaths>
 
-namespace tailspan::workspace
-{
+namespace tailspan::workspace {
 
 using namespace Qt::StringLiterals;
 
-namespace
-{
+namespace {
 
 QByteArray resource(const QString &file)
 {

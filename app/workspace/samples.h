@@ -7,8 +7,7 @@
 
 #include <vector>
 
-namespace tailspan::workspace
-{
+namespace tailspan::workspace {
 
 /// One of the small real files that come with the program.
 struct Sample {

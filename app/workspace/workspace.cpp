@@ -8,11 +8,9 @@
 
 #include <functional>
 
-namespace tailspan::workspace
-{
+namespace tailspan::workspace {
 
-namespace
-{
+namespace {
 
 /// Steps between two ranges of the time bar; nullopt is the full range.
 class NarrowCommand final : public QUndoCommand

@@ -17,8 +17,7 @@
 #include <optional>
 #include <vector>
 
-namespace tailspan::workspace
-{
+namespace tailspan::workspace {
 
 /// What the user looks at. Rows belong to the snapshot of that generation; an invalid row means nothing is
 /// selected.

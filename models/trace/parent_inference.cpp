@@ -12,11 +12,9 @@
 #include <span>
 #include <utility>
 
-namespace tailspan::trace
-{
+namespace tailspan::trace {
 
-namespace
-{
+namespace {
 
 constexpr int kLearningRounds = 8;
 constexpr std::uint32_t kLearningGroups = 600; // of one signature: statistics hardly change beyond this many

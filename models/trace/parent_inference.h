@@ -5,8 +5,7 @@
 #include <stop_token>
 #include <vector>
 
-namespace tailspan::trace
-{
+namespace tailspan::trace {
 
 /// What inference looks at: one entry a stored record, as columns. All numbers are indices chosen by the
 /// caller.

@@ -8,11 +8,9 @@
 #include <span>
 #include <utility>
 
-namespace tailspan::trace
-{
+namespace tailspan::trace {
 
-namespace
-{
+namespace {
 
 // Lists of callers up to this length are tried in full; of longer ones the nearest by start and the longest.
 constexpr std::size_t kFullListLength = 48, kNearestCallers = 24, kLaterCallers = 6, kLongestCallers = 8;

@@ -8,11 +8,9 @@
 #include <limits>
 #include <numeric>
 
-namespace tailspan::trace
-{
+namespace tailspan::trace {
 
-namespace
-{
+namespace {
 
 constexpr std::uint32_t kExactColumns = 8, kExactRows = 64, kOptimalRows = 200;
 constexpr int kBeliefRounds = 60;

@@ -5,8 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace tailspan::trace
-{
+namespace tailspan::trace {
 
 /// A row (group) may have this column (caller) with this weight; "no column" has weight 1.
 struct WeightedEdge {

@@ -8,11 +8,9 @@
 #include <numeric>
 #include <utility>
 
-namespace tailspan::trace
-{
+namespace tailspan::trace {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kDurationTables = 256;
 constexpr double kDurationPrior = 6; // observations the distribution of all durations weighs as much as

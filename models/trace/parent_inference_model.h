@@ -9,8 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace tailspan::trace
-{
+namespace tailspan::trace {
 
 /// How likely each candidate edge is, learned from the traces themselves.
 ///

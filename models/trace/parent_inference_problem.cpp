@@ -9,11 +9,9 @@
 #include <tuple>
 #include <utility>
 
-namespace tailspan::trace
-{
+namespace tailspan::trace {
 
-namespace
-{
+namespace {
 
 bool isConsistent(const CallerInferenceInput &in)
 {

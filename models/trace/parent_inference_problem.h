@@ -8,8 +8,7 @@
 #include <stop_token>
 #include <vector>
 
-namespace tailspan::trace
-{
+namespace tailspan::trace {
 
 /// A range of rows in one of the pools of InferenceProblem.
 struct PoolRange {

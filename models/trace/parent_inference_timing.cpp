@@ -6,11 +6,9 @@
 #include <cmath>
 #include <numeric>
 
-namespace tailspan::trace
-{
+namespace tailspan::trace {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kBins = TimeAxis::kBins;
 constexpr std::size_t kZeroBin = 20;

@@ -8,8 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace tailspan::trace
-{
+namespace tailspan::trace {
 
 /// Bins of a signed time difference: about equal steps near zero, equal ratios further out (asinh).
 class TimeAxis

@@ -26,8 +26,7 @@
 namespace test = tailspan::test;
 namespace trace = tailspan::trace;
 
-namespace
-{
+namespace {
 
 constexpr std::int64_t kNsPerMs = 1'000'000;
 using Record = test::StoredSpan;

@@ -33,8 +33,7 @@
 using namespace tailspan;
 using namespace Qt::StringLiterals;
 
-namespace
-{
+namespace {
 
 constexpr auto kReport = R"({"metrics":{"http_reqs":{"count":1}}})";
 

@@ -47,8 +47,7 @@ private:
     }
 };
 
-namespace
-{
+namespace {
 
 QByteArray said(const char *what, double ratio)
 {

@@ -12,8 +12,7 @@
 using namespace tailspan;
 using namespace std::chrono_literals;
 
-namespace
-{
+namespace {
 
 void waitUntilStopped(std::stop_token stop)
 {

@@ -15,8 +15,7 @@
 
 using namespace tailspan::trace;
 
-namespace
-{
+namespace {
 
 constexpr std::int64_t kMs = 1'000'000;
 

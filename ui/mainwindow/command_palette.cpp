@@ -14,14 +14,12 @@
 #include <algorithm>
 #include <vector>
 
-namespace tailspan::mainwindow
-{
+namespace tailspan::mainwindow {
 
 using namespace Qt::StringLiterals;
 namespace metric = style::metric;
 
-namespace
-{
+namespace {
 
 constexpr int kWidthPx = 520;
 constexpr int kVisibleRows = 12;

@@ -9,8 +9,7 @@
 class QLineEdit;
 class QListWidget;
 
-namespace tailspan::mainwindow
-{
+namespace tailspan::mainwindow {
 
 /// How well `text` answers what was typed: the letters in their order, better at word beginnings and close
 /// together. Negative when they are not all there; any text answers an empty query with 0.

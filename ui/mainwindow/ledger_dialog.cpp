@@ -11,15 +11,13 @@
 #include <QTreeView>
 #include <QVBoxLayout>
 
-namespace tailspan::mainwindow
-{
+namespace tailspan::mainwindow {
 
 using namespace Qt::StringLiterals;
 using widgets::PlainLabel;
 namespace metric = style::metric;
 
-namespace
-{
+namespace {
 
 struct InputLines {
     QString title;

@@ -5,17 +5,14 @@
 
 #include <QDialog>
 
-namespace tailspan::widgets
-{
+namespace tailspan::widgets {
 class PlainLabel;
 }
-namespace tailspan::items
-{
+namespace tailspan::items {
 class RepairLedgerModel;
 }
 
-namespace tailspan::mainwindow
-{
+namespace tailspan::mainwindow {
 
 /// What was repaired, skipped or odd in what is open: each input with what its records lacked, then the repair
 /// ledger. Enter or a double click on an entry shows that span on the Traces page.

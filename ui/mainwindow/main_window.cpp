@@ -22,16 +22,14 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
-namespace tailspan::mainwindow
-{
+namespace tailspan::mainwindow {
 
 using namespace Qt::StringLiterals;
 using widgets::Banner;
 using workspace::Workspace;
 namespace metric = style::metric;
 
-namespace
-{
+namespace {
 
 QStringList localFiles(const QMimeData &data)
 {

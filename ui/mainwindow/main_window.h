@@ -16,13 +16,11 @@ class QMainWindow;
 class QMenu;
 class QStackedWidget;
 
-namespace tailspan::widgets
-{
+namespace tailspan::widgets {
 class Banner;
 }
 
-namespace tailspan::mainwindow
-{
+namespace tailspan::mainwindow {
 
 class OpenProgress;
 class Rail;

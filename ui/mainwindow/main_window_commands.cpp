@@ -19,13 +19,11 @@
 
 #include <functional>
 
-namespace tailspan::mainwindow
-{
+namespace tailspan::mainwindow {
 
 using namespace Qt::StringLiterals;
 
-namespace
-{
+namespace {
 
 style::ThemeChoice choiceOf(const QString &name)
 {

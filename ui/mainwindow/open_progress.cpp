@@ -11,14 +11,12 @@
 
 #include <algorithm>
 
-namespace tailspan::mainwindow
-{
+namespace tailspan::mainwindow {
 
 using namespace Qt::StringLiterals;
 namespace metric = style::metric;
 
-namespace
-{
+namespace {
 constexpr int kAppearAfterMs = 300;
 constexpr int kTickMs = 100;
 constexpr int kBarSteps = 1000;

@@ -8,13 +8,11 @@
 
 class QProgressBar;
 
-namespace tailspan::widgets
-{
+namespace tailspan::widgets {
 class PlainLabel;
 }
 
-namespace tailspan::mainwindow
-{
+namespace tailspan::mainwindow {
 
 /// The line that says how far opening is, with Cancel. It appears once opening takes longer than 300 ms, so that
 /// nothing flickers for small files.

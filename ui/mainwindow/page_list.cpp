@@ -5,8 +5,7 @@
 #include "ui/traces/traces_page.h"
 #include "ui/welcome/welcome_page.h"
 
-namespace tailspan::mainwindow
-{
+namespace tailspan::mainwindow {
 
 std::vector<widgets::Page *> makePages(workspace::Workspace &workspace, QWidget *parent)
 {

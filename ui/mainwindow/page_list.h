@@ -6,8 +6,7 @@
 
 #include <vector>
 
-namespace tailspan::mainwindow
-{
+namespace tailspan::mainwindow {
 
 /// Every page in the order of the rail; the first is in front at a first start. To add a page: one line in
 /// page_list.cpp.

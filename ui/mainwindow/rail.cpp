@@ -12,14 +12,12 @@
 #include <QPainter>
 #include <QVBoxLayout>
 
-namespace tailspan::mainwindow
-{
+namespace tailspan::mainwindow {
 
 using namespace Qt::StringLiterals;
 namespace metric = style::metric;
 
-namespace
-{
+namespace {
 constexpr int kItemHeightPx = 52;
 constexpr int kItemGapPx = 8;
 constexpr int kMarkWidthPx = 3;

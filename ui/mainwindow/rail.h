@@ -8,8 +8,7 @@
 class QMenu;
 class QVBoxLayout;
 
-namespace tailspan::mainwindow
-{
+namespace tailspan::mainwindow {
 
 /// One entry of the rail: icon over a short label; the current one is marked by a bar, a tint and the accent.
 class RailButton final : public QAbstractButton

@@ -13,15 +13,13 @@
 
 #include <algorithm>
 
-namespace tailspan::mainwindow
-{
+namespace tailspan::mainwindow {
 
 using namespace Qt::StringLiterals;
 using widgets::PlainLabel;
 namespace metric = style::metric;
 
-namespace
-{
+namespace {
 
 QString shortcutsOf(const QAction *action)
 {

@@ -8,8 +8,7 @@
 
 #include <vector>
 
-namespace tailspan::mainwindow
-{
+namespace tailspan::mainwindow {
 
 struct ShortcutGroup {
     QString title;

@@ -13,13 +13,11 @@
 #include <algorithm>
 #include <cmath>
 
-namespace tailspan::mainwindow
-{
+namespace tailspan::mainwindow {
 
 namespace metric = style::metric;
 
-namespace
-{
+namespace {
 constexpr double kLabelWidthPx = 60;
 constexpr double kKeyStep = 0.02;
 constexpr double kSmallestBrush = 0.004;

@@ -8,8 +8,7 @@
 #include <optional>
 #include <vector>
 
-namespace tailspan::mainwindow
-{
+namespace tailspan::mainwindow {
 
 /// One small curve of the time bar, with the brush on it. Dragging brushes a range; a drag on the brush moves it;
 /// a double click or Escape widens to everything. With the keyboard: Left and Right move the brush, with Shift

@@ -12,16 +12,14 @@
 #include <QHBoxLayout>
 #include <QPainter>
 
-namespace tailspan::mainwindow
-{
+namespace tailspan::mainwindow {
 
 using namespace Qt::StringLiterals;
 using widgets::Chip;
 using widgets::PlainLabel;
 namespace metric = style::metric;
 
-namespace
-{
+namespace {
 
 QString text(const std::string &utf8)
 {

@@ -5,14 +5,12 @@
 
 #include <QWidget>
 
-namespace tailspan::widgets
-{
+namespace tailspan::widgets {
 class Chip;
 class PlainLabel;
 } // namespace tailspan::widgets
 
-namespace tailspan::mainwindow
-{
+namespace tailspan::mainwindow {
 
 /// The line at the foot: which inputs are open, how much was read, and the badge of what had to be repaired.
 /// Thread: GUI.

@@ -14,15 +14,13 @@
 
 #include <algorithm>
 
-namespace tailspan::mainwindow
-{
+namespace tailspan::mainwindow {
 
 using namespace Qt::StringLiterals;
 using widgets::PlainLabel;
 namespace metric = style::metric;
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kSteps = 120;
 constexpr std::size_t kFewestSteps = 24;

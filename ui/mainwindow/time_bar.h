@@ -13,13 +13,11 @@
 class QPushButton;
 class QStackedLayout;
 
-namespace tailspan::widgets
-{
+namespace tailspan::widgets {
 class PlainLabel;
 }
 
-namespace tailspan::mainwindow
-{
+namespace tailspan::mainwindow {
 
 /// The bar on top that all pages share: the range in view, and rate, p95 and errors of what is open under a brush
 /// that narrows the range. A hint while nothing is open.

@@ -4,11 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
-namespace tailspan::style
-{
+namespace tailspan::style {
 
-namespace
-{
+namespace {
 
 double linear(double channel)
 {

@@ -3,8 +3,7 @@
 
 #include <QColor>
 
-namespace tailspan::style
-{
+namespace tailspan::style {
 
 /// What text needs against its background, and what a mark (bar, line, icon) needs (WCAG 2.1, 1.4.3 and 1.4.11).
 inline constexpr double kTextContrast = 4.5;

@@ -9,13 +9,11 @@
 
 #include <algorithm>
 
-namespace tailspan::style
-{
+namespace tailspan::style {
 
 using namespace Qt::StringLiterals;
 
-namespace
-{
+namespace {
 
 QFont familyOr(const QString &family, QFontDatabase::SystemFont fallback)
 {

@@ -7,8 +7,7 @@
 class QPainter;
 class QRectF;
 
-namespace tailspan::style
-{
+namespace tailspan::style {
 
 /// Inter where it is installed, else the system's font; sizes from style::metric.
 [[nodiscard]] QFont uiFont();

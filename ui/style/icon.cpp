@@ -17,13 +17,11 @@ static void initResources()
     Q_INIT_RESOURCE(tailspan);
 }
 
-namespace tailspan::style
-{
+namespace tailspan::style {
 
 using namespace Qt::StringLiterals;
 
-namespace
-{
+namespace {
 
 QString pathOf(const QString &name)
 {

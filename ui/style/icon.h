@@ -6,8 +6,7 @@
 #include <QPixmap>
 #include <QString>
 
-namespace tailspan::style
-{
+namespace tailspan::style {
 
 /// Makes the compiled-in files (":/icons/...", ":/samples/...") readable; needed once before the first use.
 void loadResources();

@@ -4,13 +4,11 @@
 #include <array>
 #include <utility>
 
-namespace tailspan::style
-{
+namespace tailspan::style {
 
 using namespace Qt::StringLiterals;
 
-namespace
-{
+namespace {
 
 constexpr auto kRules = uR"(
 QToolTip { background: @raised; color: @text; border: 1px solid @line; padding: 4px 6px; }

@@ -5,8 +5,7 @@
 
 #include <QString>
 
-namespace tailspan::style
-{
+namespace tailspan::style {
 
 /// The few rules that a QStyle cannot say briefly (headers, menus, scroll bars), written from the tokens.
 [[nodiscard]] QString styleSheetOf(const Theme &theme);

@@ -11,13 +11,11 @@
 
 #include <algorithm>
 
-namespace tailspan::style
-{
+namespace tailspan::style {
 
 using namespace Qt::StringLiterals;
 
-namespace
-{
+namespace {
 
 void box(QPainter &painter, const QRect &rect, const QColor &fill, const QColor &border)
 {

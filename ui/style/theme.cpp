@@ -5,11 +5,9 @@
 #include "ui/style/contrast.h"
 #include "ui/style/theme_switch.h"
 
-namespace tailspan::style
-{
+namespace tailspan::style {
 
-namespace
-{
+namespace {
 
 void addSurfaces(Theme &theme)
 {

@@ -9,8 +9,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace tailspan::style
-{
+namespace tailspan::style {
 
 /// The colours of one theme. This folder is the only place with colour values: everything else asks theme().
 ///
@@ -60,8 +59,7 @@ struct Theme {
 [[nodiscard]] const QGradientStops &viridis();
 
 /// Sizes in device-independent pixels, on a grid of 4.
-namespace metric
-{
+namespace metric {
 inline constexpr int kGrid = 4;
 inline constexpr int kGap = 8;
 inline constexpr int kMargin = 16;

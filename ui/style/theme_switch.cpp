@@ -14,11 +14,9 @@
 #include <QTimer>
 #include <QToolTip>
 
-namespace tailspan::style
-{
+namespace tailspan::style {
 
-namespace
-{
+namespace {
 
 /// The palette of the desktop, without ours on top.
 bool systemIsDark()

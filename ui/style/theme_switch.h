@@ -3,8 +3,7 @@
 
 #include <QObject>
 
-namespace tailspan::style
-{
+namespace tailspan::style {
 
 enum class ThemeChoice { System, Light, Dark };
 

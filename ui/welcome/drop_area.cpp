@@ -13,15 +13,13 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-namespace tailspan::welcome
-{
+namespace tailspan::welcome {
 
 using namespace Qt::StringLiterals;
 using widgets::PlainLabel;
 namespace metric = style::metric;
 
-namespace
-{
+namespace {
 constexpr int kIconPx = 28;
 }
 

@@ -3,13 +3,11 @@
 
 #include <QWidget>
 
-namespace tailspan::widgets
-{
+namespace tailspan::widgets {
 class PlainLabel;
 }
 
-namespace tailspan::welcome
-{
+namespace tailspan::welcome {
 
 /// The dashed area that says where files can be dropped and holds the open button. The drop itself is taken by the
 /// window, anywhere.

@@ -11,14 +11,12 @@
 #include <QMouseEvent>
 #include <QPainter>
 
-namespace tailspan::welcome
-{
+namespace tailspan::welcome {
 
 using namespace Qt::StringLiterals;
 namespace metric = style::metric;
 
-namespace
-{
+namespace {
 constexpr int kRowHeightPx = 48;
 constexpr int kTextLeftPx = 40;
 constexpr int kBadgeHeightPx = 18;

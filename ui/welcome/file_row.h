@@ -3,8 +3,7 @@
 
 #include <QAbstractButton>
 
-namespace tailspan::welcome
-{
+namespace tailspan::welcome {
 
 /// One line of a list of files: icon, name, a muted second line, a badge. The whole row is the button. Texts are
 /// drawn as they are. A removable row ends in a cross and also answers to Delete.

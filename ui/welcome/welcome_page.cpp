@@ -16,15 +16,13 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
-namespace tailspan::welcome
-{
+namespace tailspan::welcome {
 
 using namespace Qt::StringLiterals;
 using widgets::PlainLabel;
 namespace metric = style::metric;
 
-namespace
-{
+namespace {
 
 constexpr int kContentWidthPx = 880;
 constexpr int kLogoPx = 44;

@@ -6,8 +6,7 @@
 
 class QVBoxLayout;
 
-namespace tailspan::welcome
-{
+namespace tailspan::welcome {
 
 /// Where a session starts: open, drop, recent files, bundled samples.
 /// Thread: GUI.

@@ -11,13 +11,11 @@
 #include <QPushButton>
 #include <QToolButton>
 
-namespace tailspan::widgets
-{
+namespace tailspan::widgets {
 
 using namespace Qt::StringLiterals;
 
-namespace
-{
+namespace {
 
 QColor hueOf(Banner::Kind kind)
 {

@@ -7,8 +7,7 @@
 class QLabel;
 class QPushButton;
 
-namespace tailspan::widgets
-{
+namespace tailspan::widgets {
 
 class PlainLabel;
 

@@ -10,13 +10,11 @@
 #include <QMouseEvent>
 #include <QPainter>
 
-namespace tailspan::widgets
-{
+namespace tailspan::widgets {
 
 using namespace Qt::StringLiterals;
 
-namespace
-{
+namespace {
 
 constexpr int kHeightPx = 20;
 constexpr int kSidePx = 8;

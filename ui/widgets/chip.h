@@ -3,8 +3,7 @@
 
 #include <QAbstractButton>
 
-namespace tailspan::widgets
-{
+namespace tailspan::widgets {
 
 /// A small rounded label with an optional icon: a verdict, a badge, a filter. Its text is drawn as it is, never as
 /// markup. A clickable chip takes the keyboard focus and shows it; a removable one ends in a cross and emits

@@ -10,11 +10,9 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-namespace tailspan::widgets
-{
+namespace tailspan::widgets {
 
-namespace
-{
+namespace {
 constexpr int kIconPx = 32;
 constexpr int kSentenceWidthPx = 420;
 } // namespace

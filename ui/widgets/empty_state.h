@@ -6,8 +6,7 @@
 class QLabel;
 class QPushButton;
 
-namespace tailspan::widgets
-{
+namespace tailspan::widgets {
 
 class PlainLabel;
 

@@ -3,8 +3,7 @@
 
 #include <QFileDialog>
 
-namespace tailspan::widgets
-{
+namespace tailspan::widgets {
 
 QStringList askForFiles(QWidget *parent)
 {

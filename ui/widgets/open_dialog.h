@@ -5,8 +5,7 @@
 
 class QWidget;
 
-namespace tailspan::widgets
-{
+namespace tailspan::widgets {
 
 /// Lets the user choose files to open; empty when they changed their mind. Every file is offered, because formats
 /// are told apart by content.

@@ -4,8 +4,7 @@
 #include <QString>
 #include <QWidget>
 
-namespace tailspan::widgets
-{
+namespace tailspan::widgets {
 
 /// How a page presents itself in the rail, the menu and the command line.
 struct PageInfo {

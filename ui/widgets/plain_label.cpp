@@ -9,11 +9,9 @@
 #include <QPainter>
 #include <QScopedValueRollback>
 
-namespace tailspan::widgets
-{
+namespace tailspan::widgets {
 
-namespace
-{
+namespace {
 
 QColor colorOf(PlainLabel::Tone tone)
 {

@@ -3,8 +3,7 @@
 
 #include <QLabel>
 
-namespace tailspan::widgets
-{
+namespace tailspan::widgets {
 
 /// A label that shows its text as it is, never as markup: the only label that may show text from outside.
 /// With elision it takes what width it gets, ends in "…" and shows the whole text as its tooltip. In a token's

@@ -4,8 +4,7 @@
 #include <QToolTip>
 #include <QWidget>
 
-namespace tailspan::widgets
-{
+namespace tailspan::widgets {
 
 using namespace Qt::StringLiterals;
 

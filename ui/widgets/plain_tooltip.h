@@ -6,8 +6,7 @@
 
 class QWidget;
 
-namespace tailspan::widgets
-{
+namespace tailspan::widgets {
 
 /// Tooltips longer than this are cut.
 inline constexpr int kToolTipLimit = 2000;
