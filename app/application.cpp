@@ -166,9 +166,8 @@ int runWindow(const std::vector<std::string> &files, int argc, char **argv)
         return static_cast<int>(cli::ExitCode::WrongUsage);
     }
     if (!hasDisplay()) {
-        std::cerr
-            << "tailspan: there is no display to open a window on. Use `tailspan report FILE` or `tailspan trace "
-               "FILE` for text, or `tailspan snapshot --page welcome --out window.png FILE` for a picture.\n";
+        std::cerr << "tailspan: there is no display to open a window on. Use `tailspan report FILE` or `tailspan trace "
+                     "FILE` for text, or `tailspan snapshot --page welcome --out window.png FILE` for a picture.\n";
         return static_cast<int>(cli::ExitCode::WrongUsage);
     }
     const QApplication application(argc, argv);

@@ -12,7 +12,7 @@ build_packages=(
     libtbb-dev libexpected-dev                    # parallel sorts, Result<T>
     fonts-inter fonts-jetbrains-mono              # the fonts the window is drawn for
 )
-test_packages=(python3)                           # tests/arch
+test_packages=(python3 clang-format)                  # tests/arch
 
 case "${1-}" in
     "") packages=("${build_packages[@]}") ;;

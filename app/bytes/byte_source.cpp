@@ -102,8 +102,7 @@ class RestoredStream final : public ByteStream {
 public:
     RestoredStream(std::unique_ptr<ByteStream> inner, std::string first)
         : m_inner(std::move(inner)), m_first(std::move(first))
-    {
-    }
+    {}
     const std::string &name() const override { return m_inner->name(); }
     Result<std::size_t> read(std::span<char> target) override
     {

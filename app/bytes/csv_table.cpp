@@ -13,10 +13,8 @@ constexpr std::size_t kBlockBytes = 1ULL << 20;
 
 } // namespace
 
-CsvTable::CsvTable(ByteStream &stream, char delimiter)
-    : m_stream(stream), m_delimiter(delimiter), m_buffer(kBlockBytes)
-{
-}
+CsvTable::CsvTable(ByteStream &stream, char delimiter) : m_stream(stream), m_delimiter(delimiter), m_buffer(kBlockBytes)
+{}
 
 Result<bool> CsvTable::next()
 {
@@ -30,7 +28,8 @@ Result<bool> CsvTable::next()
             else if (!m_treatsQuotesAsText)
                 giveUpQuote();
             else
-                return fail(ErrorCode::LimitReached, "holds a row of more than 16 MiB, which no table that Tailspan reads has",
+                return fail(ErrorCode::LimitReached,
+                            "holds a row of more than 16 MiB, which no table that Tailspan reads has",
                             m_stream.name() + ", line " + std::to_string(m_rowLine));
         }
         m_line += m_lineFeeds;

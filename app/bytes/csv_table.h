@@ -50,7 +50,7 @@ private:
     char m_delimiter;
     std::vector<char> m_buffer;
     std::uint64_t m_bufferOffset = 0; // of the buffer's first byte in the stream
-    std::size_t m_begin = 0; // of the current row
+    std::size_t m_begin = 0;          // of the current row
     std::size_t m_at = 0;
     std::size_t m_end = 0;
     bool m_isAtEnd = false;

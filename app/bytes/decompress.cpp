@@ -21,8 +21,7 @@ class ArchiveStream final : public ByteStream {
 public:
     ArchiveStream(FileHandle file, DecompressionLimits limits)
         : m_file(std::move(file)), m_limits(limits), m_archive(archive_read_new())
-    {
-    }
+    {}
 
     Result<> begin()
     {
@@ -88,7 +87,8 @@ private:
             return fail(ErrorCode::LimitReached,
                         "unpacks to more than " + bytesText(m_limits.maxOutputBytes) + "; unpack it to a file first",
                         name());
-        if (m_outputBytes > kRatioFreeBytes && m_outputBytes / std::max<std::uint64_t>(m_file.sizeBytes(), 1) > m_limits.maxRatio)
+        if (m_outputBytes > kRatioFreeBytes
+            && m_outputBytes / std::max<std::uint64_t>(m_file.sizeBytes(), 1) > m_limits.maxRatio)
             return fail(ErrorCode::LimitReached,
                         "unpacks to more than " + std::to_string(m_limits.maxRatio)
                             + " times its size, which no real report does; unpack it to a file first if it is yours",

@@ -65,8 +65,8 @@ Result<std::size_t> FileHandle::readAt(std::uint64_t offset, std::span<char> tar
 {
     std::size_t filled = 0;
     while (filled < target.size()) {
-        const ssize_t got = ::pread(m_descriptor, target.data() + filled, target.size() - filled,
-                                    static_cast<off_t>(offset + filled));
+        const ssize_t got =
+            ::pread(m_descriptor, target.data() + filled, target.size() - filled, static_cast<off_t>(offset + filled));
         if (got == 0)
             break;
         if (got < 0 && errno == EINTR)

@@ -18,8 +18,7 @@ public:
 
     FileHandle(FileHandle &&other) noexcept
         : m_name(std::move(other.m_name)), m_size(other.m_size), m_descriptor(std::exchange(other.m_descriptor, -1))
-    {
-    }
+    {}
     FileHandle &operator=(FileHandle &&other) noexcept;
     ~FileHandle();
 

@@ -67,7 +67,8 @@ private:
     {
         const auto first = static_cast<unsigned char>(p[0]);
         const auto second = static_cast<unsigned char>(p[1]);
-        return static_cast<char16_t>(m_order == Utf16Order::LittleEndian ? first | (second << 8) : (first << 8) | second);
+        return static_cast<char16_t>(m_order == Utf16Order::LittleEndian ? first | (second << 8)
+                                                                         : (first << 8) | second);
     }
 
     std::unique_ptr<ByteStream> m_inner;

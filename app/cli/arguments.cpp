@@ -26,7 +26,8 @@ Result<Arguments> parseArguments(const std::vector<std::string> &arguments, cons
         }
         const std::size_t equals = argument.find('=');
         const std::string name = argument.substr(0, equals);
-        const auto spec = std::find_if(known.begin(), known.end(), [&](const OptionSpec &option) { return option.name == name; });
+        const auto spec =
+            std::find_if(known.begin(), known.end(), [&](const OptionSpec &option) { return option.name == name; });
         if (spec == known.end())
             return fail(ErrorCode::Unsupported, "does not know the option " + oneLine(name));
         std::string value;
@@ -76,7 +77,8 @@ std::string oneLine(std::string_view text)
         const auto [point, length] = pointAt(valid, at);
         if (isUnsafe(point)) {
             std::array<char, 12> escape{};
-            (void)std::snprintf(escape.data(), escape.size(), point < 0x80 ? "\\x%02x" : "\\u%04x", static_cast<unsigned>(point));
+            (void)std::snprintf(escape.data(), escape.size(), point < 0x80 ? "\\x%02x" : "\\u%04x",
+                                static_cast<unsigned>(point));
             result += escape.data();
         } else {
             result.append(valid, at, length);

@@ -23,7 +23,8 @@ struct Arguments {
 
 /// Tells options from files: "--id X" and "--id=X" mean the same, behind "--" everything is a file.
 /// Errors: Unsupported for an option that is not known or lacks its value.
-[[nodiscard]] Result<Arguments> parseArguments(const std::vector<std::string> &arguments, const std::vector<OptionSpec> &known);
+[[nodiscard]] Result<Arguments> parseArguments(const std::vector<std::string> &arguments,
+                                               const std::vector<OptionSpec> &known);
 
 /// Text from outside for one line of a terminal: control, direction and invisible characters as escapes, so that it can neither
 /// break the line nor give the terminal orders.

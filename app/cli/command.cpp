@@ -14,15 +14,13 @@ ExitCode exitCodeFor(const Error &error)
     switch (error.code) {
     case ErrorCode::Timeout:
     case ErrorCode::Unreachable:
-    case ErrorCode::Auth:
-        return ExitCode::SourceUnreachable;
+    case ErrorCode::Auth: return ExitCode::SourceUnreachable;
     case ErrorCode::Cancelled:
     case ErrorCode::NotFound:
     case ErrorCode::Malformed:
     case ErrorCode::Unsupported:
     case ErrorCode::LimitReached:
-    case ErrorCode::Internal:
-        break;
+    case ErrorCode::Internal: break;
     }
     return ExitCode::InputUnreadable;
 }

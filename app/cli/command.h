@@ -40,7 +40,8 @@ public:
     [[nodiscard]] virtual CommandInfo info() const = 0;
     /// True for commands that paint (they need a QApplication and run off screen where there is no display).
     [[nodiscard]] virtual bool needsWidgets() const { return false; }
-    [[nodiscard]] virtual ExitCode run(const std::vector<std::string> &arguments, std::ostream &out, std::ostream &err) = 0;
+    [[nodiscard]] virtual ExitCode run(const std::vector<std::string> &arguments, std::ostream &out,
+                                       std::ostream &err) = 0;
 };
 
 /// Every command, in the order of the help text.

@@ -2,8 +2,8 @@
 // One line a command: X(Name) declares and registers make<Name>Command(). The order is that of the help text.
 #pragma once
 
-#define TAILSPAN_COMMANDS(X)                                                                                  \
-    X(Report)                                                                                                 \
-    X(Trace)                                                                                                  \
-    X(Snapshot)                                                                                               \
+#define TAILSPAN_COMMANDS(X)                                                                                           \
+    X(Report)                                                                                                          \
+    X(Trace)                                                                                                           \
+    X(Snapshot)                                                                                                        \
     X(Help)

@@ -54,8 +54,7 @@ void jsonFields(std::ostream &out)
     }
 }
 
-class HelpCommand final : public Command
-{
+class HelpCommand final : public Command {
 public:
     CommandInfo info() const override
     {
@@ -82,8 +81,7 @@ public:
         }
         const auto command = commandNamed(arguments.front());
         if (!command) {
-            err << "tailspan help: there is no command \"" << arguments.front()
-                << "\". `tailspan help` lists them.\n";
+            err << "tailspan help: there is no command \"" << arguments.front() << "\". `tailspan help` lists them.\n";
             return ExitCode::WrongUsage;
         }
         const CommandInfo info = command->info();

@@ -42,7 +42,8 @@ void JsonWriter::number(double value)
         return null();
     separate();
     std::array<char, 32> digits{};
-    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value); // shortest that reads back
+    const auto [end, error] =
+        std::to_chars(digits.data(), digits.data() + digits.size(), value); // shortest that reads back
     m_out << std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data()));
 }
 

@@ -22,13 +22,15 @@ OrderedJson orNull(const std::optional<T> &value)
 OrderedJson latencyJson(const LatencyStats &latency)
 {
     return {{"mean", orNull(latency.meanNs)}, {"p50", orNull(latency.p50Ns)}, {"p90", orNull(latency.p90Ns)},
-            {"p95", orNull(latency.p95Ns)}, {"p99", orNull(latency.p99Ns)}, {"max", orNull(latency.maxNs)}};
+            {"p95", orNull(latency.p95Ns)},   {"p99", orNull(latency.p99Ns)}, {"max", orNull(latency.maxNs)}};
 }
 
 OrderedJson totalsJson(const Totals &totals)
 {
-    return {{"requests", orNull(totals.requests)}, {"failures", orNull(totals.failures)},
-            {"errorRatio", orNull(totals.errorRatio)}, {"throughputRps", orNull(totals.throughputRps)},
+    return {{"requests", orNull(totals.requests)},
+            {"failures", orNull(totals.failures)},
+            {"errorRatio", orNull(totals.errorRatio)},
+            {"throughputRps", orNull(totals.throughputRps)},
             {"latencyNs", latencyJson(totals.latency)}};
 }
 
@@ -37,9 +39,12 @@ OrderedJson timelineJson(const LoadTestReport &report, RequestView view)
     OrderedJson timeline = OrderedJson::array();
     for (const Bucket &bucket : report.timeline) {
         const Totals totals = totalsOf(report, bucket, view);
-        timeline.push_back({{"beginNs", bucket.range.begin.ns()}, {"endNs", bucket.range.end.ns()},
-                            {"users", orNull(bucket.users)}, {"requests", orNull(totals.requests)},
-                            {"failures", orNull(totals.failures)}, {"latencyNs", latencyJson(totals.latency)}});
+        timeline.push_back({{"beginNs", bucket.range.begin.ns()},
+                            {"endNs", bucket.range.end.ns()},
+                            {"users", orNull(bucket.users)},
+                            {"requests", orNull(totals.requests)},
+                            {"failures", orNull(totals.failures)},
+                            {"latencyNs", latencyJson(totals.latency)}});
     }
     return timeline;
 }
@@ -48,7 +53,9 @@ OrderedJson verdictJson(const Verdict &verdict)
 {
     return {{"criterion", verdict.criterion},
             {"comparison", verdict.comparison.empty() ? OrderedJson(nullptr) : OrderedJson(verdict.comparison)},
-            {"limit", orNull(verdict.limit)}, {"observed", orNull(verdict.observed)}, {"unit", verdict.unit},
+            {"limit", orNull(verdict.limit)},
+            {"observed", orNull(verdict.observed)},
+            {"unit", verdict.unit},
             {"passed", orNull(verdict.passed)},
             {"origin", verdict.origin == Origin::Report ? "report" : "tailspan"}};
 }
@@ -63,9 +70,10 @@ OrderedJson scenariosJson(const LoadTestReport &report)
         for (const Verdict &verdict : scenario.verdicts)
             verdicts.push_back(verdictJson(verdict));
         OrderedJson &target = isDisputed(scenario) ? disputed : others;
-        target.push_back({{"name", scenario.name},
-                          {"durationNs", scenario.duration ? OrderedJson(scenario.duration->ns()) : OrderedJson(nullptr)},
-                          {"verdicts", std::move(verdicts)}});
+        target.push_back(
+            {{"name", scenario.name},
+             {"durationNs", scenario.duration ? OrderedJson(scenario.duration->ns()) : OrderedJson(nullptr)},
+             {"verdicts", std::move(verdicts)}});
     }
     disputed.insert(disputed.end(), others.begin(), others.end());
     return disputed;
@@ -76,8 +84,10 @@ OrderedJson endpointsJson(const LoadTestReport &report, RequestView view)
     OrderedJson endpoints = OrderedJson::array();
     for (const Endpoint &endpoint : report.endpoints) {
         const Totals totals = totalsOf(report, endpoint, view);
-        endpoints.push_back({{"name", endpoint.name}, {"requests", orNull(totals.requests)},
-                             {"failures", orNull(totals.failures)}, {"latencyNs", latencyJson(totals.latency)}});
+        endpoints.push_back({{"name", endpoint.name},
+                             {"requests", orNull(totals.requests)},
+                             {"failures", orNull(totals.failures)},
+                             {"latencyNs", latencyJson(totals.latency)}});
     }
     return endpoints;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/report_output.h"
 #include "app/cli/arguments.h"
+#include "app/cli/report_output.h"
 
 #include "models/base/utf8.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/report_output.h"
 #include "app/cli/arguments.h"
+#include "app/cli/report_output.h"
 
 #include "models/base/number_text.h"
 
@@ -48,11 +48,11 @@ void writeTotals(std::ostream &out, const LoadTestReport &report, RequestView vi
            "|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n";
     const std::string failures = countOrDash(totals.failures)
         + (totals.errorRatio ? " (" + percentText(*totals.errorRatio) + ")" : std::string());
-    writeRow(out, {countOrDash(totals.requests), failures,
-                   totals.throughputRps ? rateText(*totals.throughputRps) : "-",
-                   report.peakUsers ? decimalText(*report.peakUsers) : "-", latencyText(latency.meanNs),
-                   latencyText(latency.p50Ns), latencyText(latency.p90Ns), latencyText(latency.p95Ns),
-                   latencyText(latency.p99Ns), latencyText(latency.maxNs)});
+    writeRow(out,
+             {countOrDash(totals.requests), failures, totals.throughputRps ? rateText(*totals.throughputRps) : "-",
+              report.peakUsers ? decimalText(*report.peakUsers) : "-", latencyText(latency.meanNs),
+              latencyText(latency.p50Ns), latencyText(latency.p90Ns), latencyText(latency.p95Ns),
+              latencyText(latency.p99Ns), latencyText(latency.maxNs)});
 }
 
 void writeVerdicts(std::ostream &out, const LoadTestReport &report)
@@ -64,9 +64,10 @@ void writeVerdicts(std::ostream &out, const LoadTestReport &report)
            "|---|---|---|---|---:|---|\n";
     for (const VerdictLine &line : lines) {
         const Verdict &verdict = *line.verdict;
-        writeRow(out, {std::string(outcomeText(verdict)) + (line.isDisputed ? " (disputed)" : ""),
-                       escaped(verdict.scenario), escaped(verdict.criterion), escaped(limitText(verdict)),
-                       escaped(observedText(verdict)), originText(verdict)});
+        writeRow(out,
+                 {std::string(outcomeText(verdict)) + (line.isDisputed ? " (disputed)" : ""), escaped(verdict.scenario),
+                  escaped(verdict.criterion), escaped(limitText(verdict)), escaped(observedText(verdict)),
+                  originText(verdict)});
     }
 }
 
@@ -78,9 +79,10 @@ void writeEndpoints(std::ostream &out, const LoadTestReport &report, RequestView
            "|---|---:|---:|---:|---:|---:|---:|\n";
     for (const Endpoint &endpoint : report.endpoints) {
         const Totals totals = totalsOf(report, endpoint, view);
-        writeRow(out, {escaped(endpoint.name), countOrDash(totals.requests), countOrDash(totals.failures),
-                       latencyText(totals.latency.p50Ns), latencyText(totals.latency.p95Ns),
-                       latencyText(totals.latency.p99Ns), latencyText(totals.latency.maxNs)});
+        writeRow(out,
+                 {escaped(endpoint.name), countOrDash(totals.requests), countOrDash(totals.failures),
+                  latencyText(totals.latency.p50Ns), latencyText(totals.latency.p95Ns),
+                  latencyText(totals.latency.p99Ns), latencyText(totals.latency.maxNs)});
     }
 }
 
@@ -93,10 +95,11 @@ void writeTimeline(std::ostream &out, const LoadTestReport &report, RequestView 
            "|---|---:|---:|---:|---:|---:|---:|\n";
     for (const Bucket &step : shortTimeline(report, kMaxSteps)) {
         const Totals totals = totalsOf(report, step, view);
-        writeRow(out, {clockText(step.range.begin), step.users ? decimalText(*step.users) : "-",
-                       totals.throughputRps ? rateText(*totals.throughputRps) : "-", countOrDash(totals.failures),
-                       latencyText(totals.latency.p50Ns), latencyText(totals.latency.p95Ns),
-                       latencyText(totals.latency.p99Ns)});
+        writeRow(out,
+                 {clockText(step.range.begin), step.users ? decimalText(*step.users) : "-",
+                  totals.throughputRps ? rateText(*totals.throughputRps) : "-", countOrDash(totals.failures),
+                  latencyText(totals.latency.p50Ns), latencyText(totals.latency.p95Ns),
+                  latencyText(totals.latency.p99Ns)});
     }
 }
 

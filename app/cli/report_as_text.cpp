@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/report_output.h"
 #include "app/cli/arguments.h"
+#include "app/cli/report_output.h"
 
 #include "app/cli/text_columns.h"
 #include "models/base/number_text.h"
@@ -65,7 +65,8 @@ void writeTotals(std::ostream &out, const LoadTestReport &report, RequestView vi
     const Totals totals = totalsOf(report, view);
     TextColumns table({Left, Right, Left});
     if (totals.requests)
-        table.add({"Requests", countText(*totals.requests), totals.throughputRps ? rateText(*totals.throughputRps) : ""});
+        table.add(
+            {"Requests", countText(*totals.requests), totals.throughputRps ? rateText(*totals.throughputRps) : ""});
     if (totals.failures)
         table.add({"Failures", countText(*totals.failures), totals.errorRatio ? percentText(*totals.errorRatio) : ""});
     if (report.peakUsers)
@@ -98,8 +99,8 @@ void writeVerdicts(std::ostream &out, const LoadTestReport &report)
     for (const VerdictLine &line : lines) {
         const Verdict &verdict = *line.verdict;
         hasDisputes = hasDisputes || line.isDisputed;
-        table.add({outcomeText(verdict), (line.isDisputed ? "* " : "") + name(verdict.scenario), name(verdict.criterion),
-                   limitText(verdict), observedText(verdict), originText(verdict)});
+        table.add({outcomeText(verdict), (line.isDisputed ? "* " : "") + name(verdict.scenario),
+                   name(verdict.criterion), limitText(verdict), observedText(verdict), originText(verdict)});
     }
     table.write(out, 2);
     if (hasDisputes)
@@ -119,7 +120,8 @@ void writeTimeline(std::ostream &out, const LoadTestReport &report, RequestView 
         const Totals totals = totalsOf(report, step, view);
         table.add({clockText(step.range.begin), step.users ? decimalText(*step.users) : "-",
                    totals.throughputRps ? rateText(*totals.throughputRps) : "-", percentOrDash(totals),
-                   latencyText(totals.latency.p50Ns), latencyText(totals.latency.p95Ns), latencyText(totals.latency.p99Ns)});
+                   latencyText(totals.latency.p50Ns), latencyText(totals.latency.p95Ns),
+                   latencyText(totals.latency.p99Ns)});
     }
     table.write(out, 2);
 }

@@ -43,8 +43,7 @@ Result<> applyOption(const std::string &option, const std::string &value, Pictur
         request.outPath = value;
     } else if (option == "--size") {
         if (!readSize(value, request))
-            return fail(ErrorCode::Unsupported,
-                        "--size takes WIDTHxHEIGHT, each from 200 to 8000, such as 1440x900.");
+            return fail(ErrorCode::Unsupported, "--size takes WIDTHxHEIGHT, each from 200 to 8000, such as 1440x900.");
     } else if (option == "--theme") {
         if (value != "light" && value != "dark")
             return fail(ErrorCode::Unsupported, "--theme takes light or dark.");
@@ -82,21 +81,20 @@ Result<PictureRequest> requestOf(const std::vector<std::string> &arguments)
     return request;
 }
 
-class SnapshotCommand final : public Command
-{
+class SnapshotCommand final : public Command {
 public:
     CommandInfo info() const override
     {
-        return {.name = "snapshot",
-                .synopsis =
-                    "snapshot --page PAGE --out FILE.png [--size WxH] [--theme light|dark] [--scale N] [FILE...]",
-                .summary = "paints the window with these files into a PNG, off screen",
-                .options = "--page PAGE          welcome, traces or replay\n"
-                           "--out FILE.png       where the picture goes\n"
-                           "--size WxH           size of the window; 1440x900 when not given\n"
-                           "--theme light|dark   light when not given\n"
-                           "--scale N            pixels for each point, 1 to 4; 2 for sharp screens\n",
-                .jsonHelp = ""};
+        return {
+            .name = "snapshot",
+            .synopsis = "snapshot --page PAGE --out FILE.png [--size WxH] [--theme light|dark] [--scale N] [FILE...]",
+            .summary = "paints the window with these files into a PNG, off screen",
+            .options = "--page PAGE          welcome, traces or replay\n"
+                       "--out FILE.png       where the picture goes\n"
+                       "--size WxH           size of the window; 1440x900 when not given\n"
+                       "--theme light|dark   light when not given\n"
+                       "--scale N            pixels for each point, 1 to 4; 2 for sharp screens\n",
+            .jsonHelp = ""};
     }
 
     bool needsWidgets() const override { return true; }

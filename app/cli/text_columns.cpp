@@ -17,8 +17,7 @@ bool isContinuation(char c)
 
 std::size_t displayWidth(std::string_view utf8)
 {
-    return static_cast<std::size_t>(
-        std::count_if(utf8.begin(), utf8.end(), [](char c) { return !isContinuation(c); }));
+    return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) { return !isContinuation(c); }));
 }
 
 std::string fittedText(std::string_view utf8, std::size_t width)

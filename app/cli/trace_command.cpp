@@ -63,7 +63,8 @@ void writeRepairs(JsonWriter &json, const TraceSnapshot &snapshot, const std::ve
     json.endArray();
 }
 
-void writeSpans(JsonWriter &json, const TraceSnapshot &snapshot, const TraceSummary &trace, const trace::CriticalPath &path)
+void writeSpans(JsonWriter &json, const TraceSnapshot &snapshot, const TraceSummary &trace,
+                const trace::CriticalPath &path)
 {
     const trace::SpanTable &spans = snapshot.spans();
     const std::vector<bool> onPath = path.rowsOnPath(snapshot, trace);
@@ -106,8 +107,9 @@ void writeJson(std::ostream &out, const TraceSnapshot &snapshot, const std::vect
     JsonWriter json(out);
     json.beginObject();
     json.text("format", formatsOf(snapshot));
-    json.boolean("complete", std::all_of(snapshot.inputs().begin(), snapshot.inputs().end(),
-                                         [](const trace::TraceInput &input) { return input.isComplete; }));
+    json.boolean("complete",
+                 std::all_of(snapshot.inputs().begin(), snapshot.inputs().end(),
+                             [](const trace::TraceInput &input) { return input.isComplete; }));
     json.key("notes");
     json.beginArray();
     for (const trace::TraceInput &input : snapshot.inputs()) {
@@ -171,15 +173,16 @@ void printTree(std::ostream &out, const TraceSnapshot &snapshot, const TraceSumm
 
 void printList(std::ostream &out, const TraceSnapshot &snapshot, const std::vector<std::uint32_t> &rows)
 {
-    out << std::left << std::setw(26) << "start (UTC)" << std::right << std::setw(11) << "duration" << std::setw(9) << "spans"
-        << std::setw(8) << "errors" << std::setw(9) << "repairs" << "  trace\n";
+    out << std::left << std::setw(26) << "start (UTC)" << std::right << std::setw(11) << "duration" << std::setw(9)
+        << "spans" << std::setw(8) << "errors" << std::setw(9) << "repairs"
+        << "  trace\n";
     for (const std::uint32_t t : rows) {
         const TraceSummary &trace = snapshot.traces()[t];
         out << std::left << std::setw(26) << isoText(TimePoint(trace.startNs)) << std::right
-            << rightAligned(durationText(Duration(trace.durationNs)), 11) << std::setw(9) << countText(trace.spanCount) << std::setw(8)
-            << countText(trace.errorCount) << std::setw(9) << countText(trace.repairCount) << "  " << oneLine(snapshot.traceIdText(trace))
-            << "  " << oneLine(snapshot.serviceOf(SpanRow(trace.rootRow))) << "  "
-            << oneLine(snapshot.operationOf(SpanRow(trace.rootRow))) << '\n';
+            << rightAligned(durationText(Duration(trace.durationNs)), 11) << std::setw(9) << countText(trace.spanCount)
+            << std::setw(8) << countText(trace.errorCount) << std::setw(9) << countText(trace.repairCount) << "  "
+            << oneLine(snapshot.traceIdText(trace)) << "  " << oneLine(snapshot.serviceOf(SpanRow(trace.rootRow)))
+            << "  " << oneLine(snapshot.operationOf(SpanRow(trace.rootRow))) << '\n';
     }
 }
 
@@ -207,24 +210,26 @@ class TraceCommand final : public Command {
 public:
     CommandInfo info() const override
     {
-        return {"trace", "trace FILE... [--id ID] [--json]",
-                "List the traces of files with their repairs and critical paths; with --id the spans of one",
-                "  --id ID   only this trace, with its spans\n"
-                "  --json    machine-readable, see `tailspan help json`\n",
-                "{format, complete, notes[], traces[{traceId, spanCount, rootCount, startNs, durationNs, services[],\n"
-                " errorCount, criticalPathNs, repairs[{kind, spanId, detail}]}]}\n"
-                "With --id each trace also has spans[{spanId, recordedParentId, parentId, parentOrigin, confidence|null,\n"
-                " service, operation, startNs, durationNs, selfNs, depth, onCriticalPath, error, marks[]}]\n"
-                "parentOrigin: recorded | inferred | root. confidence: 1 for recorded, below 1 for inferred, null for roots.\n"
-                "Spans stand in tree order. Times are nanoseconds since the epoch, UTC.\n"};
+        return {
+            "trace", "trace FILE... [--id ID] [--json]",
+            "List the traces of files with their repairs and critical paths; with --id the spans of one",
+            "  --id ID   only this trace, with its spans\n"
+            "  --json    machine-readable, see `tailspan help json`\n",
+            "{format, complete, notes[], traces[{traceId, spanCount, rootCount, startNs, durationNs, services[],\n"
+            " errorCount, criticalPathNs, repairs[{kind, spanId, detail}]}]}\n"
+            "With --id each trace also has spans[{spanId, recordedParentId, parentId, parentOrigin, confidence|null,\n"
+            " service, operation, startNs, durationNs, selfNs, depth, onCriticalPath, error, marks[]}]\n"
+            "parentOrigin: recorded | inferred | root. confidence: 1 for recorded, below 1 for inferred, null for "
+            "roots.\n"
+            "Spans stand in tree order. Times are nanoseconds since the epoch, UTC.\n"};
     }
 
     ExitCode run(const std::vector<std::string> &arguments, std::ostream &out, std::ostream &err) override
     {
         const Result<Arguments> parsed = parseArguments(arguments, {{"--id", true}, {"--json", false}});
         if (!parsed.has_value() || parsed->files.empty()) {
-            err << "tailspan trace: " << (parsed.has_value() ? "names no file" : parsed.error().message) << "; usage: tailspan "
-                << info().synopsis << '\n';
+            err << "tailspan trace: " << (parsed.has_value() ? "names no file" : parsed.error().message)
+                << "; usage: tailspan " << info().synopsis << '\n';
             return ExitCode::WrongUsage;
         }
         Progress progress;
@@ -239,7 +244,8 @@ public:
         if (id != parsed->options.end()) {
             const auto found = snapshot.findTrace(id->second);
             if (!found) {
-                err << "tailspan trace: there is no trace " << oneLine(id->second) << " in the files; run without --id for a list\n";
+                err << "tailspan trace: there is no trace " << oneLine(id->second)
+                    << " in the files; run without --id for a list\n";
                 return ExitCode::InputUnreadable;
             }
             rows.push_back(found->value());

@@ -14,13 +14,16 @@ namespace tailspan::jobs {
 /// wake-up event. (Debian's Qt is not instrumented: a payload inside a queued call would make every
 /// ThreadSanitizer run report a race that is none.) Thread: post() from any, everything else on the GUI thread.
 /// Owner: whoever starts the work; it must outlive the workers that post.
-class GuiMailbox final : public QObject
-{
+class GuiMailbox final : public QObject {
 public:
     GuiMailbox() = default;
 
     /// `open` runs on the GUI thread, after those posted before it.
-    template <class Open> void post(Open open) { add(std::make_unique<Letter<Open>>(std::move(open))); }
+    template <class Open>
+    void post(Open open)
+    {
+        add(std::make_unique<Letter<Open>>(std::move(open)));
+    }
 
 protected:
     bool event(QEvent *event) override;
@@ -30,8 +33,9 @@ private:
         virtual ~AnyLetter() = default;
         virtual void open() = 0;
     };
-    template <class Open> struct Letter final : AnyLetter {
-        explicit Letter(Open toOpen) : m_open(std::move(toOpen)) { }
+    template <class Open>
+    struct Letter final : AnyLetter {
+        explicit Letter(Open toOpen) : m_open(std::move(toOpen)) {}
         void open() override { m_open(); }
         Open m_open;
     };

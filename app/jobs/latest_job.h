@@ -22,8 +22,8 @@ namespace tailspan::jobs {
 /// generation is old. So `done` runs for the last start only, and never after cancel() or destruction.
 /// The destructor asks for a stop and waits.
 /// Thread: GUI. `work` runs on the job's own thread, polls its stop token and must not touch QObjects.
-template <class T> class LatestJob
-{
+template <class T>
+class LatestJob {
 public:
     using Work = std::function<Result<T>(std::stop_token, Progress &)>;
     using Done = std::function<void(Result<T>)>;

@@ -12,8 +12,7 @@ namespace tailspan::jobs {
 /// One thread that does the newest task it was given. A new task asks the running one to stop and replaces one
 /// that still waits. The thread starts with the first task; the destructor asks for a stop and waits. Thread:
 /// run() and stop() from one thread. Tasks must not throw.
-class Worker
-{
+class Worker {
 public:
     using Task = std::function<void(std::stop_token)>;
 

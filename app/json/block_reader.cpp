@@ -104,8 +104,7 @@ std::size_t CutRule::lastCut(std::string_view text) const
 
 BlockReader::BlockReader(bytes::ByteStream &stream, CutRule rule, std::size_t blockBytes)
     : m_stream(stream), m_rule(std::move(rule)), m_blockBytes(blockBytes)
-{
-}
+{}
 
 Result<bool> BlockReader::next(Block &block)
 {

@@ -35,7 +35,7 @@ private:
     Kind m_kind = Kind::Never;
     [[nodiscard]] bool hasSecondKey(std::string_view text, std::size_t at) const;
 
-    std::string m_opening; // of objects
+    std::string m_opening;   // of objects
     std::string m_secondKey; // with its quotes
 };
 

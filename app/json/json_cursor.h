@@ -19,8 +19,7 @@ public:
     /// `positions` end with a sentinel that points at a '\0' behind the text.
     JsonCursor(const char *text, const std::uint32_t *positions, const std::uint32_t *end)
         : m_text(text), m_at(positions), m_end(end)
-    {
-    }
+    {}
 
     [[nodiscard]] char peek() const { return m_text[*m_at]; }
     [[nodiscard]] bool atEnd() const { return m_at == m_end; }

@@ -63,7 +63,10 @@ private:
 /// Decodes the escapes of a raw JSON string; broken ones become U+FFFD. Also replaces what is not UTF-8 when `quality`
 /// is given, counting it there.
 [[nodiscard]] std::string decodeString(std::string_view raw, DataQuality *quality = nullptr);
-[[nodiscard]] inline bool hasEscape(std::string_view raw) { return raw.find('\\') != std::string_view::npos; }
+[[nodiscard]] inline bool hasEscape(std::string_view raw)
+{
+    return raw.find('\\') != std::string_view::npos;
+}
 
 /// A whole number as JSON writes it, or inside a string. Fractions are cut towards zero; a value beyond 64 bits comes
 /// back as the nearest one and is counted; NaN, words and empty text are absent and counted (null only absent).

@@ -50,8 +50,7 @@ void tallyArtillery(std::uint64_t requests, const ArtilleryFailures &failures, l
 
 void sortFailures(std::vector<loadtest::FailureCount> &failures)
 {
-    std::stable_sort(failures.begin(), failures.end(),
-                     [](const auto &a, const auto &b) { return a.count > b.count; });
+    std::stable_sort(failures.begin(), failures.end(), [](const auto &a, const auto &b) { return a.count > b.count; });
 }
 
 } // namespace tailspan::reports

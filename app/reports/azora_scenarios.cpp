@@ -73,15 +73,16 @@ Verdict ownVerdict(const std::string &name, const Json &details, const Json &met
         verdict.passed = boolAt(details, name);
     if (verdict.passed.value_or(false) && !verdict.observed) {
         verdict.passed.reset();
-        report.notes.push_back("The file says that " + name + " passed, but holds no value for it: the verdict is open.");
+        report.notes.push_back("The file says that " + name
+                               + " passed, but holds no value for it: the verdict is open.");
     }
     return verdict;
 }
 
 std::optional<Duration> nominalDuration(std::string_view name, const Json &metric)
 {
-    const auto at = std::find_if(kSchedules.begin(), kSchedules.end(),
-                                 [&](const Schedule &s) { return s.scenario == name; });
+    const auto at =
+        std::find_if(kSchedules.begin(), kSchedules.end(), [&](const Schedule &s) { return s.scenario == name; });
     const auto seconds = at == kSchedules.end() ? std::nullopt : numberAt(metric, at->durationKey);
     if (!seconds || *seconds < 0)
         return std::nullopt;
@@ -95,7 +96,8 @@ void addStage(const std::string &name, const Json &metric, LoadTestReport &repor
         const auto length = nominalDuration(name, metric);
         if (schedule.scenario != name || !users || !length)
             continue;
-        const Duration begin = report.stages.empty() ? Duration() : report.stages.back().begin + report.stages.back().length;
+        const Duration begin = report.stages.empty() ? Duration()
+                                                     : report.stages.back().begin + report.stages.back().length;
         report.stages.push_back({name, schedule.load + decimalText(*users) + " users", begin, *length, true});
     }
 }

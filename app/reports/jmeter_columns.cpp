@@ -13,15 +13,16 @@ namespace {
 
 // In the order of JmeterColumn.
 constexpr std::array<std::string_view, kJmeterColumnCount> kNames{
-    "timestamp", "elapsed", "label", "responsecode", "responsemessage", "threadname", "datatype", "success",
-    "failuremessage", "bytes", "sentbytes", "allthreads", "samplecount", "errorcount"};
+    "timestamp", "elapsed",        "label", "responsecode", "responsemessage", "threadname",  "datatype",
+    "success",   "failuremessage", "bytes", "sentbytes",    "allthreads",      "samplecount", "errorcount"};
 
-constexpr std::array<std::string_view, 10> kStandard2{
-    "timestamp", "elapsed", "label", "responsecode", "responsemessage", "threadname", "datatype", "success", "bytes",
-    "latency"};
+constexpr std::array<std::string_view, 10> kStandard2{"timestamp",       "elapsed",    "label",    "responsecode",
+                                                      "responsemessage", "threadname", "datatype", "success",
+                                                      "bytes",           "latency"};
 constexpr std::array<std::string_view, 17> kStandard5{
-    "timestamp", "elapsed", "label", "responsecode", "responsemessage", "threadname", "datatype", "success",
-    "failuremessage", "bytes", "sentbytes", "grpthreads", "allthreads", "url", "latency", "idletime", "connect"};
+    "timestamp",  "elapsed", "label",          "responsecode", "responsemessage", "threadname",
+    "datatype",   "success", "failuremessage", "bytes",        "sentbytes",       "grpthreads",
+    "allthreads", "url",     "latency",        "idletime",     "connect"};
 
 std::string lowered(std::string_view text)
 {

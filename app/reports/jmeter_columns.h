@@ -13,8 +13,20 @@
 namespace tailspan::reports {
 
 enum class JmeterColumn : std::uint8_t {
-    TimeStamp, Elapsed, Label, ResponseCode, ResponseMessage, ThreadName, DataType, Success, FailureMessage, Bytes,
-    SentBytes, AllThreads, SampleCount, ErrorCount
+    TimeStamp,
+    Elapsed,
+    Label,
+    ResponseCode,
+    ResponseMessage,
+    ThreadName,
+    DataType,
+    Success,
+    FailureMessage,
+    Bytes,
+    SentBytes,
+    AllThreads,
+    SampleCount,
+    ErrorCount
 };
 inline constexpr std::size_t kJmeterColumnCount = 14;
 
@@ -33,7 +45,8 @@ struct JmeterColumns {
         return place(column) < cells.size() ? cells[place(column)] : std::string_view();
     }
     /// nullopt for an absent or negative number.
-    [[nodiscard]] std::optional<std::uint64_t> count(std::span<const std::string_view> cells, JmeterColumn column) const;
+    [[nodiscard]] std::optional<std::uint64_t> count(std::span<const std::string_view> cells,
+                                                     JmeterColumn column) const;
 
 private:
     static constexpr std::size_t kAbsent = static_cast<std::size_t>(-1);

@@ -20,8 +20,7 @@ class RowReader {
 public:
     RowReader(bytes::CsvTable &table, JmeterColumns columns, loadtest::LoadTestReport &report)
         : m_table(table), m_columns(columns), m_report(report)
-    {
-    }
+    {}
 
     void take()
     {
@@ -140,8 +139,9 @@ public:
         loadtest::LoadTestReport report;
         if (!hasRow)
             return fail(ErrorCode::Malformed, "holds no rows", stream.name());
-        RowReader rows(table, hasHeader ? JmeterColumns::fromHeader(table.cells())
-                                        : JmeterColumns::standard(table.cells().size()), report);
+        RowReader rows(
+            table, hasHeader ? JmeterColumns::fromHeader(table.cells()) : JmeterColumns::standard(table.cells().size()),
+            report);
         if (!hasHeader) {
             report.notes.emplace_back("The file has no header line: JMeter's default columns are assumed.");
             rows.take();

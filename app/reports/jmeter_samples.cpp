@@ -45,9 +45,16 @@ void JmeterSamples::add(const JmeterSample &sample)
     m_withStamp += sample.stampNs ? 1 : 0;
     m_withElapsed += sample.elapsedMs ? 1 : 0;
     m_withSuccess += sample.success ? 1 : 0;
-    const Kept kept{sample.stampNs, sample.elapsedMs, sample.success, sample.bytesReceived, sample.bytesSent,
-                    sample.allThreads, std::max<std::uint64_t>(sample.sampleCount, 1), sample.errorCount,
-                    m_builder.endpoint(plainName(sample.label)), kindOf(sample)};
+    const Kept kept{sample.stampNs,
+                    sample.elapsedMs,
+                    sample.success,
+                    sample.bytesReceived,
+                    sample.bytesSent,
+                    sample.allThreads,
+                    std::max<std::uint64_t>(sample.sampleCount, 1),
+                    sample.errorCount,
+                    m_builder.endpoint(plainName(sample.label)),
+                    kindOf(sample)};
     if (m_isDecided) {
         count(kept);
         return;
@@ -143,8 +150,9 @@ void JmeterSamples::addNotes(LoadTestReport &report, bool hasDate) const
         report.notes.emplace_back("No timeline: the file holds no time stamps.");
     else if (m_stampIsEnd)
         report.notes.push_back("Time stamps are taken as the end of a request: in " + countText(m_conflictsIfStart)
-                               + " of " + countText(m_pairs) + " cases a thread would otherwise begin a request "
-                               "before its last one ended.");
+                               + " of " + countText(m_pairs)
+                               + " cases a thread would otherwise begin a request "
+                                 "before its last one ended.");
     else
         report.notes.emplace_back("Time stamps are taken as the begin of a request, as JMeter writes them by default.");
     if (m_withStamp > 0 && !hasDate)

@@ -15,14 +15,14 @@ namespace tailspan::reports {
 
 /// One row or element of a JMeter result file. Views need to live only for the call that takes the sample.
 struct JmeterSample {
-    std::optional<std::int64_t> stampNs;   ///< As in the file: begin or end, see JmeterSamples.
+    std::optional<std::int64_t> stampNs; ///< As in the file: begin or end, see JmeterSamples.
     std::optional<std::int64_t> elapsedMs;
     std::optional<bool> success;
     std::optional<std::uint64_t> bytesReceived;
     std::optional<std::uint64_t> bytesSent;
     std::optional<std::int64_t> allThreads;
-    std::uint64_t sampleCount = 1;         ///< More than 1: a row that stands for several requests.
-    std::uint64_t errorCount = 0;          ///< Of them; only where sampleCount is above 1.
+    std::uint64_t sampleCount = 1; ///< More than 1: a row that stands for several requests.
+    std::uint64_t errorCount = 0;  ///< Of them; only where sampleCount is above 1.
     std::string_view label;
     std::string_view thread;
     std::string_view code;

@@ -34,7 +34,8 @@ public:
     {
         XML_SetUserData(parser, this);
         XML_SetElementHandler(
-            parser, [](void *self, const XML_Char *name, const XML_Char **attributes) {
+            parser,
+            [](void *self, const XML_Char *name, const XML_Char **attributes) {
                 static_cast<ResultsHandler *>(self)->begin(name, attributes);
             },
             [](void *self, const XML_Char *) { static_cast<ResultsHandler *>(self)->end(); });

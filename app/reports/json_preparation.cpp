@@ -105,8 +105,9 @@ private:
     void copyNumberOrWord()
     {
         const std::size_t begin = m_at;
-        while (m_at < m_text.size() && (std::isalnum(static_cast<unsigned char>(m_text[m_at])) != 0
-                                        || m_text[m_at] == '.' || m_text[m_at] == '-' || m_text[m_at] == '+'))
+        while (m_at < m_text.size()
+               && (std::isalnum(static_cast<unsigned char>(m_text[m_at])) != 0 || m_text[m_at] == '.'
+                   || m_text[m_at] == '-' || m_text[m_at] == '+'))
             ++m_at;
         const std::string_view token = m_text.substr(begin, m_at - begin);
         if (token == "NaN" || token == "Infinity" || token == "-Infinity" || token == "-NaN") {

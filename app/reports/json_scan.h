@@ -54,7 +54,7 @@ bool forEachMember(std::string_view text, Take take, bool mayContinue = false)
 struct NumberScan {
     enum class State : std::uint8_t { Fine, NotANumber, OutOfRange };
     State state = State::NotANumber;
-    double value = 0;       ///< The nearest possible value where it is out of range.
+    double value = 0; ///< The nearest possible value where it is out of range.
     std::size_t length = 0;
 };
 [[nodiscard]] NumberScan scanNumber(std::string_view text);

@@ -94,9 +94,13 @@ std::string failureKindOf(const RawTags &raw)
 
 K6Accumulator::K6Accumulator()
 {
-    constexpr std::array<std::pair<std::string_view, Role>, 7> kRoles{{
-        {"http_reqs", Role::Requests}, {"http_req_duration", Role::Duration}, {"http_req_failed", Role::Failed},
-        {"checks", Role::Checks}, {"vus", Role::Users}, {"data_sent", Role::Sent}, {"data_received", Role::Received}}};
+    constexpr std::array<std::pair<std::string_view, Role>, 7> kRoles{{{"http_reqs", Role::Requests},
+                                                                       {"http_req_duration", Role::Duration},
+                                                                       {"http_req_failed", Role::Failed},
+                                                                       {"checks", Role::Checks},
+                                                                       {"vus", Role::Users},
+                                                                       {"data_sent", Role::Sent},
+                                                                       {"data_received", Role::Received}}};
     for (const auto &[name, role] : kRoles) {
         const StringId id = m_metricNames.intern(name);
         m_metrics.resize(m_metricNames.size());
@@ -129,15 +133,9 @@ void K6Accumulator::takeLine(std::string_view line, K6Place place, bool isTermin
         m_issues.add(QualityIssue::NumberOutOfRange, place);
         takePoint(parsed);
         break;
-    case K6Line::Kind::Point:
-        takePoint(parsed);
-        break;
-    case K6Line::Kind::Metric:
-        takeDeclaration(line, parsed.metric, place);
-        break;
-    case K6Line::Kind::NotANumber:
-        m_issues.add(QualityIssue::NotANumber, place);
-        break;
+    case K6Line::Kind::Point: takePoint(parsed); break;
+    case K6Line::Kind::Metric: takeDeclaration(line, parsed.metric, place); break;
+    case K6Line::Kind::NotANumber: m_issues.add(QualityIssue::NotANumber, place); break;
     case K6Line::Kind::Malformed:
         m_issues.add(isTerminated ? QualityIssue::MalformedRecord : QualityIssue::Truncated, place);
         m_isTruncated = m_isTruncated || !isTerminated;
@@ -161,15 +159,9 @@ void K6Accumulator::takePoint(const K6Line &line)
             m_builder.addFailure(line.timeNs, tags.failureKind);
         break;
     }
-    case Role::Duration:
-        takeDuration(line);
-        break;
-    case Role::Checks:
-        takeCheck(line);
-        break;
-    case Role::Users:
-        m_builder.addUsers(line.timeNs, line.value);
-        break;
+    case Role::Duration: takeDuration(line); break;
+    case Role::Checks: takeCheck(line); break;
+    case Role::Users: m_builder.addUsers(line.timeNs, line.value); break;
     case Role::Sent:
         m_builder.addBytes(line.timeNs, 0, static_cast<std::uint64_t>(std::clamp(line.value, 0.0, 9e18)));
         break;
@@ -177,8 +169,7 @@ void K6Accumulator::takePoint(const K6Line &line)
         m_builder.addBytes(line.timeNs, static_cast<std::uint64_t>(std::clamp(line.value, 0.0, 9e18)), 0);
         break;
     case Role::Failed:
-    case Role::Other:
-        break;
+    case Role::Other: break;
     }
 }
 
@@ -196,10 +187,13 @@ void K6Accumulator::takeDuration(const K6Line &line)
 void K6Accumulator::takeCheck(const K6Line &line)
 {
     std::string_view name;
-    (void)forEachMember(line.tags, [&](std::string_view key, std::string_view value) {
-        if (key == "check")
-            name = inner(value);
-    }, true);
+    (void)forEachMember(
+        line.tags,
+        [&](std::string_view key, std::string_view value) {
+            if (key == "check")
+                name = inner(value);
+        },
+        true);
     auto at = m_checks.find(name);
     if (at == m_checks.end())
         at = m_checks.emplace(std::string(name), Check{textOf(name), 0, 0}).first;
@@ -226,7 +220,8 @@ void K6Accumulator::parseRequestTags(std::string_view tags)
                                        : (failed ? RequestClass::Failed : RequestClass::Ok);
     const std::string_view name = raw.name.empty() ? raw.url : raw.name;
     m_lastRequest.endpoint = name.find('\\') == std::string_view::npos && name.size() < 500 && isValidUtf8(name)
-        ? m_builder.endpoint(name) : m_builder.endpoint(textOf(name));
+        ? m_builder.endpoint(name)
+        : m_builder.endpoint(textOf(name));
     m_lastRequest.failureKind = failed ? m_builder.failureKind(failureKindOf(raw)) : StringId();
     m_lastRequest.scenario = m_scenarioNames.intern(raw.scenario);
 }

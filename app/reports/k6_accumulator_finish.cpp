@@ -48,7 +48,8 @@ void K6Issues::merge(const K6Issues &other)
     for (std::size_t i = 0; i < kQualityIssueCount; ++i) {
         if (other.m_counts[i] == 0)
             continue;
-        m_firstPlaces[i] = m_counts[i] == 0 ? other.m_firstPlaces[i] : std::min(m_firstPlaces[i], other.m_firstPlaces[i]);
+        m_firstPlaces[i] = m_counts[i] == 0 ? other.m_firstPlaces[i]
+                                            : std::min(m_firstPlaces[i], other.m_firstPlaces[i]);
         m_counts[i] += other.m_counts[i];
     }
 }
@@ -136,13 +137,15 @@ void K6Accumulator::finishVerdicts(LoadTestReport &report) const
                 if (id.isValid() && id.value() < m_metrics.size())
                     verdict.observed = m_metrics[id.value()].summary.value(*expression, declaration.type, seconds);
                 if (verdict.observed && isTooCloseToCall(*expression, *verdict.observed))
-                    report.notes.push_back(verdict.criterion + " is within 0.4 % of its limit, closer than percentiles "
-                                           "are kept: its verdict is open.");
+                    report.notes.push_back(verdict.criterion
+                                           + " is within 0.4 % of its limit, closer than percentiles "
+                                             "are kept: its verdict is open.");
                 else if (verdict.observed)
                     verdict.passed = holds(*verdict.observed, expression->comparison, expression->limit);
             } else {
-                report.notes.push_back("The limit " + text + " on " + name + " is written in a way that is not known; "
-                                       "its verdict is open.");
+                report.notes.push_back("The limit " + text + " on " + name
+                                       + " is written in a way that is not known; "
+                                         "its verdict is open.");
             }
             run.verdicts.push_back(std::move(verdict));
         }
@@ -184,8 +187,9 @@ void K6Accumulator::addNotes(LoadTestReport &report) const
         }
     }
     if (!submetrics.empty())
-        report.notes.push_back("Limits on parts of a metric (" + joinedNames(submetrics) + ") are not in this file: k6 "
-                               "writes their names only, so there is no verdict on them.");
+        report.notes.push_back("Limits on parts of a metric (" + joinedNames(submetrics)
+                               + ") are not in this file: k6 "
+                                 "writes their names only, so there is no verdict on them.");
     if (!report.contents.hasUsers)
         report.notes.emplace_back("The file does not hold the number of users.");
     report.notes.emplace_back("The file does not hold the load stages.");

@@ -129,7 +129,7 @@ K6Line K6LineScanner::scanAny(std::string_view line)
         result.kind = K6Line::Kind::Point;
     else
         result.kind = number.state == NumberScan::State::OutOfRange ? K6Line::Kind::OutOfRange
-                                                                   : K6Line::Kind::NotANumber;
+                                                                    : K6Line::Kind::NotANumber;
     return result;
 }
 

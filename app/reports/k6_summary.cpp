@@ -34,7 +34,7 @@ std::optional<std::int64_t> nsOf(const K6SummaryMetric &metric, std::string_view
 
 LatencyStats latencyOfMetric(const K6SummaryMetric &metric)
 {
-    return {nsOf(metric, "avg"), nsOf(metric, "med"), nsOf(metric, "p(90)"),
+    return {nsOf(metric, "avg"),   nsOf(metric, "med"),   nsOf(metric, "p(90)"),
             nsOf(metric, "p(95)"), nsOf(metric, "p(99)"), nsOf(metric, "max")};
 }
 

@@ -56,7 +56,8 @@ std::vector<K6SummaryMetric> k6SummaryMetrics(const Json &root, K6SummaryLayout 
         for (const Json *list : {&child(results, "metrics"), &child(child(results, "checks"), "metrics")}) {
             for (const Json &metric : *list) {
                 if (metric.is_object())
-                    result.push_back({textAt(metric, "name"), textAt(metric, "contains"), &child(metric, "values"), {}});
+                    result.push_back(
+                        {textAt(metric, "name"), textAt(metric, "contains"), &child(metric, "values"), {}});
             }
         }
         return result;

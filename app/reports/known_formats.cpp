@@ -118,9 +118,7 @@ constexpr Rule kRules[] = {
     {"Locust statistics (JSON)",
      [](const Facts &f) { return f.json.has("[].num_reqs_per_sec") && f.json.has("[].response_times"); }},
     {"autocannon result",
-     [](const Facts &f) {
-         return f.json.has("latency.p97_5") && f.json.has("requests") && f.json.has("throughput");
-     }},
+     [](const Facts &f) { return f.json.has("latency.p97_5") && f.json.has("requests") && f.json.has("throughput"); }},
     {"vegeta report (JSON)",
      [](const Facts &f) { return f.json.has("latencies") && f.json.has("bytes_in") && f.json.has("status_codes"); }},
     {"Gatling statistics (JSON)",
@@ -146,7 +144,8 @@ constexpr Rule kRules[] = {
     {"ab requests (gnuplot)", [](const Facts &f) { return f.line.starts_with("starttime\tseconds\tctime"); }},
     {"ab percentiles (CSV)", [](const Facts &f) { return f.line.starts_with("Percentage served,Time in ms"); }},
     {"Tsung dump", [](const Facts &f) { return f.line.starts_with("#date;pid;id;http method"); }},
-    {"Tsung statistics", [](const Facts &f) { return contains(f.text, "# stats: dump at ") || f.json.has("stats.[].samples"); }},
+    {"Tsung statistics",
+     [](const Facts &f) { return contains(f.text, "# stats: dump at ") || f.json.has("stats.[].samples"); }},
     {"wrk2 output",
      [](const Facts &f) {
          return f.text.starts_with("Running ") && contains(f.line, " test @ ")
@@ -159,7 +158,8 @@ constexpr Rule kRules[] = {
     {"siege output",
      [](const Facts &f) {
          return contains(f.text, "** SIEGE") || contains(f.line, "Date & Time,")
-             || ((f.text.starts_with("HTTP/1.") || f.text.starts_with("HTTP/2")) && contains(f.text, " secs: ") && contains(f.text, " bytes ==> "))
+             || ((f.text.starts_with("HTTP/1.") || f.text.starts_with("HTTP/2")) && contains(f.text, " secs: ")
+                 && contains(f.text, " bytes ==> "))
              || (areDigits(cell(f.line, 0, ',')) && cell(f.line, 1, ',').starts_with("HTTP/"));
      }},
     {"HdrHistogram percentiles",
@@ -184,8 +184,9 @@ constexpr std::array kTraceRules{
     Rule{"Jaeger JSON", [](const Facts &f) { return f.json.has("traceID") && f.json.has("spans"); }},
     Rule{"span records",
          [](const Facts &f) {
-             return (f.json.has("traceId") && f.json.has("spanId")) || (f.json.has("[].traceId") && f.json.has("[].spanId"))
-                 || contains(f.line, "trace_id,") || contains(f.text.substr(0, 4096), "\"traceId\"");
+             return (f.json.has("traceId") && f.json.has("spanId"))
+                 || (f.json.has("[].traceId") && f.json.has("[].spanId")) || contains(f.line, "trace_id,")
+                 || contains(f.text.substr(0, 4096), "\"traceId\"");
          }},
 };
 

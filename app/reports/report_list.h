@@ -3,11 +3,11 @@
 // an unmistakable beginning first.
 #pragma once
 
-#define TAILSPAN_REPORT_READERS(X)                                                                            \
-    X(JmeterXml)                                                                                              \
-    X(K6Ndjson)                                                                                               \
-    X(K6Summary)                                                                                              \
-    X(Artillery)                                                                                              \
-    X(AzoraSuite)                                                                                             \
-    X(AzoraTestReport)                                                                                        \
+#define TAILSPAN_REPORT_READERS(X)                                                                                     \
+    X(JmeterXml)                                                                                                       \
+    X(K6Ndjson)                                                                                                        \
+    X(K6Summary)                                                                                                       \
+    X(Artillery)                                                                                                       \
+    X(AzoraSuite)                                                                                                      \
+    X(AzoraTestReport)                                                                                                 \
     X(JmeterCsv)

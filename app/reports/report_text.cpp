@@ -22,8 +22,9 @@ Result<std::string> readWholeText(bytes::ByteStream &stream, std::size_t maxByte
         if (stop.stop_requested())
             return fail(ErrorCode::Cancelled, "cancelled", stream.name());
         if (text.size() > maxBytes)
-            return fail(ErrorCode::LimitReached, "is larger than " + bytesText(maxBytes)
-                            + ", more than a report of this format holds", stream.name());
+            return fail(ErrorCode::LimitReached,
+                        "is larger than " + bytesText(maxBytes) + ", more than a report of this format holds",
+                        stream.name());
         const std::size_t filled = text.size();
         text.resize(filled + kStep);
         TS_TRY(const std::size_t got, stream.read(std::span(text).subspan(filled)));

@@ -15,11 +15,11 @@ inline constexpr int kRecentFileLimit = 12;
 /// What survives a restart: how the window looks and which files were open. Never data, never a secret. A value.
 struct Settings {
     QString theme = QStringLiteral("system"); ///< "system", "light" or "dark".
-    QString page; ///< Id of the page in front.
+    QString page;                             ///< Id of the page in front.
     QByteArray windowGeometry;
     QMap<QString, QByteArray> dockLayouts; ///< By page id.
-    QStringList recentFiles; ///< Absolute paths, the newest first, at most kRecentFileLimit.
-    QStringList openFiles; ///< Absolute paths; opened again at the next start.
+    QStringList recentFiles;               ///< Absolute paths, the newest first, at most kRecentFileLimit.
+    QStringList openFiles;                 ///< Absolute paths; opened again at the next start.
     friend bool operator==(const Settings &, const Settings &) = default;
 };
 
@@ -28,11 +28,10 @@ void addRecentFile(Settings &settings, const QString &path);
 
 /// Keeps the settings in one JSON file. Written as a whole, so a full disk leaves the old file as it was.
 /// Thread: GUI. Owner: the application.
-class SettingsStore
-{
+class SettingsStore {
 public:
     /// `path` empty: nothing is read or written (tests, painting off screen).
-    explicit SettingsStore(QString path) : m_path(std::move(path)) { }
+    explicit SettingsStore(QString path) : m_path(std::move(path)) {}
     /// settings.json in the user's configuration folder.
     [[nodiscard]] static QString defaultPath();
 

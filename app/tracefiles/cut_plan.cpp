@@ -35,15 +35,17 @@ public:
         inside.advance();
         if (!m_first && inside.readRawString(key)) {
             m_first = First{static_cast<std::size_t>(sink.fileOffset(cursor.offset())),
-                            static_cast<std::size_t>(inside.offset() - cursor.offset()), {}};
+                            static_cast<std::size_t>(inside.offset() - cursor.offset()),
+                            {}};
             std::string_view second;
-            if (inside.take(':') && inside.peek() != '{' && inside.peek() != '[' && inside.skipValue() && inside.take(',')
-                && inside.readRawString(second))
+            if (inside.take(':') && inside.peek() != '{' && inside.peek() != '[' && inside.skipValue()
+                && inside.take(',') && inside.readRawString(second))
                 m_first->secondKey = second;
         }
         return cursor.skipValue();
     }
-    FieldAnswer readField(std::uint8_t level, std::string_view key, json::JsonCursor &cursor, SpanSink &sink) const override
+    FieldAnswer readField(std::uint8_t level, std::string_view key, json::JsonCursor &cursor,
+                          SpanSink &sink) const override
     {
         return m_inner.readField(level, key, cursor, sink);
     }

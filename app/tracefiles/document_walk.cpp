@@ -13,8 +13,7 @@ class Walk {
 public:
     Walk(const SpanDocumentFormat &format, JsonCursor cursor, FrameStack &stack, SpanSink &sink)
         : m_format(format), m_cursor(cursor), m_stack(stack), m_sink(sink)
-    {
-    }
+    {}
 
     bool run()
     {
@@ -46,9 +45,7 @@ private:
             m_cursor.advance();
             m_stack.push_back({m_format.rootIsSpan() ? Kind::Spans : Kind::Array, 0});
             return true;
-        case ',':
-            m_cursor.advance();
-            return true;
+        case ',': m_cursor.advance(); return true;
         default:
             if (!m_format.hasLinePrefix())
                 return skipOdd();
@@ -130,7 +127,8 @@ private:
             m_cursor = begin;
             return false;
         }
-        m_sink.quality().add(QualityIssue::MalformedRecord, 1, "byte " + std::to_string(m_sink.fileOffset(begin.offset())));
+        m_sink.quality().add(QualityIssue::MalformedRecord, 1,
+                             "byte " + std::to_string(m_sink.fileOffset(begin.offset())));
         return true;
     }
 

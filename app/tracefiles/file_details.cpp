@@ -12,8 +12,7 @@ class FileDetails final : public trace::SpanDetailSource {
 public:
     FileDetails(std::shared_ptr<const bytes::ByteSource> source, const TraceReader &reader)
         : m_source(std::move(source)), m_reader(reader)
-    {
-    }
+    {}
 
     Result<trace::SpanDetails> details(const trace::RecordRef &span, const trace::RecordRef &resource,
                                        trace::Secrets secrets) const override
@@ -38,7 +37,8 @@ private:
         std::string bytes(record.length, '\0');
         TS_TRY(const std::size_t got, m_source->readAt(record.offset, bytes));
         if (got != record.length)
-            return fail(ErrorCode::NotFound, "the file has changed since it was opened; open it again", m_source->name());
+            return fail(ErrorCode::NotFound, "the file has changed since it was opened; open it again",
+                        m_source->name());
         return bytes;
     }
 

@@ -8,7 +8,7 @@
 namespace tailspan::tracefiles {
 
 /// Reads the details of a span again from the file it came from, and masks secrets unless asked not to.
-[[nodiscard]] std::shared_ptr<const trace::SpanDetailSource> makeFileDetails(std::shared_ptr<const bytes::ByteSource> source,
-                                                                             const TraceReader &reader);
+[[nodiscard]] std::shared_ptr<const trace::SpanDetailSource> makeFileDetails(
+    std::shared_ptr<const bytes::ByteSource> source, const TraceReader &reader);
 
 } // namespace tailspan::tracefiles

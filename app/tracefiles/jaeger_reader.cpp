@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/tracefiles/json_details.h"
 #include "app/tracefiles/json_head.h"
-#include "app/tracefiles/span_document.h"
-#include "app/tracefiles/span_status.h"
+#include "app/tracefiles/span_fields.h"
 
 #include <optional>
 
@@ -22,15 +21,12 @@ public:
         SpanDraft span;
         span.resource = sink.contextNumber();
         Fields fields;
-        const std::uint32_t begin = cursor.offset();
-        const bool isWhole = json::forEachField(cursor, [&](std::string_view key, JsonCursor &value) {
+        const bool isWhole = readSpanObject(cursor, sink, span, [&](std::string_view key, JsonCursor &value) {
             return readSpanField(key, value, sink, span, fields);
         });
         if (!isWhole)
             return false;
-        span.recordOffset = sink.fileOffset(begin);
-        span.recordLength = cursor.endOffset() - begin;
-        finishSpan(sink, span, fields);
+        finishSpan(sink, span, fields.times, fields.status);
         sink.batch().spans.push_back(span);
         return true;
     }
@@ -48,7 +44,8 @@ public:
 
     bool beginsContext(std::uint8_t) const override { return true; }
 
-    void resolve(SpanDraft &span, const SpanContext &context, const std::vector<std::uint32_t> &resources) const override
+    void resolve(SpanDraft &span, const SpanContext &context,
+                 const std::vector<std::uint32_t> &resources) const override
     {
         span.resource = trace::SpanTable::kNoResource;
         if ((span.marks & kServiceIsKey) == 0)
@@ -64,13 +61,14 @@ public:
     }
 
 private:
+    static constexpr std::int64_t kMicrosecondNs = 1'000;
+
     /// While a span is a draft: its service is still the key of its process.
     static constexpr trace::SpanMarks kServiceIsKey = 1U << 15U;
 
     struct Fields {
         std::string_view traceText;
-        bool hasStart = false;
-        bool hasDuration = false;
+        TimeFields times;
         bool hasChildOf = false;
         int references = 0;
         StatusEvidence status;
@@ -101,13 +99,13 @@ private:
         if (key == "references")
             return readReferences(value, sink, span, fields);
         if (key == "startTime")
-            return readMicroseconds(value, sink, span.startNs, fields.hasStart);
+            return readTime(value, sink, kMicrosecondNs, span.startNs, fields.times.hasStart);
         if (key == "duration")
-            return readMicroseconds(value, sink, span.durationNs, fields.hasDuration);
+            return readTime(value, sink, kMicrosecondNs, span.durationNs, fields.times.hasDuration);
         if (key == "tags")
             return readTags(value, sink, span, fields);
         if (key == "logs")
-            return readLogs(value, span);
+            return noteArray(value, span, trace::kMarkHasEvents);
         return readRareField(key, value, sink, span);
     }
 
@@ -133,17 +131,6 @@ private:
             return true;
         }
         return value.skipValue();
-    }
-
-    static bool readMicroseconds(JsonCursor &value, SpanSink &sink, std::int64_t &target, bool &isPresent)
-    {
-        std::string_view text;
-        if (!value.readText(text))
-            return value.skipValue();
-        const json::IntegerResult number = json::parseInteger(text, sink.quality());
-        isPresent = number.isPresent;
-        target = saturatingMultiply(number.value, 1000);
-        return true;
     }
 
     /// The parent is the first CHILD_OF of the same trace, else the first FOLLOWS_FROM; the others are links.
@@ -218,14 +205,6 @@ private:
         });
     }
 
-    static bool readLogs(JsonCursor &value, SpanDraft &span)
-    {
-        JsonCursor inside = value;
-        if (inside.take('[') && inside.peek() != ']')
-            span.marks |= trace::kMarkHasEvents;
-        return value.skipValue();
-    }
-
     static bool readInlineProcess(JsonCursor &value, SpanSink &sink, SpanDraft &span)
     {
         if (value.peek() != '{')
@@ -265,17 +244,6 @@ private:
             sink.context().processes.push_back(process);
             return true;
         });
-    }
-
-    static void finishSpan(SpanSink &sink, SpanDraft &span, const Fields &fields)
-    {
-        if (!fields.hasDuration)
-            span.marks |= trace::kMarkMissingDuration;
-        if (!fields.hasStart)
-            span.marks |= trace::kMarkTimeOutOfRange;
-        if (!span.span.isPresent() || !fields.hasStart)
-            sink.quality().add(QualityIssue::MissingField, 1, "byte " + std::to_string(span.recordOffset));
-        span.status = fields.status.status();
     }
 };
 

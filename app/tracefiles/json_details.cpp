@@ -184,8 +184,10 @@ void readJaeger(const Json &span, const Json &process, SpanDetails &details)
         details.events.push_back(std::move(event));
     }
     for (const Json &reference : arrayAt(span, "references"))
-        details.links.push_back({textOf(field(reference, "traceID")), textOf(field(reference, "spanID")),
-                                 textOf(field(reference, "refType")), {}});
+        details.links.push_back({textOf(field(reference, "traceID")),
+                                 textOf(field(reference, "spanID")),
+                                 textOf(field(reference, "refType")),
+                                 {}});
     for (const Json &warning : arrayAt(span, "warnings"))
         details.attributes.push_back({"warning", textOf(warning), false});
 }
@@ -254,7 +256,8 @@ void readZipkin(const Json &span, const Json &, SpanDetails &details)
     addMembers(field(span, "localEndpoint"), "", details.resource);
     for (const Json &annotation : arrayAt(span, "annotations"))
         details.events.push_back({TimePoint(saturatingMultiply(integerOf(field(annotation, "timestamp")), 1000)),
-                                  textOf(field(annotation, "value")), {}});
+                                  textOf(field(annotation, "value")),
+                                  {}});
 }
 
 // The target's own records ---------------------------------------------------------------------------------------
@@ -277,7 +280,8 @@ void readStored(const Json &record, const Json &, SpanDetails &details)
             || key == "timestamp" || key == "duration" || key == "parentSpanId";
         if (isColumn || value.is_null() || (value.is_object() && value.empty()))
             continue;
-        addFlattened(value, key == "statusCode" ? "http.status_code" : key, 2, key == "metadata" ? details.resource : details.attributes);
+        addFlattened(value, key == "statusCode" ? "http.status_code" : key, 2,
+                     key == "metadata" ? details.resource : details.attributes);
     }
 }
 

@@ -29,7 +29,8 @@ const std::vector<std::unique_ptr<const TraceReader>> &allTraceReaders()
 const TraceReader *sniffTraceFormat(const bytes::Head &head)
 {
     const auto &readers = allTraceReaders();
-    const auto found = std::find_if(readers.begin(), readers.end(), [&](const auto &reader) { return reader->sniff(head); });
+    const auto found =
+        std::find_if(readers.begin(), readers.end(), [&](const auto &reader) { return reader->sniff(head); });
     return found == readers.end() ? nullptr : found->get();
 }
 
@@ -69,7 +70,8 @@ Result<bytes::Head> headOf(const bytes::ByteSource &source)
     return head;
 }
 
-Result<> readInto(trace::TraceBuilder &builder, const bytes::OpenedSource &opened, std::stop_token stop, Progress &progress)
+Result<> readInto(trace::TraceBuilder &builder, const bytes::OpenedSource &opened, std::stop_token stop,
+                  Progress &progress)
 {
     const bytes::ByteSource &source = *opened.bytes;
     TS_TRY(const bytes::Head head, headOf(source));
@@ -101,7 +103,8 @@ Result<> readInto(trace::TraceBuilder &builder, const bytes::OpenedSource &opene
 
 } // namespace
 
-Result<trace::TraceSnapshotPtr> openTraceFiles(const std::vector<std::string> &paths, std::stop_token stop, Progress &progress)
+Result<trace::TraceSnapshotPtr> openTraceFiles(const std::vector<std::string> &paths, std::stop_token stop,
+                                               Progress &progress)
 {
     trace::TraceBuilder builder;
     for (const std::string &path : paths) {

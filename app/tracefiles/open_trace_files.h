@@ -18,8 +18,8 @@ namespace tailspan::tracefiles {
 /// Opens trace files together: one snapshot on one time axis, a trace whose spans are in several files is one trace.
 /// Blocking; call from a worker. Errors name the file: NotFound, Unsupported (with the list of known formats),
 /// Malformed, LimitReached, Cancelled.
-[[nodiscard]] Result<trace::TraceSnapshotPtr> openTraceFiles(const std::vector<std::string> &paths, std::stop_token stop,
-                                                             Progress &progress);
+[[nodiscard]] Result<trace::TraceSnapshotPtr> openTraceFiles(const std::vector<std::string> &paths,
+                                                             std::stop_token stop, Progress &progress);
 
 /// The same for bytes that are in memory.
 [[nodiscard]] Result<trace::TraceSnapshotPtr> openTraceBytes(std::shared_ptr<const bytes::ByteSource> source,

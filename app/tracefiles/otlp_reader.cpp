@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/tracefiles/json_details.h"
 #include "app/tracefiles/json_head.h"
-#include "app/tracefiles/span_document.h"
-#include "app/tracefiles/span_status.h"
+#include "app/tracefiles/span_fields.h"
 
 #include "models/trace/time_bounds.h"
 
@@ -25,15 +24,13 @@ public:
         SpanDraft span;
         span.resource = sink.contextNumber();
         Fields fields;
-        const std::uint32_t begin = cursor.offset();
-        const bool isWhole = json::forEachField(cursor, [&](std::string_view key, JsonCursor &value) {
+        const bool isWhole = readSpanObject(cursor, sink, span, [&](std::string_view key, JsonCursor &value) {
             return readSpanField(key, value, sink, span, fields);
         });
         if (!isWhole)
             return false;
-        span.recordOffset = sink.fileOffset(begin);
-        span.recordLength = cursor.endOffset() - begin;
-        finishSpan(sink, span, fields);
+        takeDuration(span, fields);
+        finishSpan(sink, span, fields.times, fields.status);
         sink.batch().spans.push_back(span);
         return true;
     }
@@ -46,8 +43,7 @@ public:
             return {Entry::Object, kDocument};
         if (level == kResource && key == "resource")
             return {readResource(cursor, sink) ? Entry::Consumed : Entry::Broken};
-        if (level == kResource
-            && (key == "scopeSpans" || key == "scope_spans" || key == "instrumentationLibrarySpans"))
+        if (level == kResource && (key == "scopeSpans" || key == "scope_spans" || key == "instrumentationLibrarySpans"))
             return {Entry::Objects, kScope};
         if (level == kScope && key == "spans")
             return {Entry::Spans, 0};
@@ -56,7 +52,8 @@ public:
 
     bool beginsContext(std::uint8_t level) const override { return level == kResource; }
 
-    void resolve(SpanDraft &span, const SpanContext &context, const std::vector<std::uint32_t> &resources) const override
+    void resolve(SpanDraft &span, const SpanContext &context,
+                 const std::vector<std::uint32_t> &resources) const override
     {
         span.service = context.service.isValid() ? context.service : StringId(0);
         span.resource = resources[0];
@@ -69,8 +66,8 @@ private:
 
     struct Fields {
         std::int64_t endNs = 0;
-        bool hasStart = false;
         bool hasEnd = false;
+        TimeFields times;
         StatusEvidence status;
     };
 
@@ -108,32 +105,13 @@ private:
                 return value.skipValue();
             span.kind = parseKind(text);
         } else if (key == "startTimeUnixNano" || key == "start_time_unix_nano") {
-            return readTime(value, sink, span.startNs, fields.hasStart);
+            return readTime(value, sink, 1, span.startNs, fields.times.hasStart);
         } else if (key == "endTimeUnixNano" || key == "end_time_unix_nano") {
-            return readTime(value, sink, fields.endNs, fields.hasEnd);
+            return readTime(value, sink, 1, fields.endNs, fields.hasEnd);
         } else {
             return value.skipValue();
         }
         return true;
-    }
-
-    static bool readTime(JsonCursor &value, SpanSink &sink, std::int64_t &target, bool &isPresent)
-    {
-        std::string_view text;
-        if (!value.readText(text))
-            return value.skipValue();
-        const json::IntegerResult time = json::parseInteger(text, sink.quality());
-        isPresent = time.isPresent;
-        target = time.value;
-        return true;
-    }
-
-    static bool noteArray(JsonCursor &value, SpanDraft &span, trace::SpanMark mark)
-    {
-        JsonCursor inside = value;
-        if (inside.take('[') && inside.peek() != ']')
-            span.marks |= mark;
-        return value.skipValue();
     }
 
     static bool readStatus(JsonCursor &value, StatusEvidence &evidence)
@@ -186,9 +164,8 @@ private:
     /// {"stringValue": "x"}, {"intValue": "5"}, ...
     static bool readAnyValue(JsonCursor &value, std::string_view &text)
     {
-        return json::forEachField(value, [&](std::string_view, JsonCursor &inner) {
-            return inner.readText(text) || inner.skipValue();
-        });
+        return json::forEachField(
+            value, [&](std::string_view, JsonCursor &inner) { return inner.readText(text) || inner.skipValue(); });
     }
 
     static bool readResource(JsonCursor &cursor, SpanSink &sink)
@@ -211,19 +188,15 @@ private:
         return true;
     }
 
-    static void finishSpan(SpanSink &sink, SpanDraft &span, const Fields &fields)
+    /// OTLP has an end in place of a length.
+    static void takeDuration(SpanDraft &span, Fields &fields)
     {
         // Without a start the end says nothing about the length; a start of 0 is one where the clock begins there.
-        const bool hasStart = fields.hasStart && (span.startNs != 0 || fields.endNs < trace::kEarliestRealClockNs);
-        if (!hasStart || !fields.hasEnd || fields.endNs == 0)
-            span.marks |= trace::kMarkMissingDuration;
-        else
+        const bool hasStart = fields.times.hasStart
+            && (span.startNs != 0 || fields.endNs < trace::kEarliestRealClockNs);
+        fields.times.hasDuration = hasStart && fields.hasEnd && fields.endNs != 0;
+        if (fields.times.hasDuration)
             span.durationNs = saturatingSubtract(fields.endNs, span.startNs);
-        if (!fields.hasStart)
-            span.marks |= trace::kMarkTimeOutOfRange;
-        if (!span.span.isPresent() || !fields.hasStart)
-            sink.quality().add(QualityIssue::MissingField, 1, "byte " + std::to_string(span.recordOffset));
-        span.status = fields.status.status();
     }
 };
 

@@ -69,7 +69,8 @@ private:
             return readNeighbors(value, sink);
         if (key == "error") {
             std::string_view error;
-            fields.hasErrorText = value.peek() == '{' || (JsonCursor(value).readText(error) && !error.empty() && error != "null");
+            fields.hasErrorText = value.peek() == '{'
+                || (JsonCursor(value).readText(error) && !error.empty() && error != "null");
             return value.skipValue();
         }
         std::string_view text;
@@ -127,7 +128,8 @@ std::string_view behindPrefix(std::string_view head)
 {
     const std::string_view line = head.substr(0, head.find('\n'));
     const std::size_t tab = line.find('\t');
-    const bool isRecordLine = tab != std::string_view::npos && line.find_first_of("{[\"") > tab && line.substr(tab + 1).starts_with('{');
+    const bool isRecordLine = tab != std::string_view::npos && line.find_first_of("{[\"") > tab
+        && line.substr(tab + 1).starts_with('{');
     return isRecordLine ? line.substr(tab + 1) : std::string_view();
 }
 
@@ -135,7 +137,8 @@ class RecordReader final : public TraceReader {
 public:
     TraceFormatInfo info() const override
     {
-        return {"span-records", "Span records", "Spans as the collector stores them: JSON, one a line, or a dump of Redis lists"};
+        return {"span-records", "Span records",
+                "Spans as the collector stores them: JSON, one a line, or a dump of Redis lists"};
     }
     bool sniff(const bytes::Head &head) const override
     {

@@ -21,10 +21,9 @@ using trace::SpanDraft;
 class TableReading {
 public:
     /// `header` is what the details of a row are read with.
-    TableReading(const ReadContext &context, const RecordColumns &columns, std::uint32_t header) :
-        m_context(context), m_columns(columns), m_header(header)
-    {
-    }
+    TableReading(const ReadContext &context, const RecordColumns &columns, std::uint32_t header)
+        : m_context(context), m_columns(columns), m_header(header)
+    {}
 
     Result<> run(bytes::CsvTable &table, const bytes::ByteStream &stream)
     {
@@ -80,7 +79,8 @@ private:
         span.operation = intern(text(cells, RecordColumn::Operation));
         StoredTimes times;
         times.endNs = parseIsoTimeNs(text(cells, RecordColumn::Timestamp));
-        if (const auto duration = json::parseInteger(text(cells, RecordColumn::Duration), quality()); duration.isPresent)
+        if (const auto duration = json::parseInteger(text(cells, RecordColumn::Duration), quality());
+            duration.isPresent)
             times.durationMs = duration.value;
         applyStoredTimes(span, times);
         const auto code = json::parseInteger(text(cells, RecordColumn::StatusCode), quality());

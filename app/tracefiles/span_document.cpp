@@ -20,8 +20,8 @@ struct ReadBlock {
     std::uint32_t lastContext = 0;
     DataQuality quality;
     unsigned worker = 0;
-    bool isAsPlanned = true; ///< Ended between spans, in the state that the next block begins in.
-    bool isCutOff = false;   ///< The last block ends inside a value.
+    bool isAsPlanned = true;    ///< Ended between spans, in the state that the next block begins in.
+    bool isCutOff = false;      ///< The last block ends inside a value.
     std::size_t wholeLines = 1; ///< At least; counted only where lines were read one by one.
     std::size_t damagedLines = 0;
 };
@@ -36,8 +36,7 @@ class DocumentReading {
 public:
     DocumentReading(const SpanDocumentFormat &format, const ReadContext &context, unsigned workers)
         : m_format(format), m_context(context), m_workers(workers)
-    {
-    }
+    {}
 
     /// False when a block did not begin or end where the plan said.
     Result<bool> readBlocks(const CutPlan &plan)
@@ -45,10 +44,9 @@ public:
         const std::unique_ptr<bytes::ByteStream> stream = bytes::streamOf(m_context.source);
         json::BlockReader reader(*stream, plan.rule, m_context.blockBytes);
         m_context.progress.begin("reading", stream->fileBytes());
-        TS_CHECK(json::forEachBlock(reader, static_cast<unsigned>(m_workers.size()), m_context.stop, m_context.progress,
-                                    [&](unsigned worker, json::Block &block) -> Result<> {
-                                        return readBlock(worker, block, plan);
-                                    }));
+        TS_CHECK(json::forEachBlock(
+            reader, static_cast<unsigned>(m_workers.size()), m_context.stop, m_context.progress,
+            [&](unsigned worker, json::Block &block) -> Result<> { return readBlock(worker, block, plan); }));
         return std::all_of(m_blocks.begin(), m_blocks.end(), [](const auto &entry) { return entry.second.isAsPlanned; })
             && (m_format.hasLinePrefix() || !plan.isByLine || areLinesDocuments());
     }
@@ -95,7 +93,8 @@ private:
         SpanSink sink(worker.pool, block.offset, worker.index.hasInvalidUtf8());
         sink.batch().spans.reserve(block.buffer.size() / kTypicalSpanBytes);
         FrameStack stack = block.sequence == 0 ? FrameStack() : plan.stackAtCuts;
-        const bool isClosed = walkDocument(m_format, worker.index.cursor(), stack, sink) && !worker.index.endsInsideString();
+        const bool isClosed = walkDocument(m_format, worker.index.cursor(), stack, sink)
+            && !worker.index.endsInsideString();
         if (block.isLast)
             result.isCutOff = !isClosed || !stack.empty();
         else
@@ -148,7 +147,8 @@ private:
     }
 
     /// False when the line is not a whole document; what was whole in it is in the sink.
-    bool readLine(Worker &worker, json::PaddedBuffer &buffer, std::string_view line, std::uint64_t offset, SpanSink &sink) const
+    bool readLine(Worker &worker, json::PaddedBuffer &buffer, std::string_view line, std::uint64_t offset,
+                  SpanSink &sink) const
     {
         buffer.setSize(0);
         buffer.reserve(line.size() + 1);
@@ -158,7 +158,8 @@ private:
         worker.index.index(buffer, sink.quality());
         sink.moveTo(offset, worker.index.hasInvalidUtf8());
         FrameStack stack;
-        return walkDocument(m_format, worker.index.cursor(), stack, sink) && stack.empty() && !worker.index.endsInsideString();
+        return walkDocument(m_format, worker.index.cursor(), stack, sink) && stack.empty()
+            && !worker.index.endsInsideString();
     }
 
     /// Numbers the contexts through all blocks: a block's context 0 is the one the block before it ended in.
@@ -225,7 +226,7 @@ private:
     const ReadContext &m_context;
     std::vector<Worker> m_workers;
     std::mutex m_mutex;
-    std::map<std::uint64_t, ReadBlock> m_blocks; // by place in the file
+    std::map<std::uint64_t, ReadBlock> m_blocks;       // by place in the file
     std::vector<std::vector<StringId>> m_translations; // of each worker's pool
     std::vector<SpanContext> m_contexts;
     std::vector<std::vector<std::uint32_t>> m_resources; // of each context: its own, then one a process

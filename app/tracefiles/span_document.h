@@ -51,7 +51,8 @@ public:
     }
     /// Gives a span its service and resource once all contexts are known. `resources` holds the builder's number for
     /// each process of the context, or one for the context itself.
-    virtual void resolve(trace::SpanDraft &span, const SpanContext &context, const std::vector<std::uint32_t> &resources) const
+    virtual void resolve(trace::SpanDraft &span, const SpanContext &context,
+                         const std::vector<std::uint32_t> &resources) const
     {
         (void)span, (void)context, (void)resources;
     }

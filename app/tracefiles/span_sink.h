@@ -27,8 +27,9 @@ struct SpanContext {
     /// The process with that key. Precondition: sorted.
     [[nodiscard]] std::vector<Process>::const_iterator process(StringId key) const
     {
-        const auto found = std::lower_bound(processes.begin(), processes.end(), key,
-                                            [](const Process &process, StringId wanted) { return process.key < wanted; });
+        const auto found =
+            std::lower_bound(processes.begin(), processes.end(), key,
+                             [](const Process &process, StringId wanted) { return process.key < wanted; });
         return found != processes.end() && found->key == key ? found : processes.end();
     }
 };
@@ -38,8 +39,7 @@ class SpanSink {
 public:
     SpanSink(StringPool &pool, std::uint64_t blockOffset, bool hasInvalidUtf8)
         : m_pool(pool), m_blockOffset(blockOffset), m_hasInvalidUtf8(hasInvalidUtf8), m_contexts(1)
-    {
-    }
+    {}
 
     /// Interns a raw JSON string: unescaped, valid UTF-8.
     StringId intern(std::string_view raw)

@@ -23,7 +23,8 @@ struct TraceFormatInfo {
 struct ReadContext {
     std::shared_ptr<const bytes::ByteSource> source;
     trace::TraceBuilder &builder;
-    std::uint16_t input = 0; ///< Number of the input in the builder; its quality and isComplete are the reader's to set.
+    std::uint16_t input =
+        0; ///< Number of the input in the builder; its quality and isComplete are the reader's to set.
     std::stop_token stop;
     Progress &progress;
     unsigned workers = 1;
@@ -44,7 +45,8 @@ public:
     [[nodiscard]] virtual Result<> read(const ReadContext &context) const = 0;
     /// The details of one record, as read again from the source. Nothing is masked here. A reader whose records are no
     /// JSON sets rawRecord to one that is; otherwise it is the record itself.
-    [[nodiscard]] virtual Result<trace::SpanDetails> details(std::string_view record, std::string_view resource) const = 0;
+    [[nodiscard]] virtual Result<trace::SpanDetails> details(std::string_view record,
+                                                             std::string_view resource) const = 0;
 };
 
 /// Every reader, in the order in which they are asked to sniff.

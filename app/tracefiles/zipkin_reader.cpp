@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/tracefiles/json_details.h"
 #include "app/tracefiles/json_head.h"
-#include "app/tracefiles/span_document.h"
-#include "app/tracefiles/span_status.h"
+#include "app/tracefiles/span_fields.h"
 
 namespace tailspan::tracefiles {
 
@@ -23,21 +22,12 @@ public:
         span.resource = sink.contextNumber();
         span.service = StringId(0);
         Fields fields;
-        const std::uint32_t begin = cursor.offset();
-        const bool isWhole = json::forEachField(cursor, [&](std::string_view key, JsonCursor &value) {
+        const bool isWhole = readSpanObject(cursor, sink, span, [&](std::string_view key, JsonCursor &value) {
             return readSpanField(key, value, sink, span, fields);
         });
         if (!isWhole || !(span.trace.isPresent() || span.span.isPresent()))
             return false; // an object without either id is no span
-        span.recordOffset = sink.fileOffset(begin);
-        span.recordLength = cursor.endOffset() - begin;
-        if (!fields.hasDuration)
-            span.marks |= trace::kMarkMissingDuration;
-        if (!fields.hasStart)
-            span.marks |= trace::kMarkTimeOutOfRange;
-        if (!span.span.isPresent() || !fields.hasStart)
-            sink.quality().add(QualityIssue::MissingField, 1, "byte " + std::to_string(span.recordOffset));
-        span.status = fields.status.status();
+        finishSpan(sink, span, fields.times, fields.status);
         sink.batch().spans.push_back(span);
         return true;
     }
@@ -48,9 +38,10 @@ public:
     }
 
 private:
+    static constexpr std::int64_t kMicrosecondNs = 1'000;
+
     struct Fields {
-        bool hasStart = false;
-        bool hasDuration = false;
+        TimeFields times;
         StatusEvidence status;
     };
 
@@ -61,12 +52,12 @@ private:
         if (key == "tags")
             return readTags(value, sink, span, fields);
         if (key == "annotations")
-            return readAnnotations(value, span);
+            return noteArray(value, span, trace::kMarkHasEvents);
         std::string_view text;
         if (key == "timestamp")
-            return readMicroseconds(value, sink, span.startNs, fields.hasStart);
+            return readTime(value, sink, kMicrosecondNs, span.startNs, fields.times.hasStart);
         if (key == "duration")
-            return readMicroseconds(value, sink, span.durationNs, fields.hasDuration);
+            return readTime(value, sink, kMicrosecondNs, span.durationNs, fields.times.hasDuration);
         if (!value.readText(text))
             return value.skipValue();
         if (key == "traceId")
@@ -81,17 +72,6 @@ private:
             span.kind = parseKind(text);
         else if (key == "shared" && text == "true")
             span.marks |= trace::kMarkSharedId;
-        return true;
-    }
-
-    static bool readMicroseconds(JsonCursor &value, SpanSink &sink, std::int64_t &target, bool &isPresent)
-    {
-        std::string_view text;
-        if (!value.readText(text))
-            return value.skipValue();
-        const json::IntegerResult number = json::parseInteger(text, sink.quality());
-        isPresent = number.isPresent;
-        target = saturatingMultiply(number.value, 1000);
         return true;
     }
 
@@ -124,14 +104,6 @@ private:
                 noteAttribute(key, text, fields.status, span.kind, sink.quality());
             return true;
         });
-    }
-
-    static bool readAnnotations(JsonCursor &value, SpanDraft &span)
-    {
-        JsonCursor inside = value;
-        if (inside.take('[') && inside.peek() != ']')
-            span.marks |= trace::kMarkHasEvents;
-        return value.skipValue();
     }
 };
 

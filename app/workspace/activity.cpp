@@ -68,8 +68,8 @@ Activity activityOf(const loadtest::LoadTestReport &report, std::size_t steps, s
     const std::size_t atMost = std::min(steps, report.timeline.size());
     Activity activity = emptySteps(loadtest::rangeOf(report.timeline), atMost);
     for (std::size_t i = 0; i < activity.steps.size() && !stop.stop_requested(); ++i) {
-        const TimePoint begin =
-            activity.range.begin + Duration(saturatingMultiply(activity.step.ns(), static_cast<std::int64_t>(i)));
+        const TimePoint begin = activity.range.begin
+            + Duration(saturatingMultiply(activity.step.ns(), static_cast<std::int64_t>(i)));
         const loadtest::Bucket bucket = loadtest::joined(report.timeline, {begin, begin + activity.step});
         const loadtest::Totals totals = loadtest::totalsOf(report, bucket);
         activity.steps[i] = {totals.requests.value_or(0), totals.failures.value_or(0), totals.latency.p95Ns};

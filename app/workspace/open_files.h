@@ -15,7 +15,7 @@ namespace tailspan::workspace {
 
 /// What opening some files produced, told apart by content: trace files share one snapshot.
 struct Opened {
-    trace::TraceSnapshotPtr snapshot; ///< Null when none of the files holds traces.
+    trace::TraceSnapshotPtr snapshot;   ///< Null when none of the files holds traces.
     loadtest::LoadTestReportPtr report; ///< Null when none of the files is a load-test report.
     std::vector<std::string> tracePaths;
     std::string reportPath;
@@ -26,7 +26,6 @@ using Opener = std::function<Result<Opened>(const std::vector<std::string> &, st
 
 /// Opens trace files and load-test reports of any mixture. Of several reports the first is taken and a note says
 /// so. Fails only when nothing could be read, or with Cancelled. Thread: any; blocks until done or stopped.
-[[nodiscard]] Result<Opened> openFiles(const std::vector<std::string> &paths, std::stop_token stop,
-                                       Progress &progress);
+[[nodiscard]] Result<Opened> openFiles(const std::vector<std::string> &paths, std::stop_token stop, Progress &progress);
 
 } // namespace tailspan::workspace

@@ -13,7 +13,7 @@ namespace tailspan::workspace {
 struct Sample {
     QString file; ///< Name in resources/samples.
     QString name;
-    QString kind; ///< One word for a badge.
+    QString kind;        ///< One word for a badge.
     QString description; ///< One sentence.
 };
 

@@ -13,8 +13,7 @@ namespace tailspan::workspace {
 namespace {
 
 /// Steps between two ranges of the time bar; nullopt is the full range.
-class NarrowCommand final : public QUndoCommand
-{
+class NarrowCommand final : public QUndoCommand {
 public:
     using Apply = std::function<void(std::optional<TimeRange>)>;
 
@@ -60,8 +59,7 @@ QString pathOf(const std::string &local)
 
 Workspace::Workspace(settings::SettingsStore &settings, Opener opener, QObject *parent)
     : QObject(parent), m_settings(settings), m_opener(std::move(opener))
-{
-}
+{}
 
 Workspace::~Workspace() = default;
 

@@ -33,8 +33,7 @@ struct Selection {
 /// one snapshot and one time axis. New traces replace the traces and a new report replaces the report, so that a
 /// report and the traces of the same run can be looked at together.
 /// Thread: GUI. Owner: the application; pages keep a reference.
-class Workspace : public QObject
-{
+class Workspace : public QObject {
     Q_OBJECT
 public:
     /// `opener` does the reading, on a worker.
@@ -78,7 +77,7 @@ public:
 
 Q_SIGNALS:
     void snapshotChanged(); ///< The trace snapshot, possibly to null.
-    void reportChanged(); ///< The load-test report, possibly to null.
+    void reportChanged();   ///< The load-test report, possibly to null.
     void selectionChanged();
     void momentChanged();
     void shownRangeChanged();
@@ -86,7 +85,7 @@ Q_SIGNALS:
     /// Ends every open: done, failed or cancelled.
     void openFinished();
     void openFailed(const QString &text); ///< Plain text for a banner.
-    void openNoted(const QString &text); ///< Opened, with something to say about it.
+    void openNoted(const QString &text);  ///< Opened, with something to say about it.
     void openCancelled();
     void recentFilesChanged();
     void settingsNotSaved(const QString &text);

@@ -21,10 +21,12 @@ constexpr std::array<Wording, kQualityIssueCount> kWordings{{
     {"record could not be read and was skipped", "records could not be read and were skipped"},
     {"row of the wrong width was skipped", "rows of the wrong width were skipped"},
     {"record without a required field", "records without a required field"},
-    {"number out of range, taken as the nearest possible value", "numbers out of range, taken as the nearest possible value"},
+    {"number out of range, taken as the nearest possible value",
+     "numbers out of range, taken as the nearest possible value"},
     {"value that is not a number, treated as absent", "values that are not numbers, treated as absent"},
     {"byte sequence that is not UTF-8, shown as U+FFFD", "byte sequences that are not UTF-8, shown as U+FFFD"},
-    {"raw control character inside a string, shown as a space", "raw control characters inside strings, shown as spaces"},
+    {"raw control character inside a string, shown as a space",
+     "raw control characters inside strings, shown as spaces"},
     {"record left out by a limit", "records left out by a limit"},
 }};
 

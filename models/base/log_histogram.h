@@ -54,7 +54,7 @@ private:
     [[nodiscard]] std::int64_t middleOf(std::uint32_t index) const;
     [[nodiscard]] std::int64_t valueAtRank(std::uint64_t rank) const;
 
-    std::uint32_t m_firstIndex = 0;     // bucket number of m_counts[0]
+    std::uint32_t m_firstIndex = 0;      // bucket number of m_counts[0]
     std::vector<std::uint64_t> m_counts; // contiguous, from the smallest to the largest bucket seen
     std::uint64_t m_count = 0;
     std::int64_t m_min = 0;

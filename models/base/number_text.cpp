@@ -117,6 +117,8 @@ std::string rateText(double perSecond)
         return threeDigits(perSecond / 1e6) + "M/s";
     if (perSecond >= 999.5)
         return format(perSecond >= 99'950 ? "%.0fk/s" : "%.1fk/s", perSecond / 1e3);
+    if (perSecond > 0 && perSecond < 0.01)
+        return smallDigits(perSecond * 3600) + "/h";
     return (perSecond >= 99.95 ? format("%.0f", perSecond) : smallDigits(perSecond)) + "/s";
 }
 
@@ -141,7 +143,8 @@ std::string bytesText(std::uint64_t bytes)
         value /= 1024;
         ++unit;
     }
-    return unit == 0 || value >= 99.95 ? format("%.0f %s", value, kUnits[unit]) : format("%.1f %s", value, kUnits[unit]);
+    return unit == 0 || value >= 99.95 ? format("%.0f %s", value, kUnits[unit])
+                                       : format("%.1f %s", value, kUnits[unit]);
 }
 
 std::string decimalText(double value)

@@ -15,7 +15,7 @@ namespace tailspan {
 [[nodiscard]] std::string durationText(Duration duration);
 /// "48,213".
 [[nodiscard]] std::string countText(std::uint64_t count);
-/// "1.2k/s", "340/s", "0.42/s".
+/// "1.2k/s", "340/s", "0.42/s"; below 0.01/s a second counts nothing: "1.4/h".
 [[nodiscard]] std::string rateText(double perSecond);
 /// Percent with one decimal below 10: "0.4 %", "8.5 %", "42 %". Takes a ratio, 0..1.
 [[nodiscard]] std::string percentText(double ratio);

@@ -49,16 +49,16 @@ inline tl::unexpected<Error> fail(ErrorCode code, std::string message, std::stri
 /// Evaluates `expr` (a Result); on error returns it from the calling function, else binds the value:
 /// `TS_TRY(auto bytes, file.read());`
 #define TS_TRY(declaration, expr) TS_TRY_INNER(TS_JOIN(tsResult_, __LINE__), declaration, expr)
-#define TS_TRY_INNER(name, declaration, expr)                                                                 \
-    auto name = (expr);                                                                                       \
-    if (!name.has_value())                                                                                    \
-        return tl::unexpected<::tailspan::Error>(std::move(name).error());                                    \
+#define TS_TRY_INNER(name, declaration, expr)                                                                          \
+    auto name = (expr);                                                                                                \
+    if (!name.has_value())                                                                                             \
+        return tl::unexpected<::tailspan::Error>(std::move(name).error());                                             \
     declaration = std::move(*name)
 
 /// As TS_TRY, for a Result without a value.
-#define TS_CHECK(expr)                                                                                        \
-    do {                                                                                                      \
-        auto tsResult = (expr);                                                                               \
-        if (!tsResult.has_value())                                                                            \
-            return tl::unexpected<::tailspan::Error>(std::move(tsResult).error());                            \
+#define TS_CHECK(expr)                                                                                                 \
+    do {                                                                                                               \
+        auto tsResult = (expr);                                                                                        \
+        if (!tsResult.has_value())                                                                                     \
+            return tl::unexpected<::tailspan::Error>(std::move(tsResult).error());                                     \
     } while (false)

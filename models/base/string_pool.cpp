@@ -53,8 +53,7 @@ std::size_t StringPool::slotOf(std::string_view text, std::uint32_t hash) const
 {
     const std::size_t mask = m_slots.size() - 1;
     std::size_t slot = hash & mask;
-    while (m_slots[slot].id != StringId::kNone
-           && (m_slots[slot].hash != hash || m_strings[m_slots[slot].id] != text))
+    while (m_slots[slot].id != StringId::kNone && (m_slots[slot].hash != hash || m_strings[m_slots[slot].id] != text))
         slot = (slot + 1) & mask;
     return slot;
 }

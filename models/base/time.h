@@ -39,9 +39,18 @@ class Duration {
 public:
     constexpr Duration() = default;
     constexpr explicit Duration(std::int64_t ns) : m_ns(ns) {}
-    [[nodiscard]] static constexpr Duration microseconds(std::int64_t us) { return Duration(saturatingMultiply(us, 1'000)); }
-    [[nodiscard]] static constexpr Duration milliseconds(std::int64_t ms) { return Duration(saturatingMultiply(ms, 1'000'000)); }
-    [[nodiscard]] static constexpr Duration seconds(std::int64_t s) { return Duration(saturatingMultiply(s, 1'000'000'000)); }
+    [[nodiscard]] static constexpr Duration microseconds(std::int64_t us)
+    {
+        return Duration(saturatingMultiply(us, 1'000));
+    }
+    [[nodiscard]] static constexpr Duration milliseconds(std::int64_t ms)
+    {
+        return Duration(saturatingMultiply(ms, 1'000'000));
+    }
+    [[nodiscard]] static constexpr Duration seconds(std::int64_t s)
+    {
+        return Duration(saturatingMultiply(s, 1'000'000'000));
+    }
 
     [[nodiscard]] constexpr std::int64_t ns() const { return m_ns; }
     [[nodiscard]] constexpr double toSeconds() const { return static_cast<double>(m_ns) / 1e9; }
@@ -63,8 +72,14 @@ public:
     [[nodiscard]] constexpr std::int64_t ns() const { return m_ns; }
     friend constexpr auto operator<=>(TimePoint, TimePoint) = default;
     friend constexpr TimePoint operator+(TimePoint t, Duration d) { return TimePoint(saturatingAdd(t.m_ns, d.ns())); }
-    friend constexpr TimePoint operator-(TimePoint t, Duration d) { return TimePoint(saturatingSubtract(t.m_ns, d.ns())); }
-    friend constexpr Duration operator-(TimePoint a, TimePoint b) { return Duration(saturatingSubtract(a.m_ns, b.m_ns)); }
+    friend constexpr TimePoint operator-(TimePoint t, Duration d)
+    {
+        return TimePoint(saturatingSubtract(t.m_ns, d.ns()));
+    }
+    friend constexpr Duration operator-(TimePoint a, TimePoint b)
+    {
+        return Duration(saturatingSubtract(a.m_ns, b.m_ns));
+    }
 
 private:
     std::int64_t m_ns = 0;

@@ -39,7 +39,8 @@ void AttributeListModel::setFilterText(const QString &text)
 
 bool AttributeListModel::hasRedacted() const
 {
-    return std::any_of(m_attributes.begin(), m_attributes.end(), [](const trace::Attribute &a) { return a.isRedacted; });
+    return std::any_of(m_attributes.begin(), m_attributes.end(),
+                       [](const trace::Attribute &a) { return a.isRedacted; });
 }
 
 void AttributeListModel::refilter()

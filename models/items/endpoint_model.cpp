@@ -51,8 +51,7 @@ QVariant EndpointModel::data(const QModelIndex &index, int role) const
     const std::optional<double> value = number(index.row(), index.column());
     switch (role) {
     case Qt::DisplayRole:
-    case FullTextRole:
-        return text(index.row(), index.column(), role == FullTextRole);
+    case FullTextRole: return text(index.row(), index.column(), role == FullTextRole);
     case SortRole:
         if (index.column() == NameColumn)
             return text(index.row(), NameColumn, true);
@@ -65,8 +64,7 @@ QVariant EndpointModel::data(const QModelIndex &index, int role) const
     case Qt::TextAlignmentRole:
         return QVariant::fromValue(Qt::Alignment(index.column() == NameColumn ? Qt::AlignLeft : Qt::AlignRight)
                                    | Qt::AlignVCenter);
-    default:
-        return {};
+    default: return {};
     }
 }
 
@@ -107,8 +105,8 @@ QVariant EndpointModel::headerData(int section, Qt::Orientation orientation, int
     if (role == Qt::TextAlignmentRole)
         return QVariant::fromValue(Qt::Alignment(section == NameColumn ? Qt::AlignLeft : Qt::AlignRight)
                                    | Qt::AlignVCenter);
-    constexpr std::array<const char *, ColumnCount> kTitles{"Endpoint", "Requests", "Failures", "Failed", "p50",
-                                                            "p95", "p99", "Max"};
+    constexpr std::array<const char *, ColumnCount> kTitles{"Endpoint", "Requests", "Failures", "Failed",
+                                                            "p50",      "p95",      "p99",      "Max"};
     if (role == FullTextRole && section >= P50Column)
         return QString(QString::fromLatin1(kTitles[static_cast<std::size_t>(section)]) + u" ms"_s);
     if (role != Qt::DisplayRole && role != FullTextRole)

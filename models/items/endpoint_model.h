@@ -17,8 +17,17 @@ namespace tailspan::items {
 class EndpointModel final : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { NameColumn, RequestsColumn, FailuresColumn, ErrorRatioColumn, P50Column, P95Column, P99Column,
-                  MaxColumn, ColumnCount };
+    enum Column {
+        NameColumn,
+        RequestsColumn,
+        FailuresColumn,
+        ErrorRatioColumn,
+        P50Column,
+        P95Column,
+        P99Column,
+        MaxColumn,
+        ColumnCount
+    };
 
     explicit EndpointModel(QObject *parent = nullptr) : QAbstractTableModel(parent) {}
 

@@ -28,7 +28,8 @@ void RepairLedgerModel::setSnapshot(trace::TraceSnapshotPtr snapshot, TraceRow o
         const std::vector<trace::Repair> &entries = m_snapshot->ledger().entries();
         const std::vector<std::uint32_t> &traceOf = m_snapshot->spans().trace;
         for (std::uint32_t i = 0; i < entries.size(); ++i) {
-            if (!onlyTrace.isValid() || (entries[i].row.isValid() && traceOf[entries[i].row.value()] == onlyTrace.value()))
+            if (!onlyTrace.isValid()
+                || (entries[i].row.isValid() && traceOf[entries[i].row.value()] == onlyTrace.value()))
                 byKind[static_cast<std::size_t>(entries[i].kind)].push_back(i);
         }
         for (std::size_t kind = 0; kind < byKind.size(); ++kind) {
@@ -120,12 +121,9 @@ QVariant RepairLedgerModel::groupData(const Group &group, int column, int role) 
     case Qt::TextAlignmentRole:
         return QVariant::fromValue(Qt::Alignment(column == CountColumn ? Qt::AlignRight : Qt::AlignLeft)
                                    | Qt::AlignVCenter);
-    case ExplanationRole:
-        return toQString(trace::repairKindExplanation(group.kind));
-    case IsRepairRole:
-        return trace::isRepair(group.kind);
-    default:
-        return {};
+    case ExplanationRole: return toQString(trace::repairKindExplanation(group.kind));
+    case IsRepairRole: return trace::isRepair(group.kind);
+    default: return {};
     }
 }
 
@@ -138,7 +136,7 @@ QVariant RepairLedgerModel::entryData(const trace::Repair &repair, int column, i
     QString text = toQString(trace::repairText(*m_snapshot, repair));
     if (repair.row.isValid())
         text = toQString(m_snapshot->serviceOf(repair.row)) + QLatin1Char(' ')
-               + toQString(m_snapshot->operationOf(repair.row)) + QStringLiteral(": ") + text;
+            + toQString(m_snapshot->operationOf(repair.row)) + QStringLiteral(": ") + text;
     return text;
 }
 

@@ -20,7 +20,7 @@ public:
         SpanRole = Qt::UserRole + 1, ///< Row of the span of an entry, unsigned; nothing for a heading.
         ExplanationRole,             ///< Of a heading: what is done about it.
         IsRepairRole,                ///< Of a heading: false for a mere note.
-        FullTextRole,              ///< For tooltips. Not Qt::ToolTipRole: views guess markup there.
+        FullTextRole,                ///< For tooltips. Not Qt::ToolTipRole: views guess markup there.
     };
     static constexpr int kBatch = 500;
 

@@ -88,8 +88,8 @@ Result<TraceFilterTerm> parseTerm(const Token &token)
     const std::string_view value = text.substr(kDuration.size() + (isInclusive ? 1 : 0));
     const std::optional<Duration> minimum = parseDuration(value);
     if (!minimum.has_value())
-        return fail(ErrorCode::Malformed, "\"" + std::string(value)
-                                              + "\" is not a duration. Write a number and a unit: duration>500ms");
+        return fail(ErrorCode::Malformed,
+                    "\"" + std::string(value) + "\" is not a duration. Write a number and a unit: duration>500ms");
     return TraceFilterTerm{Kind::MinDuration, {}, isInclusive ? *minimum : *minimum + Duration(1)};
 }
 
@@ -101,8 +101,8 @@ std::optional<Duration> parseDuration(std::string_view text)
         std::string_view name;
         double ns;
     };
-    constexpr std::array<Unit, 8> kUnits{{{"ns", 1}, {"us", 1e3}, {"µs", 1e3}, {"μs", 1e3}, {"ms", 1e6}, {"s", 1e9},
-                                          {"m", 6e10}, {"h", 3.6e12}}};
+    constexpr std::array<Unit, 8> kUnits{
+        {{"ns", 1}, {"us", 1e3}, {"µs", 1e3}, {"μs", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 6e10}, {"h", 3.6e12}}};
     double number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || !std::isfinite(number) || number < 0)
@@ -130,17 +130,14 @@ Result<TraceListFilter> parseTraceFilter(std::string_view text)
 std::string termLabel(const TraceFilterTerm &term)
 {
     switch (term.kind) {
-    case Kind::Text:
-        return "contains " + term.text;
-    case Kind::Service:
-        return "service = " + term.text;
+    case Kind::Text: return "contains " + term.text;
+    case Kind::Service: return "service = " + term.text;
     case Kind::MinDuration: {
         const Duration below = term.minimum - Duration(1);
         const bool isExclusive = term.minimum.ns() > 0 && term.minimum.ns() % 10 == 1;
         return isExclusive ? "duration > " + durationText(below) : "duration \u2265 " + durationText(term.minimum);
     }
-    case Kind::ErrorsOnly:
-        return "with errors";
+    case Kind::ErrorsOnly: return "with errors";
     }
     return {};
 }
@@ -148,14 +145,10 @@ std::string termLabel(const TraceFilterTerm &term)
 std::string termSource(const TraceFilterTerm &term)
 {
     switch (term.kind) {
-    case Kind::Text:
-        return "\"" + term.text + "\"";
-    case Kind::Service:
-        return "service=\"" + term.text + "\"";
-    case Kind::MinDuration:
-        return "duration>=" + std::to_string(term.minimum.ns()) + "ns";
-    case Kind::ErrorsOnly:
-        return "status=error";
+    case Kind::Text: return "\"" + term.text + "\"";
+    case Kind::Service: return "service=\"" + term.text + "\"";
+    case Kind::MinDuration: return "duration>=" + std::to_string(term.minimum.ns()) + "ns";
+    case Kind::ErrorsOnly: return "status=error";
     }
     return {};
 }
@@ -168,8 +161,8 @@ std::string filterSource(const TraceListFilter &filter)
     return source;
 }
 
-TraceMatcher::TraceMatcher(const trace::TraceSnapshot &snapshot, const TraceListFilter &filter) :
-    m_snapshot(snapshot), m_filter(filter)
+TraceMatcher::TraceMatcher(const trace::TraceSnapshot &snapshot, const TraceListFilter &filter)
+    : m_snapshot(snapshot), m_filter(filter)
 {
     for (const TraceFilterTerm &term : filter.terms) {
         Names names;
@@ -205,14 +198,10 @@ bool TraceMatcher::matches(const trace::TraceSummary &trace) const
 bool TraceMatcher::matchesTerm(const trace::TraceSummary &trace, std::size_t term) const
 {
     switch (m_filter.terms[term].kind) {
-    case Kind::Text:
-        return matchesText(trace, term);
-    case Kind::Service:
-        return matchesService(trace, m_names[term]);
-    case Kind::MinDuration:
-        return trace.durationNs >= m_filter.terms[term].minimum.ns();
-    case Kind::ErrorsOnly:
-        return trace.errorCount > 0;
+    case Kind::Text: return matchesText(trace, term);
+    case Kind::Service: return matchesService(trace, m_names[term]);
+    case Kind::MinDuration: return trace.durationNs >= m_filter.terms[term].minimum.ns();
+    case Kind::ErrorsOnly: return trace.errorCount > 0;
     }
     return true;
 }

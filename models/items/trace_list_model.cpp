@@ -111,28 +111,20 @@ QVariant TraceListModel::data(const QModelIndex &index, int role) const
     const std::uint32_t traceRow = m_order[static_cast<std::size_t>(index.row())];
     const trace::TraceSummary &trace = m_snapshot->traces()[traceRow];
     switch (role) {
-    case Qt::DisplayRole:
-        return displayText(trace, index.column());
-    case FullTextRole:
-        return fullText(trace, index.column());
+    case Qt::DisplayRole: return displayText(trace, index.column());
+    case FullTextRole: return fullText(trace, index.column());
     case Qt::TextAlignmentRole: {
         const bool isText = index.column() == RootColumn || index.column() == TraceIdColumn;
         return QVariant::fromValue(Qt::Alignment(isText ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     }
-    case SortRole:
-        return sortValue(trace, index.column());
-    case TraceRole:
-        return traceRow;
+    case SortRole: return sortValue(trace, index.column());
+    case TraceRole: return traceRow;
     case BarRatioRole:
         return m_longestNs > 0 ? static_cast<double>(trace.durationNs) / static_cast<double>(m_longestNs) : 0.0;
-    case ServiceRole:
-        return m_snapshot->spans().service[trace.rootRow];
-    case ServiceNameRole:
-        return toQString(m_snapshot->serviceOf(SpanRow(trace.rootRow)));
-    case OperationNameRole:
-        return toQString(m_snapshot->operationOf(SpanRow(trace.rootRow)));
-    default:
-        return {};
+    case ServiceRole: return m_snapshot->spans().service[trace.rootRow];
+    case ServiceNameRole: return toQString(m_snapshot->serviceOf(SpanRow(trace.rootRow)));
+    case OperationNameRole: return toQString(m_snapshot->operationOf(SpanRow(trace.rootRow)));
+    default: return {};
     }
 }
 
@@ -141,63 +133,46 @@ QString TraceListModel::displayText(const trace::TraceSummary &trace, int column
     switch (column) {
     case RootColumn:
         return toQString(m_snapshot->serviceOf(SpanRow(trace.rootRow))) + QLatin1Char(' ')
-               + toQString(m_snapshot->operationOf(SpanRow(trace.rootRow)));
-    case StartColumn:
-        return startText(trace.startNs, m_showsDates);
-    case DurationColumn:
-        return toQString(durationText(Duration(trace.durationNs)));
-    case SpansColumn:
-        return toQString(countText(trace.spanCount));
-    case ServicesColumn:
-        return toQString(countText(trace.serviceCount));
-    case ErrorsColumn:
-        return trace.errorCount == 0 ? QString() : toQString(countText(trace.errorCount));
-    case RepairsColumn:
-        return trace.repairCount == 0 ? QString() : toQString(countText(trace.repairCount));
-    case TraceIdColumn:
-        return toQString(m_snapshot->traceIdText(trace)).left(kShortIdLength);
-    default:
-        return {};
+            + toQString(m_snapshot->operationOf(SpanRow(trace.rootRow)));
+    case StartColumn: return startText(trace.startNs, m_showsDates);
+    case DurationColumn: return toQString(durationText(Duration(trace.durationNs)));
+    case SpansColumn: return toQString(countText(trace.spanCount));
+    case ServicesColumn: return toQString(countText(trace.serviceCount));
+    case ErrorsColumn: return trace.errorCount == 0 ? QString() : toQString(countText(trace.errorCount));
+    case RepairsColumn: return trace.repairCount == 0 ? QString() : toQString(countText(trace.repairCount));
+    case TraceIdColumn: return toQString(m_snapshot->traceIdText(trace)).left(kShortIdLength);
+    default: return {};
     }
 }
 
 QString TraceListModel::fullText(const trace::TraceSummary &trace, int column) const
 {
     switch (column) {
-    case StartColumn:
-        return toQString(isoText(TimePoint(trace.startNs)));
+    case StartColumn: return toQString(isoText(TimePoint(trace.startNs)));
     case DurationColumn:
         return toQString(countText(static_cast<std::uint64_t>(std::max<std::int64_t>(trace.durationNs, 0))) + " ns");
     case ServicesColumn: {
         QString names;
         for (const std::uint32_t service : m_snapshot->servicesOf(trace))
-            names += (names.isEmpty() ? QString() : QStringLiteral(", ")) + toQString(m_snapshot->serviceName(ServiceId(service)));
+            names += (names.isEmpty() ? QString() : QStringLiteral(", "))
+                + toQString(m_snapshot->serviceName(ServiceId(service)));
         return names;
     }
-    case TraceIdColumn:
-        return toQString(m_snapshot->traceIdText(trace));
-    default:
-        return displayText(trace, column);
+    case TraceIdColumn: return toQString(m_snapshot->traceIdText(trace));
+    default: return displayText(trace, column);
     }
 }
 
 QVariant TraceListModel::sortValue(const trace::TraceSummary &trace, int column) const
 {
     switch (column) {
-    case StartColumn:
-        return qint64{trace.startNs};
-    case DurationColumn:
-        return qint64{trace.durationNs};
-    case SpansColumn:
-        return trace.spanCount;
-    case ServicesColumn:
-        return trace.serviceCount;
-    case ErrorsColumn:
-        return trace.errorCount;
-    case RepairsColumn:
-        return trace.repairCount;
-    default:
-        return fullText(trace, column);
+    case StartColumn: return qint64{trace.startNs};
+    case DurationColumn: return qint64{trace.durationNs};
+    case SpansColumn: return trace.spanCount;
+    case ServicesColumn: return trace.serviceCount;
+    case ErrorsColumn: return trace.errorCount;
+    case RepairsColumn: return trace.repairCount;
+    default: return fullText(trace, column);
     }
 }
 
@@ -211,8 +186,8 @@ QVariant TraceListModel::headerData(int section, Qt::Orientation orientation, in
     }
     if (role != Qt::DisplayRole)
         return {};
-    constexpr std::array<const char *, ColumnCount> kTitles{"Service and operation", "Start, UTC", "Duration", "Spans",
-                                                            "Services", "Errors", "Repairs", "Trace"};
+    constexpr std::array<const char *, ColumnCount> kTitles{
+        "Service and operation", "Start, UTC", "Duration", "Spans", "Services", "Errors", "Repairs", "Trace"};
     return QString::fromLatin1(kTitles[static_cast<std::size_t>(section)]);
 }
 
@@ -273,20 +248,14 @@ std::int64_t TraceListModel::sortKey(const trace::TraceSummary &trace) const
     case RootColumn: {
         const trace::SpanTable &spans = m_snapshot->spans();
         return (std::int64_t{m_serviceRanks[spans.service[trace.rootRow]]} << 32)
-               | std::int64_t{m_operationRanks[spans.operation[trace.rootRow]]};
+            | std::int64_t{m_operationRanks[spans.operation[trace.rootRow]]};
     }
-    case DurationColumn:
-        return trace.durationNs;
-    case SpansColumn:
-        return trace.spanCount;
-    case ServicesColumn:
-        return trace.serviceCount;
-    case ErrorsColumn:
-        return trace.errorCount;
-    case RepairsColumn:
-        return trace.repairCount;
-    default:
-        return trace.startNs;
+    case DurationColumn: return trace.durationNs;
+    case SpansColumn: return trace.spanCount;
+    case ServicesColumn: return trace.serviceCount;
+    case ErrorsColumn: return trace.errorCount;
+    case RepairsColumn: return trace.repairCount;
+    default: return trace.startNs;
     }
 }
 

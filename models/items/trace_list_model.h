@@ -18,8 +18,17 @@ namespace tailspan::items {
 class TraceListModel final : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { RootColumn, StartColumn, DurationColumn, SpansColumn, ServicesColumn, ErrorsColumn, RepairsColumn,
-                  TraceIdColumn, ColumnCount };
+    enum Column {
+        RootColumn,
+        StartColumn,
+        DurationColumn,
+        SpansColumn,
+        ServicesColumn,
+        ErrorsColumn,
+        RepairsColumn,
+        TraceIdColumn,
+        ColumnCount
+    };
     enum Role : int {
         SortRole = Qt::UserRole + 1, ///< The number or text the column sorts by.
         TraceRole,                   ///< Row of TraceSnapshot::traces(), unsigned.
@@ -27,7 +36,7 @@ public:
         ServiceRole,                 ///< Service of the root, row number, unsigned.
         ServiceNameRole,
         OperationNameRole,
-        FullTextRole,                ///< What a tooltip and a copy say. Not Qt::ToolTipRole: views guess markup there.
+        FullTextRole, ///< What a tooltip and a copy say. Not Qt::ToolTipRole: views guess markup there.
     };
 
     explicit TraceListModel(QObject *parent = nullptr);
@@ -59,8 +68,8 @@ private:
     trace::TraceSnapshotPtr m_snapshot;
     TraceListFilter m_filter;
     TimeRange m_range;
-    std::vector<std::uint32_t> m_order;         // what is listed: rows of traces()
-    std::vector<std::uint32_t> m_serviceRanks;  // place of the name in the alphabet, by id
+    std::vector<std::uint32_t> m_order;        // what is listed: rows of traces()
+    std::vector<std::uint32_t> m_serviceRanks; // place of the name in the alphabet, by id
     std::vector<std::uint32_t> m_operationRanks;
     std::int64_t m_longestNs = 0;
     bool m_showsDates = false;

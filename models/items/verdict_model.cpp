@@ -68,17 +68,13 @@ QVariant VerdictModel::data(const QModelIndex &index, int role) const
     const VerdictLine &line = m_lines[static_cast<std::size_t>(index.row())];
     switch (role) {
     case Qt::DisplayRole:
-    case FullTextRole:
-        return displayText(line, index.column());
-    case SortRole:
-        return sortValue(line, index.row(), index.column());
-    case ToneRole:
-        return static_cast<int>(toneOf(line, index.column()));
+    case FullTextRole: return displayText(line, index.column());
+    case SortRole: return sortValue(line, index.row(), index.column());
+    case ToneRole: return static_cast<int>(toneOf(line, index.column()));
     case Qt::TextAlignmentRole:
         return QVariant::fromValue(Qt::Alignment(isNumberColumn(index.column()) ? Qt::AlignRight : Qt::AlignLeft)
                                    | Qt::AlignVCenter);
-    default:
-        return {};
+    default: return {};
     }
 }
 
@@ -86,36 +82,24 @@ QString VerdictModel::displayText(const VerdictLine &line, int column) const
 {
     const Verdict &verdict = *line.verdict;
     switch (column) {
-    case VerdictColumn:
-        return line.isDisputed ? verdictWord(verdict) + u", disputed"_s : verdictWord(verdict);
-    case ScenarioColumn:
-        return toQString(verdict.scenario);
-    case CriterionColumn:
-        return toQString(verdict.criterion);
-    case ObservedColumn:
-        return verdictNumberText(verdict.observed, plainUnit(verdict.unit));
-    case LimitColumn:
-        return verdict.limit ? verdictLimitText(verdict, plainUnit(verdict.unit)) : u"no data"_s;
-    case UnitColumn:
-        return verdict.unit.empty() ? u"number"_s : toQString(verdict.unit);
-    case OriginColumn:
-        return verdictOriginText(verdict.origin);
-    default:
-        return {};
+    case VerdictColumn: return line.isDisputed ? verdictWord(verdict) + u", disputed"_s : verdictWord(verdict);
+    case ScenarioColumn: return toQString(verdict.scenario);
+    case CriterionColumn: return toQString(verdict.criterion);
+    case ObservedColumn: return verdictNumberText(verdict.observed, plainUnit(verdict.unit));
+    case LimitColumn: return verdict.limit ? verdictLimitText(verdict, plainUnit(verdict.unit)) : u"no data"_s;
+    case UnitColumn: return verdict.unit.empty() ? u"number"_s : toQString(verdict.unit);
+    case OriginColumn: return verdictOriginText(verdict.origin);
+    default: return {};
     }
 }
 
 QVariant VerdictModel::sortValue(const VerdictLine &line, int row, int column) const
 {
     switch (column) {
-    case VerdictColumn:
-        return row; // the order of the model: disputed, failed, open, passed
-    case ObservedColumn:
-        return sortNumber(line.verdict->observed);
-    case LimitColumn:
-        return sortNumber(line.verdict->limit);
-    default:
-        return displayText(line, column);
+    case VerdictColumn: return row; // the order of the model: disputed, failed, open, passed
+    case ObservedColumn: return sortNumber(line.verdict->observed);
+    case LimitColumn: return sortNumber(line.verdict->limit);
+    default: return displayText(line, column);
     }
 }
 
@@ -128,8 +112,8 @@ QVariant VerdictModel::headerData(int section, Qt::Orientation orientation, int 
                                    | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
-    constexpr std::array<const char *, ColumnCount> kTitles{"Verdict", "Scenario", "Criterion", "Observed", "Limit",
-                                                            "Unit", "Judged by"};
+    constexpr std::array<const char *, ColumnCount> kTitles{"Verdict", "Scenario", "Criterion", "Observed",
+                                                            "Limit",   "Unit",     "Judged by"};
     return QString::fromLatin1(kTitles[static_cast<std::size_t>(section)]);
 }
 

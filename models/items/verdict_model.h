@@ -15,8 +15,16 @@ namespace tailspan::items {
 class VerdictModel final : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { VerdictColumn, ScenarioColumn, CriterionColumn, ObservedColumn, LimitColumn, UnitColumn, OriginColumn,
-                  ColumnCount };
+    enum Column {
+        VerdictColumn,
+        ScenarioColumn,
+        CriterionColumn,
+        ObservedColumn,
+        LimitColumn,
+        UnitColumn,
+        OriginColumn,
+        ColumnCount
+    };
 
     explicit VerdictModel(QObject *parent = nullptr) : QAbstractTableModel(parent) {}
 

@@ -55,8 +55,8 @@ QString sideWord(const Scenario &scenario, Origin origin)
 
 QString disputeText(const Scenario &scenario)
 {
-    return u"%1: report says %2, Tailspan says %3"_s.arg(
-        toQString(scenario.name), sideWord(scenario, Origin::Report), sideWord(scenario, Origin::Tailspan));
+    return u"%1: report says %2, Tailspan says %3"_s.arg(toQString(scenario.name), sideWord(scenario, Origin::Report),
+                                                         sideWord(scenario, Origin::Tailspan));
 }
 
 QString chipText(const Verdict &verdict)

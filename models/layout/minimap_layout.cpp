@@ -27,11 +27,10 @@ struct Piece {
 /// skipped through a "next free pixel" forest, so every pixel is written once however many long spans lie over it.
 class Lane {
 public:
-    explicit Lane(std::int32_t widthPx) :
-        m_service(static_cast<std::size_t>(widthPx), kNoService), m_isError(static_cast<std::size_t>(widthPx)),
-        m_nextFree(static_cast<std::size_t>(widthPx) + 1)
-    {
-    }
+    explicit Lane(std::int32_t widthPx)
+        : m_service(static_cast<std::size_t>(widthPx), kNoService), m_isError(static_cast<std::size_t>(widthPx)),
+          m_nextFree(static_cast<std::size_t>(widthPx) + 1)
+    {}
 
     void clear()
     {

@@ -23,9 +23,9 @@ struct ValueAxis {
 };
 
 enum class AxisUnit : std::uint8_t {
-    Count,   ///< "1,000"
+    Count,     ///< "1,000"
     PerSecond, ///< "1.4k": the lane's name says "/s".
-    Ratio,   ///< values 0..1, labels in percent
+    Ratio,     ///< values 0..1, labels in percent
 };
 
 /// From 0 to a round number a little above `top`, in `parts` equal parts.

@@ -20,16 +20,16 @@ inline constexpr double kNoValue = std::numeric_limits<double>::quiet_NaN();
 
 /// What a lane needs to know about the whole run, so that its axis stays the same while the user zooms.
 struct ReplayOverview {
-    TimeRange run;               ///< First bucket's begin to last bucket's end.
+    TimeRange run; ///< First bucket's begin to last bucket's end.
     double mostUsers = 0;
     double mostRequestsRps = 0;
-    double mostErrorRatio = 0;   ///< Of a single bucket, 0..1.
-    double lowLatencyNs = 0;     ///< Smallest latency worth an axis; 0 where the file holds no latencies over time.
+    double mostErrorRatio = 0; ///< Of a single bucket, 0..1.
+    double lowLatencyNs = 0;   ///< Smallest latency worth an axis; 0 where the file holds no latencies over time.
     double highLatencyNs = 0;
-    bool hasHeat = false;        ///< Buckets hold histograms, not only the tool's percentiles.
-    std::vector<std::string> errorKinds;    ///< What the error lane stacks: the most frequent kinds, then the rest.
-    std::vector<std::uint32_t> laneOfKind;  ///< For each of the report's failure kinds its row in errorKinds.
-    std::uint32_t laneOfUnnamed = 0;        ///< Row for failures whose kind the file does not tell.
+    bool hasHeat = false;                  ///< Buckets hold histograms, not only the tool's percentiles.
+    std::vector<std::string> errorKinds;   ///< What the error lane stacks: the most frequent kinds, then the rest.
+    std::vector<std::uint32_t> laneOfKind; ///< For each of the report's failure kinds its row in errorKinds.
+    std::uint32_t laneOfUnnamed = 0;       ///< Row for failures whose kind the file does not tell.
 };
 using ReplayOverviewPtr = std::shared_ptr<const ReplayOverview>;
 
@@ -60,10 +60,10 @@ struct HeatRows {
 /// What the lanes show of one time window.
 struct ReplayPicture {
     ReplayOverviewPtr overview;
-    std::vector<ReplayStep> steps;              ///< Ascending, without holes: where nothing happened is a step too.
-    std::vector<std::vector<double>> errors;    ///< [errorKinds row][step]: share of the requests, 0..1.
+    std::vector<ReplayStep> steps;           ///< Ascending, without holes: where nothing happened is a step too.
+    std::vector<std::vector<double>> errors; ///< [errorKinds row][step]: share of the requests, 0..1.
     HeatRows heatRows;
-    std::vector<std::uint32_t> heat;            ///< Requests, [step * heatRows.count + row]; empty without histograms.
+    std::vector<std::uint32_t> heat; ///< Requests, [step * heatRows.count + row]; empty without histograms.
     std::uint32_t mostHeat = 0;
 };
 
@@ -75,7 +75,7 @@ struct ReplayPicture {
 /// A limit on the latency of all requests, to be drawn across the latency lane.
 struct LatencyLimit {
     double limitNs = 0;
-    std::string label;  ///< "p(95) < 200 ms"
+    std::string label; ///< "p(95) < 200 ms"
 };
 [[nodiscard]] std::vector<LatencyLimit> latencyLimitsOf(const loadtest::LoadTestReport &report);
 

@@ -30,9 +30,9 @@ struct KindCount {
 /// The numbers of one moment: those of the bucket that holds it. Absent where the file does not hold them.
 struct ReplayMoment {
     TimeRange step;
-    std::string stage;      ///< Name of the stage, several joined by ", "; empty where there is none.
+    std::string stage; ///< Name of the stage, several joined by ", "; empty where there is none.
     bool isStagePlanned = false;
-    bool isIdle = false;    ///< No bucket: nothing finished here.
+    bool isIdle = false; ///< No bucket: nothing finished here.
     std::optional<double> users;
     std::optional<double> requestsRps;
     std::optional<std::uint64_t> requests;

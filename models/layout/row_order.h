@@ -46,9 +46,9 @@ public:
 
 private:
     struct HiddenRange {
-        std::uint32_t begin = 0;         ///< Relative to the trace's first row.
+        std::uint32_t begin = 0; ///< Relative to the trace's first row.
         std::uint32_t end = 0;
-        std::uint32_t hiddenBefore = 0;  ///< Hidden rows before `begin`.
+        std::uint32_t hiddenBefore = 0; ///< Hidden rows before `begin`.
     };
     [[nodiscard]] std::uint32_t subtreeSize(SpanRow row) const;
     [[nodiscard]] const HiddenRange *rangeHiding(std::uint32_t relative) const;

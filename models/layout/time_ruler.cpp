@@ -110,9 +110,9 @@ std::int64_t roundTimeStep(double minimumNs)
                 return power * digit;
         }
     }
-    constexpr std::array<std::int64_t, 14> kClock{
-        10 * kSecond, 15 * kSecond, 30 * kSecond, kMinute, 2 * kMinute, 5 * kMinute, 10 * kMinute,
-        15 * kMinute, 30 * kMinute, kHour,        2 * kHour, 3 * kHour, 6 * kHour,   12 * kHour};
+    constexpr std::array<std::int64_t, 14> kClock{10 * kSecond, 15 * kSecond, 30 * kSecond, kMinute,      2 * kMinute,
+                                                  5 * kMinute,  10 * kMinute, 15 * kMinute, 30 * kMinute, kHour,
+                                                  2 * kHour,    3 * kHour,    6 * kHour,    12 * kHour};
     for (const std::int64_t step : kClock) {
         if (static_cast<double>(step) >= minimumNs)
             return step;
@@ -157,9 +157,8 @@ TimeRuler makeTimeRuler(const TimeScale &scale, TimePoint origin, double minSpac
     const std::int64_t relativeLargestNs = saturatingSubtract(lastNs, ruler.baseNs);
     while (offsetNs <= lastNs && ruler.ticks.size() < kMaxTicks) {
         const double x = scale.xOf(origin + Duration(offsetNs));
-        std::string label = needsBase
-                                ? "+" + offsetText(offsetNs - ruler.baseNs, ruler.stepNs, relativeLargestNs)
-                                : offsetText(offsetNs, ruler.stepNs, largestNs);
+        std::string label = needsBase ? "+" + offsetText(offsetNs - ruler.baseNs, ruler.stepNs, relativeLargestNs)
+                                      : offsetText(offsetNs, ruler.stepNs, largestNs);
         if (x >= 0 && x <= scale.widthPx())
             ruler.ticks.push_back({offsetNs, x, std::move(label)});
         if (offsetNs > std::numeric_limits<std::int64_t>::max() - ruler.stepNs)

@@ -25,8 +25,8 @@ std::int64_t toInt64(double value)
 
 } // namespace
 
-TimeScale::TimeScale(TimeRange bounds, double widthPx) :
-    m_boundsBeginNs(bounds.begin.ns()), m_boundsEndNs(bounds.end.ns()), m_widthPx(std::max(widthPx, 1.0))
+TimeScale::TimeScale(TimeRange bounds, double widthPx)
+    : m_boundsBeginNs(bounds.begin.ns()), m_boundsEndNs(bounds.end.ns()), m_widthPx(std::max(widthPx, 1.0))
 {
     if (difference(m_boundsEndNs, m_boundsBeginNs) < kMinVisibleNs) {
         constexpr auto kMin = static_cast<std::int64_t>(kMinVisibleNs);

@@ -36,8 +36,8 @@ std::uint32_t baseDepth(const SpanTable &spans, const std::vector<SpanRow> &rows
 
 class LayoutPass {
 public:
-    explicit LayoutPass(const WaterfallInput &input) :
-        m_input(input), m_spans(input.snapshot->spans()), m_trace(input.snapshot->traces()[input.key.trace.value()])
+    explicit LayoutPass(const WaterfallInput &input)
+        : m_input(input), m_spans(input.snapshot->spans()), m_trace(input.snapshot->traces()[input.key.trace.value()])
     {
         m_layout.key = input.key;
     }

@@ -46,15 +46,15 @@ struct WaterfallRow {
     SpanRow span;
     std::uint32_t place = 0;
     std::uint32_t depth = 0;
-    std::uint32_t indent = 0;       ///< Levels to indent, at most WaterfallKey::maxIndent.
-    bool isIndentCut = false;       ///< Deeper than the indent can show: say the depth in words.
+    std::uint32_t indent = 0; ///< Levels to indent, at most WaterfallKey::maxIndent.
+    bool isIndentCut = false; ///< Deeper than the indent can show: say the depth in words.
     bool hasChildren = false;
     bool isFolded = false;
     bool hasNextSibling = false;
     bool isNextSiblingInferred = false;
-    bool isInferred = false;        ///< Its link to the parent is a dotted line.
+    bool isInferred = false; ///< Its link to the parent is a dotted line.
     bool isError = false;
-    std::uint32_t hiddenSpans = 0;  ///< Under this row's fold.
+    std::uint32_t hiddenSpans = 0; ///< Under this row's fold.
     std::uint32_t hiddenErrors = 0;
     std::uint64_t guides = 0;       ///< Bit k: the line of level k passes through this row.
     std::uint64_t dottedGuides = 0; ///< Those of `guides` that lead to an inferred child.
@@ -87,8 +87,8 @@ struct WaterfallLayout {
 struct WaterfallInput {
     const trace::TraceSnapshot *snapshot = nullptr;
     const RowOrder *order = nullptr;
-    const RankedBits *errors = nullptr;              ///< Of the rows of the trace; may be null.
-    const std::vector<PathSegment> *path = nullptr;  ///< Sorted by span, then begin; may be null.
+    const RankedBits *errors = nullptr;             ///< Of the rows of the trace; may be null.
+    const std::vector<PathSegment> *path = nullptr; ///< Sorted by span, then begin; may be null.
     WaterfallKey key;
 };
 

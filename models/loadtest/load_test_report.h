@@ -65,19 +65,19 @@ struct FailureCount {
 /// One step of the timeline, [range.begin, range.end). A request counts in the step in which it finished.
 struct Bucket {
     TimeRange range;
-    std::optional<double> users;                  ///< Users at work: the highest value seen in this step.
+    std::optional<double> users; ///< Users at work: the highest value seen in this step.
     RequestTallies requests;
     std::optional<std::uint64_t> bytesReceived;
     std::optional<std::uint64_t> bytesSent;
-    std::vector<FailureCount> failures;           ///< By kind, ascending, no zeros.
-    std::optional<LatencyStats> reportedLatency;  ///< The tool's own figures where `requests` holds no latencies.
+    std::vector<FailureCount> failures;          ///< By kind, ascending, no zeros.
+    std::optional<LatencyStats> reportedLatency; ///< The tool's own figures where `requests` holds no latencies.
 };
 
 struct Endpoint {
     std::string name;
     RequestTallies requests;
     std::optional<LatencyStats> reportedLatency;
-    bool hasFailures = true;         ///< False: the file counts its requests but not which of them failed.
+    bool hasFailures = true; ///< False: the file counts its requests but not which of them failed.
 };
 
 /// Who says so: the file, or Tailspan from the target's documented limits.
@@ -85,13 +85,14 @@ enum class Origin : std::uint8_t { Report, Tailspan };
 
 /// One limit and what was measured against it.
 struct Verdict {
-    std::string scenario;            ///< Name of a Scenario of the same report.
-    std::string criterion;           ///< "average response", "http_req_duration p(95)"
-    std::string comparison;          ///< "<", "<=", ">", ">=", "==", "!=": observed <comparison> limit is wanted.
-    std::optional<double> limit;     ///< In `unit`; absent where the file gives a verdict without its limit.
-    std::optional<double> observed;  ///< In `unit`; absent where the file has no number (a verdict of ours then is open).
-    std::string unit;                ///< "ms", "%", "users", "s", "" for a bare count or ratio.
-    std::optional<bool> passed;      ///< nullopt: cannot be judged. Never true where `observed` is absent and ours.
+    std::string scenario;        ///< Name of a Scenario of the same report.
+    std::string criterion;       ///< "average response", "http_req_duration p(95)"
+    std::string comparison;      ///< "<", "<=", ">", ">=", "==", "!=": observed <comparison> limit is wanted.
+    std::optional<double> limit; ///< In `unit`; absent where the file gives a verdict without its limit.
+    std::optional<double>
+        observed;               ///< In `unit`; absent where the file has no number (a verdict of ours then is open).
+    std::string unit;           ///< "ms", "%", "users", "s", "" for a bare count or ratio.
+    std::optional<bool> passed; ///< nullopt: cannot be judged. Never true where `observed` is absent and ours.
     Origin origin = Origin::Report;
 };
 
@@ -100,15 +101,15 @@ struct Scenario {
     std::string name;
     std::optional<Duration> duration;
     std::optional<std::uint64_t> requests;
-    std::vector<Verdict> verdicts;   ///< In the order of verdict_order.h.
+    std::vector<Verdict> verdicts; ///< In the order of verdict_order.h.
 };
 inline constexpr const char *kWholeRun = "whole run";
 
 /// A stretch of the load schedule. Nominal: what was planned, the file does not say when it really happened.
 struct Stage {
     std::string name;
-    std::string load;                ///< "3 to 15 arrivals/s", "up to 500 users"
-    Duration begin;                  ///< Since the start of the run.
+    std::string load; ///< "3 to 15 arrivals/s", "up to 500 users"
+    Duration begin;   ///< Since the start of the run.
     Duration length;
     bool isNominal = true;
 };
@@ -128,47 +129,48 @@ struct Check {
 
 /// What the time stamps of the file mean. Buckets are always by the end of a request; this says what had to be done.
 enum class ClockConvention : std::uint8_t {
-    None,          ///< The file holds no time line.
-    RequestEnd,    ///< Stamps are ends (k6).
-    RequestStart,  ///< Stamps are starts; the end is start + duration (JMeter by default).
-    BucketStart,   ///< The tool grouped the requests itself; stamps are begins of groups (Artillery 2).
-    BucketEnd,     ///< As before, stamps are ends (Artillery 1).
+    None,         ///< The file holds no time line.
+    RequestEnd,   ///< Stamps are ends (k6).
+    RequestStart, ///< Stamps are starts; the end is start + duration (JMeter by default).
+    BucketStart,  ///< The tool grouped the requests itself; stamps are begins of groups (Artillery 2).
+    BucketEnd,    ///< As before, stamps are ends (Artillery 1).
 };
 
 /// Which figures the file holds at all, so that 0 and "not in the file" are never mixed up.
 struct Contents {
-    bool hasRequests = false;         ///< Requests are counted.
-    bool hasFailures = false;         ///< Failed requests are told apart.
-    bool hasLatency = false;          ///< Latency histograms (of the run; of the buckets where there are any).
-    bool hasSetup = false;            ///< Requests of setup/teardown are told apart.
-    bool hasUsers = false;            ///< Users over time.
-    bool isComplete = true;           ///< False: the file ends in the middle.
+    bool hasRequests = false; ///< Requests are counted.
+    bool hasFailures = false; ///< Failed requests are told apart.
+    bool hasLatency = false;  ///< Latency histograms (of the run; of the buckets where there are any).
+    bool hasSetup = false;    ///< Requests of setup/teardown are told apart.
+    bool hasUsers = false;    ///< Users over time.
+    bool isComplete = true;   ///< False: the file ends in the middle.
 };
 
 struct LoadTestReport {
-    std::string fileName;             ///< Without its folder.
-    std::string format;               ///< Id of the reader: "k6-ndjson"
-    std::string tool;                 ///< "k6", "JMeter 5.x", ... as far as the file tells.
-    std::optional<TimePoint> startedAt; ///< Absent: bucket times count from 0 and only their differences mean something.
+    std::string fileName; ///< Without its folder.
+    std::string format;   ///< Id of the reader: "k6-ndjson"
+    std::string tool;     ///< "k6", "JMeter 5.x", ... as far as the file tells.
+    std::optional<TimePoint>
+        startedAt; ///< Absent: bucket times count from 0 and only their differences mean something.
     std::optional<Duration> duration;
     ClockConvention clock = ClockConvention::None;
     Contents contents;
 
-    RequestTallies requests;          ///< The whole run.
+    RequestTallies requests;                     ///< The whole run.
     std::optional<LatencyStats> reportedLatency; ///< Of the whole run, where `requests` holds no latencies.
-    std::optional<double> reportedThroughputRps;  ///< The tool's own rate, where there is no duration to divide by.
+    std::optional<double> reportedThroughputRps; ///< The tool's own rate, where there is no duration to divide by.
     std::optional<double> peakUsers;
 
-    Duration bucketWidth;             ///< Usual length of a bucket; 0 without a timeline.
-    std::vector<Bucket> timeline;     ///< Ascending, disjoint; steps in which nothing happened are absent.
-    std::vector<std::string> failureKinds;       ///< "status 503", "dial: connection refused"
-    std::vector<FailureCount> failures;          ///< Of the run, most frequent first.
-    std::vector<Endpoint> endpoints;             ///< Most requests first.
-    std::vector<Scenario> scenarios;             ///< In file order; kWholeRun first when it is there.
+    Duration bucketWidth;                  ///< Usual length of a bucket; 0 without a timeline.
+    std::vector<Bucket> timeline;          ///< Ascending, disjoint; steps in which nothing happened are absent.
+    std::vector<std::string> failureKinds; ///< "status 503", "dial: connection refused"
+    std::vector<FailureCount> failures;    ///< Of the run, most frequent first.
+    std::vector<Endpoint> endpoints;       ///< Most requests first.
+    std::vector<Scenario> scenarios;       ///< In file order; kWholeRun first when it is there.
     std::vector<Stage> stages;
     std::vector<Threshold> thresholds;
     std::vector<Check> checks;
-    std::vector<std::string> notes;   ///< Sentences for the reader: what the file does not hold, which requests count.
+    std::vector<std::string> notes; ///< Sentences for the reader: what the file does not hold, which requests count.
     DataQuality quality;
 };
 

@@ -141,8 +141,8 @@ std::optional<double> MetricSummary::value(const ThresholdExpression &wanted, st
         return name == "rate" && durationSeconds > 0 ? std::optional(sum() / durationSeconds) : std::nullopt;
     }
     if (type == "rate")
-        return name == "rate"
-            ? std::optional(static_cast<double>(m_nonZero) / static_cast<double>(m_count)) : std::nullopt;
+        return name == "rate" ? std::optional(static_cast<double>(m_nonZero) / static_cast<double>(m_count))
+                              : std::nullopt;
     if (type == "gauge")
         return name == "value" ? std::optional(m_last) : std::nullopt;
     return type == "trend" ? trendValue(wanted) : std::nullopt;

@@ -12,9 +12,9 @@ namespace tailspan::loadtest {
 
 /// A limit on one aggregate of a metric, as k6 writes it: "p(95)<200", "rate<=0.01", "count>100".
 struct ThresholdExpression {
-    std::string aggregate;             ///< avg, min, med, max, p(N), count, rate, value
-    std::optional<double> percentile;  ///< 0..100 where the aggregate is p(N) or med
-    std::string comparison;            ///< <, <=, >, >=, ==, !=
+    std::string aggregate;            ///< avg, min, med, max, p(N), count, rate, value
+    std::optional<double> percentile; ///< 0..100 where the aggregate is p(N) or med
+    std::string comparison;           ///< <, <=, >, >=, ==, !=
     double limit = 0;
 };
 

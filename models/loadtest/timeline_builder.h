@@ -59,7 +59,7 @@ private:
     std::vector<Second> m_seconds;
     std::size_t m_lastIndex = 0;
     Second m_untimed;
-    std::vector<RequestTallies> m_endpoints;  // by StringId, grown on demand
+    std::vector<RequestTallies> m_endpoints; // by StringId, grown on demand
     std::optional<std::int64_t> m_beginNs;
     std::int64_t m_endNs = 0;
 };

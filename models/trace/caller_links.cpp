@@ -92,7 +92,8 @@ void linkInferredCallers(const std::list<SpanBatch> &batches, LinkedSpans &spans
         const std::uint32_t draft = records.draftOf(record);
         spans.parent[draft] = records.draftOf(callers[group].record);
         spans.confidence[draft] = callers[group].confidence;
-        spans.marks[draft] = static_cast<SpanMarks>((spans.marks[draft] & ~kMarkUnresolvedParent) | kMarkInferredParent);
+        spans.marks[draft] =
+            static_cast<SpanMarks>((spans.marks[draft] & ~kMarkUnresolvedParent) | kMarkInferredParent);
     }
 }
 

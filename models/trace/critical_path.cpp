@@ -30,8 +30,8 @@ private:
         std::uint32_t row;
         std::int64_t beginNs;
         std::int64_t endNs;
-        std::int64_t atNs;                    ///< Everything after is settled.
-        std::vector<std::uint32_t> children;  ///< Not yet looked at, the one that ends last at the back.
+        std::int64_t atNs;                   ///< Everything after is settled.
+        std::vector<std::uint32_t> children; ///< Not yet looked at, the one that ends last at the back.
     };
 
     std::int64_t endOf(std::uint32_t row) const { return saturatingAdd(m_spans.startNs[row], m_spans.durationNs[row]); }
@@ -69,7 +69,8 @@ private:
             const std::uint32_t child = open.children.back();
             open.children.pop_back();
             const std::int64_t begin = std::max(m_spans.startNs[child], open.beginNs);
-            const std::int64_t end = std::min(endOf(child), open.endNs); // what runs beyond its parent counts to its end
+            const std::int64_t end =
+                std::min(endOf(child), open.endNs); // what runs beyond its parent counts to its end
             if (end > open.atNs || begin >= end)
                 continue;
             settle(open, end);

@@ -111,10 +111,10 @@ private:
     static constexpr std::size_t kLongestName = 256; // of the key around: no key that matters is longer
 
     struct Level {
-        std::string around;     ///< The key that the container stands under.
-        std::string key;        ///< Of the member being read.
-        bool isHidden = false;  ///< That member's value.
-        bool isName = false;    ///< That member says what the member "value" beside it is.
+        std::string around;    ///< The key that the container stands under.
+        std::string key;       ///< Of the member being read.
+        bool isHidden = false; ///< That member's value.
+        bool isName = false;   ///< That member says what the member "value" beside it is.
         bool namesSecret = false;
         std::size_t valueBegin = kNowhere; ///< Of the member "value", in the output.
         std::size_t valueEnd = kNowhere;

@@ -18,21 +18,18 @@ namespace {
 
 constexpr int kLearningRounds = 8;
 constexpr std::uint32_t kLearningGroups = 600; // of one signature: statistics hardly change beyond this many
-constexpr double kHopelessLog = -14; // edges this unlikely are left out of the sums
-constexpr double kInventionCost = 6; // one link to a caller that never was, counted in missed links
+constexpr double kHopelessLog = -14;           // edges this unlikely are left out of the sums
+constexpr double kInventionCost = 6;           // one link to a caller that never was, counted in missed links
 
 enum class Pass { Learn, Choose };
 
-class CallerInference
-{
+class CallerInference {
 public:
     CallerInference(const CallerInferenceInput &input, const std::stop_token &stop)
-        : m_stop(stop), m_problem(buildProblem(input, m_stop)), m_model(m_problem),
-          m_logs(m_problem.edges.size(), 0), m_chances(m_problem.edges.size(), 0),
-          m_firstRow(m_problem.callers.size(), kNoGroup), m_columnOf(m_problem.callers.size(), kNoCaller),
-          m_result(input.groupCount)
-    {
-    }
+        : m_stop(stop), m_problem(buildProblem(input, m_stop)), m_model(m_problem), m_logs(m_problem.edges.size(), 0),
+          m_chances(m_problem.edges.size(), 0), m_firstRow(m_problem.callers.size(), kNoGroup),
+          m_columnOf(m_problem.callers.size(), kNoCaller), m_result(input.groupCount)
+    {}
 
     std::vector<InferredCaller> run()
     {
@@ -68,7 +65,8 @@ private:
     void forgetColumns();
 
     /// Rows of one component lie together in m_rows, from m_starts[i] to m_starts[i + 1].
-    template <class Use> void forEachComponent(Use &&use)
+    template <class Use>
+    void forEachComponent(Use &&use)
     {
         for (std::size_t i = 0; i + 1 < m_starts.size(); ++i)
             use(std::span<const std::uint32_t>(m_rows).subspan(m_starts[i], m_starts[i + 1] - m_starts[i]));
@@ -215,8 +213,7 @@ void CallerInference::findChances(std::span<const std::uint32_t> rows)
                 m_edgeRows.push_back(e);
             }
     }
-    findMarginals(m_edges, static_cast<std::uint32_t>(rows.size()),
-                  static_cast<std::uint32_t>(m_columnCallers.size()));
+    findMarginals(m_edges, static_cast<std::uint32_t>(rows.size()), static_cast<std::uint32_t>(m_columnCallers.size()));
     for (std::size_t i = 0; i < m_edges.size(); ++i)
         m_chances[m_edgeRows[i]] = m_edges[i].chance;
     forgetColumns();
@@ -230,8 +227,7 @@ void CallerInference::teach(const TraceBlock &block)
         const GroupRow &group = m_problem.groups[g];
         m_model.observeGroup(group, m_chances);
         for (std::uint32_t e = group.edges.begin; e < group.edges.end; ++e)
-            if (const std::uint32_t caller = m_problem.edges[e].caller;
-                caller >= first && caller < block.callers.end)
+            if (const std::uint32_t caller = m_problem.edges[e].caller; caller >= first && caller < block.callers.end)
                 m_taken[caller - first] += m_chances[e];
     }
     for (std::uint32_t c = first; c < block.callers.end; ++c)
@@ -271,14 +267,13 @@ void CallerInference::choose(std::span<const std::uint32_t> rows)
                 m_values.push_back((m_chances[e] - risk) * group.size);
             }
     }
-    const std::vector<std::int64_t> chosen =
-        bestMatching(m_edges, m_values, static_cast<std::uint32_t>(rows.size()),
-                     static_cast<std::uint32_t>(m_columnCallers.size()));
+    const std::vector<std::int64_t> chosen = bestMatching(m_edges, m_values, static_cast<std::uint32_t>(rows.size()),
+                                                          static_cast<std::uint32_t>(m_columnCallers.size()));
     for (std::uint32_t row = 0; row < rows.size(); ++row)
         if (chosen[row] >= 0) {
             const WeightedEdge &edge = m_edges[static_cast<std::size_t>(chosen[row])];
-            m_result[m_problem.groups[rows[row]].number] = {
-                m_problem.callers[m_columnCallers[edge.column]].record, static_cast<float>(edge.chance)};
+            m_result[m_problem.groups[rows[row]].number] = {m_problem.callers[m_columnCallers[edge.column]].record,
+                                                            static_cast<float>(edge.chance)};
         }
     forgetColumns();
 }

@@ -10,15 +10,14 @@ namespace tailspan::trace {
 /// What inference looks at: one entry a stored record, as columns. All numbers are indices chosen by the
 /// caller.
 struct CallerInferenceInput {
-    std::vector<std::uint32_t> trace; // trace of the record
+    std::vector<std::uint32_t> trace;   // trace of the record
     std::vector<std::uint32_t> service; // service that wrote the record
     std::vector<std::uint32_t> operation;
-    std::vector<std::int64_t> startNs; // timestamp - duration, late by the transit time
-    std::vector<std::int64_t> endNs; // timestamp: time of receipt by the collector
-    std::vector<std::uint32_t>
-        parentGroup; // number of the (trace, dangling parent id), or kNoGroup without one
+    std::vector<std::int64_t> startNs;        // timestamp - duration, late by the transit time
+    std::vector<std::int64_t> endNs;          // timestamp: time of receipt by the collector
+    std::vector<std::uint32_t> parentGroup;   // number of the (trace, dangling parent id), or kNoGroup without one
     std::vector<std::uint32_t> neighborBegin; // where a record's neighbors begin; one entry more than records
-    std::vector<std::uint32_t> neighbor; // services the record says it called; none: it called nobody
+    std::vector<std::uint32_t> neighbor;      // services the record says it called; none: it called nobody
     std::uint32_t groupCount = 0;
 };
 

@@ -20,14 +20,11 @@ constexpr std::size_t kPatternKeys = 1 << 20; // collected before repeats are re
 /// Who calls, signature, size class.
 using PatternKey = std::array<std::uint32_t, 3>;
 
-class CandidateFinder
-{
+class CandidateFinder {
 public:
     CandidateFinder(InferenceProblem &problem, const std::stop_token &stop)
-        : m_out(problem), m_stop(stop), m_longestOf(problem.serviceCount),
-          m_tried(problem.callers.size(), kNoGroup)
-    {
-    }
+        : m_out(problem), m_stop(stop), m_longestOf(problem.serviceCount), m_tried(problem.callers.size(), kNoGroup)
+    {}
 
     void run()
     {
@@ -50,10 +47,10 @@ private:
     InferenceProblem &m_out;
     const std::stop_token &m_stop;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> m_served; // (service, caller) of one trace, sorted
-    std::vector<std::uint32_t> m_servedCaller; // its second column
-    std::vector<std::uint32_t> m_longest; // longest callers of the long lists
-    std::vector<PoolRange> m_longestOf; // service -> range in m_longest
-    std::vector<std::uint32_t> m_tried; // caller -> last group row that tried it
+    std::vector<std::uint32_t> m_servedCaller;                     // its second column
+    std::vector<std::uint32_t> m_longest;                          // longest callers of the long lists
+    std::vector<PoolRange> m_longestOf;                            // service -> range in m_longest
+    std::vector<std::uint32_t> m_tried;                            // caller -> last group row that tried it
 };
 
 void CandidateFinder::indexCallers(std::size_t blockRow)

@@ -18,13 +18,11 @@ constexpr double kBeliefLimit = 40; // logarithms of weights beyond this count a
 
 /// Sum over all matchings by dynamic programming over sets of used columns, forward and backward:
 /// O(edges 2^columns). Rows are scaled by their heaviest edge, so products stay in range.
-class ExactMarginals
-{
+class ExactMarginals {
 public:
     ExactMarginals(std::span<WeightedEdge> edges, std::uint32_t rows, std::uint32_t columns)
-        : m_edges(edges), m_rows(rows), m_sets(std::size_t{1} << columns),
-          m_rowBegin(rows + std::size_t{1}, 0), m_none(rows, 1.0),
-          m_forward((rows + std::size_t{1}) * m_sets, 0.0), m_backward(m_sets, 1.0), m_next(m_sets)
+        : m_edges(edges), m_rows(rows), m_sets(std::size_t{1} << columns), m_rowBegin(rows + std::size_t{1}, 0),
+          m_none(rows, 1.0), m_forward((rows + std::size_t{1}) * m_sets, 0.0), m_backward(m_sets, 1.0), m_next(m_sets)
     {
         for (const WeightedEdge &edge : edges)
             ++m_rowBegin[edge.row + std::size_t{1}];
@@ -144,14 +142,13 @@ std::vector<std::int64_t> greedyMatching(std::span<const WeightedEdge> edges, st
 }
 
 /// Hungarian method with potentials, O(rows^2 (columns + rows)): every row has a private column of value 0.
-class Hungarian
-{
+class Hungarian {
 public:
     Hungarian(std::span<const WeightedEdge> edges, std::span<const double> values, std::uint32_t rows,
               std::uint32_t columns)
         : m_rows(rows), m_width(columns + rows), m_cost(std::size_t{rows} * m_width, kForbidden),
-          m_edge(std::size_t{rows} * m_width, -1), m_rowPotential(rows + 1, 0),
-          m_columnPotential(m_width + 1, 0), m_rowOf(m_width + 1, 0)
+          m_edge(std::size_t{rows} * m_width, -1), m_rowPotential(rows + 1, 0), m_columnPotential(m_width + 1, 0),
+          m_rowOf(m_width + 1, 0)
     {
         for (std::uint32_t r = 0; r < rows; ++r)
             m_cost[std::size_t{r} * m_width + columns + r] = 0;
@@ -201,8 +198,7 @@ private:
         for (std::size_t c = 1; c <= m_width; ++c) {
             if (m_seen[c])
                 continue;
-            const double reduced =
-                m_cost[(row - 1) * m_width + c - 1] - m_rowPotential[row] - m_columnPotential[c];
+            const double reduced = m_cost[(row - 1) * m_width + c - 1] - m_rowPotential[row] - m_columnPotential[c];
             if (reduced < m_slack[c]) {
                 m_slack[c] = reduced;
                 m_previous[c] = column;

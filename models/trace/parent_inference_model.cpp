@@ -17,7 +17,7 @@ constexpr double kDurationPrior = 6; // observations the distribution of all dur
 // Starting points of the learning: hopeful ones for links, or all groups may settle on having no caller.
 constexpr double kFirstGuessMissing = 0.05, kFirstGuessNoChild = 0.2;
 constexpr double kUnseenPair = 0.1; // pseudo-count of a call never seen
-constexpr double kSharePrior = 2; // observations the mean over all kinds weighs as much as
+constexpr double kSharePrior = 2;   // observations the mean over all kinds weighs as much as
 
 std::uint64_t pairKey(std::uint32_t first, std::uint32_t second)
 {
@@ -104,9 +104,9 @@ void LinkModel::countDurations()
         }
     }
     for (const CallerRow &caller : m_problem.callers)
-        m_callerDurationLog.push_back(static_cast<float>(
-            m_logDurations[m_durationsOfKind[caller.kind]][m_axis.binOf(durationNs(caller))]
-            + m_axis.logPerNs(durationNs(caller))));
+        m_callerDurationLog.push_back(
+            static_cast<float>(m_logDurations[m_durationsOfKind[caller.kind]][m_axis.binOf(durationNs(caller))]
+                               + m_axis.logPerNs(durationNs(caller))));
 }
 
 void LinkModel::learnSignatures()
@@ -141,9 +141,9 @@ double LinkModel::logWeight(const TraceBlock &block, const GroupRow &group, std:
 {
     const CandidateEdge &edge = m_problem.edges[edgeRow];
     const CallerRow &caller = m_problem.callers[edge.caller];
-    return m_logStoredOdds[m_problem.kinds[group.kinds.begin]] + m_patternLog[edge.pattern]
-        + missingLog(group, caller) + m_timing.logDensity(edgeRow)
-        + (edge.isTooShort ? m_logTooShort : m_logLongEnough) - backgroundLog(block, caller);
+    return m_logStoredOdds[m_problem.kinds[group.kinds.begin]] + m_patternLog[edge.pattern] + missingLog(group, caller)
+        + m_timing.logDensity(edgeRow) + (edge.isTooShort ? m_logTooShort : m_logLongEnough)
+        - backgroundLog(block, caller);
 }
 
 double LinkModel::logClutter(const TraceBlock &block, std::size_t edgeRow) const
@@ -232,9 +232,9 @@ void LinkModel::learnPatterns()
             - m_logSignature[pattern.signature];
         for (std::uint32_t k = group.kinds.begin; k < group.kinds.end; ++k) {
             const std::uint32_t child = m_problem.kinds[k];
-            sum += std::log((valueOf(calls, pairKey(pattern.callerKind, child)) + kUnseenPair)
-                            / (valueOf(there, pairKey(pattern.callerKind, m_problem.kindService[child]))
-                               + 2 * kUnseenPair));
+            sum += std::log(
+                (valueOf(calls, pairKey(pattern.callerKind, child)) + kUnseenPair)
+                / (valueOf(there, pairKey(pattern.callerKind, m_problem.kindService[child])) + 2 * kUnseenPair));
         }
         m_patternLog[p] = sum;
     }
@@ -252,8 +252,8 @@ void LinkModel::learnMissing()
     };
     const double absent = mean(m_absent), unmatched = mean(m_unmatched);
     for (std::size_t k = 0; k < m_absent.size(); ++k) {
-        const double m = std::clamp(
-            (m_absent[k].count + kSharePrior * absent) / (m_absent[k].total + kSharePrior), 1e-9, 1 - 1e-9);
+        const double m =
+            std::clamp((m_absent[k].count + kSharePrior * absent) / (m_absent[k].total + kSharePrior), 1e-9, 1 - 1e-9);
         m_logStoredOdds[k] = std::log((1 - m) / m);
         m_logUnmatched[k] =
             std::log((m_unmatched[k].count + kSharePrior * unmatched) / (m_unmatched[k].total + kSharePrior));

@@ -24,8 +24,7 @@ namespace tailspan::trace {
 /// with m = chance that a group's caller is not stored, u = chance that nothing of a caller's group is, n =
 /// callers of the kind a trace, extent = length of the trace. All of them are counted from the chances of the
 /// last round (expectation maximisation); each table leans on a wider one where it has seen little.
-class LinkModel
-{
+class LinkModel {
 public:
     /// `problem` must outlive the model.
     explicit LinkModel(const InferenceProblem &problem);
@@ -62,24 +61,24 @@ private:
     const InferenceProblem &m_problem;
     TimeAxis m_axis;
     TimingLayout m_layout;
-    TimingTables m_timing; // of callers with their own groups
-    TimingTables m_clutter; // of callers with groups of others
+    TimingTables m_timing;                   // of callers with their own groups
+    TimingTables m_clutter;                  // of callers with groups of others
     std::vector<AxisChances> m_logDurations; // one a frequent kind, the last for all others
     std::vector<std::uint32_t> m_durationsOfKind;
     std::vector<float> m_callerDurationLog; // by caller
-    std::vector<double> m_logKindPerTrace; // by kind
+    std::vector<double> m_logKindPerTrace;  // by kind
     // What the last round taught.
-    std::vector<double> m_logSignature; // by signature: log of its share of the groups
-    std::vector<double> m_patternLog; // by pattern: log of P(kind) P(children | kind) / P(children)
+    std::vector<double> m_logSignature;                  // by signature: log of its share of the groups
+    std::vector<double> m_patternLog;                    // by pattern: log of P(kind) P(children | kind) / P(children)
     std::vector<double> m_logUnmatched, m_logStoredOdds; // by caller kind; by kind of a group's first child
-    std::vector<double> m_logMissing, m_logThere; // by service
-    std::vector<double> m_logStrangers; // by caller kind
+    std::vector<double> m_logMissing, m_logThere;        // by service
+    std::vector<double> m_logStrangers;                  // by caller kind
     double m_logTooShort, m_logLongEnough;
     // What this round observes.
     std::vector<double> m_patternLinks, m_signatureGroups;
     std::vector<Share> m_unmatched, m_absent, m_missing;
     Share m_tooShort;
-    std::vector<Share> m_strangers; // by caller kind: callers that were not it, a group
+    std::vector<Share> m_strangers;         // by caller kind: callers that were not it, a group
     std::vector<std::uint32_t> m_lastGroup; // by caller kind: the group counted last
 };
 

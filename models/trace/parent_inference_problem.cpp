@@ -31,12 +31,9 @@ PoolRange appendDistinct(std::vector<std::uint32_t> &pool, std::vector<std::uint
     return {begin, static_cast<std::uint32_t>(pool.size())};
 }
 
-class ProblemBuilder
-{
+class ProblemBuilder {
 public:
-    ProblemBuilder(const CallerInferenceInput &input, const std::stop_token &stop) : m_in(input), m_stop(stop)
-    {
-    }
+    ProblemBuilder(const CallerInferenceInput &input, const std::stop_token &stop) : m_in(input), m_stop(stop) {}
 
     InferenceProblem build()
     {
@@ -97,8 +94,7 @@ GroupRow ProblemBuilder::makeGroup(std::span<const std::uint32_t> members)
     for (const std::uint32_t record : members) {
         group.firstStartNs = std::min(group.firstStartNs, m_in.startNs[record]);
         group.lastEndNs = std::max(group.lastEndNs, m_in.endNs[record]);
-        group.longestNs =
-            std::max(group.longestNs, saturatingDifference(m_in.endNs[record], m_in.startNs[record]));
+        group.longestNs = std::max(group.longestNs, saturatingDifference(m_in.endNs[record], m_in.startNs[record]));
         m_scratch.push_back(m_kinds[record]);
     }
     group.kinds = appendDistinct(m_out.kinds, m_scratch);
@@ -131,9 +127,8 @@ void ProblemBuilder::addGroups()
     // Order of time within each trace, so that the blocks of a long trace are windows of time.
     std::vector<std::uint32_t> order(m_out.groups.size());
     std::iota(order.begin(), order.end(), 0U);
-    std::ranges::stable_sort(order, {}, [&](std::uint32_t g) {
-        return std::tuple(m_groupTrace[g], m_out.groups[g].firstStartNs);
-    });
+    std::ranges::stable_sort(
+        order, {}, [&](std::uint32_t g) { return std::tuple(m_groupTrace[g], m_out.groups[g].firstStartNs); });
     std::vector<GroupRow> sorted;
     for (const std::uint32_t g : order)
         sorted.push_back(m_out.groups[g]);
@@ -164,8 +159,7 @@ void ProblemBuilder::addCallers()
     for (std::uint32_t i = 0; i < m_in.trace.size(); ++i)
         if (m_in.neighborBegin[i] < m_in.neighborBegin[i + 1])
             order.push_back(i);
-    std::ranges::sort(order, {},
-                      [&](std::uint32_t i) { return std::tuple(m_in.trace[i], m_in.startNs[i], i); });
+    std::ranges::sort(order, {}, [&](std::uint32_t i) { return std::tuple(m_in.trace[i], m_in.startNs[i], i); });
     for (const std::uint32_t i : order) {
         CallerRow caller;
         caller.record = i;
@@ -190,8 +184,7 @@ TraceBlock ProblemBuilder::makeBlock(std::uint32_t groupBegin, std::uint32_t &ca
     const auto inTrace = [&](const std::vector<std::uint32_t> &traces, std::size_t row) {
         return row < traces.size() && traces[row] == block.trace;
     };
-    std::int64_t first = std::numeric_limits<std::int64_t>::max(),
-                 last = std::numeric_limits<std::int64_t>::min();
+    std::int64_t first = std::numeric_limits<std::int64_t>::max(), last = std::numeric_limits<std::int64_t>::min();
     std::uint32_t group = groupBegin;
     for (; inTrace(m_groupTrace, group) && group - groupBegin < kBlockGroups; ++group) {
         first = std::min(first, m_out.groups[group].firstStartNs);

@@ -18,9 +18,9 @@ struct PoolRange {
 /// A stored record that says it called somebody.
 struct CallerRow {
     std::uint32_t record = 0;
-    std::uint32_t kind = 0; // dense number of its (service, operation)
+    std::uint32_t kind = 0;         // dense number of its (service, operation)
     std::uint32_t group = kNoGroup; // row of the group it belongs to as a child
-    PoolRange services; // distinct services it called, sorted
+    PoolRange services;             // distinct services it called, sorted
     std::int64_t startNs = 0, endNs = 0;
 };
 
@@ -29,7 +29,7 @@ struct GroupRow {
     std::uint32_t number = 0; // as the input numbers it
     std::uint32_t size = 0;
     std::uint32_t signature = 0; // dense number of the set of its children's kinds
-    PoolRange services, kinds; // distinct services and kinds of the children, sorted
+    PoolRange services, kinds;   // distinct services and kinds of the children, sorted
     PoolRange edges;
     std::int64_t firstStartNs = 0, lastEndNs = 0, longestNs = 0;
 };
@@ -38,8 +38,8 @@ struct GroupRow {
 struct CandidateEdge {
     std::uint32_t caller = 0;
     std::uint32_t pattern = 0;
-    float leadNs = 0; // first child's start - caller's start
-    float tailNs = 0; // caller's end - last child's end
+    float leadNs = 0;        // first child's start - caller's start
+    float tailNs = 0;        // caller's end - last child's end
     bool isTooShort = false; // the caller lasted less than its longest child
 };
 
@@ -47,7 +47,7 @@ struct CandidateEdge {
 struct EdgePattern {
     std::uint32_t callerKind = 0, signature = 0,
                   sizeClass = 0; // size class: 0, 1, 2 for one, two, more children
-    std::uint32_t group = 0; // any group of this signature
+    std::uint32_t group = 0;     // any group of this signature
     std::uint32_t edgeCount = 0;
 };
 
@@ -67,7 +67,7 @@ struct InferenceProblem {
     std::vector<CandidateEdge> edges;
     std::vector<EdgePattern> patterns;
     std::vector<std::uint32_t> services, kinds; // pools; services are dense numbers here
-    std::vector<std::uint32_t> kindService; // kind -> service
+    std::vector<std::uint32_t> kindService;     // kind -> service
     std::uint32_t serviceCount = 0, signatureCount = 0;
     double scaleNs = 1; // finer differences of times say nothing
 };
@@ -87,14 +87,16 @@ void findCandidates(InferenceProblem &problem, const std::stop_token &stop);
 /// a - b, held at the ends of the range.
 std::int64_t saturatingDifference(std::int64_t a, std::int64_t b);
 
-template <class Key> std::vector<Key> sortedDistinct(std::vector<Key> keys)
+template <class Key>
+std::vector<Key> sortedDistinct(std::vector<Key> keys)
 {
     std::ranges::sort(keys);
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
     return keys;
 }
 
-template <class Key> std::uint32_t positionOf(const std::vector<Key> &sorted, const Key &key)
+template <class Key>
+std::uint32_t positionOf(const std::vector<Key> &sorted, const Key &key)
 {
     return static_cast<std::uint32_t>(std::ranges::lower_bound(sorted, key) - sorted.begin());
 }

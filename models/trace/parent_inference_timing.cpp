@@ -20,7 +20,8 @@ constexpr std::size_t kKindTables = 256, kPatternTables = 512;
 constexpr std::uint32_t kFewestEdges = 40;
 
 /// One row of bins, `stride` apart in `from` and `to`.
-template <class Value> void spread(const Value *from, double *to, std::size_t stride)
+template <class Value>
+void spread(const Value *from, double *to, std::size_t stride)
 {
     for (std::size_t i = 0; i < kBins; ++i) {
         const auto count = static_cast<double>(from[i * stride]);
@@ -43,7 +44,8 @@ std::vector<double> spreadBothWays(const std::vector<float> &counts)
     return both;
 }
 
-template <class Value> void sumAxes(const std::vector<Value> &cells, AxisChances &lead, AxisChances &tail)
+template <class Value>
+void sumAxes(const std::vector<Value> &cells, AxisChances &lead, AxisChances &tail)
 {
     lead.fill(0);
     tail.fill(0);
@@ -87,8 +89,7 @@ std::vector<std::uint32_t> mostFrequent(const std::vector<std::uint32_t> &counts
 
 std::size_t TimeAxis::binOf(double valueNs) const
 {
-    const double steps =
-        std::round(std::asinh(valueNs / m_scaleNs) / kBinWidth) + static_cast<double>(kZeroBin);
+    const double steps = std::round(std::asinh(valueNs / m_scaleNs) / kBinWidth) + static_cast<double>(kZeroBin);
     return static_cast<std::size_t>(std::clamp(steps, 0.0, static_cast<double>(kBins - 1)));
 }
 

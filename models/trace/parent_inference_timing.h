@@ -11,12 +11,11 @@
 namespace tailspan::trace {
 
 /// Bins of a signed time difference: about equal steps near zero, equal ratios further out (asinh).
-class TimeAxis
-{
+class TimeAxis {
 public:
     static constexpr std::size_t kBins = 64;
 
-    explicit TimeAxis(double scaleNs) : m_scaleNs(scaleNs) { }
+    explicit TimeAxis(double scaleNs) : m_scaleNs(scaleNs) {}
     std::size_t binOf(double valueNs) const;
     /// Turns the chance of a bin into a density a nanosecond: -log(width of the bin at this value).
     double logPerNs(double valueNs) const;
@@ -33,8 +32,7 @@ void smoothCounts(AxisChances &counts);
 /// Which table and which cell of it each edge falls into. Tables come in three levels, each leaning on the
 /// one above: pattern (caller kind, kinds of the children, how many), caller kind, everybody. Only the most
 /// frequent patterns and kinds have tables of their own.
-class TimingLayout
-{
+class TimingLayout {
 public:
     struct EdgeCell {
         std::uint32_t table = 0;
@@ -58,8 +56,7 @@ private:
 /// Learned densities of (lead, tail) of an edge: how soon after its caller's start the first child starts,
 /// and how soon after the last child's end the caller ends. Negative values come from transit delays. A table
 /// that has seen little is filled up from the wider one.
-class TimingTables
-{
+class TimingTables {
 public:
     /// `layout` must outlive the tables.
     explicit TimingTables(const TimingLayout &layout);

@@ -12,16 +12,36 @@ namespace tailspan::trace {
 namespace {
 
 constexpr std::array<std::string_view, 16> kSecretWords{
-    "password", "passwd",     "passphrase", "secret", "authorization", "cookie",  "apikey", "credential",
-    "privatekey", "accesskey", "sessionid", "cvv",    "cardnumber",    "signature", "bearer", "jwt"};
+    "password",   "passwd",    "passphrase", "secret", "authorization", "cookie",    "apikey", "credential",
+    "privatekey", "accesskey", "sessionid",  "cvv",    "cardnumber",    "signature", "bearer", "jwt"};
 
 /// Too short to be looked for inside other words.
 constexpr std::array<std::string_view, 6> kSecretNames{"auth", "iban", "otp", "pin", "pwd", "ssn"};
 
-constexpr std::array<std::string_view, 24> kHarmlessHeaders{
-    "accept", "accept-encoding", "accept-language", "age", "cache-control", "connection", "content-encoding", "content-length",
-    "content-type", "date", "etag", "host", "server", "traceparent", "transfer-encoding", "user-agent",
-    "vary", "via", "x-forwarded-proto", "x-request-id", "x-span-id", "x-trace-id", "retry-after", "keep-alive"};
+constexpr std::array<std::string_view, 24> kHarmlessHeaders{"accept",
+                                                            "accept-encoding",
+                                                            "accept-language",
+                                                            "age",
+                                                            "cache-control",
+                                                            "connection",
+                                                            "content-encoding",
+                                                            "content-length",
+                                                            "content-type",
+                                                            "date",
+                                                            "etag",
+                                                            "host",
+                                                            "server",
+                                                            "traceparent",
+                                                            "transfer-encoding",
+                                                            "user-agent",
+                                                            "vary",
+                                                            "via",
+                                                            "x-forwarded-proto",
+                                                            "x-request-id",
+                                                            "x-span-id",
+                                                            "x-trace-id",
+                                                            "retry-after",
+                                                            "keep-alive"};
 
 /// Lower case without separators: "X-Api_Key" and "apiKey" both hold "apikey".
 std::string squeezed(std::string_view text)
@@ -51,7 +71,8 @@ std::vector<std::string_view> segmentsOf(std::string_view path)
 bool namesSecret(std::string_view segment)
 {
     const std::string word = squeezed(segment);
-    if (std::any_of(kSecretWords.begin(), kSecretWords.end(), [&](std::string_view w) { return word.find(w) != word.npos; }))
+    if (std::any_of(kSecretWords.begin(), kSecretWords.end(),
+                    [&](std::string_view w) { return word.find(w) != word.npos; }))
         return true;
     if (std::find(kSecretNames.begin(), kSecretNames.end(), word) != kSecretNames.end())
         return true;
@@ -62,7 +83,8 @@ bool namesSecret(std::string_view segment)
 bool isHarmlessHeader(std::string_view name)
 {
     std::string lower(name);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c); });
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](char c) { return c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c); });
     return std::find(kHarmlessHeaders.begin(), kHarmlessHeaders.end(), lower) != kHarmlessHeaders.end();
 }
 

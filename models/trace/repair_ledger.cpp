@@ -19,19 +19,24 @@ struct KindText {
 
 // In the order of RepairKind.
 constexpr std::array<KindText, kRepairKindCount> kKinds{{
-    {"unresolved-parent", "Parent not in the data", "The span names a parent that was not loaded; it is shown as a root.", true},
-    {"several-roots", "Several roots", "The trace has more than one span without a parent; all of them are shown.", true},
+    {"unresolved-parent", "Parent not in the data",
+     "The span names a parent that was not loaded; it is shown as a root.", true},
+    {"several-roots", "Several roots", "The trace has more than one span without a parent; all of them are shown.",
+     true},
     {"self-parent", "Its own parent", "The span names itself as its parent; it is shown as a root.", true},
     {"cycle", "Cycle of parents",
      "These spans name each other as parents; the circle is cut at the one that starts first.", true},
     {"duplicate-span-id", "Span id used twice",
-     "Several spans of the trace share one id; all are shown, children hang under the one that encloses them best.", true},
-    {"merged-duplicate", "Same span in two inputs", "The span was found unchanged in several inputs; it is shown once.", false},
+     "Several spans of the trace share one id; all are shown, children hang under the one that encloses them best.",
+     true},
+    {"merged-duplicate", "Same span in two inputs", "The span was found unchanged in several inputs; it is shown once.",
+     false},
     {"inferred-parent", "Parent inferred",
      "The recorded parent id was never stored; the caller was worked out from services, times and neighbors.", true},
     {"outside-parent", "Outside its parent",
      "The span starts before or ends after its parent; it is kept where it was recorded and drawn thin.", true},
-    {"negative-duration", "Negative duration", "The span ended before it started; it is shown with no length at its start.", true},
+    {"negative-duration", "Negative duration",
+     "The span ended before it started; it is shown with no length at its start.", true},
     {"missing-duration", "No end recorded", "The span has no end or duration; it is shown with no length.", true},
     {"zero-duration", "Duration of zero", "The span was recorded with a duration of zero.", false},
     {"time-out-of-range", "Time out of range",
@@ -51,16 +56,29 @@ std::string outsideText(const SpanTable &spans, const Repair &repair)
     if (early > Duration())
         text = "starts " + durationText(early) + " before its parent";
     if (late > Duration())
-        text += (text.empty() ? "ends " : " and ends ") + durationText(late) + (early > Duration() ? " after it" : " after its parent");
+        text += (text.empty() ? "ends " : " and ends ") + durationText(late)
+            + (early > Duration() ? " after it" : " after its parent");
     return text;
 }
 
 } // namespace
 
-std::string_view repairKindId(RepairKind kind) { return textOf(kind).id; }
-std::string_view repairKindTitle(RepairKind kind) { return textOf(kind).title; }
-std::string_view repairKindExplanation(RepairKind kind) { return textOf(kind).explanation; }
-bool isRepair(RepairKind kind) { return textOf(kind).isRepair; }
+std::string_view repairKindId(RepairKind kind)
+{
+    return textOf(kind).id;
+}
+std::string_view repairKindTitle(RepairKind kind)
+{
+    return textOf(kind).title;
+}
+std::string_view repairKindExplanation(RepairKind kind)
+{
+    return textOf(kind).explanation;
+}
+bool isRepair(RepairKind kind)
+{
+    return textOf(kind).isRepair;
+}
 
 void RepairLedger::add(const Repair &repair)
 {
@@ -70,9 +88,8 @@ void RepairLedger::add(const Repair &repair)
 
 void RepairLedger::sortByRow()
 {
-    std::stable_sort(m_entries.begin(), m_entries.end(), [](const Repair &a, const Repair &b) {
-        return a.row != b.row ? a.row < b.row : a.kind < b.kind;
-    });
+    std::stable_sort(m_entries.begin(), m_entries.end(),
+                     [](const Repair &a, const Repair &b) { return a.row != b.row ? a.row < b.row : a.kind < b.kind; });
 }
 
 std::uint64_t RepairLedger::repairCount() const
@@ -104,7 +121,8 @@ std::string repairText(const TraceSnapshot &snapshot, const Repair &repair)
         return "is also in " + snapshot.inputs()[static_cast<std::size_t>(repair.value)].name + "; shown once";
     case RepairKind::InferredParent:
         return "recorded parent " + snapshot.recordedParentText(row) + " was never stored; inferred caller "
-            + snapshot.spanIdText(repair.other) + " with confidence " + decimalText(static_cast<double>(snapshot.parentConfidence(row)));
+            + snapshot.spanIdText(repair.other) + " with confidence "
+            + decimalText(static_cast<double>(snapshot.parentConfidence(row)));
     case RepairKind::OutsideParent: return outsideText(spans, repair);
     case RepairKind::NegativeDuration:
         return "recorded duration " + durationText(Duration(repair.value)) + "; shown with no length";

@@ -11,16 +11,26 @@ namespace tailspan::trace {
 
 namespace {
 
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
-bool isWord(char c) { return isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool isTokenCharacter(char c) { return isWord(c) || c == '-' || c == '.' || c == '~' || c == '+' || c == '/' || c == '='; }
+bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+bool isWord(char c)
+{
+    return isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool isTokenCharacter(char c)
+{
+    return isWord(c) || c == '-' || c == '.' || c == '~' || c == '+' || c == '/' || c == '=';
+}
 
 bool startsWithWord(std::string_view text, std::size_t at, std::string_view lowerWord)
 {
     if (at + lowerWord.size() > text.size() || (at > 0 && isWord(text[at - 1])))
         return false;
-    return std::equal(lowerWord.begin(), lowerWord.end(), text.begin() + static_cast<std::ptrdiff_t>(at),
-                      [](char word, char c) { return word == ((c >= 'A' && c <= 'Z') ? static_cast<char>(c | 0x20) : c); });
+    return std::equal(
+        lowerWord.begin(), lowerWord.end(), text.begin() + static_cast<std::ptrdiff_t>(at),
+        [](char word, char c) { return word == ((c >= 'A' && c <= 'Z') ? static_cast<char>(c | 0x20) : c); });
 }
 
 std::size_t runLength(std::string_view text, std::size_t at, bool (*accepts)(char))
@@ -77,7 +87,8 @@ SecretMatch accessKey(std::string_view text, std::size_t at)
 /// password=x, token=x and the like in query strings, connection strings and logs.
 SecretMatch assignment(std::string_view text, std::size_t at)
 {
-    constexpr std::array<std::string_view, 8> kNames{"password=", "passwd=", "pwd=", "secret=", "token=", "access_token=", "api_key=", "apikey="};
+    constexpr std::array<std::string_view, 8> kNames{
+        "password=", "passwd=", "pwd=", "secret=", "token=", "access_token=", "api_key=", "apikey="};
     for (const std::string_view name : kNames) {
         if (!startsWithWord(text, at, name))
             continue;
@@ -118,7 +129,8 @@ bool hasCheckDigit(std::span<const int> digits)
 /// 13 to 19 digits, in groups or not, whose check digit is right. Of several groups as few as make a number.
 SecretMatch cardNumber(std::string_view text, std::size_t at)
 {
-    if (text[at] < '2' || text[at] > '6' || (at > 0 && (isWord(text[at - 1]) || text[at - 1] == '-' || text[at - 1] == '.')))
+    if (text[at] < '2' || text[at] > '6'
+        || (at > 0 && (isWord(text[at - 1]) || text[at - 1] == '-' || text[at - 1] == '.')))
         return {};
     std::array<int, 19> digits{};
     std::size_t count = 0;
@@ -144,7 +156,8 @@ SecretMatch cardNumber(std::string_view text, std::size_t at)
 SecretMatch findSecret(std::string_view text, std::size_t from)
 {
     for (std::size_t at = from; at < text.size(); ++at) {
-        for (const auto find : {jsonWebToken, authorization, privateKey, accessKey, assignment, urlPassword, cardNumber}) {
+        for (const auto find :
+             {jsonWebToken, authorization, privateKey, accessKey, assignment, urlPassword, cardNumber}) {
             const SecretMatch match = find(text, at);
             if (match.length > 0 && text.substr(match.begin, kMask.size()) != kMask)
                 return match;

@@ -155,7 +155,8 @@ private:
             m_spans.marks[row] |= kMarkAsynchronous;
         // Asked of the draft: other threads are writing the marks of rows.
         const SpanDraft &outer = *m_linked.drafts[m_order.draftOfRow[parent]];
-        const bool hasNoExtent = (outer.marks & kMarkMissingDuration) != 0 || outer.durationNs < 0 || !hasPlausibleTimes(outer);
+        const bool hasNoExtent = (outer.marks & kMarkMissingDuration) != 0 || outer.durationNs < 0
+            || !hasPlausibleTimes(outer);
         if ((m_spans.marks[row] & kMarkTimeOutOfRange) != 0 || hasNoExtent)
             return;
         const std::int64_t end = saturatingAdd(m_spans.startNs[row], m_spans.durationNs[row]);
@@ -255,8 +256,8 @@ private:
             if ((m_spans.marks[row] & kOddParent) == 0)
                 continue;
             const std::uint32_t draft = m_order.draftOfRow[row];
-            m_snapshot->m_oddParents.push_back({row, m_linked.drafts[draft]->parent,
-                                                m_linked.confidence.empty() ? 0 : m_linked.confidence[draft]});
+            m_snapshot->m_oddParents.push_back(
+                {row, m_linked.drafts[draft]->parent, m_linked.confidence.empty() ? 0 : m_linked.confidence[draft]});
         }
     }
 
@@ -275,7 +276,8 @@ private:
         if ((marks & kMarkOutsideParent) != 0 && (marks & kMarkAsynchronous) == 0)
             enter({RepairKind::OutsideParent, span, SpanRow(m_spans.parent[row]), 0});
         if ((marks & kMarkNegativeDuration) != 0)
-            enter({RepairKind::NegativeDuration, span, SpanRow(), m_linked.drafts[m_order.draftOfRow[row]]->durationNs});
+            enter(
+                {RepairKind::NegativeDuration, span, SpanRow(), m_linked.drafts[m_order.draftOfRow[row]]->durationNs});
         if ((marks & kMarkMissingDuration) != 0)
             enter({RepairKind::MissingDuration, span, SpanRow(), 0});
         if ((marks & kMarkZeroDuration) != 0)

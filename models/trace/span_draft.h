@@ -15,7 +15,7 @@ struct SpanDraft {
     Id trace;
     Id span;
     Id parent;
-    std::int64_t startNs = 0; ///< Where none was recorded 0, and kMarkTimeOutOfRange is set.
+    std::int64_t startNs = 0;    ///< Where none was recorded 0, and kMarkTimeOutOfRange is set.
     std::int64_t durationNs = 0; ///< As recorded: may be negative.
     std::uint64_t recordOffset = 0;
     std::uint32_t recordLength = 0;

@@ -43,7 +43,8 @@ bool readUuid(std::string_view text, Id &id)
     std::array<char, 32> digits{};
     std::size_t count = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool isDashPlace = i == kUuidDashes[0] || i == kUuidDashes[1] || i == kUuidDashes[2] || i == kUuidDashes[3];
+        const bool isDashPlace = i == kUuidDashes[0] || i == kUuidDashes[1] || i == kUuidDashes[2]
+            || i == kUuidDashes[3];
         if (isDashPlace != (text[i] == '-'))
             return false;
         if (!isDashPlace)

@@ -24,10 +24,9 @@ struct IdHash {
 class SpanIndex {
 public:
     SpanIndex(const LinkedSpans &spans, std::size_t expected)
-        : m_spans(spans), m_slots(std::bit_ceil(std::max<std::size_t>(expected * 2, 64)), kNone), m_mask(m_slots.size() - 1),
-          m_hashes(spans.size())
-    {
-    }
+        : m_spans(spans), m_slots(std::bit_ceil(std::max<std::size_t>(expected * 2, 64)), kNone),
+          m_mask(m_slots.size() - 1), m_hashes(spans.size())
+    {}
 
     static std::uint64_t hashOf(std::uint32_t trace, const Id &id)
     {
@@ -107,7 +106,8 @@ private:
         for (std::size_t i = 0; i < m_spans.size(); ++i) {
             const Id &id = m_spans.drafts[i]->trace;
             if (lastNumber == kNone || !(id == last)) {
-                const auto [entry, isNew] = numbers.try_emplace(id, static_cast<std::uint32_t>(m_spans.traceIds.size()));
+                const auto [entry, isNew] =
+                    numbers.try_emplace(id, static_cast<std::uint32_t>(m_spans.traceIds.size()));
                 if (isNew)
                     m_spans.traceIds.push_back(id);
                 last = id;
@@ -181,7 +181,8 @@ private:
     std::uint64_t contentHash(std::uint32_t holder, std::uint32_t draft) const
     {
         const SpanDraft &span = *m_spans.drafts[draft];
-        const std::uint64_t times = mixBits(static_cast<std::uint64_t>(span.startNs)) ^ static_cast<std::uint64_t>(span.durationNs);
+        const std::uint64_t times = mixBits(static_cast<std::uint64_t>(span.startNs))
+            ^ static_cast<std::uint64_t>(span.durationNs);
         return mixBits(mixBits(times + holder) ^ span.parent.hash() ^ (std::uint64_t{span.service.value()} << 32U)
                        ^ span.operation.value());
     }
@@ -255,12 +256,12 @@ private:
     {
         if (holders.size() <= kSharersTried)
             return holders;
-        const auto after = std::upper_bound(holders.begin(), holders.end(), m_spans.drafts[child]->startNs,
-                                            [&](std::int64_t start, std::uint32_t holder) {
-                                                return start < m_spans.drafts[holder]->startNs;
-                                            });
+        const auto after = std::upper_bound(
+            holders.begin(), holders.end(), m_spans.drafts[child]->startNs,
+            [&](std::int64_t start, std::uint32_t holder) { return start < m_spans.drafts[holder]->startNs; });
         const auto place = static_cast<std::size_t>(after - holders.begin());
-        const std::size_t first = std::min(place - std::min(place, kSharersTried * 3 / 4), holders.size() - kSharersTried);
+        const std::size_t first =
+            std::min(place - std::min(place, kSharersTried * 3 / 4), holders.size() - kSharersTried);
         return std::span(holders).subspan(first, kSharersTried);
     }
 
@@ -270,8 +271,10 @@ private:
         const SpanDraft &span = *m_spans.drafts[child];
         const bool isServerHalf = (m_spans.marks[candidate] & kMarkSharedId) != 0;
         const bool startsInside = span.startNs >= parent.startNs;
-        const bool endsInside = saturatingAdd(span.startNs, span.durationNs) <= saturatingAdd(parent.startNs, parent.durationNs);
-        return (startsInside ? 4 : 0) + (endsInside ? 2 : 0) + (span.service == parent.service ? 1 : 0) + (isServerHalf ? 1 : 0);
+        const bool endsInside = saturatingAdd(span.startNs, span.durationNs)
+            <= saturatingAdd(parent.startNs, parent.durationNs);
+        return (startsInside ? 4 : 0) + (endsInside ? 2 : 0) + (span.service == parent.service ? 1 : 0)
+            + (isServerHalf ? 1 : 0);
     }
 
     void recordOddParents()

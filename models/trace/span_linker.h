@@ -24,12 +24,12 @@ struct LinkedSpans {
     static constexpr std::uint32_t kNone = SpanRow::kNone;
 
     std::vector<const SpanDraft *> drafts;
-    std::vector<std::uint32_t> trace;  ///< Number of the trace, by first appearance.
+    std::vector<std::uint32_t> trace; ///< Number of the trace, by first appearance.
     std::vector<Id> traceIds;
     std::vector<std::uint32_t> parent; ///< Draft number, kNone for a root.
     std::vector<SpanMarks> marks;
-    std::vector<std::uint32_t> mergedAway;  ///< Copies from another input, ascending: shown once, by their twin.
-    std::vector<float> confidence;     ///< Of inferred parents; empty when there are none.
+    std::vector<std::uint32_t> mergedAway; ///< Copies from another input, ascending: shown once, by their twin.
+    std::vector<float> confidence;         ///< Of inferred parents; empty when there are none.
     std::vector<DraftRepair> repairs;
 
     [[nodiscard]] std::size_t size() const { return drafts.size(); }

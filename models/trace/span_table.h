@@ -31,8 +31,8 @@ enum SpanMark : std::uint16_t {
     kMarkAsynchronous = 1 << 10,    ///< Its parent does not wait for it (FOLLOWS_FROM, consumer of a producer).
     kMarkHasEvents = 1 << 11,       ///< Has events (logs); read them with the details.
     kMarkHasLinks = 1 << 12,
-    kMarkZeroDuration = 1 << 13,    ///< Recorded with a duration of 0.
-    kMarkSharedId = 1 << 14,        ///< Server half of a Zipkin span whose client half has the same id.
+    kMarkZeroDuration = 1 << 13, ///< Recorded with a duration of 0.
+    kMarkSharedId = 1 << 14,     ///< Server half of a Zipkin span whose client half has the same id.
 };
 using SpanMarks = std::uint16_t;
 
@@ -53,14 +53,14 @@ struct SpanTable {
     std::vector<std::int64_t> startNs;
     std::vector<std::int64_t> durationNs; ///< Never negative.
     std::vector<std::uint64_t> idLow;
-    std::vector<std::uint64_t> idHigh;    ///< Empty when every id has at most 64 bits.
-    std::vector<std::uint32_t> trace;     ///< TraceRow
-    std::vector<std::uint32_t> parent;    ///< SpanRow; SpanRow::kNone for a root
+    std::vector<std::uint64_t> idHigh;      ///< Empty when every id has at most 64 bits.
+    std::vector<std::uint32_t> trace;       ///< TraceRow
+    std::vector<std::uint32_t> parent;      ///< SpanRow; SpanRow::kNone for a root
     std::vector<std::uint32_t> subtreeSize; ///< Itself included.
-    std::vector<std::uint32_t> depth;     ///< 0 for a root.
-    std::vector<std::uint32_t> service;   ///< ServiceId
-    std::vector<std::uint32_t> operation; ///< OperationId
-    std::vector<std::uint32_t> resource;  ///< Row of TraceSnapshot::resources(), or kNoResource.
+    std::vector<std::uint32_t> depth;       ///< 0 for a root.
+    std::vector<std::uint32_t> service;     ///< ServiceId
+    std::vector<std::uint32_t> operation;   ///< OperationId
+    std::vector<std::uint32_t> resource;    ///< Row of TraceSnapshot::resources(), or kNoResource.
     std::vector<std::uint64_t> recordOffset;
     std::vector<std::uint32_t> recordLength;
     std::vector<std::uint16_t> file;

@@ -57,7 +57,8 @@ Result<SpanDetails> TraceSnapshot::details(SpanRow row, Secrets secrets) const
     if (!input.details)
         return fail(ErrorCode::NotFound, "no details are kept for this span", input.name);
     const std::uint32_t resource = m_spans.resource[row.value()];
-    const RecordRef resourceRecord = resource < m_resources.size() ? m_resources[resource] : RecordRef{0, 0, record.file};
+    const RecordRef resourceRecord = resource < m_resources.size() ? m_resources[resource]
+                                                                   : RecordRef{0, 0, record.file};
     return input.details->details(record, resourceRecord, secrets);
 }
 

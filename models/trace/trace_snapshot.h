@@ -19,10 +19,10 @@ struct TraceSummary {
     Id id;
     std::uint32_t firstRow = 0;
     std::uint32_t spanCount = 0;
-    std::uint32_t rootRow = 0;   ///< The root that starts first; of several at once the longest.
+    std::uint32_t rootRow = 0; ///< The root that starts first; of several at once the longest.
     std::uint32_t rootCount = 0;
     std::uint32_t errorCount = 0;
-    std::uint32_t repairCount = 0; ///< Ledger entries that are repairs, without the notes.
+    std::uint32_t repairCount = 0;  ///< Ledger entries that are repairs, without the notes.
     std::uint32_t firstService = 0; ///< Into TraceSnapshot::traceServices().
     std::uint32_t serviceCount = 0;
     std::int64_t startNs = 0;    ///< Of the spans whose time is in range.
@@ -56,9 +56,18 @@ public:
     [[nodiscard]] std::size_t serviceCount() const { return m_services.size(); }
     [[nodiscard]] std::string_view serviceName(ServiceId id) const { return m_strings.view(m_services[id.value()]); }
     [[nodiscard]] std::size_t operationCount() const { return m_operations.size(); }
-    [[nodiscard]] std::string_view operationName(OperationId id) const { return m_strings.view(m_operations[id.value()]); }
-    [[nodiscard]] std::string_view serviceOf(SpanRow row) const { return serviceName(ServiceId(m_spans.service[row.value()])); }
-    [[nodiscard]] std::string_view operationOf(SpanRow row) const { return operationName(OperationId(m_spans.operation[row.value()])); }
+    [[nodiscard]] std::string_view operationName(OperationId id) const
+    {
+        return m_strings.view(m_operations[id.value()]);
+    }
+    [[nodiscard]] std::string_view serviceOf(SpanRow row) const
+    {
+        return serviceName(ServiceId(m_spans.service[row.value()]));
+    }
+    [[nodiscard]] std::string_view operationOf(SpanRow row) const
+    {
+        return operationName(OperationId(m_spans.operation[row.value()]));
+    }
     /// Distinct services of a trace, in order of first appearance in tree order.
     [[nodiscard]] std::span<const std::uint32_t> servicesOf(const TraceSummary &trace) const
     {

@@ -68,7 +68,8 @@ std::vector<KeyedRow> draftsByStart(const LinkedSpans &spans)
         while (same < rows.size() && rows[same].key == rows[i].key)
             ++same;
         if (same - i > 1) {
-            std::stable_sort(rows.begin() + static_cast<std::ptrdiff_t>(i), rows.begin() + static_cast<std::ptrdiff_t>(same),
+            std::stable_sort(rows.begin() + static_cast<std::ptrdiff_t>(i),
+                             rows.begin() + static_cast<std::ptrdiff_t>(same),
                              [&](const KeyedRow &a, const KeyedRow &b) {
                                  return spans.drafts[a.row]->durationNs > spans.drafts[b.row]->durationNs;
                              });
@@ -166,7 +167,8 @@ bool dropInferredLink(LinkedSpans &spans, const std::vector<std::uint32_t> &memb
     }
     if (weakest == kNone)
         return false;
-    spans.marks[weakest] = static_cast<SpanMarks>((spans.marks[weakest] & ~kMarkInferredParent) | kMarkUnresolvedParent);
+    spans.marks[weakest] =
+        static_cast<SpanMarks>((spans.marks[weakest] & ~kMarkInferredParent) | kMarkUnresolvedParent);
     spans.confidence[weakest] = 0;
     spans.parent[weakest] = kNone;
     return true;

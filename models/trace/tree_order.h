@@ -11,11 +11,11 @@ namespace tailspan::trace {
 /// The drafts in tree order: what a SpanTable's rows will be.
 struct TreeOrder {
     std::vector<std::uint32_t> draftOfRow;
-    std::vector<std::uint32_t> parentRow;   ///< SpanRow::kNone for roots.
+    std::vector<std::uint32_t> parentRow; ///< SpanRow::kNone for roots.
     std::vector<std::uint32_t> depth;
     std::vector<std::uint32_t> subtreeSize;
-    std::vector<std::uint32_t> traceOrder;  ///< Trace numbers of LinkedSpans, by the start of the trace.
-    std::vector<std::uint32_t> firstRow;    ///< One a trace in that order, and the end.
+    std::vector<std::uint32_t> traceOrder; ///< Trace numbers of LinkedSpans, by the start of the trace.
+    std::vector<std::uint32_t> firstRow;   ///< One a trace in that order, and the end.
     bool clockBeginsAtZero = false; ///< A start of 0 is a time like any other: no span has a reading of a real clock.
 };
 

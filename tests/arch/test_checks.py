@@ -8,6 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import check_format
 import check_includes
 import check_sizes
 import check_text
@@ -36,6 +37,13 @@ class Tree:
 def problems(check, name, text):
     with Tree({name: text}) as root:
         return check(root)
+
+
+class Format(unittest.TestCase):
+    def test_code_that_is_laid_out_otherwise_is_named(self):
+        style = "BasedOnStyle: WebKit\n"
+        with Tree({".clang-format": style, "ui/a.h": "int a;\n", "ui/b.h": "int  b ;\n"}) as root:
+            self.assertEqual([problem.split(":")[0] for problem in check_format.check(root)], ["ui/b.h"])
 
 
 class Includes(unittest.TestCase):

@@ -47,7 +47,8 @@ std::uint64_t writeRepeated(const std::string &sample, const std::string &path, 
         char clock[16];
         std::snprintf(clock, sizeof clock, "T%02d:%02d:", (round / 60) % 24, round % 60);
         std::string shifted = points;
-        for (std::size_t at = shifted.find("\"time\":\""); at != std::string::npos; at = shifted.find("\"time\":\"", at + 1))
+        for (std::size_t at = shifted.find("\"time\":\""); at != std::string::npos;
+             at = shifted.find("\"time\":\"", at + 1))
             shifted.replace(at + 18, 7, clock);
         out << shifted;
         written += shifted.size();
@@ -70,14 +71,9 @@ void touch(simdjson::ondemand::value value, std::size_t &sum)
         for (auto element : value.get_array())
             touch(element.value(), sum);
         break;
-    case simdjson::ondemand::json_type::string:
-        sum += std::string_view(value.get_string()).size();
-        break;
-    case simdjson::ondemand::json_type::number:
-        sum += value.get_double() > 0 ? 1 : 0;
-        break;
-    default:
-        sum += std::string_view(value.raw_json_token()).size();
+    case simdjson::ondemand::json_type::string: sum += std::string_view(value.get_string()).size(); break;
+    case simdjson::ondemand::json_type::number: sum += value.get_double() > 0 ? 1 : 0; break;
+    default: sum += std::string_view(value.raw_json_token()).size();
     }
 }
 
@@ -130,9 +126,9 @@ Cost best(int times, Run run)
 
 void print(const char *name, Cost cost, double bytes, double points, Cost floor)
 {
-    std::printf("%-18s %6.3f s %6.0f MB/s %5.2f M points/s  %5.2f x the walk  (processor time %6.3f s, %5.2f x)\n", name,
-                cost.wall, bytes / cost.wall / 1e6, points / cost.wall / 1e6, cost.wall / floor.wall, cost.processor,
-                cost.processor / floor.processor);
+    std::printf("%-18s %6.3f s %6.0f MB/s %5.2f M points/s  %5.2f x the walk  (processor time %6.3f s, %5.2f x)\n",
+                name, cost.wall, bytes / cost.wall / 1e6, points / cost.wall / 1e6, cost.wall / floor.wall,
+                cost.processor, cost.processor / floor.processor);
 }
 
 } // namespace

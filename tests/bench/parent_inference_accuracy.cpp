@@ -33,8 +33,7 @@ using Record = test::StoredSpan;
 using Score = test::InferenceScore;
 
 /// Dense numbers in order of first sight.
-class Numbering
-{
+class Numbering {
 public:
     std::uint32_t of(const std::string &text)
     {
@@ -61,8 +60,7 @@ trace::CallerInferenceInput toColumns(const std::vector<Record> &records)
         input.operation.push_back(operations.of(record.operation));
         input.endNs.push_back(record.endMs * kNsPerMs);
         input.startNs.push_back((record.endMs - record.durationMs) * kNsPerMs);
-        input.parentGroup.push_back(dangling ? groups.of(record.traceId + '/' + record.parentId)
-                                             : trace::kNoGroup);
+        input.parentGroup.push_back(dangling ? groups.of(record.traceId + '/' + record.parentId) : trace::kNoGroup);
         for (const std::string &neighbor : record.neighbors)
             input.neighbor.push_back(services.of(neighbor));
         input.neighborBegin.push_back(static_cast<std::uint32_t>(input.neighbor.size()));
@@ -92,8 +90,8 @@ double percent(std::size_t part, std::size_t whole)
 
 void printScore(const std::string &name, const Score &score)
 {
-    std::printf("%-28s %6zu %7.2f %6.2f %7.2f %7.2f | %6zu %6.2f %6.2f %6.2f %5.2f\n", name.c_str(),
-                score.judged, percent(score.right, score.judged), percent(score.unlinked, score.judged),
+    std::printf("%-28s %6zu %7.2f %6.2f %7.2f %7.2f | %6zu %6.2f %6.2f %6.2f %5.2f\n", name.c_str(), score.judged,
+                percent(score.right, score.judged), percent(score.unlinked, score.judged),
                 percent(score.sure, score.links), percent(score.sureRight, score.sure), score.absent,
                 percent(score.invented, score.absent), percent(score.inventedHalf, score.absent),
                 percent(score.inventedSure, score.absent),
@@ -104,9 +102,8 @@ void printCalibration(const std::string &name, const Score &score)
 {
     std::printf("%s\n  given     ", name.c_str());
     for (std::size_t i = 0; i < 10; ++i)
-        std::printf(
-            " %6.2f",
-            score.decileLinks[i] == 0 ? 0 : score.decileSum[i] / static_cast<double>(score.decileLinks[i]));
+        std::printf(" %6.2f",
+                    score.decileLinks[i] == 0 ? 0 : score.decileSum[i] / static_cast<double>(score.decileLinks[i]));
     std::printf("\n  observed  ");
     for (std::size_t i = 0; i < 10; ++i)
         std::printf(" %6.2f", percent(score.decileRight[i], score.decileLinks[i]) / 100);
@@ -211,8 +208,7 @@ void reportSet(const std::string &folder, const std::string &name)
     run(name + " traces one by one", oneByOne(both));
     for (const double dropped : {0.05, 0.1, 0.2, 0.3})
         run(name + " drop " + std::to_string(static_cast<int>(dropped * 100 + 0.5)) + " %",
-            {withoutRandom(both, dropped, 11), withoutRandom(both, dropped, 12),
-             withoutRandom(both, dropped, 13)});
+            {withoutRandom(both, dropped, 11), withoutRandom(both, dropped, 12), withoutRandom(both, dropped, 13)});
     run(name + " newest 200/service", {newestPerService(both, 200)});
     run(name + " newest 400/service", {newestPerService(both, 400)});
     std::printf("\n");
@@ -238,9 +234,8 @@ void reportSpeed(const std::string &folder, const std::string &name, std::size_t
             all.operation.push_back(one.operation[i]);
             all.startNs.push_back(one.startNs[i]);
             all.endNs.push_back(one.endNs[i]);
-            all.parentGroup.push_back(one.parentGroup[i] == trace::kNoGroup
-                                          ? trace::kNoGroup
-                                          : one.parentGroup[i] + copy * one.groupCount);
+            all.parentGroup.push_back(
+                one.parentGroup[i] == trace::kNoGroup ? trace::kNoGroup : one.parentGroup[i] + copy * one.groupCount);
             for (std::uint32_t n = one.neighborBegin[i]; n < one.neighborBegin[i + 1]; ++n)
                 all.neighbor.push_back(one.neighbor[n]);
             all.neighborBegin.push_back(static_cast<std::uint32_t>(all.neighbor.size()));
@@ -251,8 +246,8 @@ void reportSpeed(const std::string &folder, const std::string &name, std::size_t
         const auto begin = std::chrono::steady_clock::now();
         const std::size_t groups = trace::inferCallers(all, {}).size();
         const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
-        std::printf("%-12s %-22s %8zu records, %7zu groups: %.2f s\n", name.c_str(), what, all.trace.size(),
-                    groups, spent.count());
+        std::printf("%-12s %-22s %8zu records, %7zu groups: %.2f s\n", name.c_str(), what, all.trace.size(), groups,
+                    spent.count());
     };
     measure("in small traces");
     std::fill(all.trace.begin(), all.trace.end(), 0U);
@@ -274,8 +269,8 @@ int main(int argc, char **argv)
                 reportSpeed(folder, name, wanted);
         return 0;
     }
-    std::printf("%-28s %6s %7s %6s %7s %7s | %6s %6s %6s %6s %5s\n", "", "judged", "right%", "none%",
-                ">=.9 %", "right%", "absent", "inv.%", ">=.5%", ">=.9%", "conf");
+    std::printf("%-28s %6s %7s %6s %7s %7s | %6s %6s %6s %6s %5s\n", "", "judged", "right%", "none%", ">=.9 %",
+                "right%", "absent", "inv.%", ">=.5%", ">=.9%", "conf");
     for (const char *name : {"sequential", "parallel"})
         reportSet(folder, name);
     return 0;

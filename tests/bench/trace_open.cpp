@@ -107,10 +107,11 @@ void printMemory(const std::string &path)
 {
     const Opened opened = openOnce(path);
     const double ratio = static_cast<double>(statusBytes("VmHWM")) / static_cast<double>(sizeOf(path));
-    std::printf("%s: %zu spans, file %s, peak resident %s = %.2fx the file (limit 1.5x), snapshot %s (%.0f bytes a span)\n",
-                path.c_str(), opened.spans, tailspan::bytesText(sizeOf(path)).c_str(),
-                tailspan::bytesText(statusBytes("VmHWM")).c_str(), ratio, tailspan::bytesText(opened.bytes).c_str(),
-                static_cast<double>(opened.bytes) / static_cast<double>(std::max<std::size_t>(opened.spans, 1)));
+    std::printf(
+        "%s: %zu spans, file %s, peak resident %s = %.2fx the file (limit 1.5x), snapshot %s (%.0f bytes a span)\n",
+        path.c_str(), opened.spans, tailspan::bytesText(sizeOf(path)).c_str(),
+        tailspan::bytesText(statusBytes("VmHWM")).c_str(), ratio, tailspan::bytesText(opened.bytes).c_str(),
+        static_cast<double>(opened.bytes) / static_cast<double>(std::max<std::size_t>(opened.spans, 1)));
 }
 
 void printRatio(const std::string &path, int runs)
@@ -126,10 +127,12 @@ void printRatio(const std::string &path, int runs)
         ratios.push_back(last.ms / floors.back());
     }
     const double seconds = median(opens) / 1000;
-    std::printf("%s: %zu spans, %s; walk %.0f ms, open %.0f ms, %.2f M spans/s, %.0f MB/s; ratio min %.2f median %.2f max %.2f (limit 1.5)\n",
+    std::printf("%s: %zu spans, %s; walk %.0f ms, open %.0f ms, %.2f M spans/s, %.0f MB/s; ratio min %.2f median %.2f "
+                "max %.2f (limit 1.5)\n",
                 path.c_str(), last.spans, tailspan::bytesText(sizeOf(path)).c_str(), median(floors), median(opens),
                 static_cast<double>(last.spans) / 1e6 / seconds, static_cast<double>(sizeOf(path)) / 1e6 / seconds,
-                *std::min_element(ratios.begin(), ratios.end()), median(ratios), *std::max_element(ratios.begin(), ratios.end()));
+                *std::min_element(ratios.begin(), ratios.end()), median(ratios),
+                *std::max_element(ratios.begin(), ratios.end()));
 }
 
 } // namespace

@@ -29,9 +29,11 @@ struct Times {
     void print(const char *what, std::uint32_t spans)
     {
         std::sort(ms.begin(), ms.end());
-        const auto at = [this](double q) { return ms[static_cast<std::size_t>(q * static_cast<double>(ms.size() - 1))]; };
-        std::printf("%-28s %9u spans   min %7.3f ms   median %7.3f ms   p99 %7.3f ms\n", what, spans, ms.front(), at(0.5),
-                    at(0.99));
+        const auto at = [this](double q) {
+            return ms[static_cast<std::size_t>(q * static_cast<double>(ms.size() - 1))];
+        };
+        std::printf("%-28s %9u spans   min %7.3f ms   median %7.3f ms   p99 %7.3f ms\n", what, spans, ms.front(),
+                    at(0.5), at(0.99));
     }
 };
 
@@ -104,6 +106,7 @@ int main(int argc, char **argv)
     const int frames = argc > 1 ? std::max(std::atoi(argv[1]), 10) : 600;
     const double small = measure(10'000, frames);
     const double large = measure(1'000'000, frames);
-    std::printf("p99 of 1,000,000 spans: %.3f ms (limit 8), %.2fx that of 10,000 spans (limit 1.5)\n", large, large / small);
+    std::printf("p99 of 1,000,000 spans: %.3f ms (limit 8), %.2fx that of 10,000 spans (limit 1.5)\n", large,
+                large / small);
     return 0;
 }

@@ -75,7 +75,8 @@ private Q_SLOTS:
         QCOMPARE(outcome.code, ExitCode::VerdictFailed); // http_req_failed rate<0.01 does not hold
         QVERIFY(outcome.err.empty());
         const Json report = outcome.json();
-        QCOMPARE(keysOf(report), std::string("durationNs endpoints format notes scenarios startedAtNs timeline tool totals"));
+        QCOMPARE(keysOf(report),
+                 std::string("durationNs endpoints format notes scenarios startedAtNs timeline tool totals"));
         const Json totals = report["totals"];
         QCOMPARE(keysOf(totals), std::string("errorRatio failures latencyNs requests throughputRps"));
         QCOMPARE(keysOf(totals["latencyNs"]), std::string("max mean p50 p90 p95 p99"));
@@ -84,7 +85,8 @@ private Q_SLOTS:
         QCOMPARE(keysOf(step), std::string("beginNs endNs failures latencyNs requests users"));
         const Json scenario = report["scenarios"].front();
         QCOMPARE(keysOf(scenario), std::string("durationNs name verdicts"));
-        QCOMPARE(keysOf(scenario["verdicts"].front()), std::string("comparison criterion limit observed origin passed unit"));
+        QCOMPARE(keysOf(scenario["verdicts"].front()),
+                 std::string("comparison criterion limit observed origin passed unit"));
         QCOMPARE(keysOf(report["endpoints"].front()), std::string("failures latencyNs name requests"));
     }
 
@@ -103,7 +105,7 @@ private Q_SLOTS:
         QVERIFY(report["durationNs"].is_null());
         for (const char *field : {"requests", "failures", "errorRatio", "throughputRps"})
             QVERIFY(report["totals"][field].is_null());
-        for (const Json & value : report["totals"]["latencyNs"])
+        for (const Json &value : report["totals"]["latencyNs"])
             QVERIFY(value.is_null());
         QVERIFY(report["timeline"].empty());
         QCOMPARE(report["scenarios"].size(), std::size_t{6});
@@ -113,8 +115,8 @@ private Q_SLOTS:
     {
         const Outcome outcome = run({data("database-throughput-ok.json"), "--json"});
         QCOMPARE(outcome.code, ExitCode::VerdictFailed);
-        for (const Json & scenario : outcome.json()["scenarios"]) {
-            for (const Json & verdict : scenario["verdicts"])
+        for (const Json &scenario : outcome.json()["scenarios"]) {
+            for (const Json &verdict : scenario["verdicts"])
                 QVERIFY(!verdict["observed"].is_null() || verdict["passed"] != Json(true));
         }
     }

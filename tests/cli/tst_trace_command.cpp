@@ -84,7 +84,9 @@ private Q_SLOTS:
         QCOMPARE(root["traces"].size(), std::size_t{9});
         std::size_t spans = 0;
         for (const json &trace : root["traces"]) {
-            QCOMPARE(keysOf(trace), (Keys{"criticalPathNs", "durationNs", "errorCount", "repairs", "rootCount", "services", "spanCount", "startNs", "traceId"}));
+            QCOMPARE(keysOf(trace),
+                     (Keys{"criticalPathNs", "durationNs", "errorCount", "repairs", "rootCount", "services",
+                           "spanCount", "startNs", "traceId"}));
             QVERIFY(trace["startNs"].is_number_integer() && trace["durationNs"].is_number_integer());
             QVERIFY(trace["criticalPathNs"].get<std::int64_t>() <= trace["durationNs"].get<std::int64_t>());
             spans += trace["spanCount"].get<std::size_t>();
@@ -108,8 +110,9 @@ private Q_SLOTS:
         QCOMPARE(trace["spans"].size(), trace["spanCount"].get<std::size_t>());
         std::map<std::string, json> byId;
         for (const json &span : trace["spans"]) {
-            QCOMPARE(keysOf(span), (Keys{"confidence", "depth", "durationNs", "error", "marks", "onCriticalPath", "operation", "parentId", "parentOrigin",
-                                         "recordedParentId", "selfNs", "service", "spanId", "startNs"}));
+            QCOMPARE(keysOf(span),
+                     (Keys{"confidence", "depth", "durationNs", "error", "marks", "onCriticalPath", "operation",
+                           "parentId", "parentOrigin", "recordedParentId", "selfNs", "service", "spanId", "startNs"}));
             const std::string origin = span["parentOrigin"];
             if (origin == "root") {
                 QVERIFY(span["confidence"].is_null() && span["parentId"] == "" && span["depth"] == 0);
@@ -121,12 +124,14 @@ private Q_SLOTS:
             QVERIFY(span["selfNs"].get<std::int64_t>() <= span["durationNs"].get<std::int64_t>());
             byId.emplace(span["spanId"].get<std::string>(), span);
         }
-        QVERIFY(traceCommand({"--id", id, kCut + "redis-lists.tsv"}).out.find("(parent inferred, ") != std::string::npos);
+        QVERIFY(traceCommand({"--id", id, kCut + "redis-lists.tsv"}).out.find("(parent inferred, ")
+                != std::string::npos);
     }
 
     void bothStoresTogetherShowEachSpanOnce()
     {
-        const json root = json::parse(traceCommand({kCut + "redis-lists.tsv", kCut + "distributed_traces.csv", "--json"}).out);
+        const json root =
+            json::parse(traceCommand({kCut + "redis-lists.tsv", kCut + "distributed_traces.csv", "--json"}).out);
         QCOMPARE(root["format"].get<std::string>(), "Span records, Span table (CSV)");
         std::size_t spans = 0;
         for (const json &trace : root["traces"])
@@ -146,7 +151,8 @@ private Q_SLOTS:
     void columnsAreCountedInCharacters()
     {
         const test::Folder folder;
-        const std::string span = "{\"traceId\":\"00000000000000a1\",\"id\":\"0000000000000001\",\"name\":\"n\",\"timestamp\":1795449122877000,\"duration\":";
+        const std::string span = "{\"traceId\":\"00000000000000a1\",\"id\":\"0000000000000001\",\"name\":\"n\","
+                                 "\"timestamp\":1795449122877000,\"duration\":";
         const auto widthBefore = [&](const std::string &micros) {
             const std::string out = traceCommand({folder.write("z.json", "[" + span + micros + "}]")}).out;
             const std::size_t end = out.find("00000000000000a1");
@@ -189,16 +195,22 @@ private Q_SLOTS:
         };
         const std::string trace = test::traceSamples().front().text;
         row("empty", "", "is empty");
-        row("binary junk", std::string("\x7F" "ELF\x02\x01\x01\0\0\x1B[31m", 12), "is no trace file that Tailspan knows; known are Jaeger JSON");
+        row("binary junk",
+            std::string("\x7F"
+                        "ELF\x02\x01\x01\0\0\x1B[31m",
+                        12),
+            "is no trace file that Tailspan knows; known are Jaeger JSON");
         row("text", "just some words\n", "known are");
         row("cut before the first span ends", trace.substr(0, 150), "is cut off before the end of its first span");
         row("utf-16 without a mark", std::string("{\0\"\0a\0\"\0", 8), "is no trace file");
         row("a million levels", std::string(1'000'000, '['), "is no trace file");
-        row("gzip bomb", test::gzipped("{\"data\":[" + std::string(66ULL << 20, ' ')), "unpacks to more than 200 times its size");
+        row("gzip bomb", test::gzipped("{\"data\":[" + std::string(66ULL << 20, ' ')),
+            "unpacks to more than 200 times its size");
         row("damaged gzip", "\x1f\x8b no", "damaged or cut off");
         row("zip", "PK\x03\x04", "zip archive");
         row("known but unread", "{\"traceEvents\":[]}", "Chrome trace: not supported yet");
-        row("nothing readable", "[{\"traceId\":\"ab\",\"id\":\"01\",\"name\":\"x\"", "is cut off before the end of its first span");
+        row("nothing readable", "[{\"traceId\":\"ab\",\"id\":\"01\",\"name\":\"x\"",
+            "is cut off before the end of its first span");
     }
     void inputThatCannotBeReadIsThreeAndOneLine()
     {
@@ -218,7 +230,9 @@ private Q_SLOTS:
     {
         const test::Folder folder;
         QCOMPARE(::mkfifo(folder.path("pipe").c_str(), 0600), 0);
-        for (const auto &[path, says] : {std::pair{folder.path("missing"), "No such file"}, {folder.path(""), "is a directory"}, {folder.path("pipe"), "not a regular file"}}) {
+        for (const auto &[path, says] : {std::pair{folder.path("missing"), "No such file"},
+                                         {folder.path(""), "is a directory"},
+                                         {folder.path("pipe"), "not a regular file"}}) {
             const Run run = traceCommand({path});
             QVERIFY(run.exit == ExitCode::InputUnreadable);
             QVERIFY(isOneLine(run.err));
@@ -237,11 +251,18 @@ private Q_SLOTS:
     {
         const test::Folder folder;
         const std::string evil = "\\u001b[2J\\u0007\\u009b31m\\u007f\\u202e\\n";
-        const std::string path = folder.write("evil.json", "{\"data\":[{\"traceID\":\"t" + evil + "\",\"spans\":[{\"traceID\":\"t" + evil + "\",\"spanID\":\"s" + evil
-                                                  + "\",\"operationName\":\"o" + evil + "\",\"startTime\":1795449122877000,\"duration\":5,\"references\":[{\"refType\":\"CHILD_OF\",\"traceID\":\"t"
-                                                  + evil + "\",\"spanID\":\"p" + evil + "\"}],\"processID\":\"p\"}],\"processes\":{\"p\":{\"serviceName\":\"w" + evil + "\"}}}]}");
-        const std::string id = "t\x1B[2J\x07\xC2\x9B" "31m\x7F\xE2\x80\xAE\n";
-        for (const std::vector<std::string> &arguments : {std::vector<std::string>{path}, {path, "--json"}, {path, "--id", id}, {path, "--id", id, "--json"}}) {
+        const std::string path = folder.write(
+            "evil.json",
+            "{\"data\":[{\"traceID\":\"t" + evil + "\",\"spans\":[{\"traceID\":\"t" + evil + "\",\"spanID\":\"s" + evil
+                + "\",\"operationName\":\"o" + evil
+                + "\",\"startTime\":1795449122877000,\"duration\":5,\"references\":[{\"refType\":\"CHILD_OF\","
+                  "\"traceID\":\"t"
+                + evil + "\",\"spanID\":\"p" + evil
+                + "\"}],\"processID\":\"p\"}],\"processes\":{\"p\":{\"serviceName\":\"w" + evil + "\"}}}]}");
+        const std::string id = "t\x1B[2J\x07\xC2\x9B"
+                               "31m\x7F\xE2\x80\xAE\n";
+        for (const std::vector<std::string> &arguments :
+             {std::vector<std::string>{path}, {path, "--json"}, {path, "--id", id}, {path, "--id", id, "--json"}}) {
             const Run run = traceCommand(arguments);
             QVERIFY2(run.exit == ExitCode::Fine, run.err.c_str());
             QVERIFY2(!givesOrders(run.out), run.out.c_str());
@@ -253,15 +274,21 @@ private Q_SLOTS:
 
     void unsafeCharactersAreEscapedByTheirNumber()
     {
-        QCOMPARE(cli::oneLine("a\x1B\n\x7F" "b"), "a\\x1b\\x0a\\x7f" "b");
-        QCOMPARE(cli::oneLine("\xC2\x9B\xE2\x80\xAE\xE2\x80\x8B\xE2\x81\xA6\xEF\xBB\xBF"), "\\u009b\\u202e\\u200b\\u2066\\ufeff");
+        QCOMPARE(cli::oneLine("a\x1B\n\x7F"
+                              "b"),
+                 "a\\x1b\\x0a\\x7f"
+                 "b");
+        QCOMPARE(cli::oneLine("\xC2\x9B\xE2\x80\xAE\xE2\x80\x8B\xE2\x81\xA6\xEF\xBB\xBF"),
+                 "\\u009b\\u202e\\u200b\\u2066\\ufeff");
         QCOMPARE(cli::oneLine("\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80"), "\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80");
         QCOMPARE(cli::oneLine("\xFF"), "\xEF\xBF\xBD");
     }
 
     void optionsAndFilesAreToldApart()
     {
-        const auto read = [](const std::vector<std::string> &arguments) { return cli::parseArguments(arguments, {{"--id", true}, {"--json", false}}); };
+        const auto read = [](const std::vector<std::string> &arguments) {
+            return cli::parseArguments(arguments, {{"--id", true}, {"--json", false}});
+        };
         const auto parsed = read({"--id", "--json", "a", "--", "--json", "-"});
         QVERIFY(parsed.has_value());
         QCOMPARE(parsed->options.at("--id"), "--json");

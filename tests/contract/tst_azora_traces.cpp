@@ -73,7 +73,8 @@ InferenceScore scoreOf(const TraceSnapshot &snapshot, const std::string &folder)
     for (std::uint32_t r = 0; r < snapshot.spans().size(); ++r) {
         const SpanRow row(r);
         test::GivenCaller &caller = given[bySpanId.at(snapshot.spanIdText(row))];
-        caller.isInferred = snapshot.spans().hasMark(row, kMarkInferredParent) || snapshot.spans().hasMark(row, kMarkUnresolvedParent);
+        caller.isInferred = snapshot.spans().hasMark(row, kMarkInferredParent)
+            || snapshot.spans().hasMark(row, kMarkUnresolvedParent);
         if (snapshot.parentOrigin(row) != ParentOrigin::Inferred)
             continue;
         caller.record = bySpanId.at(snapshot.spanIdText(snapshot.spans().parentOf(row)));
@@ -99,7 +100,8 @@ private Q_SLOTS:
     {
         for (const Set &set : sets()) {
             for (const std::vector<std::string> &files :
-                 {std::vector<std::string>{set.folder + "redis-lists.tsv"}, std::vector<std::string>{set.folder + "distributed_traces.csv"},
+                 {std::vector<std::string>{set.folder + "redis-lists.tsv"},
+                  std::vector<std::string>{set.folder + "distributed_traces.csv"},
                   std::vector<std::string>{set.folder + "redis-lists.tsv", set.folder + "distributed_traces.csv"}}) {
                 const auto snapshot = opened(files);
                 const SpanTable &spans = snapshot->spans();
@@ -107,9 +109,13 @@ private Q_SLOTS:
                 QCOMPARE(spans.size(), set.totals.spans);
                 QCOMPARE(snapshot->traces().size(), set.totals.traces);
                 QCOMPARE(snapshot->serviceCount(), set.totals.services);
-                QCOMPARE(static_cast<std::size_t>(std::count(spans.status.begin(), spans.status.end(), SpanStatus::Error)), set.totals.errors);
-                QCOMPARE(std::accumulate(spans.durationNs.begin(), spans.durationNs.end(), std::int64_t{0}), set.totals.durationMs * 1'000'000);
-                QCOMPARE(snapshot->ledger().count(RepairKind::MergedDuplicate), std::uint64_t{files.size() == 2 ? set.totals.spans : 0});
+                QCOMPARE(
+                    static_cast<std::size_t>(std::count(spans.status.begin(), spans.status.end(), SpanStatus::Error)),
+                    set.totals.errors);
+                QCOMPARE(std::accumulate(spans.durationNs.begin(), spans.durationNs.end(), std::int64_t{0}),
+                         set.totals.durationMs * 1'000'000);
+                QCOMPARE(snapshot->ledger().count(RepairKind::MergedDuplicate),
+                         std::uint64_t{files.size() == 2 ? set.totals.spans : 0});
                 QCOMPARE(snapshot->ledger().count(RepairKind::DuplicateSpanId), std::uint64_t{0});
                 for (const TraceInput &input : snapshot->inputs())
                     QVERIFY(input.isComplete && input.quality.isClean());
@@ -127,7 +133,8 @@ private Q_SLOTS:
             for (std::uint32_t r = 0; r < tsv->spans().size(); ++r)
                 times[tsv->spanIdText(SpanRow(r))] = {tsv->spans().startNs[r], tsv->spans().durationNs[r]};
             for (std::uint32_t r = 0; r < csv->spans().size(); ++r)
-                QVERIFY((times.at(csv->spanIdText(SpanRow(r))) == std::array{csv->spans().startNs[r], csv->spans().durationNs[r]}));
+                QVERIFY((times.at(csv->spanIdText(SpanRow(r)))
+                         == std::array{csv->spans().startNs[r], csv->spans().durationNs[r]}));
         }
     }
 
@@ -138,7 +145,8 @@ private Q_SLOTS:
             const double right = percent(score.right, score.judged);
             const double sureRight = percent(score.sureRight, score.sure);
             const double sureShare = percent(score.sure, score.links);
-            qInfo("%s: %zu links judged, %.2f %% right; %.1f %% of the links given 0.9 or more, %.2f %% of those right; %zu invented of %zu",
+            qInfo("%s: %zu links judged, %.2f %% right; %.1f %% of the links given 0.9 or more, %.2f %% of those "
+                  "right; %zu invented of %zu",
                   set.folder.c_str(), score.judged, right, sureShare, sureRight, score.invented, score.absent);
             const bool isSequential = set.folder.ends_with("sequential/");
             QVERIFY(score.judged > (set.isWhole ? 1'000U : 100U));
@@ -184,7 +192,8 @@ private Q_SLOTS:
                             all += attribute.key + "=" + attribute.value + "\n";
                     }
                     for (const char *secret : {"verysecret", "eyJhbGciOi", "127.0.0.1\""})
-                        QVERIFY2(all.find(secret) == std::string::npos || std::string(secret).starts_with("127"), all.c_str());
+                        QVERIFY2(all.find(secret) == std::string::npos || std::string(secret).starts_with("127"),
+                                 all.c_str());
                     QVERIFY(all.find("metadata.ip=127") == std::string::npos);
                     const auto open = snapshot->details(SpanRow(r), Secrets::Revealed);
                     revealed += open->rawRecord.find("eyJhbGciOi.secret") != std::string::npos ? 1 : 0;

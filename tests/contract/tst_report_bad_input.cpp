@@ -120,7 +120,8 @@ private Q_SLOTS:
         QCOMPARE(codeOf(readText(R"({"passed":true,"details":{"validations":{}},"metrics":)" + deep)),
                  ErrorCode::LimitReached);
         const auto k6 = readText(point("1") + R"({"metric":"a","type":"Point","data":)" + deep + "\n"
-                                 + R"({"type":"Metric","metric":"b","data":)" + deep + std::string(1'000'000, ']') + "}\n");
+                                 + R"({"type":"Metric","metric":"b","data":)" + deep + std::string(1'000'000, ']')
+                                 + "}\n");
         QVERIFY(k6.has_value());
         QCOMPARE((*k6)->quality.count(QualityIssue::MalformedRecord), std::uint64_t{2});
         std::string xml = "<testResults>";
@@ -139,8 +140,9 @@ private Q_SLOTS:
         QVERIFY(summary.has_value());
         QCOMPARE((*summary)->quality.count(QualityIssue::NumberOutOfRange), std::uint64_t{1});
         QCOMPARE((*summary)->quality.count(QualityIssue::NotANumber), std::uint64_t{1});
-        const auto jtl = readText(std::string(kJtlHead) + "1700000000000,99999999999999999999,a,200,t,true,1\n"
-                                  "99999999999999999999,1,a,200,t,true,1\n9000000000000000000,1,a,200,t,true,1\n");
+        const auto jtl = readText(std::string(kJtlHead)
+                                  + "1700000000000,99999999999999999999,a,200,t,true,1\n"
+                                    "99999999999999999999,1,a,200,t,true,1\n9000000000000000000,1,a,200,t,true,1\n");
         QVERIFY(jtl.has_value());
         QCOMPARE((*jtl)->quality.count(QualityIssue::NotANumber), std::uint64_t{1});
         QCOMPARE((*jtl)->quality.count(QualityIssue::MalformedRecord), std::uint64_t{1});
@@ -178,9 +180,10 @@ private Q_SLOTS:
 
     void rowsOfTheWrongWidthAreCountedWithTheFirstLine()
     {
-        const auto jtl = readText(std::string(kJtlHead) + "1700000000000,5,\"two\nlines\",200,t,true,1\n"
-                                  "1700000000001,5,a,200,t,true\n1700000000002,5,a,200,t,true,1,2\n"
-                                  "1700000000003,5,a,200,t,false,1\n1700000000004,5");
+        const auto jtl = readText(std::string(kJtlHead)
+                                  + "1700000000000,5,\"two\nlines\",200,t,true,1\n"
+                                    "1700000000001,5,a,200,t,true\n1700000000002,5,a,200,t,true,1,2\n"
+                                    "1700000000003,5,a,200,t,false,1\n1700000000004,5");
         QVERIFY(jtl.has_value());
         QCOMPARE(totalsOf(**jtl).requests, std::optional<std::uint64_t>(2));
         QCOMPARE((*jtl)->quality.count(QualityIssue::WrongWidthRow), std::uint64_t{2});

@@ -76,7 +76,8 @@ const Expected kOwn[] = {
 // largest stamp. taurus-standard-errors.jtl has no end tag.
 const Expected kPublic[] = {
     {"jmeter/apache-BatchTestLocal.csv", "jmeter-csv", 132, 16, kNone, kNone, kNone, kNone, kNone, kNone, -1, -1},
-    {"jmeter/apache-HTMLReportFalseTestFile.csv", "jmeter-csv", 50, 50, 0, 0, 0, 0, 0, 0, 1549967385359000000, 378000000},
+    {"jmeter/apache-HTMLReportFalseTestFile.csv", "jmeter-csv", 50, 50, 0, 0, 0, 0, 0, 0, 1549967385359000000,
+     378000000},
     {"jmeter/apache-HTMLReportTestFile.csv", "jmeter-csv", 255, 3, 235.475, 232, 337, 339, 352.46, 353,
      1551783627191000000, 60185000000},
     {"jmeter/apache-JDBC_TESTS.csv", "jmeter-csv", 27, 0, kNone, kNone, kNone, kNone, kNone, kNone, -1, -1},
@@ -93,7 +94,8 @@ const Expected kPublic[] = {
      1298457003722000000, 4004000000},
     {"jmeter/jenkins-filewithtransactions.csv", "jmeter-csv", 210, 0, 904.238, 792, 1651.6, 1864.75, 2398.43, 2554,
      1547676357242000000, 116768000000},
-    {"jmeter/taurus-cookies.jtl", "jmeter-xml", 2, 0, 82, 82, 145.2, 153.1, 159.42, 161, 1490691403962000000, 213000000},
+    {"jmeter/taurus-cookies.jtl", "jmeter-xml", 2, 0, 82, 82, 145.2, 153.1, 159.42, 161, 1490691403962000000,
+     213000000},
     {"jmeter/taurus-doublequoting.jtl", "jmeter-csv", 2, 2, 2298, 2298, 3023.6, 3114.3, 3186.86, 3205,
      1499942030901000000, 5289000000},
     {"jmeter/taurus-error-tc-generate-parent.jtl", "jmeter-xml", 7, 4, 87.143, 80, 108, 114, 118.8, 120,

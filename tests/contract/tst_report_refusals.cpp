@@ -119,7 +119,8 @@ private Q_SLOTS:
     void namesDoNotDecide()
     {
         Progress progress;
-        const std::string k6 = R"({"metric":"vus","type":"Point","data":{"time":"2026-11-23T14:00:00Z","value":1,"tags":{}}})";
+        const std::string k6 =
+            R"({"metric":"vus","type":"Point","data":{"time":"2026-11-23T14:00:00Z","value":1,"tags":{}}})";
         for (const char *name : {"results.json", "a.csv", "b.jtl", "c.xml"}) {
             const auto report = reports::readReport(bytes::sourceFromMemory(name, k6 + "\n"), {}, progress);
             QVERIFY(report.has_value());

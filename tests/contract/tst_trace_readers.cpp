@@ -28,11 +28,13 @@ std::string drawingInBlocks(const std::string &text, std::size_t blockBytes, uns
 {
     Progress progress;
     TraceBuilder builder;
-    const tracefiles::TraceReader *reader = tracefiles::sniffTraceFormat({text.substr(0, bytes::kHeadBytes), text.size() <= bytes::kHeadBytes});
+    const tracefiles::TraceReader *reader =
+        tracefiles::sniffTraceFormat({text.substr(0, bytes::kHeadBytes), text.size() <= bytes::kHeadBytes});
     if (reader == nullptr)
         return "no reader";
     const std::uint16_t input = builder.addInput({});
-    const auto outcome = reader->read({bytes::sourceFromMemory("sample", text), builder, input, {}, progress, workers, blockBytes});
+    const auto outcome =
+        reader->read({bytes::sourceFromMemory("sample", text), builder, input, {}, progress, workers, blockBytes});
     if (!outcome.has_value())
         return outcome.error().text();
     std::string quality;
@@ -69,7 +71,10 @@ void addSamples()
         QTest::newRow(samples[i].name.c_str()) << static_cast<int>(i);
 }
 
-TraceSample sampleOf(int number) { return test::traceSamples()[static_cast<std::size_t>(number)]; }
+TraceSample sampleOf(int number)
+{
+    return test::traceSamples()[static_cast<std::size_t>(number)];
+}
 
 } // namespace
 
@@ -130,7 +135,8 @@ private Q_SLOTS:
         QVERIFY2(masked.has_value(), masked.has_value() ? "" : masked.error().text().c_str());
         const bool isRecord = sample.formatId.starts_with("span-");
         const auto has = [](const std::vector<Attribute> &attributes, const char *key, const std::string &value) {
-            return std::any_of(attributes.begin(), attributes.end(), [&](const Attribute &a) { return a.key == key && a.value == value; });
+            return std::any_of(attributes.begin(), attributes.end(),
+                               [&](const Attribute &a) { return a.key == key && a.value == value; });
         };
         if (isRecord) {
             QVERIFY(has(masked->attributes, "request.path", "/pay"));
@@ -140,7 +146,8 @@ private Q_SLOTS:
         } else {
             QVERIFY(has(masked->attributes, "http.method", "GET"));
             QVERIFY(has(revealed->attributes, "password", "hunter2"));
-            QVERIFY(has(masked->resource, sample.formatId == "zipkin-json" ? "ipv4" : "host", sample.formatId == "zipkin-json" ? "10.0.0.1" : "h1"));
+            QVERIFY(has(masked->resource, sample.formatId == "zipkin-json" ? "ipv4" : "host",
+                        sample.formatId == "zipkin-json" ? "10.0.0.1" : "h1"));
             QCOMPARE(masked->events.size(), std::size_t{1});
             QCOMPARE(masked->events[0].name, "begin");
             QCOMPARE(masked->events[0].time.ns(), 1'795'449'122'877'100'000);
@@ -153,7 +160,8 @@ private Q_SLOTS:
             QVERIFY(snapshot->spans().hasMark(root, kMarkHasLinks));
         }
         for (const char *secret : {"hunter2", "s3cret", "10.0.0.1\"}"}) {
-            QVERIFY2(masked->rawRecord.find(secret) == std::string::npos || sample.formatId == "zipkin-json", masked->rawRecord.c_str());
+            QVERIFY2(masked->rawRecord.find(secret) == std::string::npos || sample.formatId == "zipkin-json",
+                     masked->rawRecord.c_str());
             for (const Attribute &attribute : masked->attributes)
                 QVERIFY(attribute.value.find(secret) == std::string::npos);
         }
@@ -170,18 +178,25 @@ private Q_SLOTS:
             const auto snapshot = opened(sample.text.substr(0, length));
             if (!snapshot.has_value()) {
                 QVERIFY(!snapshot.error().message.empty());
-                QVERIFY2(most == 0, ("nothing is left at " + std::to_string(length) + ": " + snapshot.error().text()).c_str());
+                QVERIFY2(most == 0,
+                         ("nothing is left at " + std::to_string(length) + ": " + snapshot.error().text()).c_str());
                 continue;
             }
             const std::size_t spans = (*snapshot)->spans().size();
             if (sample.formatId == "span-table-csv") // a row may look whole at a quote and not one byte later
-                most = static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, std::count(sample.text.begin(), sample.text.begin() + static_cast<std::ptrdiff_t>(length), '\n'))) - 1;
+                most = static_cast<std::size_t>(std::max<std::ptrdiff_t>(
+                           1,
+                           std::count(sample.text.begin(), sample.text.begin() + static_cast<std::ptrdiff_t>(length),
+                                      '\n')))
+                    - 1;
             QVERIFY2(spans >= most, ("fewer spans at " + std::to_string(length)).c_str());
             QCOMPARE(test::brokenPromise(**snapshot), std::string());
             most = sample.formatId == "span-table-csv" ? 0 : spans;
-            const bool mayBeWhole = spans == sample.spans || sample.text[length] == '\n' || sample.text[length - 1] == '\n'
-                || sample.name.find("lines") != std::string::npos || sample.formatId == "span-table-csv" || sample.name == "records, redis";
-            QVERIFY2(!(*snapshot)->inputs()[0].isComplete || mayBeWhole, ("said to be complete at " + std::to_string(length)).c_str());
+            const bool mayBeWhole = spans == sample.spans || sample.text[length] == '\n'
+                || sample.text[length - 1] == '\n' || sample.name.find("lines") != std::string::npos
+                || sample.formatId == "span-table-csv" || sample.name == "records, redis";
+            QVERIFY2(!(*snapshot)->inputs()[0].isComplete || mayBeWhole,
+                     ("said to be complete at " + std::to_string(length)).c_str());
         }
         QVERIFY(most + 1 >= sample.spans || sample.formatId == "span-table-csv");
     }
@@ -192,9 +207,11 @@ private Q_SLOTS:
         QFETCH(int, number);
         const TraceSample sample = sampleOf(number);
         const std::string expected = drawingInBlocks(sample.text, sample.text.size() * 2, 1);
-        for (const std::size_t blockBytes : {std::size_t{16}, std::size_t{77}, std::size_t{300}, std::size_t{1'000}, sample.text.size()}) {
+        for (const std::size_t blockBytes :
+             {std::size_t{16}, std::size_t{77}, std::size_t{300}, std::size_t{1'000}, sample.text.size()}) {
             for (const unsigned workers : {1U, 2U, 5U})
-                QVERIFY2(drawingInBlocks(sample.text, blockBytes, workers) == expected, std::to_string(blockBytes).c_str());
+                QVERIFY2(drawingInBlocks(sample.text, blockBytes, workers) == expected,
+                         std::to_string(blockBytes).c_str());
         }
     }
 
@@ -231,10 +248,13 @@ private Q_SLOTS:
             for (const std::size_t blockBytes : {std::size_t{500}, std::size_t{5'000}, text.size() * 2}) {
                 Progress progress;
                 TraceBuilder builder;
-                const tracefiles::TraceReader *reader = tracefiles::sniffTraceFormat({text.substr(0, bytes::kHeadBytes), false});
+                const tracefiles::TraceReader *reader =
+                    tracefiles::sniffTraceFormat({text.substr(0, bytes::kHeadBytes), false});
                 const std::uint16_t input = builder.addInput({});
-                QVERIFY(reader->read({bytes::sourceFromMemory("s", text), builder, input, {}, progress, 2, blockBytes}).has_value());
-                QVERIFY2(builder.spanCount() >= 30 * sample.spans, (sample.name + std::to_string(builder.spanCount())).c_str());
+                QVERIFY(reader->read({bytes::sourceFromMemory("s", text), builder, input, {}, progress, 2, blockBytes})
+                            .has_value());
+                QVERIFY2(builder.spanCount() >= 30 * sample.spans,
+                         (sample.name + std::to_string(builder.spanCount())).c_str());
                 QVERIFY(builder.input(input).isComplete);
                 QVERIFY(builder.input(input).quality.count(QualityIssue::MalformedRecord) >= 4);
             }
@@ -243,9 +263,15 @@ private Q_SLOTS:
 
     void junkBetweenTheSpansOfAListIsSteppedOver()
     {
-        const std::string span = R"({"traceId":"00000000000000ab","id":"000000000000000N","name":"n","timestamp":1795449122877000,"duration":5})";
-        const auto numbered = [&](char digit) { std::string text = span; text[text.find('N')] = digit; return text; };
-        const std::string text = "[" + numbered('1') + ", 17, \"text\", null, [], [3, {}], {}, {\"other\": [1, {\"a\": 2}]}, " + std::string(1, '\0') + ", "
+        const std::string span =
+            R"({"traceId":"00000000000000ab","id":"000000000000000N","name":"n","timestamp":1795449122877000,"duration":5})";
+        const auto numbered = [&](char digit) {
+            std::string text = span;
+            text[text.find('N')] = digit;
+            return text;
+        };
+        const std::string text = "[" + numbered('1')
+            + ", 17, \"text\", null, [], [3, {}], {}, {\"other\": [1, {\"a\": 2}]}, " + std::string(1, '\0') + ", "
             + numbered('2') + "," + numbered('3') + "]";
         const auto snapshot = *opened(text);
         QCOMPARE(snapshot->spans().size(), std::size_t{3});
@@ -257,7 +283,9 @@ private Q_SLOTS:
     {
         for (const TraceSample &sample : test::traceSamples()) {
             std::string text = sample.text;
-            text.replace(text.find("SELECT"), 6, "SEL\xFF\xC3" "T");
+            text.replace(text.find("SELECT"), 6,
+                         "SEL\xFF\xC3"
+                         "T");
             const auto snapshot = *opened(text);
             QCOMPARE(snapshot->spans().size(), sample.spans);
             QVERIFY2(rowOf(*snapshot, "SEL\xEF\xBF\xBD\xEF\xBF\xBDT").isValid(), sample.name.c_str());

@@ -30,7 +30,8 @@ void readDetails(const trace::TraceSnapshot &snapshot)
         const auto masked = snapshot.details(SpanRow(row));
         (void)snapshot.details(SpanRow(row), trace::Secrets::Revealed);
         if (masked.has_value())
-            require(trace::maskedJson(masked->rawRecord) == masked->rawRecord, "masking twice changes the record", masked->rawRecord);
+            require(trace::maskedJson(masked->rawRecord) == masked->rawRecord, "masking twice changes the record",
+                    masked->rawRecord);
     }
 }
 

@@ -78,8 +78,7 @@ void drop(QWidget &window, const QList<QUrl> &urls)
 
 } // namespace
 
-class TestMainWindow : public QObject
-{
+class TestMainWindow : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -106,7 +105,11 @@ private Q_SLOTS:
 
 private:
     void makeWindow(workspace::Opener opener);
-    template <class T> T *find(const QString &name = {}) const { return m_window->findChild<T *>(name); }
+    template <class T>
+    T *find(const QString &name = {}) const
+    {
+        return m_window->findChild<T *>(name);
+    }
 
     std::unique_ptr<QTemporaryDir> m_dir;
     std::unique_ptr<settings::SettingsStore> m_settings;

@@ -187,7 +187,7 @@ void TestReplayLanes::thePointersMomentIsSharedWithOtherPages()
     QTest::mouseMove(&lanes(), QPoint(area.left() + area.width() / 4, area.center().y()));
     QVERIFY(state().hover().has_value());
     QVERIFY(std::abs((*m_workspace->moment() - second(25)).toSeconds()) < 0.5);
-    QCOMPARE(state().head(), second(0)); // looking moves nothing
+    QCOMPARE(state().head(), second(0));      // looking moves nothing
     QTest::keyClick(&lanes(), Qt::Key_Right); // a pointer at rest does not hold the numbers
     QCOMPARE(m_workspace->moment(), std::optional(second(1)));
     m_workspace->setMoment(second(70));

@@ -162,13 +162,15 @@ void TestReplayPage::controlsHaveNamesAndCanBeReached()
         reached.insert(QApplication::focusWidget());
     }
     for (const QWidget *widget : m_page->findChildren<QWidget *>()) {
-        const bool isControl = qobject_cast<const QAbstractButton *>(widget) || qobject_cast<const QAbstractSlider *>(widget)
-                               || qobject_cast<const QTableView *>(widget) || qobject_cast<const LanesView *>(widget);
+        const bool isControl = qobject_cast<const QAbstractButton *>(widget)
+            || qobject_cast<const QAbstractSlider *>(widget) || qobject_cast<const QTableView *>(widget)
+            || qobject_cast<const LanesView *>(widget);
         const auto *button = qobject_cast<const QAbstractButton *>(widget);
         const bool isByArrow = button != nullptr && button->group() != nullptr && !button->isChecked();
         if (!isControl || isByArrow || !widget->isVisibleTo(m_page.get()) || widget->focusPolicy() == Qt::NoFocus)
             continue;
-        QVERIFY2(reached.contains(widget), qPrintable(QLatin1String(widget->metaObject()->className()) + u" " + widget->accessibleName()));
+        QVERIFY2(reached.contains(widget),
+                 qPrintable(QLatin1String(widget->metaObject()->className()) + u" " + widget->accessibleName()));
         QVERIFY(!widget->accessibleName().isEmpty() || (button != nullptr && !button->text().isEmpty()));
     }
 }

@@ -13,8 +13,7 @@
 using namespace tailspan::style;
 using namespace Qt::StringLiterals;
 
-class TestTheme : public QObject
-{
+class TestTheme : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:

@@ -4,7 +4,6 @@
 #include "tests/support/spans_from_text.h"
 #include "ui/style/icon.h"
 #include "ui/style/theme_switch.h"
-#include "ui/widgets/chip_row.h"
 #include "ui/traces/details_section.h"
 #include "ui/traces/key_value_list.h"
 #include "ui/traces/repair_ledger_view.h"
@@ -14,6 +13,7 @@
 #include "ui/traces/traces_page.h"
 #include "ui/waterfall/waterfall_canvas.h"
 #include "ui/waterfall/waterfall_view.h"
+#include "ui/widgets/chip_row.h"
 
 #include <QApplication>
 #include <QClipboard>

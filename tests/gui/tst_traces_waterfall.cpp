@@ -404,7 +404,8 @@ void TestTracesWaterfall::anEmptyViewTakesEveryEvent()
 {
     m_view->setTrace(nullptr, {});
     WaterfallCanvas &canvas = m_view->canvas();
-    for (const int key : {Qt::Key_W, Qt::Key_F, Qt::Key_Down, Qt::Key_Left, Qt::Key_Return, Qt::Key_Period, Qt::Key_End})
+    for (const int key :
+         {Qt::Key_W, Qt::Key_F, Qt::Key_Down, Qt::Key_Left, Qt::Key_Return, Qt::Key_Period, Qt::Key_End})
         QTest::keyClick(&canvas, static_cast<Qt::Key>(key));
     wheel({600, 50}, {0, 120});
     drag(rows(), {600, 50}, {500, 50});

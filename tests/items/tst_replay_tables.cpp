@@ -54,7 +54,8 @@ void TestReplayTables::bothModelsKeepTheRules()
     EndpointModel endpoints;
     const Tester verdictTester(&verdicts, Tester::FailureReportingMode::QtTest);
     const Tester endpointTester(&endpoints, Tester::FailureReportingMode::QtTest);
-    for (const auto &report : {shared(test::sampleRun(20)), shared(test::sampleSuite()), loadtest::LoadTestReportPtr()}) {
+    for (const auto &report :
+         {shared(test::sampleRun(20)), shared(test::sampleSuite()), loadtest::LoadTestReportPtr()}) {
         verdicts.setReport(report);
         endpoints.setReport(report);
         QCOMPARE(endpoints.rowCount(), report ? static_cast<int>(report->endpoints.size()) : 0);
@@ -121,8 +122,10 @@ void TestReplayTables::copiesCarryPlainNumbers()
     EndpointModel model;
     model.setReport(shared(test::sampleRun(20)));
     QCOMPARE(cell(model, 0, EndpointModel::MaxColumn, FullTextRole), QStringLiteral("500.000"));
-    QCOMPARE(model.headerData(EndpointModel::MaxColumn, Qt::Horizontal, FullTextRole).toString(), QStringLiteral("Max ms"));
-    QCOMPARE(model.headerData(EndpointModel::MaxColumn, Qt::Horizontal, Qt::DisplayRole).toString(), QStringLiteral("Max"));
+    QCOMPARE(model.headerData(EndpointModel::MaxColumn, Qt::Horizontal, FullTextRole).toString(),
+             QStringLiteral("Max ms"));
+    QCOMPARE(model.headerData(EndpointModel::MaxColumn, Qt::Horizontal, Qt::DisplayRole).toString(),
+             QStringLiteral("Max"));
 }
 
 QTEST_GUILESS_MAIN(TestReplayTables)

@@ -68,13 +68,15 @@ void TestTraceListModel::theLongestTraceStandsFirst()
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     model.setSnapshot(test::spansFromText(kTraces));
     QCOMPARE(model.rowCount(), 3);
-    QCOMPARE(column(model, TraceListModel::RootColumn), (QStringList{u"batch import"_s, u"web GET /pay"_s, u"web GET /home"_s}));
+    QCOMPARE(column(model, TraceListModel::RootColumn),
+             (QStringList{u"batch import"_s, u"web GET /pay"_s, u"web GET /home"_s}));
     QCOMPARE(column(model, TraceListModel::DurationColumn), (QStringList{u"3 s"_s, u"120 ms"_s, u"20 ms"_s}));
     QCOMPARE(column(model, TraceListModel::ErrorsColumn), (QStringList{u""_s, u"1"_s, u""_s}));
     QCOMPARE(column(model, TraceListModel::StartColumn).at(1), u"00:00:00.000"_s);
     QCOMPARE(column(model, TraceListModel::TraceIdColumn).at(0), u"bbbbbbbb"_s);
     QCOMPARE(model.index(1, 0).data(TraceListModel::BarRatioRole).toDouble(), 0.04);
-    QCOMPARE(model.index(1, TraceListModel::ServicesColumn).data(TraceListModel::FullTextRole).toString(), u"web, db"_s);
+    QCOMPARE(model.index(1, TraceListModel::ServicesColumn).data(TraceListModel::FullTextRole).toString(),
+             u"web, db"_s);
 }
 
 void TestTraceListModel::everyColumnSortsBothWays_data()
@@ -154,7 +156,8 @@ void TestTraceListModel::aRangeListsTheTracesThatOverlapIt()
     const TimePoint begin = snapshot->range().begin;
     model.setRange({begin + Duration::milliseconds(1010), begin + Duration::milliseconds(2500)});
     QCOMPARE(column(model, TraceListModel::RootColumn), (QStringList{u"batch import"_s, u"web GET /home"_s}));
-    model.setRange({begin + Duration::milliseconds(1020), begin + Duration::milliseconds(2000)}); // half open on both sides
+    model.setRange(
+        {begin + Duration::milliseconds(1020), begin + Duration::milliseconds(2000)}); // half open on both sides
     QCOMPARE(model.rowCount(), 0);
     model.setRange({});
     QCOMPARE(model.rowCount(), 3);

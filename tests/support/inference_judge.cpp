@@ -37,8 +37,7 @@ std::string textOr(const json &value, const char *key)
 
 std::string requestMark(const json &request)
 {
-    return request.is_object() && request.contains("query") ? textOr(request.at("query"), "r")
-                                                            : std::string();
+    return request.is_object() && request.contains("query") ? textOr(request.at("query"), "r") : std::string();
 }
 
 /// One CSV row, quotes doubled inside quoted cells; empty at the end of the file.
@@ -76,9 +75,8 @@ std::vector<StoredSpan> readStoredRedis(const std::string &path)
         const json value = json::parse(std::string_view(line).substr(tab + 1), nullptr, false);
         if (value.is_discarded())
             continue;
-        StoredSpan record{textOr(value, "traceId"),      textOr(value, "spanId"),
-                      textOr(value, "parentSpanId"), textOr(value, "serviceName"),
-                      textOr(value, "operation"),    requestMark(value.at("request"))};
+        StoredSpan record{textOr(value, "traceId"),     textOr(value, "spanId"),    textOr(value, "parentSpanId"),
+                          textOr(value, "serviceName"), textOr(value, "operation"), requestMark(value.at("request"))};
         record.endMs = epochMs(textOr(value, "timestamp"));
         record.durationMs = value.at("duration").get<std::int64_t>();
         record.neighbors = value.at("neighbors").get<std::vector<std::string>>();
@@ -99,8 +97,8 @@ std::vector<StoredSpan> readStoredTable(const std::string &path)
          row = readCsvRow(file)) {
         const auto cell = [&](const char *name) -> const std::string & { return row[column.at(name)]; };
         StoredSpan record{cell("trace_id"),       cell("span_id"),
-                      cell("parent_span_id"), cell("service_name"),
-                      cell("operation"),      requestMark(json::parse(cell("request"), nullptr, false))};
+                          cell("parent_span_id"), cell("service_name"),
+                          cell("operation"),      requestMark(json::parse(cell("request"), nullptr, false))};
         record.endMs = epochMs(cell("timestamp"));
         record.durationMs = std::stoll(cell("duration"));
         record.neighbors = json::parse(cell("neighbors")).get<std::vector<std::string>>();
@@ -124,14 +122,14 @@ std::set<std::string> matchTruth(std::vector<StoredSpan> &records, const std::st
         if (value.is_discarded())
             continue;
         hiddenIds.insert(textOr(value, "hidden"));
-        lines[keyOf(textOr(value, "r"), textOr(value, "traceId"), textOr(value, "service"),
-                    textOr(value, "op"), textOr(value, "parent"))]
+        lines[keyOf(textOr(value, "r"), textOr(value, "traceId"), textOr(value, "service"), textOr(value, "op"),
+                    textOr(value, "parent"))]
             .push_back(std::move(value));
     }
     std::map<Key, std::vector<StoredSpan *>> stored;
     for (StoredSpan &record : records)
-        stored[keyOf(record.request, record.traceId, record.service, record.operation, record.parentId)]
-            .push_back(&record);
+        stored[keyOf(record.request, record.traceId, record.service, record.operation, record.parentId)].push_back(
+            &record);
     for (const auto &[key, same] : stored) {
         const auto found = lines.find(key);
         if (same.size() != 1 || found == lines.end() || found->second.size() != 1)

@@ -66,9 +66,12 @@ LoadTestReport sampleRun(int seconds)
     report.endpoints = {endpointOf("GET /slow", report.requests), endpointOf("GET /fast", report.timeline[0].requests)};
     const Duration half = Duration(report.duration->ns() / 2);
     report.stages = {{"ramp-up", "to 10 users", Duration(), half, true}, {"peak", "10 users", half, half, true}};
-    report.scenarios.push_back({kWholeRun, report.duration, {}, {verdictOf("http_req_duration p(95)", 200, 500, false),
-                                                                 verdictOf("http_req_duration p(99)", 1000, 500, true),
-                                                                 verdictOf("login p(95)", 100, {}, {})}});
+    report.scenarios.push_back(
+        {kWholeRun,
+         report.duration,
+         {},
+         {verdictOf("http_req_duration p(95)", 200, 500, false), verdictOf("http_req_duration p(99)", 1000, 500, true),
+          verdictOf("login p(95)", 100, {}, {})}});
     report.notes = {"A note with <i>markup</i> in it."};
     report.quality.add(QualityIssue::MalformedRecord, 2, "line 7");
     return report;
@@ -83,10 +86,16 @@ LoadTestReport sampleSuite()
     const auto verdict = [](const char *scenario, double limit, double observed, bool passed, Origin origin) {
         return Verdict{scenario, "recovery time", "<=", limit, observed, "s", passed, origin};
     };
-    report.scenarios.push_back({"agreed", {}, {}, {verdict("agreed", 30, 10, true, Origin::Report),
-                                                   verdict("agreed", 60, 10, true, Origin::Tailspan)}});
-    report.scenarios.push_back({"disputed", {}, {}, {verdict("disputed", 90, 70, true, Origin::Report),
-                                                     verdict("disputed", 60, 70, false, Origin::Tailspan)}});
+    report.scenarios.push_back(
+        {"agreed",
+         {},
+         {},
+         {verdict("agreed", 30, 10, true, Origin::Report), verdict("agreed", 60, 10, true, Origin::Tailspan)}});
+    report.scenarios.push_back(
+        {"disputed",
+         {},
+         {},
+         {verdict("disputed", 90, 70, true, Origin::Report), verdict("disputed", 60, 70, false, Origin::Tailspan)}});
     report.notes = {"No timeline: the suite writes only the final figure of each test."};
     return report;
 }

@@ -36,7 +36,8 @@ std::string brokenRow(const SpanTable &spans, std::uint32_t row)
         return at("parent of another trace", row);
     if (spans.depth[row] != spans.depth[parent] + 1)
         return at("wrong depth", row);
-    return row + spans.subtreeSize[row] <= parent + spans.subtreeSize[parent] ? "" : at("subtree beyond its parent's", row);
+    return row + spans.subtreeSize[row] <= parent + spans.subtreeSize[parent] ? ""
+                                                                              : at("subtree beyond its parent's", row);
 }
 
 /// Subtree sizes added up from the leaves, and siblings by start.
@@ -98,7 +99,8 @@ std::string brokenLedger(const TraceSnapshot &snapshot)
     }};
     const SpanTable &spans = snapshot.spans();
     for (const auto &[mark, kind] : kAgree) {
-        const auto marked = std::count_if(spans.marks.begin(), spans.marks.end(), [m = mark](trace::SpanMarks marks) { return (marks & m) != 0; });
+        const auto marked = std::count_if(spans.marks.begin(), spans.marks.end(),
+                                          [m = mark](trace::SpanMarks marks) { return (marks & m) != 0; });
         if (static_cast<std::uint64_t>(marked) != snapshot.ledger().count(kind))
             return "marks and ledger differ: " + std::string(repairKindId(kind));
     }
@@ -106,8 +108,9 @@ std::string brokenLedger(const TraceSnapshot &snapshot)
         if (repair.row.value() >= spans.size() || repairText(snapshot, repair).empty())
             return "a ledger entry that names no span";
     }
-    const std::uint64_t repairs = std::accumulate(snapshot.traces().begin(), snapshot.traces().end(), std::uint64_t{0},
-                                                  [](std::uint64_t sum, const trace::TraceSummary &t) { return sum + t.repairCount; });
+    const std::uint64_t repairs =
+        std::accumulate(snapshot.traces().begin(), snapshot.traces().end(), std::uint64_t{0},
+                        [](std::uint64_t sum, const trace::TraceSummary &t) { return sum + t.repairCount; });
     return repairs == snapshot.ledger().repairCount() ? "" : "the traces' repairs are not the ledger's";
 }
 
@@ -137,8 +140,8 @@ std::string drawingOf(const TraceSnapshot &snapshot)
         text += std::string(2 * std::min<std::uint32_t>(spans.depth[r], 50), ' ') + snapshot.spanIdText(row) + " < "
             + snapshot.recordedParentText(row) + " | " + std::string(snapshot.serviceOf(row)) + " | "
             + std::string(snapshot.operationOf(row)) + " @" + std::to_string(spans.startNs[r]) + " +"
-            + std::to_string(spans.durationNs[r]) + " kind " + std::to_string(static_cast<int>(spans.kind[r])) + " status "
-            + std::to_string(static_cast<int>(spans.status[r]));
+            + std::to_string(spans.durationNs[r]) + " kind " + std::to_string(static_cast<int>(spans.kind[r]))
+            + " status " + std::to_string(static_cast<int>(spans.status[r]));
         for (const std::string_view mark : trace::markNames(spans.marks[r]))
             text += " " + std::string(mark);
         text += "\n";

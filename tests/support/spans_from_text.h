@@ -27,7 +27,8 @@ namespace tailspan::test {
 /// some children outside their parent.
 [[nodiscard]] trace::TraceSnapshotPtr randomTrace(std::uint32_t spanCount, std::uint64_t seed);
 /// Many small traces.
-[[nodiscard]] trace::TraceSnapshotPtr randomTraces(std::uint32_t traceCount, std::uint32_t spansEach, std::uint64_t seed);
+[[nodiscard]] trace::TraceSnapshotPtr randomTraces(std::uint32_t traceCount, std::uint32_t spansEach,
+                                                   std::uint64_t seed);
 /// A chain: each span the only child of the one before.
 [[nodiscard]] trace::TraceSnapshotPtr chainTrace(std::uint32_t spanCount);
 

@@ -59,8 +59,10 @@ const char *const kRecords = R"([
   "timestamp": "2026-11-23T15:52:02.882Z", "duration": 1, "statusCode": 200, "request": {}, "response": {}, "error": null, "metadata": {}, "neighbors": []}])";
 
 const char *const kTable =
-    "trace_id,span_id,parent_span_id,service_name,operation,timestamp,duration,status_code,request,response,error,metadata,neighbors\n"
-    "00000000000000ab,0000000000000001,,web,GET /pay,2026-11-23 15:52:02.886,9,200,\"{\"\"path\"\": \"\"/pay\"\", \"\"body\"\": {\"\"card\"\": \"\"s3cret\"\"}}\",{},,"
+    "trace_id,span_id,parent_span_id,service_name,operation,timestamp,duration,status_code,request,response,error,"
+    "metadata,neighbors\n"
+    "00000000000000ab,0000000000000001,,web,GET /pay,2026-11-23 15:52:02.886,9,200,\"{\"\"path\"\": \"\"/pay\"\", "
+    "\"\"body\"\": {\"\"card\"\": \"\"s3cret\"\"}}\",{},,"
     "\"{\"\"ip\"\": \"\"10.0.0.1\"\"}\",\"[\"\"db\"\", \"\"auth\"\"]\"\n"
     "00000000000000ab,0000000000000002,0000000000000001,db,SELECT,2026-11-23 15:52:02.88,2,500,{},{},,{},[]\n"
     "00000000000000ab,0000000000000003,0000000000000001,auth,verify,2026-11-23 15:52:02.882,1,200,{},{},,{},[]\n";
@@ -124,7 +126,9 @@ std::vector<TraceSample> traceSamples()
     const Json zipkin = Json::parse(kZipkin);
     const Json records = Json::parse(kRecords);
     const std::string otlpText = otlp.dump();
-    const std::string numbers = replaced(replaced(otlpText, "Nano\":\"1795449122877000000\"", "Nano\":1795449122877000000"), "Nano\":\"1795449122880000000\"", "Nano\":1795449122880000000");
+    const std::string numbers =
+        replaced(replaced(otlpText, "Nano\":\"1795449122877000000\"", "Nano\":1795449122877000000"),
+                 "Nano\":\"1795449122880000000\"", "Nano\":1795449122880000000");
     return {
         {"jaeger, whole", "jaeger-json", data.dump(), 3, true},
         {"jaeger, pretty printed", "jaeger-json", data.dump(4), 3, true},
@@ -138,8 +142,11 @@ std::vector<TraceSample> traceSamples()
         {"otlp, lines", "otlp-json", lines(otlpLines), 3, true},
         {"otlp, other key order", "otlp-json", reversed(otlp).dump(), 3, true},
         {"otlp, times as numbers", "otlp-json", numbers, 3, true},
-        {"otlp, older names", "otlp-json", replaced(replaced(otlpText, "scopeSpans", "instrumentationLibrarySpans"), "resourceSpans", "batches"), 3, true},
-        {"otlp, snake case", "otlp-json", replaced(replaced(otlpText, "scopeSpans", "scope_spans"), "resourceSpans", "resource_spans"), 3, true},
+        {"otlp, older names", "otlp-json",
+         replaced(replaced(otlpText, "scopeSpans", "instrumentationLibrarySpans"), "resourceSpans", "batches"), 3,
+         true},
+        {"otlp, snake case", "otlp-json",
+         replaced(replaced(otlpText, "scopeSpans", "scope_spans"), "resourceSpans", "resource_spans"), 3, true},
         {"zipkin, list", "zipkin-json", zipkin.dump(), 3, true},
         {"zipkin, list of traces", "zipkin-json", Json::array({zipkin}).dump(1), 3, true},
         {"zipkin, lines", "zipkin-json", lines(zipkin), 3, true},
@@ -163,15 +170,25 @@ std::string jaegerTraces(std::size_t traces, std::size_t spansEach, bool isPrett
             const std::string id = std::to_string(1'000'000'000'000'000 + s);
             Json references = Json::array();
             if (s > 0)
-                references.push_back({{"refType", "CHILD_OF"}, {"traceID", traceId}, {"spanID", std::to_string(1'000'000'000'000'000 + (s - 1) / 3)}});
-            spans.push_back({{"traceID", traceId}, {"spanID", id}, {"operationName", "operation \"" + std::to_string(s % 17) + "\" \u00e4"},
-                             {"references", references}, {"startTime", 1'795'449'122'000'000 + t * 1'000'000 + s * 10}, {"duration", 5'000 - s % 900},
-                             {"tags", Json::array({{{"key", "http.status_code"}, {"value", s % 50 == 0 ? 500 : 200}}, {{"key", "text"}, {"value", "},{\"traceID\": ["}}})},
-                             {"logs", Json::array()}, {"processID", "p" + std::to_string(s % 4)}});
+                references.push_back({{"refType", "CHILD_OF"},
+                                      {"traceID", traceId},
+                                      {"spanID", std::to_string(1'000'000'000'000'000 + (s - 1) / 3)}});
+            spans.push_back({{"traceID", traceId},
+                             {"spanID", id},
+                             {"operationName", "operation \"" + std::to_string(s % 17) + "\" \u00e4"},
+                             {"references", references},
+                             {"startTime", 1'795'449'122'000'000 + t * 1'000'000 + s * 10},
+                             {"duration", 5'000 - s % 900},
+                             {"tags",
+                              Json::array({{{"key", "http.status_code"}, {"value", s % 50 == 0 ? 500 : 200}},
+                                           {{"key", "text"}, {"value", "},{\"traceID\": ["}}})},
+                             {"logs", Json::array()},
+                             {"processID", "p" + std::to_string(s % 4)}});
         }
         Json processes = Json::object();
         for (int p = 0; p < 4; ++p)
-            processes["p" + std::to_string(p)] = {{"serviceName", "service-" + std::to_string(p + 10 * t % 7)}, {"tags", Json::array()}};
+            processes["p" + std::to_string(p)] = {{"serviceName", "service-" + std::to_string(p + 10 * t % 7)},
+                                                  {"tags", Json::array()}};
         data.push_back({{"traceID", traceId}, {"spans", spans}, {"processes", processes}});
     }
     return Json{{"data", data}}.dump(isPretty ? 2 : -1);

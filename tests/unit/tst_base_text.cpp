@@ -129,7 +129,7 @@ private Q_SLOTS:
         const auto row = [](const char *text, qlonglong ns) { QTest::newRow(text) << QByteArray(text) << ns; };
         row("1970-01-01T00:00:00Z", 0);
         row("2026-11-23T15:52:02.877Z", 1'795'449'122'877'000'000);
-        row("2026-11-23 15:52:02.877", 1'795'449'122'877'000'000); // PostgreSQL lost the Z
+        row("2026-11-23 15:52:02.877", 1'795'449'122'877'000'000);    // PostgreSQL lost the Z
         row("2026-11-23 15:52:02.877+00", 1'795'449'122'877'000'000); // PostgreSQL, with a zone
         row("2026-11-23T17:52:02.877+02:00", 1'795'449'122'877'000'000);
         row("2026-11-23T10:22:02.877-0530", 1'795'449'122'877'000'000);
@@ -151,10 +151,11 @@ private Q_SLOTS:
 
     void whatIsNoIsoTimeIsRefused()
     {
-        for (const char *text : {"", "2026", "2026-11-23", "2026-13-01T00:00:00Z", "2023-02-29T00:00:00Z", "2026-11-23T24:00:00Z",
-                                 "2026-11-23T00:60:00Z", "2026-11-23T00:00:61Z", "2026-11-23T00:00:00.Z", "2026-11-23T00:00:00ZZ",
-                                 "2026-11-23T00:00:00+2", "2026-11-23T00:00:00+02:", "2026-11-23T00:00:00+25:00", "x2026-11-23T00:00:00Z",
-                                 "2026-11-23T00:00:00 UTC", "-2026-11-23T00:00:00Z"})
+        for (const char *text :
+             {"", "2026", "2026-11-23", "2026-13-01T00:00:00Z", "2023-02-29T00:00:00Z", "2026-11-23T24:00:00Z",
+              "2026-11-23T00:60:00Z", "2026-11-23T00:00:61Z", "2026-11-23T00:00:00.Z", "2026-11-23T00:00:00ZZ",
+              "2026-11-23T00:00:00+2", "2026-11-23T00:00:00+02:", "2026-11-23T00:00:00+25:00", "x2026-11-23T00:00:00Z",
+              "2026-11-23T00:00:00 UTC", "-2026-11-23T00:00:00Z"})
             QVERIFY2(!parseIsoTimeNs(text).has_value(), text);
     }
 
@@ -163,11 +164,11 @@ private Q_SLOTS:
         QCOMPARE(repaired("plain", 0), "plain"s);
         QCOMPARE(repaired("\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80", 0), "\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80"s);
         QCOMPARE(repaired("a\xFFz", 1), "a" + kBad + "z");
-        QCOMPARE(repaired("\xC0\x80", 2), kBad + kBad);             // overlong
-        QCOMPARE(repaired("\xE0\x80\x80", 3), kBad + kBad + kBad);  // overlong
-        QCOMPARE(repaired("\xED\xA0\x80", 3), kBad + kBad + kBad);  // a surrogate
+        QCOMPARE(repaired("\xC0\x80", 2), kBad + kBad);                       // overlong
+        QCOMPARE(repaired("\xE0\x80\x80", 3), kBad + kBad + kBad);            // overlong
+        QCOMPARE(repaired("\xED\xA0\x80", 3), kBad + kBad + kBad);            // a surrogate
         QCOMPARE(repaired("\xF4\x90\x80\x80", 4), kBad + kBad + kBad + kBad); // beyond U+10FFFF
-        QCOMPARE(repaired("\xF0\x9F\x98", 1), kBad);                // cut off: one maximal part
+        QCOMPARE(repaired("\xF0\x9F\x98", 1), kBad);                          // cut off: one maximal part
         QCOMPARE(repaired("\xE2\x82(", 1), kBad + "(");
         QCOMPARE(repaired("\x80\xBF", 2), kBad + kBad);
         // The example of table 3-11 of the Unicode standard.
@@ -219,9 +220,10 @@ private Q_SLOTS:
         later.add(QualityIssue::WrongWidthRow, 2, "line 30");
         later.add(QualityIssue::Truncated);
         quality.merge(later);
-        QCOMPARE(quality.lines(),
-                 (std::vector<std::string>{"incomplete: the input ends in the middle of a record; what was whole is kept",
-                                           "3 rows of the wrong width were skipped, first at line 17"}));
+        QCOMPARE(
+            quality.lines(),
+            (std::vector<std::string>{"incomplete: the input ends in the middle of a record; what was whole is kept",
+                                      "3 rows of the wrong width were skipped, first at line 17"}));
         for (std::size_t i = 0; i < kQualityIssueCount; ++i) {
             DataQuality one;
             one.add(static_cast<QualityIssue>(i), 1'234);
@@ -233,19 +235,23 @@ private Q_SLOTS:
     void radixSortAgreesWithAStableSort()
     {
         std::mt19937_64 random(4);
-        for (const std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{2}, std::size_t{1'000}, std::size_t{50'000}}) {
+        for (const std::size_t count :
+             {std::size_t{0}, std::size_t{1}, std::size_t{2}, std::size_t{1'000}, std::size_t{50'000}}) {
             for (const unsigned shift : {0U, 20U, 45U, 60U, 63U}) {
                 std::vector<KeyedRow> rows(count);
                 for (std::uint32_t i = 0; i < count; ++i)
                     rows[i] = {sortKeyOf(static_cast<std::int64_t>(random()) >> shift), i};
                 std::vector<KeyedRow> expected = rows;
-                std::stable_sort(expected.begin(), expected.end(), [](const KeyedRow &a, const KeyedRow &b) { return a.key < b.key; });
+                std::stable_sort(expected.begin(), expected.end(),
+                                 [](const KeyedRow &a, const KeyedRow &b) { return a.key < b.key; });
                 radixSort(rows);
-                QVERIFY(std::equal(rows.begin(), rows.end(), expected.begin(), expected.end(),
-                                   [](const KeyedRow &a, const KeyedRow &b) { return a.key == b.key && a.row == b.row; }));
+                QVERIFY(
+                    std::equal(rows.begin(), rows.end(), expected.begin(), expected.end(),
+                               [](const KeyedRow &a, const KeyedRow &b) { return a.key == b.key && a.row == b.row; }));
             }
         }
-        QVERIFY(sortKeyOf(kLowest) < sortKeyOf(-1) && sortKeyOf(-1) < sortKeyOf(0) && sortKeyOf(0) < sortKeyOf(kHighest));
+        QVERIFY(sortKeyOf(kLowest) < sortKeyOf(-1) && sortKeyOf(-1) < sortKeyOf(0)
+                && sortKeyOf(0) < sortKeyOf(kHighest));
     }
 };
 

@@ -16,7 +16,8 @@ using namespace tailspan::bytes;
 namespace {
 
 /// Everything a stream gives, taken in pieces of `step`; an error's text behind "error: ".
-std::string drained(const std::string &path, std::size_t step = 7, DecompressionLimits limits = {}, bool *isTruncated = nullptr)
+std::string drained(const std::string &path, std::size_t step = 7, DecompressionLimits limits = {},
+                    bool *isTruncated = nullptr)
 {
     auto stream = openStream(path, limits);
     if (!stream.has_value())
@@ -90,8 +91,10 @@ private Q_SLOTS:
     {
         const test::Folder folder;
         const std::string text = manyLines(20'000);
-        for (const std::string &path : {folder.write("a.json", text), folder.write("b", test::gzipped(text)), folder.write("c", test::zstandard(text)),
-                                        folder.write("d", "\xEF\xBB\xBF" + text), folder.write("e", test::gzipped("\xEF\xBB\xBF" + text))}) {
+        for (const std::string &path :
+             {folder.write("a.json", text), folder.write("b", test::gzipped(text)),
+              folder.write("c", test::zstandard(text)), folder.write("d", "\xEF\xBB\xBF" + text),
+              folder.write("e", test::gzipped("\xEF\xBB\xBF" + text))}) {
             for (const std::size_t step : {std::size_t{1}, std::size_t{4096}, text.size() * 2})
                 QVERIFY(drained(path, step) == text);
             QVERIFY(wholeSource(path) == text);
@@ -119,9 +122,11 @@ private Q_SLOTS:
         for (const std::string &packed : {test::gzipped(text), test::zstandard(text)}) {
             for (std::size_t length = 4; length < packed.size(); ++length) {
                 bool isTruncated = false;
-                const std::string got = drained(folder.write("cut", std::string_view(packed).substr(0, length)), 100, {}, &isTruncated);
+                const std::string got =
+                    drained(folder.write("cut", std::string_view(packed).substr(0, length)), 100, {}, &isTruncated);
                 QVERIFY2(got.starts_with("error: ") || (isTruncated && text.starts_with(got)) || got == text,
-                         (std::to_string(length) + " of " + std::to_string(packed.size()) + ": " + got.substr(0, 100)).c_str());
+                         (std::to_string(length) + " of " + std::to_string(packed.size()) + ": " + got.substr(0, 100))
+                             .c_str());
             }
         }
     }
@@ -133,7 +138,8 @@ private Q_SLOTS:
         for (const std::string &packed : {test::gzipped(zeros), test::zstandard(zeros)}) {
             const std::string path = folder.write("bomb", packed);
             const std::string got = drained(path, 1 << 20);
-            QVERIFY2(got.starts_with("error: bomb: unpacks to more than 200 times its size"), got.substr(0, 200).c_str());
+            QVERIFY2(got.starts_with("error: bomb: unpacks to more than 200 times its size"),
+                     got.substr(0, 200).c_str());
             QVERIFY(errorOf(path) == ErrorCode::LimitReached);
             const std::string capped = drained(path, 1 << 20, {1ULL << 20, 1'000'000});
             QVERIFY2(capped.starts_with("error: bomb: unpacks to more than 1.0 MiB"), capped.substr(0, 200).c_str());
@@ -225,7 +231,8 @@ private Q_SLOTS:
     void blocksOfAnySizeAreTheWholeText()
     {
         const std::string text = manyLines(300);
-        for (const std::size_t blockBytes : {std::size_t{1}, std::size_t{16}, std::size_t{100}, std::size_t{4'096}, text.size(), text.size() * 2}) {
+        for (const std::size_t blockBytes :
+             {std::size_t{1}, std::size_t{16}, std::size_t{100}, std::size_t{4'096}, text.size(), text.size() * 2}) {
             const auto stream = streamOf(sourceFromMemory("m", text));
             json::BlockReader reader(*stream, json::CutRule::atLines(), blockBytes);
             std::string all;
@@ -247,7 +254,8 @@ private Q_SLOTS:
         const std::string text = "[{\"a\":1},{\"a\":[{\"a\":2} , {\"a\":3}]},{\"b\":{\"a\":1}}]";
         QCOMPARE(rule.lastCut(text), text.find("{\"a\":3"));
         const json::CutRule exact = json::CutRule::beforeObjects("{\"a\"", "b");
-        const std::string mixed = "[{\"a\":\"x\",\"b\":1},{\"a\" : \"\\\", \\\"b\\\"\", \"b\":2}, {\"a\":3,\"c\":[]},{\"a\":[],\"b\":1},{\"a\":\"cut";
+        const std::string mixed = "[{\"a\":\"x\",\"b\":1},{\"a\" : \"\\\", \\\"b\\\"\", \"b\":2}, "
+                                  "{\"a\":3,\"c\":[]},{\"a\":[],\"b\":1},{\"a\":\"cut";
         QCOMPARE(exact.lastCut(mixed), mixed.find("{\"a\" :"));
         QCOMPARE(rule.lastCut("[{\"a\":1}"), std::string_view::npos);
         QCOMPARE(rule.lastCut("{\"a\":1},{\"a\":2"), std::size_t{8});
@@ -255,7 +263,8 @@ private Q_SLOTS:
 
     void tablesKeepQuotedLineFeedsAndDelimiters()
     {
-        const auto stream = streamOf(sourceFromMemory("t", "a,b\r\n\"x\r\ny\",\"say \"\"hi\"\", ok\"\r\n\r\nplain \"quoted\" text,z\nlast,row"));
+        const auto stream = streamOf(
+            sourceFromMemory("t", "a,b\r\n\"x\r\ny\",\"say \"\"hi\"\", ok\"\r\n\r\nplain \"quoted\" text,z\nlast,row"));
         CsvTable table(*stream, ',');
         std::vector<std::vector<std::string>> rows;
         std::vector<std::uint64_t> lines;
@@ -263,8 +272,9 @@ private Q_SLOTS:
             rows.emplace_back(table.cells().begin(), table.cells().end());
             lines.push_back(table.line());
         }
-        QCOMPARE(rows, (std::vector<std::vector<std::string>>{
-                           {"a", "b"}, {"x\r\ny", "say \"hi\", ok"}, {"plain \"quoted\" text", "z"}, {"last", "row"}}));
+        QCOMPARE(rows,
+                 (std::vector<std::vector<std::string>>{
+                     {"a", "b"}, {"x\r\ny", "say \"hi\", ok"}, {"plain \"quoted\" text", "z"}, {"last", "row"}}));
         QCOMPARE(lines, (std::vector<std::uint64_t>{1, 2, 5, 6}));
         QVERIFY(table.isUnterminated());
     }

@@ -24,7 +24,8 @@ std::string pathText(const TraceSnapshot &snapshot)
     std::string text;
     for (const CriticalSegment &segment : criticalPathOf(snapshot, trace).segments) {
         text += (text.empty() ? "" : ", ") + std::string(snapshot.operationOf(SpanRow(segment.row))) + " "
-            + std::to_string((segment.beginNs - trace.startNs) / kMs) + "-" + std::to_string((segment.endNs - trace.startNs) / kMs);
+            + std::to_string((segment.beginNs - trace.startNs) / kMs) + "-"
+            + std::to_string((segment.endNs - trace.startNs) / kMs);
     }
     return text;
 }
@@ -63,7 +64,9 @@ TraceSnapshotPtr randomTree(std::uint32_t count, unsigned seed, bool isNested)
     TraceBuilder builder;
     const std::uint16_t input = builder.addInput({});
     SpanBatch batch;
-    const auto pick = [&](std::int64_t below) { return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(std::max<std::int64_t>(below, 1))); };
+    const auto pick = [&](std::int64_t below) {
+        return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(std::max<std::int64_t>(below, 1)));
+    };
     for (std::uint32_t i = 0; i < count; ++i) {
         SpanDraft span;
         span.trace = {0, 1, IdForm::Hex16};
@@ -95,42 +98,45 @@ class TestCriticalPath : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void aSpanWithoutChildrenIsItsPath()
-    {
-        QCOMPARE(pathText(*spansFromText("web a @0ms +100ms\n")), "a 0-100");
-    }
+    void aSpanWithoutChildrenIsItsPath() { QCOMPARE(pathText(*spansFromText("web a @0ms +100ms\n")), "a 0-100"); }
 
     void theChildThatEndsLastIsWaitedFor()
     {
-        QCOMPARE(pathText(*spansFromText("web a @0ms +100ms\n  x b @10ms +80ms\n  x c @20ms +30ms\n")), "a 0-10, b 10-90, a 90-100");
+        QCOMPARE(pathText(*spansFromText("web a @0ms +100ms\n  x b @10ms +80ms\n  x c @20ms +30ms\n")),
+                 "a 0-10, b 10-90, a 90-100");
     }
 
     void siblingsThatTouchAreBothOnThePath()
     {
-        QCOMPARE(pathText(*spansFromText("web a @0ms +100ms\n  x b @0ms +40ms\n  x c @40ms +60ms\n")), "b 0-40, c 40-100");
+        QCOMPARE(pathText(*spansFromText("web a @0ms +100ms\n  x b @0ms +40ms\n  x c @40ms +60ms\n")),
+                 "b 0-40, c 40-100");
     }
 
     void ofSiblingsThatOverlapTheEarlierIsNotWaitedFor()
     {
-        QCOMPARE(pathText(*spansFromText("web a @0ms +100ms\n  x b @0ms +50ms\n  x c @40ms +60ms\n")), "a 0-40, c 40-100");
+        QCOMPARE(pathText(*spansFromText("web a @0ms +100ms\n  x b @0ms +50ms\n  x c @40ms +60ms\n")),
+                 "a 0-40, c 40-100");
     }
 
     void anEarlierSiblingFillsTheGapBeforeTheLast()
     {
-        QCOMPARE(pathText(*spansFromText("web a @0ms +100ms\n  x b @5ms +20ms\n  x c @15ms +55ms\n  x d @70ms +20ms\n")),
-                 "a 0-15, c 15-70, d 70-90, a 90-100");
+        QCOMPARE(
+            pathText(*spansFromText("web a @0ms +100ms\n  x b @5ms +20ms\n  x c @15ms +55ms\n  x d @70ms +20ms\n")),
+            "a 0-15, c 15-70, d 70-90, a 90-100");
     }
 
     void asynchronousChildrenAreNotWaitedFor()
     {
-        QCOMPARE(pathText(*spansFromText("web a @0ms +100ms\n  x b @10ms +20ms\n  x c @40ms +60ms async\n")), "a 0-10, b 10-30, a 30-100");
+        QCOMPARE(pathText(*spansFromText("web a @0ms +100ms\n  x b @10ms +20ms\n  x c @40ms +60ms async\n")),
+                 "a 0-10, b 10-30, a 30-100");
         QCOMPARE(pathText(*spansFromText("web a @0ms +100ms producer\n  x c @40ms +600ms consumer\n")), "a 0-100");
     }
 
     void whatRunsBeyondItsParentCountsToItsEnd()
     {
         QCOMPARE(pathText(*spansFromText("web a @0ms +100ms\n  x b @50ms +500ms\n")), "a 0-50, b 50-100");
-        QCOMPARE(pathText(*spansFromText("web a @10ms +100ms\n  x b @0ms +60ms\n    y c @0ms +30ms\n")), "c 10-30, b 30-60, a 60-110");
+        QCOMPARE(pathText(*spansFromText("web a @10ms +100ms\n  x b @0ms +60ms\n    y c @0ms +30ms\n")),
+                 "c 10-30, b 30-60, a 60-110");
     }
 
     void spansWithoutLengthAreOnNoPath()
@@ -153,7 +159,8 @@ private Q_SLOTS:
 
     void timesAtTheEndsOf64BitsDoNotOverflow()
     {
-        const auto snapshot = spansFromText("web a @=9223372036854775807ns +9223372036854775807ns\n  x b @=-9223372036854775807ns +9223372036854775807ns\n");
+        const auto snapshot = spansFromText("web a @=9223372036854775807ns +9223372036854775807ns\n  x b "
+                                            "@=-9223372036854775807ns +9223372036854775807ns\n");
         QVERIFY(pathLengthMs(*snapshot) >= 0);
         for (const std::int64_t self : selfTimesNs(*snapshot, snapshot->traces()[0]))
             QVERIFY(self >= 0);
@@ -161,7 +168,8 @@ private Q_SLOTS:
 
     void rowsOnThePathIncludeThoseAbove()
     {
-        const auto snapshot = spansFromText("web a @0ms +100ms\n  x b @0ms +100ms\n    y c @0ms +100ms\n  x d @10ms +20ms\n");
+        const auto snapshot =
+            spansFromText("web a @0ms +100ms\n  x b @0ms +100ms\n    y c @0ms +100ms\n  x d @10ms +20ms\n");
         const TraceSummary &trace = snapshot->traces()[0];
         const CriticalPath path = criticalPathOf(*snapshot, trace);
         QCOMPARE(pathText(*snapshot), "c 0-100");

@@ -64,14 +64,16 @@ private Q_SLOTS:
     void valuesAreReadAsTheyStand()
     {
         const Indexed json(kDocument);
-        QCOMPARE(flattened(json.cursor()), "a;1;-2.5e3;true;null;b\\n;c;x \\\"y\\\" \\\\;d;e;f;\\u00e4\\ud83d\\ude00;g;end;");
+        QCOMPARE(flattened(json.cursor()),
+                 "a;1;-2.5e3;true;null;b\\n;c;x \\\"y\\\" \\\\;d;e;f;\\u00e4\\ud83d\\ude00;g;end;");
         QVERIFY(json.quality.isClean());
         JsonCursor cursor = json.cursor();
         std::string keys;
         QVERIFY(forEachField(cursor, [&](std::string_view key, JsonCursor &value) {
             std::string_view text;
             const bool isWhole = value.skipValue(text);
-            keys += std::string(key) + "=" + std::string(text.substr(0, 1)) + std::string(text.substr(text.size() - 1)) + " ";
+            keys += std::string(key) + "=" + std::string(text.substr(0, 1)) + std::string(text.substr(text.size() - 1))
+                + " ";
             return isWhole;
         }));
         QCOMPARE(keys, "a=[] b\\n={} e=[] g=\"\" ");
@@ -87,7 +89,8 @@ private Q_SLOTS:
             JsonCursor cursor = json.cursor();
             QVERIFY2(!cursor.skipValue() || cursor.atEnd(), kDocument.substr(0, length).c_str());
             JsonCursor object = json.cursor();
-            const bool isWhole = forEachField(object, [](std::string_view, JsonCursor &value) { return value.skipValue(); });
+            const bool isWhole =
+                forEachField(object, [](std::string_view, JsonCursor &value) { return value.skipValue(); });
             QVERIFY2(!isWhole, kDocument.substr(0, length).c_str());
         }
         const Indexed whole(kDocument);
@@ -159,7 +162,8 @@ private Q_SLOTS:
     void randomBytesNeverLeadOutOfTheText()
     {
         std::mt19937 random(7);
-        constexpr std::string_view kAlphabet = "{}[]:,\"\\ \n\x01\xFF" "0aeu\0";
+        constexpr std::string_view kAlphabet = "{}[]:,\"\\ \n\x01\xFF"
+                                               "0aeu\0";
         for (int i = 0; i < 30'000; ++i) {
             std::string text(random() % 40, ' ');
             for (char &c : text)
@@ -178,17 +182,23 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("raw");
         QTest::addColumn<QByteArray>("text");
-        const auto row = [](const char *raw, const char *text) { QTest::newRow(raw) << QByteArray(raw) << QByteArray(text); };
+        const auto row = [](const char *raw, const char *text) {
+            QTest::newRow(raw) << QByteArray(raw) << QByteArray(text);
+        };
         row("plain", "plain");
         row("\\n\\t\\r\\b\\f\\/\\\\\\\"", "\n\t\r\b\f/\\\"");
         row("\\u0041\\u00e4\\u20ac", "A\xC3\xA4\xE2\x82\xAC");
         row("\\ud83d\\ude00", "\xF0\x9F\x98\x80");
-        row("\\ud83d", "\xEF\xBF\xBD");                     // half a pair
-        row("\\ude00", "\xEF\xBF\xBD");                     // the other half
+        row("\\ud83d", "\xEF\xBF\xBD"); // half a pair
+        row("\\ude00", "\xEF\xBF\xBD"); // the other half
         row("\\ud83dx", "\xEF\xBF\xBDx");
-        row("\\ud83d\\u0041", "\xEF\xBF\xBD" "A");
+        row("\\ud83d\\u0041",
+            "\xEF\xBF\xBD"
+            "A");
         row("\\ud83d\\ud83d\\ude00", "\xEF\xBF\xBD\xF0\x9F\x98\x80");
-        row("\\u12", "\xEF\xBF\xBD" "12");
+        row("\\u12",
+            "\xEF\xBF\xBD"
+            "12");
         row("\\uzzzz", "\xEF\xBF\xBDzzzz");
         row("\\q", "\xEF\xBF\xBD");
         row("\\", "\xEF\xBF\xBD");
@@ -229,7 +239,8 @@ private Q_SLOTS:
 
     void whatIsNoNumberIsAbsentAndCounted()
     {
-        for (const char *text : {"NaN", "nan", "Infinity", "-Infinity", "inf", "true", "1x", "0x10", "--1", "1 2", "+5", "."}) {
+        for (const char *text :
+             {"NaN", "nan", "Infinity", "-Infinity", "inf", "true", "1x", "0x10", "--1", "1 2", "+5", "."}) {
             DataQuality quality;
             QVERIFY2(!parseInteger(text, quality).isPresent, text);
             QCOMPARE(quality.count(QualityIssue::NotANumber), 1U);

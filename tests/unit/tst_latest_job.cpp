@@ -22,8 +22,7 @@ void waitUntilStopped(std::stop_token stop)
 
 } // namespace
 
-class TestLatestJob : public QObject
-{
+class TestLatestJob : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:

@@ -14,14 +14,22 @@ private Q_SLOTS:
         QTest::addColumn<QString>("aggregate");
         QTest::addColumn<QString>("comparison");
         QTest::addColumn<double>("limit");
-        QTest::newRow("p(95)<200") << "p(95)" << "<" << 200.0;
-        QTest::newRow("p(99.9) <= 1e3") << "p(99.9)" << "<=" << 1000.0;
-        QTest::newRow("rate<0.01") << "rate" << "<" << 0.01;
-        QTest::newRow("count>=100") << "count" << ">=" << 100.0;
-        QTest::newRow(" avg > 1.5 ") << "avg" << ">" << 1.5;
-        QTest::newRow("med!=3") << "med" << "!=" << 3.0;
-        QTest::newRow("value===0") << "value" << "==" << 0.0;
-        QTest::newRow("max<-2") << "max" << "<" << -2.0;
+        QTest::newRow("p(95)<200") << "p(95)"
+                                   << "<" << 200.0;
+        QTest::newRow("p(99.9) <= 1e3") << "p(99.9)"
+                                        << "<=" << 1000.0;
+        QTest::newRow("rate<0.01") << "rate"
+                                   << "<" << 0.01;
+        QTest::newRow("count>=100") << "count"
+                                    << ">=" << 100.0;
+        QTest::newRow(" avg > 1.5 ") << "avg"
+                                     << ">" << 1.5;
+        QTest::newRow("med!=3") << "med"
+                                << "!=" << 3.0;
+        QTest::newRow("value===0") << "value"
+                                   << "==" << 0.0;
+        QTest::newRow("max<-2") << "max"
+                                << "<" << -2.0;
     }
     void expressionsAreTakenApart()
     {
@@ -78,7 +86,8 @@ private Q_SLOTS:
         MetricSummary ba = parts[1];
         ba.merge(parts[0]);
         for (const char *expression : {"avg<1", "med<1", "p(99)<1", "min<1", "max<1"})
-            QCOMPARE(ab.value(*parseThreshold(expression), "trend", 1), ba.value(*parseThreshold(expression), "trend", 1));
+            QCOMPARE(ab.value(*parseThreshold(expression), "trend", 1),
+                     ba.value(*parseThreshold(expression), "trend", 1));
         QCOMPARE(ab.value(*parseThreshold("value<1"), "gauge", 1), ba.value(*parseThreshold("value<1"), "gauge", 1));
         QCOMPARE(ab.sum(), ba.sum());
     }

@@ -39,23 +39,40 @@ private Q_SLOTS:
         QTest::addColumn<QString>("metric");
         QTest::addColumn<double>("value");
         QTest::addColumn<bool>("passed");
-        QTest::newRow("ramp-up below 1 s") << "gradualUserRampUp" << "averageResponsiveness" << 999.9 << true;
-        QTest::newRow("ramp-up at 1 s") << "gradualUserRampUp" << "averageResponsiveness" << 1000.0 << false;
-        QTest::newRow("sustained below 1.5 s") << "sustainedConcurrentLoad" << "averageResponsiveness" << 1499.0 << true;
-        QTest::newRow("sustained at 1.5 s") << "sustainedConcurrentLoad" << "averageResponsiveness" << 1500.0 << false;
-        QTest::newRow("peak below 2 s") << "peakConcurrentUsers" << "averageResponsiveness" << 1999.0 << true;
-        QTest::newRow("peak at 2 s") << "peakConcurrentUsers" << "averageResponsiveness" << 2000.0 << false;
-        QTest::newRow("errors below 10 %") << "peakConcurrentUsers" << "averageErrorRate" << 0.0999 << true;
-        QTest::newRow("errors at 10 %") << "peakConcurrentUsers" << "averageErrorRate" << 0.1 << false;
-        QTest::newRow("sessions at 95 %") << "userSessionManagement" << "successRate" << 0.95 << true;
-        QTest::newRow("sessions below 95 %") << "userSessionManagement" << "successRate" << 0.949 << false;
-        QTest::newRow("operations at 95 %") << "userSessionManagement" << "operationSuccessRate" << 0.95 << true;
-        QTest::newRow("CPU below 80 %") << "resourceUsageUnderLoad" << "averageCpu" << 79.9 << true;
-        QTest::newRow("CPU at 80 %") << "resourceUsageUnderLoad" << "averageCpu" << 80.0 << false;
-        QTest::newRow("memory below 85 %") << "resourceUsageUnderLoad" << "averageMemory" << 84.9 << true;
-        QTest::newRow("memory at 85 %") << "resourceUsageUnderLoad" << "averageMemory" << 85.0 << false;
-        QTest::newRow("recovery in 60 s") << "recoveryFromLoadSpikes" << "recoveryTimeSeconds" << 60.0 << true;
-        QTest::newRow("recovery in 70 s") << "recoveryFromLoadSpikes" << "recoveryTimeSeconds" << 70.0 << false;
+        QTest::newRow("ramp-up below 1 s") << "gradualUserRampUp"
+                                           << "averageResponsiveness" << 999.9 << true;
+        QTest::newRow("ramp-up at 1 s") << "gradualUserRampUp"
+                                        << "averageResponsiveness" << 1000.0 << false;
+        QTest::newRow("sustained below 1.5 s") << "sustainedConcurrentLoad"
+                                               << "averageResponsiveness" << 1499.0 << true;
+        QTest::newRow("sustained at 1.5 s") << "sustainedConcurrentLoad"
+                                            << "averageResponsiveness" << 1500.0 << false;
+        QTest::newRow("peak below 2 s") << "peakConcurrentUsers"
+                                        << "averageResponsiveness" << 1999.0 << true;
+        QTest::newRow("peak at 2 s") << "peakConcurrentUsers"
+                                     << "averageResponsiveness" << 2000.0 << false;
+        QTest::newRow("errors below 10 %") << "peakConcurrentUsers"
+                                           << "averageErrorRate" << 0.0999 << true;
+        QTest::newRow("errors at 10 %") << "peakConcurrentUsers"
+                                        << "averageErrorRate" << 0.1 << false;
+        QTest::newRow("sessions at 95 %") << "userSessionManagement"
+                                          << "successRate" << 0.95 << true;
+        QTest::newRow("sessions below 95 %") << "userSessionManagement"
+                                             << "successRate" << 0.949 << false;
+        QTest::newRow("operations at 95 %") << "userSessionManagement"
+                                            << "operationSuccessRate" << 0.95 << true;
+        QTest::newRow("CPU below 80 %") << "resourceUsageUnderLoad"
+                                        << "averageCpu" << 79.9 << true;
+        QTest::newRow("CPU at 80 %") << "resourceUsageUnderLoad"
+                                     << "averageCpu" << 80.0 << false;
+        QTest::newRow("memory below 85 %") << "resourceUsageUnderLoad"
+                                           << "averageMemory" << 84.9 << true;
+        QTest::newRow("memory at 85 %") << "resourceUsageUnderLoad"
+                                        << "averageMemory" << 85.0 << false;
+        QTest::newRow("recovery in 60 s") << "recoveryFromLoadSpikes"
+                                          << "recoveryTimeSeconds" << 60.0 << true;
+        QTest::newRow("recovery in 70 s") << "recoveryFromLoadSpikes"
+                                          << "recoveryTimeSeconds" << 70.0 << false;
     }
     void documentedLimitsAreKept()
     {
@@ -91,12 +108,15 @@ private Q_SLOTS:
     void disputedScenariosComeFirst()
     {
         LoadTestReport report;
-        report.scenarios.push_back({"agreed", {}, {}, {verdict("agreed", false, Origin::Report),
-                                                       verdict("agreed", false, Origin::Tailspan)}});
+        report.scenarios.push_back(
+            {"agreed", {}, {}, {verdict("agreed", false, Origin::Report), verdict("agreed", false, Origin::Tailspan)}});
         report.scenarios.push_back({"fine", {}, {}, {verdict("fine", true, Origin::Report)}});
         report.scenarios.push_back({"open", {}, {}, {verdict("open", std::nullopt, Origin::Report)}});
-        report.scenarios.push_back({"disputed", {}, {}, {verdict("disputed", false, Origin::Tailspan),
-                                                         verdict("disputed", true, Origin::Report)}});
+        report.scenarios.push_back(
+            {"disputed",
+             {},
+             {},
+             {verdict("disputed", false, Origin::Tailspan), verdict("disputed", true, Origin::Report)}});
         const auto lines = verdictsToShow(report);
         QCOMPARE(lines.size(), std::size_t{6});
         QVERIFY(lines[0].isDisputed && lines[1].isDisputed);

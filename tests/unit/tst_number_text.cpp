@@ -12,7 +12,10 @@ namespace {
 constexpr std::int64_t kLowest = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kHighest = std::numeric_limits<std::int64_t>::max();
 
-QString text(const std::string &s) { return QString::fromStdString(s); }
+QString text(const std::string &s)
+{
+    return QString::fromStdString(s);
+}
 
 } // namespace
 
@@ -24,7 +27,9 @@ private Q_SLOTS:
     {
         QTest::addColumn<qlonglong>("ns");
         QTest::addColumn<QString>("expected");
-        const auto row = [](qlonglong ns, const char *expected) { QTest::addRow("%lld", ns) << ns << QString::fromUtf8(expected); };
+        const auto row = [](qlonglong ns, const char *expected) {
+            QTest::addRow("%lld", ns) << ns << QString::fromUtf8(expected);
+        };
         row(0, "0 ns");
         row(1, "1 ns");
         row(999, "999 ns");
@@ -76,10 +81,14 @@ private Q_SLOTS:
     {
         QTest::addColumn<double>("value");
         QTest::addColumn<QString>("expected");
-        const auto row = [](double value, const char *expected) { QTest::addRow("%g", value) << value << QString::fromUtf8(expected); };
+        const auto row = [](double value, const char *expected) {
+            QTest::addRow("%g", value) << value << QString::fromUtf8(expected);
+        };
         row(0, "0/s");
         row(0.42, "0.42/s");
-        row(0.00001, "0.00001/s");
+        row(0.01, "0.01/s");
+        row(0.000389, "1.4/h");
+        row(0.00001, "0.036/h");
         row(9.996, "10/s");
         row(340, "340/s");
         row(999.4, "999/s");
@@ -106,7 +115,9 @@ private Q_SLOTS:
     {
         QTest::addColumn<double>("ratio");
         QTest::addColumn<QString>("expected");
-        const auto row = [](double ratio, const char *expected) { QTest::addRow("%g", ratio) << ratio << QString::fromUtf8(expected); };
+        const auto row = [](double ratio, const char *expected) {
+            QTest::addRow("%g", ratio) << ratio << QString::fromUtf8(expected);
+        };
         row(0, "0 %");
         row(0.0001, "< 0.1 %");
         row(-0.0001, "> -0.1 %");
@@ -140,7 +151,9 @@ private Q_SLOTS:
     {
         QTest::addColumn<double>("value");
         QTest::addColumn<QString>("expected");
-        const auto row = [](double value, const char *expected) { QTest::addRow("%g", value) << value << QString::fromUtf8(expected); };
+        const auto row = [](double value, const char *expected) {
+            QTest::addRow("%g", value) << value << QString::fromUtf8(expected);
+        };
         row(0, "0");
         row(0.00412, "0.00412");
         row(0.0000412, "0.0000412"); // no exponent
@@ -182,7 +195,8 @@ private Q_SLOTS:
     {
         QCOMPARE(text(isoText(TimePoint(kLowest))), QStringLiteral("-9223372036854775808 ns (out of range)"));
         QVERIFY(!clockText(TimePoint(kLowest), true).empty());
-        QCOMPARE(text(isoText(TimePoint(kLowest + 86'400'000'000'000))), QStringLiteral("1677-09-22T00:12:43.145224192Z"));
+        QCOMPARE(text(isoText(TimePoint(kLowest + 86'400'000'000'000))),
+                 QStringLiteral("1677-09-22T00:12:43.145224192Z"));
     }
 };
 

@@ -20,8 +20,7 @@ namespace {
 constexpr std::int64_t kMs = 1'000'000;
 
 /// Builds the columns record by record; times in ms.
-class Columns
-{
+class Columns {
 public:
     std::uint32_t add(std::uint32_t trace, std::uint32_t service, std::int64_t startMs, std::int64_t endMs,
                       std::uint32_t group, std::initializer_list<std::uint32_t> neighbors = {})
@@ -96,8 +95,7 @@ OrdinaryTrace addOrdinary(Columns &columns, std::uint32_t trace, std::uint32_t g
 
 } // namespace
 
-class ParentInferenceTest : public QObject
-{
+class ParentInferenceTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -279,8 +277,7 @@ private Q_SLOTS:
                 reversed.addNs(in.trace[i], in.service[i], in.startNs[i], in.endNs[i], in.parentGroup[i]);
             for (std::uint32_t n = in.neighborBegin[i]; n < in.neighborBegin[i + 1]; ++n)
                 reversed.input().neighbor.push_back(in.neighbor[n]);
-            reversed.input().neighborBegin[row + 1] =
-                static_cast<std::uint32_t>(reversed.input().neighbor.size());
+            reversed.input().neighborBegin[row + 1] = static_cast<std::uint32_t>(reversed.input().neighbor.size());
         }
         const auto one = ordered.infer(), other = reversed.infer();
         QCOMPARE(one.size(), other.size());
@@ -336,9 +333,8 @@ private Q_SLOTS:
             addOrdinary(columns, 0, 0, 0);
             spoil(columns.input());
             const auto callers = columns.infer();
-            return callers.size() == 2 && std::ranges::all_of(callers, [](const InferredCaller &c) {
-                       return c.record == kNoCaller;
-                   });
+            return callers.size() == 2
+                && std::ranges::all_of(callers, [](const InferredCaller &c) { return c.record == kNoCaller; });
         };
         QVERIFY(linksNothing([](CallerInferenceInput &in) { in.startNs.pop_back(); }));
         QVERIFY(linksNothing([](CallerInferenceInput &in) { in.parentGroup.push_back(0); }));
@@ -382,9 +378,7 @@ private Q_SLOTS:
     {
         for (unsigned seed = 1; seed <= 60; ++seed) {
             std::mt19937 random(seed);
-            const auto below = [&](std::uint32_t limit) {
-                return static_cast<std::uint32_t>(random() % limit);
-            };
+            const auto below = [&](std::uint32_t limit) { return static_cast<std::uint32_t>(random() % limit); };
             Columns columns;
             const std::uint32_t span = 1 + below(40), services = 1 + below(4), groups = 1 + below(120);
             for (std::uint32_t i = 0; i < 200; ++i) {

@@ -26,15 +26,65 @@ private Q_SLOTS:
     void namesOfSecretsAreKnown_data()
     {
         QTest::addColumn<bool>("isSensitive");
-        for (const char *key : {"password", "user.password", "db.passwd", "PWD", "api_key", "X-API-Key", "apiKey", "client_secret", "aws.secretAccessKey",
-                                "access_token", "refreshToken", "token", "authorization", "Proxy-Authorization", "cookie", "set-cookie", "sessionId",
-                                "session_id", "private_key", "jwt", "card_number", "cvv", "pin", "otp", "ssn", "iban", "auth", "request.body",
-                                "request.body.user.name", "response.body", "http.request.body", "request.headers.x-custom", "headers.x-forwarded-for",
-                                "http.request.header.authorization", "http.request.header.x_anything", "metadata.ip", "client.address", "http.client_ip"})
+        for (const char *key : {"password",
+                                "user.password",
+                                "db.passwd",
+                                "PWD",
+                                "api_key",
+                                "X-API-Key",
+                                "apiKey",
+                                "client_secret",
+                                "aws.secretAccessKey",
+                                "access_token",
+                                "refreshToken",
+                                "token",
+                                "authorization",
+                                "Proxy-Authorization",
+                                "cookie",
+                                "set-cookie",
+                                "sessionId",
+                                "session_id",
+                                "private_key",
+                                "jwt",
+                                "card_number",
+                                "cvv",
+                                "pin",
+                                "otp",
+                                "ssn",
+                                "iban",
+                                "auth",
+                                "request.body",
+                                "request.body.user.name",
+                                "response.body",
+                                "http.request.body",
+                                "request.headers.x-custom",
+                                "headers.x-forwarded-for",
+                                "http.request.header.authorization",
+                                "http.request.header.x_anything",
+                                "metadata.ip",
+                                "client.address",
+                                "http.client_ip"})
             QTest::newRow(key) << true;
-        for (const char *key : {"", "error", "http.method", "http.status_code", "llm.usage.prompt_tokens", "token_count", "request.path", "request.query.r",
-                                "request.headers.host", "request.headers.user-agent", "request.headers.x-trace-id", "http.request.header.content_type",
-                                "author", "authority", "spinner", "net.peer.name", "metadata.userAgent", "neighbors", "headers", "db.statement",
+        for (const char *key : {"",
+                                "error",
+                                "http.method",
+                                "http.status_code",
+                                "llm.usage.prompt_tokens",
+                                "token_count",
+                                "request.path",
+                                "request.query.r",
+                                "request.headers.host",
+                                "request.headers.user-agent",
+                                "request.headers.x-trace-id",
+                                "http.request.header.content_type",
+                                "author",
+                                "authority",
+                                "spinner",
+                                "net.peer.name",
+                                "metadata.userAgent",
+                                "neighbors",
+                                "headers",
+                                "db.statement",
                                 "response.statusCode"})
             QTest::newRow(key[0] == '\0' ? "(empty)" : key) << false;
     }
@@ -49,7 +99,9 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QByteArray>("secret");
-        const auto row = [](const char *text, const char *secret) { QTest::newRow(text) << QByteArray(text) << QByteArray(secret); };
+        const auto row = [](const char *text, const char *secret) {
+            QTest::newRow(text) << QByteArray(text) << QByteArray(secret);
+        };
         row("Authorization: Bearer verysecret", "verysecret");
         row("bearer VERYSECRET", "VERYSECRET");
         row("Basic dXNlcjpwYXNz", "dXNlcjpwYXNz");
@@ -77,8 +129,9 @@ private Q_SLOTS:
 
     void ordinaryTextStaysAsItIs()
     {
-        for (const char *text : {"", "select * from bearer where x = 1", "basic idea", "1234567890123456", "2026-11-23 15:52:02.877", "GET /tokens/5",
-                                 "the bearer of news", "00112233445566778899aabbccddeeff", "http://host:8080/path", "a < b && c > d"})
+        for (const char *text : {"", "select * from bearer where x = 1", "basic idea", "1234567890123456",
+                                 "2026-11-23 15:52:02.877", "GET /tokens/5", "the bearer of news",
+                                 "00112233445566778899aabbccddeeff", "http://host:8080/path", "a < b && c > d"})
             QCOMPARE(maskedText(text), std::string(text));
     }
 
@@ -118,17 +171,41 @@ private Q_SLOTS:
 
     void theRestOfTheJsonStays()
     {
-        const std::string json = "{ \"a\" : [1, -2.5e3, true, null, \"x \\\"y\\\"\\n\"],\n  \"headers\": {\"host\": \"h\", \"x\": \"s\"}, \"\": {} }";
-        QCOMPARE(maskedJson(json), "{ \"a\" : [1, -2.5e3, true, null, \"x \\\"y\\\"\\n\"],\n  \"headers\": {\"host\": \"h\", \"x\": " + kHidden + "}, \"\": {} }");
+        const std::string json = "{ \"a\" : [1, -2.5e3, true, null, \"x \\\"y\\\"\\n\"],\n  \"headers\": {\"host\": "
+                                 "\"h\", \"x\": \"s\"}, \"\": {} }";
+        QCOMPARE(maskedJson(json),
+                 "{ \"a\" : [1, -2.5e3, true, null, \"x \\\"y\\\"\\n\"],\n  \"headers\": {\"host\": \"h\", \"x\": "
+                     + kHidden + "}, \"\": {} }");
         QCOMPARE(maskedJson("{\"password\": null, \"pin\": true}"), "{\"password\": null, \"pin\": true}");
     }
 
     void maskingTwiceChangesNothingWhateverTheText()
     {
         std::mt19937 random(11);
-        constexpr std::array<std::string_view, 24> kParts{"{", "}", "[", "]", ":", ",", "\"", "\\", "\"key\"", "\"value\"", "\"password\"", "password=", "Bearer ",
-                                                          "eyJabc.def", "abcdefgh", "4111111111111111", "://u:p@h", "\\u0020", " ", "\n", "headers",
-                                                          "token", "\xE2\x80\xA2", "null"};
+        constexpr std::array<std::string_view, 24> kParts{"{",
+                                                          "}",
+                                                          "[",
+                                                          "]",
+                                                          ":",
+                                                          ",",
+                                                          "\"",
+                                                          "\\",
+                                                          "\"key\"",
+                                                          "\"value\"",
+                                                          "\"password\"",
+                                                          "password=",
+                                                          "Bearer ",
+                                                          "eyJabc.def",
+                                                          "abcdefgh",
+                                                          "4111111111111111",
+                                                          "://u:p@h",
+                                                          "\\u0020",
+                                                          " ",
+                                                          "\n",
+                                                          "headers",
+                                                          "token",
+                                                          "\xE2\x80\xA2",
+                                                          "null"};
         for (int i = 0; i < 30'000; ++i) {
             std::string text;
             for (auto n = random() % 14; n > 0; --n)
@@ -142,7 +219,8 @@ private Q_SLOTS:
 
     void everyCutOfARecordHidesItsSecrets()
     {
-        const std::string json = "{\"request\":{\"headers\":{\"authorization\":\"Bearer verysecret\",\"host\":\"h\"},\"body\":{\"p\":\"hunter2\"}},"
+        const std::string json = "{\"request\":{\"headers\":{\"authorization\":\"Bearer "
+                                 "verysecret\",\"host\":\"h\"},\"body\":{\"p\":\"hunter2\"}},"
                                  "\"response\":{\"body\":{\"token\":\"eyJhbGciOi.secret\"}}}";
         for (std::size_t length = 0; length <= json.size(); ++length) {
             const std::string masked = maskedJson(std::string_view(json).substr(0, length));
@@ -170,7 +248,9 @@ private Q_SLOTS:
     void detailsAreMaskedInEveryPart()
     {
         SpanDetails details;
-        details.attributes = {{"http.method", "GET", false}, {"password", "hunter2", false}, {"note", "Bearer verysecret", false},
+        details.attributes = {{"http.method", "GET", false},
+                              {"password", "hunter2", false},
+                              {"note", "Bearer verysecret", false},
                               {"params", "{\"token\":\"abc\"}", false}};
         details.resource = {{"metadata.ip", "10.0.0.1", false}};
         details.events = {{tailspan::TimePoint(), "login with password=hunter2", {{"cookie", "c=1", false}}}};

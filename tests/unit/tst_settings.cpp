@@ -9,8 +9,7 @@
 using namespace tailspan::settings;
 using namespace Qt::StringLiterals;
 
-class TestSettings : public QObject
-{
+class TestSettings : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:

@@ -194,14 +194,12 @@ void TestTimeScaleLayout::ticksReadWell_data()
     QTest::newRow("868 ms") << qint64{0} << qint64{868} * kMs << u"0 ms | 200 ms | 400 ms | 600 ms | 800 ms"_s;
     QTest::newRow("10 ns") << qint64{0} << qint64{10} << u"0 ns | 2 ns | 4 ns | 6 ns | 8 ns | 10 ns"_s;
     QTest::newRow("2.5 s") << qint64{0} << qint64{2500} * kMs << u"0.0 s | 0.5 s | 1.0 s | 1.5 s | 2.0 s | 2.5 s"_s;
-    QTest::newRow("5 min") << qint64{0} << qint64{300'000} * kMs
-                           << u"0 m | 1 m | 2 m | 3 m | 4 m | 5 m"_s;
+    QTest::newRow("5 min") << qint64{0} << qint64{300'000} * kMs << u"0 m | 1 m | 2 m | 3 m | 4 m | 5 m"_s;
     QTest::newRow("90 s") << qint64{0} << qint64{90'000} * kMs << u"0 m 00 s | 0 m 30 s | 1 m 00 s | 1 m 30 s"_s;
-    QTest::newRow("3 h") << qint64{0} << 3 * qint64{kHour}
-                         << u"0 h | 1 h | 2 h | 3 h"_s;
+    QTest::newRow("3 h") << qint64{0} << 3 * qint64{kHour} << u"0 h | 1 h | 2 h | 3 h"_s;
     QTest::newRow("in the third hour") << 2 * qint64{kHour} + 65'000 * kMs << 2 * qint64{kHour} + 67'000 * kMs
                                        << u"2 h 01 m 05.0 s | 2 h 01 m 05.5 s | 2 h 01 m 06.0 s | "_s
-                                              + u"2 h 01 m 06.5 s | 2 h 01 m 07.0 s"_s;
+            + u"2 h 01 m 06.5 s | 2 h 01 m 07.0 s"_s;
 }
 
 void TestTimeScaleLayout::ticksReadWell()
@@ -229,8 +227,8 @@ void TestTimeScaleLayout::everyLabelIsDifferentAndEveryTickIsOnScreen()
     for (int round = 0; round < 2000; ++round) {
         const auto length = static_cast<std::int64_t>(random() >> (1 + random() % 60)) + 10;
         const TimeScale whole(range(kStart, saturatingAdd(kStart, length)), 1000);
-        const TimeScale scale = whole.zoomed(std::pow(1.5, static_cast<double>(random() % 60)),
-                                             static_cast<double>(random() % 1000));
+        const TimeScale scale =
+            whole.zoomed(std::pow(1.5, static_cast<double>(random() % 60)), static_cast<double>(random() % 1000));
         const TimeRuler ruler = makeTimeRuler(scale, TimePoint(kStart), 100);
         QVERIFY(ruler.ticks.size() <= 12);
         for (std::size_t i = 0; i < ruler.ticks.size(); ++i) {

@@ -22,7 +22,8 @@ namespace {
 
 constexpr std::int64_t kNow = 1'795'000'000'000'000'000;
 
-SpanDraft draft(std::uint64_t trace, std::uint64_t id, std::uint64_t parent, std::int64_t startNs, std::int64_t durationNs)
+SpanDraft draft(std::uint64_t trace, std::uint64_t id, std::uint64_t parent, std::int64_t startNs,
+                std::int64_t durationNs)
 {
     SpanDraft span;
     span.trace = {0, trace, IdForm::Hex16};
@@ -52,13 +53,15 @@ SpanBatch hostileSpans(std::uint32_t count, unsigned seed)
 {
     std::mt19937_64 random(seed);
     const auto chance = [&](unsigned percent) { return random() % 100 < percent; };
-    constexpr std::int64_t kOdd[] = {0, -1, std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min(), 5};
+    constexpr std::int64_t kOdd[] = {0, -1, std::numeric_limits<std::int64_t>::max(),
+                                     std::numeric_limits<std::int64_t>::min(), 5};
     const std::uint64_t traces = 1 + random() % 5;
     SpanBatch batch;
     for (std::uint32_t i = 0; i < count; ++i) {
         const std::uint64_t id = chance(3) ? 1 + random() % count : chance(2) ? 0 : i + 1;
         const std::uint64_t parent = chance(10) ? 0 : chance(5) ? id : 1 + random() % (count + count / 20 + 1);
-        const std::int64_t start = chance(5) ? kOdd[random() % 5] : kNow + static_cast<std::int64_t>(random() % 1'000'000);
+        const std::int64_t start = chance(5) ? kOdd[random() % 5]
+                                             : kNow + static_cast<std::int64_t>(random() % 1'000'000);
         const std::int64_t duration = chance(5) ? kOdd[random() % 5] : static_cast<std::int64_t>(random() % 100'000);
         SpanDraft span = draft(1 + random() % traces, id, parent, start, duration);
         if (chance(3))
@@ -124,7 +127,8 @@ private Q_SLOTS:
         for (unsigned seed = 1; seed <= 120; ++seed) {
             const std::uint32_t count = seed % 10 == 0 ? 20'000 : 1 + seed * 13 % 700;
             const auto snapshot = built({hostileSpans(count, seed)});
-            QVERIFY2(test::brokenPromise(*snapshot).empty(), (test::brokenPromise(*snapshot) + ", seed " + std::to_string(seed)).c_str());
+            QVERIFY2(test::brokenPromise(*snapshot).empty(),
+                     (test::brokenPromise(*snapshot) + ", seed " + std::to_string(seed)).c_str());
             for (const TraceSummary &trace : snapshot->traces()) {
                 const CriticalPath path = criticalPathOf(*snapshot, trace);
                 QVERIFY(path.lengthNs >= 0 && path.lengthNs <= trace.durationNs);
@@ -155,7 +159,8 @@ private Q_SLOTS:
         SpanBatch batch;
         std::mt19937_64 random(5);
         for (std::uint32_t i = 0; i < 2'000; ++i)
-            batch.spans.push_back(draft(1 + i % 7, i + 1, i < 7 ? 0 : 1 + (random() % (i / 7)) * 7 + i % 7, kNow + i * 3, static_cast<std::int64_t>(random() % 9'999)));
+            batch.spans.push_back(draft(1 + i % 7, i + 1, i < 7 ? 0 : 1 + (random() % (i / 7)) * 7 + i % 7,
+                                        kNow + i * 3, static_cast<std::int64_t>(random() % 9'999)));
         const std::string straight = test::drawingOf(*built({batch}));
         std::shuffle(batch.spans.begin(), batch.spans.end(), random);
         QVERIFY(test::drawingOf(*built({batch})) == straight);
@@ -168,9 +173,11 @@ private Q_SLOTS:
             const auto once = built({batch});
             const auto twice = built({batch, batch});
             QVERIFY2(test::brokenPromise(*twice).empty(), test::brokenPromise(*twice).c_str());
-            QCOMPARE(twice->spans().size() + twice->ledger().count(RepairKind::MergedDuplicate), 2 * batch.spans.size());
+            QCOMPARE(twice->spans().size() + twice->ledger().count(RepairKind::MergedDuplicate),
+                     2 * batch.spans.size());
             // All but the spans without an id, which nothing tells to be copies, are merged.
-            const auto withoutId = std::count_if(batch.spans.begin(), batch.spans.end(), [](const SpanDraft &s) { return !s.span.isPresent(); });
+            const auto withoutId = std::count_if(batch.spans.begin(), batch.spans.end(),
+                                                 [](const SpanDraft &s) { return !s.span.isPresent(); });
             QCOMPARE(twice->spans().size(), once->spans().size() + static_cast<std::size_t>(withoutId));
         }
     }

@@ -55,7 +55,8 @@ class TestTraceRepairs : public QObject {
 private Q_SLOTS:
     void aWholeTraceNeedsNoRepair()
     {
-        const auto snapshot = spansFromText("web a @0ms +100ms\n  db b @10ms +20ms\n  db c @40ms +20ms\n    x d @45ms +5ms\n");
+        const auto snapshot =
+            spansFromText("web a @0ms +100ms\n  db b @10ms +20ms\n  db c @40ms +20ms\n    x d @45ms +5ms\n");
         VERIFY_PROMISES(snapshot);
         QCOMPARE(snapshot->ledger().entries().size(), std::size_t{0});
         QCOMPARE(parentOf(*snapshot, "d"), "c");
@@ -70,7 +71,8 @@ private Q_SLOTS:
         QCOMPARE(parentOf(*snapshot, "b"), "none");
         QVERIFY(hasMark(*snapshot, "b", kMarkUnresolvedParent));
         QCOMPARE(snapshot->recordedParentText(rowOf(*snapshot, "b")), "77");
-        QCOMPARE(ledgerText(*snapshot, RepairKind::UnresolvedParent), "names parent 77, which is not in the data; shown as a root");
+        QCOMPARE(ledgerText(*snapshot, RepairKind::UnresolvedParent),
+                 "names parent 77, which is not in the data; shown as a root");
         QCOMPARE(ledgerText(*snapshot, RepairKind::SeveralRoots), "the trace has 2 roots; this one names it");
         QCOMPARE(snapshot->traces()[0].rootCount, 2U);
         QCOMPARE(snapshot->traces()[0].repairCount, 2U);
@@ -78,7 +80,8 @@ private Q_SLOTS:
 
     void aParentOfAnotherTraceIsNotTaken()
     {
-        const auto snapshot = spansFromText("trace t1\nweb a @0ms +9ms id=7\ntrace t2\nweb b @0ms +9ms id=8 parent=7\n");
+        const auto snapshot =
+            spansFromText("trace t1\nweb a @0ms +9ms id=7\ntrace t2\nweb b @0ms +9ms id=8 parent=7\n");
         VERIFY_PROMISES(snapshot);
         QCOMPARE(parentOf(*snapshot, "b"), "none");
         QVERIFY(hasMark(*snapshot, "b", kMarkUnresolvedParent));
@@ -106,14 +109,16 @@ private Q_SLOTS:
         QVERIFY(hasMark(*snapshot, "a", kMarkCycle) && !hasMark(*snapshot, "a", kMarkCycleCut));
         QCOMPARE(snapshot->recordedParentText(rowOf(*snapshot, "b")), "1");
         QCOMPARE(snapshot->ledger().count(RepairKind::Cycle), 2U);
-        QCOMPARE(ledgerText(*snapshot, RepairKind::Cycle), "is one of 2 spans that name each other as parents; cut here, shown as a root");
+        QCOMPARE(ledgerText(*snapshot, RepairKind::Cycle),
+                 "is one of 2 spans that name each other as parents; cut here, shown as a root");
     }
 
     void whatHangsBelowACycleStaysThere()
     {
-        const auto snapshot = spansFromText("root r @0ms +50ms id=9 parent=none\n"
-                                            "web a @5ms +9ms id=1 parent=3\nweb b @3ms +9ms id=2 parent=1\nweb c @4ms +9ms id=3 parent=2\n"
-                                            "db below @6ms +1ms id=4 parent=3\ndb deeper @6ms +1ms id=5 parent=4\n");
+        const auto snapshot = spansFromText(
+            "root r @0ms +50ms id=9 parent=none\n"
+            "web a @5ms +9ms id=1 parent=3\nweb b @3ms +9ms id=2 parent=1\nweb c @4ms +9ms id=3 parent=2\n"
+            "db below @6ms +1ms id=4 parent=3\ndb deeper @6ms +1ms id=5 parent=4\n");
         VERIFY_PROMISES(snapshot);
         QCOMPARE(parentOf(*snapshot, "b"), "none");
         QCOMPARE(parentOf(*snapshot, "c"), "b");
@@ -136,10 +141,11 @@ private Q_SLOTS:
 
     void spansOfOneIdAreAllShownAndChildrenGoToTheOneAroundThem()
     {
-        const auto snapshot = spansFromText("web root @0ms +300ms id=r parent=none\n"
-                                            "svc first @0ms +90ms id=d parent=r\nsvc second @100ms +90ms id=d parent=r\n"
-                                            "svc third @200ms +90ms id=d parent=r\n"
-                                            "db in2 @110ms +5ms parent=d\ndb in3 @210ms +5ms parent=d\ndb in1 @10ms +5ms parent=d\n");
+        const auto snapshot =
+            spansFromText("web root @0ms +300ms id=r parent=none\n"
+                          "svc first @0ms +90ms id=d parent=r\nsvc second @100ms +90ms id=d parent=r\n"
+                          "svc third @200ms +90ms id=d parent=r\n"
+                          "db in2 @110ms +5ms parent=d\ndb in3 @210ms +5ms parent=d\ndb in1 @10ms +5ms parent=d\n");
         VERIFY_PROMISES(snapshot);
         QCOMPARE(snapshot->spans().size(), std::size_t{7});
         QCOMPARE(parentOf(*snapshot, "in1"), "first");
@@ -148,13 +154,15 @@ private Q_SLOTS:
         for (const char *name : {"first", "second", "third"})
             QVERIFY(hasMark(*snapshot, name, kMarkDuplicateId));
         QCOMPARE(snapshot->ledger().count(RepairKind::DuplicateSpanId), 2U);
-        QCOMPARE(ledgerText(*snapshot, RepairKind::DuplicateSpanId), "has the span id of another span, \"first\" of svc");
+        QCOMPARE(ledgerText(*snapshot, RepairKind::DuplicateSpanId),
+                 "has the span id of another span, \"first\" of svc");
     }
 
     void theTwoHalvesOfAZipkinSpanHangOneUnderTheOther()
     {
-        const auto snapshot = spansFromText("front root @0ms +100ms id=1 parent=none\nfront client @10ms +50ms id=2 parent=1\n"
-                                            "back server @15ms +40ms id=2 parent=1 shared\ndb query @20ms +5ms id=3 parent=2\n");
+        const auto snapshot =
+            spansFromText("front root @0ms +100ms id=1 parent=none\nfront client @10ms +50ms id=2 parent=1\n"
+                          "back server @15ms +40ms id=2 parent=1 shared\ndb query @20ms +5ms id=3 parent=2\n");
         VERIFY_PROMISES(snapshot);
         QCOMPARE(parentOf(*snapshot, "server"), "client");
         QCOMPARE(parentOf(*snapshot, "client"), "root");
@@ -165,15 +173,17 @@ private Q_SLOTS:
 
     void aServerHalfWithoutItsClientGoesToTheRecordedParent()
     {
-        const auto snapshot = spansFromText("front root @0ms +100ms id=1 parent=none\nback server @15ms +40ms id=2 parent=1 shared\n");
+        const auto snapshot =
+            spansFromText("front root @0ms +100ms id=1 parent=none\nback server @15ms +40ms id=2 parent=1 shared\n");
         VERIFY_PROMISES(snapshot);
         QCOMPARE(parentOf(*snapshot, "server"), "root");
     }
 
     void twoServerHalvesWithoutAClientMakeNoCircle()
     {
-        const auto snapshot = spansFromText("front root @0ms +100ms id=1 parent=none\nback one @15ms +40ms id=2 parent=1 shared\n"
-                                            "back two @16ms +40ms id=2 parent=1 shared\n");
+        const auto snapshot =
+            spansFromText("front root @0ms +100ms id=1 parent=none\nback one @15ms +40ms id=2 parent=1 shared\n"
+                          "back two @16ms +40ms id=2 parent=1 shared\n");
         VERIFY_PROMISES(snapshot);
         QCOMPARE(parentOf(*snapshot, "one"), "root");
         QCOMPARE(parentOf(*snapshot, "two"), "root");
@@ -183,7 +193,8 @@ private Q_SLOTS:
 
     void childrenOutsideTheirParentStayWhereTheyAre()
     {
-        const auto snapshot = spansFromText("web a @10ms +20ms\n  db early @5ms +10ms\n  db late @25ms +10ms\n  db both @1ms +50ms\n  db in @10ms +20ms\n");
+        const auto snapshot = spansFromText("web a @10ms +20ms\n  db early @5ms +10ms\n  db late @25ms +10ms\n  db "
+                                            "both @1ms +50ms\n  db in @10ms +20ms\n");
         VERIFY_PROMISES(snapshot);
         for (const char *name : {"early", "late", "both"})
             QVERIFY(hasMark(*snapshot, name, kMarkOutsideParent));
@@ -195,7 +206,8 @@ private Q_SLOTS:
 
     void whatNobodyWaitsForMayOutliveItsParent()
     {
-        const auto snapshot = spansFromText("web a @0ms +10ms producer\n  q b @20ms +5ms consumer\n  q c @20ms +5ms async\n");
+        const auto snapshot =
+            spansFromText("web a @0ms +10ms producer\n  q b @20ms +5ms consumer\n  q c @20ms +5ms async\n");
         VERIFY_PROMISES(snapshot);
         QVERIFY(hasMark(*snapshot, "b", kMarkAsynchronous));
         QVERIFY(hasMark(*snapshot, "b", kMarkOutsideParent));
@@ -204,19 +216,22 @@ private Q_SLOTS:
 
     void durationsThatAreNoneAreShownWithoutLength()
     {
-        const auto snapshot = spansFromText("web root @0ms +100ms\n  a zero @10ms +0ms\n  a negative @20ms -5ms\n  a missing @30ms unended\n");
+        const auto snapshot = spansFromText(
+            "web root @0ms +100ms\n  a zero @10ms +0ms\n  a negative @20ms -5ms\n  a missing @30ms unended\n");
         VERIFY_PROMISES(snapshot);
         for (const char *name : {"zero", "negative", "missing"})
             QCOMPARE(snapshot->spans().durationNs[rowOf(*snapshot, name).value()], 0);
         QCOMPARE(ledgerText(*snapshot, RepairKind::NegativeDuration), "recorded duration -5 ms; shown with no length");
-        QCOMPARE(ledgerText(*snapshot, RepairKind::MissingDuration), "no end or duration recorded; shown with no length");
+        QCOMPARE(ledgerText(*snapshot, RepairKind::MissingDuration),
+                 "no end or duration recorded; shown with no length");
         QCOMPARE(snapshot->ledger().count(RepairKind::ZeroDuration), 1U);
         QCOMPARE(snapshot->ledger().repairCount(), 2U); // a zero duration is only worth knowing
     }
 
     void aParentWithoutAnExtentHasNothingOutsideOfIt()
     {
-        const auto snapshot = spansFromText("web root @0ms +100ms\n  a negative @20ms -5ms\n    b inner @21ms +5ms\n  a missing @30ms unended\n    b other @31ms +5ms\n");
+        const auto snapshot = spansFromText("web root @0ms +100ms\n  a negative @20ms -5ms\n    b inner @21ms +5ms\n  "
+                                            "a missing @30ms unended\n    b other @31ms +5ms\n");
         VERIFY_PROMISES(snapshot);
         QVERIFY(!hasMark(*snapshot, "inner", kMarkOutsideParent));
         QVERIFY(!hasMark(*snapshot, "other", kMarkOutsideParent));
@@ -224,8 +239,9 @@ private Q_SLOTS:
 
     void timesThatAreNoClockReadingsDoNotStretchTheTrace()
     {
-        const auto snapshot = spansFromText("web root @0ms +100ms\n  a zero @=0ns +5ms\n  a negative @=-5s +5ms\n"
-                                            "  a far @=9223372036854775807ns +5ms\n  a endless @10ms +9223372036854775807ns\n");
+        const auto snapshot =
+            spansFromText("web root @0ms +100ms\n  a zero @=0ns +5ms\n  a negative @=-5s +5ms\n"
+                          "  a far @=9223372036854775807ns +5ms\n  a endless @10ms +9223372036854775807ns\n");
         VERIFY_PROMISES(snapshot);
         for (const char *name : {"zero", "negative", "far", "endless"})
             QVERIFY2(hasMark(*snapshot, name, kMarkTimeOutOfRange), name);
@@ -237,7 +253,8 @@ private Q_SLOTS:
 
     void aTraceOutOfTimeDoesNotStretchTheRangeOfTheOthers()
     {
-        const auto snapshot = spansFromText("trace t1\nweb a @0ms +100ms\ntrace t2\nweb b @=9223372036854775807ns +5ms\ntrace t3\nweb c @=0ns +5ms\n");
+        const auto snapshot = spansFromText(
+            "trace t1\nweb a @0ms +100ms\ntrace t2\nweb b @=9223372036854775807ns +5ms\ntrace t3\nweb c @=0ns +5ms\n");
         VERIFY_PROMISES(snapshot);
         QCOMPARE(snapshot->traces().size(), std::size_t{3});
         QCOMPARE(snapshot->range().length().ns(), 100'000'000);
@@ -247,7 +264,8 @@ private Q_SLOTS:
     void onlyTimesOutOfRangeStillGiveATrace()
     {
         constexpr std::int64_t kHighest = std::numeric_limits<std::int64_t>::max();
-        const auto snapshot = spansFromText("web a @=9223372036854775807ns +9223372036854775807ns\n  web b @=-9223372036854775807ns +5ns\n");
+        const auto snapshot = spansFromText(
+            "web a @=9223372036854775807ns +9223372036854775807ns\n  web b @=-9223372036854775807ns +5ns\n");
         VERIFY_PROMISES(snapshot);
         QCOMPARE(snapshot->traces()[0].durationNs, kHighest);
         QCOMPARE(snapshot->ledger().count(RepairKind::TimeOutOfRange), 2U);
@@ -255,7 +273,8 @@ private Q_SLOTS:
 
     void aClockThatBeginsAtZeroIsBelieved()
     {
-        const auto snapshot = spansFromText("trace t1\nweb a @=0ns +100ms\n  db b @=50ms +80ms\ntrace t2\nweb c @=0ns +7ms\ntrace t3\nweb d @=3ms +7ms\n");
+        const auto snapshot = spansFromText("trace t1\nweb a @=0ns +100ms\n  db b @=50ms +80ms\ntrace t2\nweb c @=0ns "
+                                            "+7ms\ntrace t3\nweb d @=3ms +7ms\n");
         VERIFY_PROMISES(snapshot);
         QCOMPARE(snapshot->ledger().count(RepairKind::TimeOutOfRange), 0U);
         QVERIFY(hasMark(*snapshot, "b", kMarkOutsideParent));
@@ -271,8 +290,9 @@ private Q_SLOTS:
 
     void copiesFromTwoInputsShareARow()
     {
-        const auto snapshot = spansFromText("web a @0ms +100ms id=1\n  db b @10ms +20ms id=2\n"
-                                            "file second.txt\nweb a @0ms +100ms id=1\n  db b @10ms +20ms id=2\n  db new @50ms +20ms id=3\n");
+        const auto snapshot = spansFromText(
+            "web a @0ms +100ms id=1\n  db b @10ms +20ms id=2\n"
+            "file second.txt\nweb a @0ms +100ms id=1\n  db b @10ms +20ms id=2\n  db new @50ms +20ms id=3\n");
         VERIFY_PROMISES(snapshot);
         QCOMPARE(snapshot->spans().size(), std::size_t{3});
         QCOMPARE(snapshot->ledger().count(RepairKind::MergedDuplicate), 2U);
@@ -283,7 +303,8 @@ private Q_SLOTS:
 
     void spansThatOnlyShareTheirIdAreNoCopies()
     {
-        const auto snapshot = spansFromText("web a @0ms +100ms id=1 parent=none\nfile b.txt\nweb a @0ms +101ms id=1 parent=none\n");
+        const auto snapshot =
+            spansFromText("web a @0ms +100ms id=1 parent=none\nfile b.txt\nweb a @0ms +101ms id=1 parent=none\n");
         VERIFY_PROMISES(snapshot);
         QCOMPARE(snapshot->spans().size(), std::size_t{2});
         QCOMPARE(snapshot->ledger().count(RepairKind::DuplicateSpanId), 1U);
@@ -298,7 +319,8 @@ private Q_SLOTS:
 
     void aTraceIsFoundByItsIdAndNothingElseIs()
     {
-        const auto snapshot = spansFromText("trace 00000000000000AB\nweb a @0ms +1ms\ntrace odd name\nweb b @0ms +1ms\ntrace 0000000000000000\nweb c @0ms +1ms\n");
+        const auto snapshot = spansFromText("trace 00000000000000AB\nweb a @0ms +1ms\ntrace odd name\nweb b @0ms "
+                                            "+1ms\ntrace 0000000000000000\nweb c @0ms +1ms\n");
         QVERIFY(snapshot->findTrace("00000000000000ab").has_value());
         QVERIFY(snapshot->findTrace("odd").has_value());
         QVERIFY(!snapshot->findTrace("never stored").has_value()); // there is a trace without an id

@@ -185,8 +185,10 @@ void TestWaterfallLayout::theCriticalPathGoesUnderTheRightRows()
     const RowOrder order(snapshot, TraceRow(0));
     const TimePoint start = rangeOf(*snapshot).begin;
     const auto at = [start](std::int64_t ms) { return start + Duration::milliseconds(ms); };
-    const std::vector<PathSegment> path{{SpanRow(0), at(0), at(10)}, {SpanRow(0), at(30), at(90)},
-                                        {SpanRow(1), at(10), at(12)}, {SpanRow(5), at(90), at(120)}};
+    const std::vector<PathSegment> path{{SpanRow(0), at(0), at(10)},
+                                        {SpanRow(0), at(30), at(90)},
+                                        {SpanRow(1), at(10), at(12)},
+                                        {SpanRow(5), at(90), at(120)}};
     const WaterfallLayout result = laidOut(*snapshot, order, TimeScale(rangeOf(*snapshot), 1200), 0, 100, &path);
     QCOMPARE(result.pathLines.size(), std::size_t{4});
     QCOMPARE(result.pathLines[1].xPx, 300.0);
@@ -252,7 +254,8 @@ void TestWaterfallLayout::theMinimapKeepsErrorsAndSkipsTimesOutOfRange()
 {
     const auto snapshot = test::spansFromText(kTree);
     const MinimapLayout map = layOutMinimap(*snapshot, TraceRow(0), 240, 11);
-    const auto errors = std::count_if(map.marks.begin(), map.marks.end(), [](const MinimapMark &m) { return m.isError; });
+    const auto errors =
+        std::count_if(map.marks.begin(), map.marks.end(), [](const MinimapMark &m) { return m.isError; });
     QVERIFY(errors >= 1);
     QCOMPARE(map.laneCount, std::uint16_t{6});
 }

@@ -28,8 +28,7 @@ constexpr int kShortcutRole = Qt::UserRole + 1;
 constexpr int kActionRole = Qt::UserRole + 2;
 
 /// Name on the left, shortcut on the right.
-class CommandDelegate final : public QStyledItemDelegate
-{
+class CommandDelegate final : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
     QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const override { return {kWidthPx, kRowPx}; }
@@ -89,8 +88,7 @@ int matchScore(const QString &typed, const QString &text)
 }
 
 CommandPalette::CommandPalette(const QList<QAction *> &actions, QWidget *parent)
-    : QDialog(parent, Qt::Popup | Qt::FramelessWindowHint), m_field(new QLineEdit(this)),
-      m_list(new QListWidget(this))
+    : QDialog(parent, Qt::Popup | Qt::FramelessWindowHint), m_field(new QLineEdit(this)), m_list(new QListWidget(this))
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setFixedWidth(kWidthPx);

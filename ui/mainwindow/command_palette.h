@@ -19,8 +19,7 @@ namespace tailspan::mainwindow {
 
 /// Every action of the window by name: type a few letters, Enter runs the one on top.
 /// Thread: GUI.
-class CommandPalette final : public QDialog
-{
+class CommandPalette final : public QDialog {
     Q_OBJECT
 public:
     CommandPalette(const QList<QAction *> &actions, QWidget *parent);

@@ -55,8 +55,8 @@ std::vector<InputLines> inputsOf(const workspace::Workspace &workspace)
 } // namespace
 
 LedgerDialog::LedgerDialog(workspace::Workspace &workspace, QWidget *parent)
-    : QDialog(parent), m_workspace(workspace), m_model(new items::RepairLedgerModel(this)),
-      m_inputs(new QVBoxLayout), m_tree(new QTreeView(this)), m_none(new PlainLabel(this))
+    : QDialog(parent), m_workspace(workspace), m_model(new items::RepairLedgerModel(this)), m_inputs(new QVBoxLayout),
+      m_tree(new QTreeView(this)), m_none(new PlainLabel(this))
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Data quality"));

@@ -17,8 +17,7 @@ namespace tailspan::mainwindow {
 /// What was repaired, skipped or odd in what is open: each input with what its records lacked, then the repair
 /// ledger. Enter or a double click on an entry shows that span on the Traces page.
 /// Thread: GUI. Follows the workspace while it is open.
-class LedgerDialog final : public QDialog
-{
+class LedgerDialog final : public QDialog {
     Q_OBJECT
 public:
     LedgerDialog(workspace::Workspace &workspace, QWidget *parent);

@@ -138,9 +138,8 @@ void MainWindow::connectWorkspace()
             [this](const QString &text) { m_banner->showMessage(Banner::Kind::Warning, text); });
     connect(&m_workspace, &Workspace::openCancelled, this, [this] {
         m_banner->showMessage(Banner::Kind::Info,
-                              m_workspace.hasOpenFiles()
-                                  ? tr("Opening was cancelled. What was open before still is.")
-                                  : tr("Opening was cancelled."));
+                              m_workspace.hasOpenFiles() ? tr("Opening was cancelled. What was open before still is.")
+                                                         : tr("Opening was cancelled."));
     });
     connect(&m_workspace, &Workspace::settingsNotSaved, this,
             [this](const QString &text) { m_banner->showMessage(Banner::Kind::Warning, text); });

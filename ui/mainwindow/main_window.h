@@ -30,8 +30,7 @@ class TimeBar;
 /// The window: rail, time bar, the page in front, the details dock, the status line; menus, shortcuts and dropped
 /// files. It assembles and remembers its layout; what is open lives in the workspace.
 /// Thread: GUI. Owner: the application.
-class MainWindow final : public QWidget
-{
+class MainWindow final : public QWidget {
     Q_OBJECT
 public:
     explicit MainWindow(workspace::Workspace &workspace, QWidget *parent = nullptr);
@@ -60,8 +59,7 @@ private:
     void addViewActions();
     void addPageActions();
     void connectWorkspace();
-    QAction *addCommand(const QString &text, const QList<QKeySequence> &shortcuts,
-                        const std::function<void()> &run);
+    QAction *addCommand(const QString &text, const QList<QKeySequence> &shortcuts, const std::function<void()> &run);
     void showPageAt(int index);
     void keepDockLayout();
     void restoreDockLayout(const widgets::Page &page);

@@ -38,8 +38,8 @@ QToolButton *makeBarButton(QAction *action, QWidget *parent)
     button->setDefaultAction(action);
     button->setAutoRaise(true);
     button->setIconSize(QSize(style::metric::kLargeIcon, style::metric::kLargeIcon));
-    widgets::setPlainToolTip(
-        button, plainActionText(action) + u"  "_s + action->shortcut().toString(QKeySequence::NativeText));
+    widgets::setPlainToolTip(button,
+                             plainActionText(action) + u"  "_s + action->shortcut().toString(QKeySequence::NativeText));
     return button;
 }
 
@@ -69,8 +69,8 @@ void MainWindow::buildActions()
     for (const bool isUndo : {true, false}) {
         QUndoStack &history = m_workspace.history();
         QAction *action = isUndo
-            ? addCommand(tr("Back: undo the last filter or zoom"),
-                         {QKeySequence(u"Alt+Left"_s), QKeySequence::Undo}, [&history] { history.undo(); })
+            ? addCommand(tr("Back: undo the last filter or zoom"), {QKeySequence(u"Alt+Left"_s), QKeySequence::Undo},
+                         [&history] { history.undo(); })
             : addCommand(tr("Forward: do it again"), {QKeySequence(u"Alt+Right"_s), QKeySequence::Redo},
                          [&history] { history.redo(); });
         action->setIcon(style::icon(isUndo ? u"undo"_s : u"redo"_s));
@@ -115,8 +115,7 @@ void MainWindow::addViewActions()
     addCommand(tr("Switch between light and dark"), {QKeySequence(u"Ctrl+T"_s)},
                [this] { setTheme(style::theme().isDark ? u"light"_s : u"dark"_s); });
     addCommand(tr("Co&mmands…"), {QKeySequence(u"Ctrl+K"_s)}, [this] { openPalette(); });
-    addCommand(tr("&Keyboard shortcuts…"), {QKeySequence(u"?"_s), QKeySequence::HelpContents},
-               [this] { openSheet(); });
+    addCommand(tr("&Keyboard shortcuts…"), {QKeySequence(u"?"_s), QKeySequence::HelpContents}, [this] { openSheet(); });
     addCommand(tr("&Quit"), {QKeySequence(u"Ctrl+Q"_s)}, [this] { close(); });
 }
 
@@ -142,8 +141,7 @@ void MainWindow::buildMenu()
     auto *openMenu = new QAction(tr("Open the menu"), this);
     openMenu->setShortcut(QKeySequence(u"F10"_s));
     connect(openMenu, &QAction::triggered, this, [this] {
-        m_menu->popup(
-            m_rail->mapToGlobal(QPoint(m_rail->width(), m_rail->height() - m_menu->sizeHint().height())));
+        m_menu->popup(m_rail->mapToGlobal(QPoint(m_rail->width(), m_rail->height() - m_menu->sizeHint().height())));
     });
     addAction(openMenu);
 }

@@ -17,8 +17,7 @@ namespace tailspan::mainwindow {
 /// The line that says how far opening is, with Cancel. It appears once opening takes longer than 300 ms, so that
 /// nothing flickers for small files.
 /// Thread: GUI; reads the worker's counters ten times a second.
-class OpenProgress final : public QWidget
-{
+class OpenProgress final : public QWidget {
     Q_OBJECT
 public:
     explicit OpenProgress(workspace::Workspace &workspace, QWidget *parent = nullptr);

@@ -11,8 +11,7 @@ class QVBoxLayout;
 namespace tailspan::mainwindow {
 
 /// One entry of the rail: icon over a short label; the current one is marked by a bar, a tint and the accent.
-class RailButton final : public QAbstractButton
-{
+class RailButton final : public QAbstractButton {
     Q_OBJECT
 public:
     RailButton(QString iconName, const QString &label, QWidget *parent = nullptr);
@@ -28,8 +27,7 @@ private:
 
 /// The column of pages on the left, with the menu at its foot. Tab reaches it, Up and Down walk it, Enter and
 /// Space choose. Thread: GUI.
-class Rail final : public QWidget
-{
+class Rail final : public QWidget {
     Q_OBJECT
 public:
     explicit Rail(QWidget *parent = nullptr);

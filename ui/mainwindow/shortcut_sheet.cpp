@@ -47,8 +47,7 @@ void addGroup(QGridLayout &grid, const ShortcutGroup &group)
         auto *name = new PlainLabel(plainActionText(action));
         name->setTone(PlainLabel::Tone::Muted);
         grid.addWidget(name, row, 0);
-        grid.addWidget(new widgets::Chip(shortcutsOf(action), widgets::Chip::Kind::Neutral), row, 1,
-                       Qt::AlignLeft);
+        grid.addWidget(new widgets::Chip(shortcutsOf(action), widgets::Chip::Kind::Neutral), row, 1, Qt::AlignLeft);
         ++row;
     }
 }

@@ -17,8 +17,7 @@ struct ShortcutGroup {
 
 /// Every shortcut, by group: what "?" shows. Actions without a shortcut are left out.
 /// Thread: GUI.
-class ShortcutSheet final : public QDialog
-{
+class ShortcutSheet final : public QDialog {
     Q_OBJECT
 public:
     ShortcutSheet(const std::vector<ShortcutGroup> &groups, QWidget *parent);

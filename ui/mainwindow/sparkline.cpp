@@ -66,12 +66,9 @@ QColor Sparkline::hue() const
 {
     const style::Theme &t = style::theme();
     switch (m_hue) {
-    case Hue::Rate:
-        return t.categories[0];
-    case Hue::Latency:
-        return t.categories[4];
-    case Hue::Errors:
-        return t.bad;
+    case Hue::Rate: return t.categories[0];
+    case Hue::Latency: return t.categories[4];
+    case Hue::Errors: return t.bad;
     }
     return t.accent;
 }

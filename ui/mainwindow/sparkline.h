@@ -13,8 +13,7 @@ namespace tailspan::mainwindow {
 /// One small curve of the time bar, with the brush on it. Dragging brushes a range; a drag on the brush moves it;
 /// a double click or Escape widens to everything. With the keyboard: Left and Right move the brush, with Shift
 /// they move its end, Escape clears it. Positions are shares of the full range, 0..1. Thread: GUI.
-class Sparkline final : public QWidget
-{
+class Sparkline final : public QWidget {
     Q_OBJECT
 public:
     struct Brush {

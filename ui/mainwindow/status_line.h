@@ -14,8 +14,7 @@ namespace tailspan::mainwindow {
 
 /// The line at the foot: which inputs are open, how much was read, and the badge of what had to be repaired.
 /// Thread: GUI.
-class StatusLine final : public QWidget
-{
+class StatusLine final : public QWidget {
     Q_OBJECT
 public:
     explicit StatusLine(workspace::Workspace &workspace, QWidget *parent = nullptr);

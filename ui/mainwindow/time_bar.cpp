@@ -37,8 +37,13 @@ QString rangeText(TimeRange range)
 {
     const bool isShort = range.length().ns() < kShortRangeNs;
     const QString day = QString::fromStdString(isoText(range.begin)).left(10);
-    return u"%1  %2 – %3 UTC"_s.arg(day, QString::fromStdString(clockText(range.begin, isShort)),
-                                    QString::fromStdString(clockText(range.end, isShort)));
+    const QString lastDay = QString::fromStdString(isoText(range.end)).left(10);
+    const QString first = QString::fromStdString(clockText(range.begin, isShort));
+    const QString last = QString::fromStdString(clockText(range.end, isShort));
+    if (day == lastDay)
+        return u"%1  %2 – %3 UTC"_s.arg(day, first, last);
+    // Over days the seconds say nothing, the days do.
+    return u"%1 %2 – %3 %4 UTC"_s.arg(day, first.left(5), lastDay, last.left(5));
 }
 
 /// Times of a report without a start count from 0: a length says more than a clock.
@@ -159,13 +164,12 @@ void TimeBar::updateRange()
     if (!shown.isEmpty())
         m_range->setText(rangeText(shown));
     else
-        m_range->setText(m_activity.range.isEmpty() ? tr("No time line in this file")
-                                                    : lengthText(m_activity.range));
+        m_range->setText(m_activity.range.isEmpty() ? tr("No time line in this file") : lengthText(m_activity.range));
     widgets::setPlainToolTip(m_range,
-                             shown.isEmpty() ? QString()
-                                             : u"%1\n%2\n%3"_s.arg(QString::fromStdString(isoText(shown.begin)),
-                                                                   QString::fromStdString(isoText(shown.end)),
-                                                                   lengthText(shown)));
+                             shown.isEmpty()
+                                 ? QString()
+                                 : u"%1\n%2\n%3"_s.arg(QString::fromStdString(isoText(shown.begin)),
+                                                       QString::fromStdString(isoText(shown.end)), lengthText(shown)));
     std::optional<Sparkline::Brush> brush;
     if (m_workspace.isNarrowed() && !m_activity.range.isEmpty())
         brush = Sparkline::Brush{std::clamp(shareOf(shown.begin, m_activity.range), 0.0, 1.0),

@@ -22,8 +22,7 @@ namespace tailspan::mainwindow {
 /// The bar on top that all pages share: the range in view, and rate, p95 and errors of what is open under a brush
 /// that narrows the range. A hint while nothing is open.
 /// Thread: GUI; the curves are computed on a worker.
-class TimeBar final : public QWidget
-{
+class TimeBar final : public QWidget {
     Q_OBJECT
 public:
     explicit TimeBar(workspace::Workspace &workspace, QWidget *parent = nullptr);

@@ -43,8 +43,8 @@ QString UsersLane::name() const
 QString UsersLane::missing(const loadtest::LoadTestReport &report) const
 {
     return report.contents.hasUsers
-               ? QString()
-               : QCoreApplication::translate("ReplayLanes", "The file does not hold the number of users over time.");
+        ? QString()
+        : QCoreApplication::translate("ReplayLanes", "The file does not hold the number of users over time.");
 }
 
 layout::ValueAxis UsersLane::axisOf(const layout::ReplayOverview &overview) const
@@ -60,8 +60,8 @@ QString RequestsLane::name() const
 QString RequestsLane::missing(const loadtest::LoadTestReport &report) const
 {
     return report.contents.hasRequests
-               ? QString()
-               : QCoreApplication::translate("ReplayLanes", "The file does not count requests.");
+        ? QString()
+        : QCoreApplication::translate("ReplayLanes", "The file does not count requests.");
 }
 
 layout::ValueAxis RequestsLane::axisOf(const layout::ReplayOverview &overview) const

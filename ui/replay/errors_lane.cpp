@@ -26,8 +26,8 @@ QString ErrorsLane::name() const
 QString ErrorsLane::missing(const loadtest::LoadTestReport &report) const
 {
     return report.contents.hasFailures
-               ? QString()
-               : QCoreApplication::translate("ReplayLanes", "The file does not tell failed requests apart.");
+        ? QString()
+        : QCoreApplication::translate("ReplayLanes", "The file does not tell failed requests apart.");
 }
 
 QColor ErrorsLane::colorOfKind(std::size_t row)
@@ -79,8 +79,8 @@ std::vector<LaneLabel> ErrorsLane::labels() const
         return labels;
     }
     for (std::size_t kind = 0; kind < m_kinds.size(); ++kind)
-        labels.push_back({m_kinds[kind], colorOfKind(kind),
-                          rect().top() + kLabelLinePx * (static_cast<double>(kind) + 0.5), true});
+        labels.push_back(
+            {m_kinds[kind], colorOfKind(kind), rect().top() + kLabelLinePx * (static_cast<double>(kind) + 0.5), true});
     return labels;
 }
 

@@ -78,8 +78,9 @@ void FigureRow::paintEvent(QPaintEvent *)
     style::drawTabular(painter, QRectF(rect()), Qt::AlignRight | Qt::AlignVCenter, m_figure);
     if (m_tone == Tone::Bad) { // not by colour alone
         const double left = width() - style::tabularWidth(painter.font(), m_figure) - kIconPx - 5;
-        painter.drawPixmap(QPointF(left, (height() - kIconPx) / 2.0),
-                           style::iconPixmap(QStringLiteral("warning"), style::theme().bad, kIconPx, devicePixelRatioF()));
+        painter.drawPixmap(
+            QPointF(left, (height() - kIconPx) / 2.0),
+            style::iconPixmap(QStringLiteral("warning"), style::theme().bad, kIconPx, devicePixelRatioF()));
     }
 }
 

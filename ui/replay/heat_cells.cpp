@@ -22,7 +22,8 @@ QColor gradientAt(double share)
         if (share > stops[i].first && i + 1 < stops.size())
             continue;
         const double span = stops[i].first - stops[i - 1].first;
-        return style::mixed(stops[i].second, stops[i - 1].second, std::clamp((share - stops[i - 1].first) / span, 0.0, 1.0));
+        return style::mixed(stops[i].second, stops[i - 1].second,
+                            std::clamp((share - stops[i - 1].first) / span, 0.0, 1.0));
     }
     return stops.last().second;
 }
@@ -52,7 +53,8 @@ void HeatCells::mixColors()
 {
     m_colors.clear();
     for (int i = 0; i <= kColorSteps; ++i)
-        m_colors.push_back(style::mixed(gradientAt(static_cast<double>(i) / kColorSteps), style::theme().panel, kHeatShare));
+        m_colors.push_back(
+            style::mixed(gradientAt(static_cast<double>(i) / kColorSteps), style::theme().panel, kHeatShare));
     m_countScale = kColorSteps / std::log(static_cast<double>(std::max(m_mostHeat, 2U)));
 }
 

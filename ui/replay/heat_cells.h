@@ -7,7 +7,6 @@
 
 #include <vector>
 
-
 namespace tailspan::replay {
 
 /// The latency histogram of each step as a column of cells; the more requests, the lighter the cell, on a

@@ -26,8 +26,8 @@ QColor colorOf(IconMark::Tone tone)
 
 } // namespace
 
-IconMark::IconMark(const QString &iconName, Tone tone, QWidget *parent) :
-    QWidget(parent), m_iconName(iconName), m_tone(tone)
+IconMark::IconMark(const QString &iconName, Tone tone, QWidget *parent)
+    : QWidget(parent), m_iconName(iconName), m_tone(tone)
 {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
 }

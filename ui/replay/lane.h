@@ -25,7 +25,7 @@ namespace tailspan::replay {
 struct LaneLabel {
     QString text;
     QColor color;
-    double yPx = 0;      ///< Where its line ends; spread out where they would overlap.
+    double yPx = 0;        ///< Where its line ends; spread out where they would overlap.
     bool isSwatch = false; ///< With a small square in that colour.
 };
 

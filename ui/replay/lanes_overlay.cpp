@@ -31,7 +31,8 @@ constexpr int kMostStripPx = 10;
 /// Moves labels apart so that none covers another, as little as needed, and keeps them inside [top, bottom].
 void spread(std::vector<LaneLabel> &labels, double top, double bottom)
 {
-    std::stable_sort(labels.begin(), labels.end(), [](const LaneLabel &a, const LaneLabel &b) { return a.yPx < b.yPx; });
+    std::stable_sort(labels.begin(), labels.end(),
+                     [](const LaneLabel &a, const LaneLabel &b) { return a.yPx < b.yPx; });
     double least = top + kLabelLinePx / 2.0;
     for (LaneLabel &label : labels) {
         label.yPx = std::max(label.yPx, least);
@@ -169,7 +170,8 @@ void LanesOverlay::paintAxis(QPainter &painter, const Lane &lane) const
     painter.setFont(style::smallFont());
     painter.setPen(style::theme().muted);
     for (const layout::AxisTick &tick : lane.axis().ticks) {
-        const double y = std::clamp(lane.yOf(tick.value) + m_view.timeArea().top(), rect.top() + 6.0, rect.bottom() - 5.0);
+        const double y =
+            std::clamp(lane.yOf(tick.value) + m_view.timeArea().top(), rect.top() + 6.0, rect.bottom() - 5.0);
         style::drawTabular(painter, QRectF(0, y - 8, lanes::kLeftPx - 8, 16), Qt::AlignRight | Qt::AlignVCenter,
                            items::toQString(tick.label));
     }
@@ -185,12 +187,14 @@ void LanesOverlay::paintLabels(QPainter &painter, const Lane &lane) const
     for (const LaneLabel &label : labels) {
         double left = rect.right() + 1 + kLabelGapPx;
         if (label.isSwatch) {
-            painter.fillRect(QRectF(left, label.yPx - kSwatchPx / 2.0, kSwatchPx, kSwatchPx).toAlignedRect(), label.color);
+            painter.fillRect(QRectF(left, label.yPx - kSwatchPx / 2.0, kSwatchPx, kSwatchPx).toAlignedRect(),
+                             label.color);
             left += kSwatchPx + 5;
         }
         painter.setFont(label.isSwatch ? style::smallFont() : style::semiBold(style::smallFont()));
         painter.setPen(label.isSwatch ? style::theme().text : label.color);
-        painter.drawText(QRectF(left, label.yPx - 9, labelWidth(label), 18), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+        painter.drawText(QRectF(left, label.yPx - 9, labelWidth(label), 18),
+                         Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
                          elided(painter.font(), label.text, labelWidth(label)));
     }
 }
@@ -225,7 +229,8 @@ void LanesOverlay::paintTimes(QPainter &painter) const
                                                  : layout::elapsedTicks(state.scale(), lanes::kTimeTickPx)) {
         const QString text = items::toQString(tick.label);
         const double width = metrics.horizontalAdvance(text) + 2;
-        const double left = std::clamp(area.left() + tick.xPx - width / 2, static_cast<double>(area.left()) - 20, this->width() - width);
+        const double left = std::clamp(area.left() + tick.xPx - width / 2, static_cast<double>(area.left()) - 20,
+                                       this->width() - width);
         painter.drawText(QRectF(left, top, width, 16), Qt::AlignCenter | Qt::TextSingleLine, text);
     }
     painter.drawText(QRect(0, top, lanes::kLeftPx - 24, 16), Qt::AlignLeft | Qt::AlignVCenter,

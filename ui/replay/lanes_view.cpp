@@ -81,7 +81,8 @@ QSize LanesView::minimumSizeHint() const
 
 QRect LanesView::stageArea() const
 {
-    return {lanes::kLeftPx, 0, timeArea().width(), m_state.report() && !m_state.report()->stages.empty() ? lanes::kStagePx : 0};
+    return {lanes::kLeftPx, 0, timeArea().width(),
+            m_state.report() && !m_state.report()->stages.empty() ? lanes::kStagePx : 0};
 }
 
 QRect LanesView::timeArea() const
@@ -270,8 +271,10 @@ void LanesView::showToolTip(const QPoint &at, const QPoint &globalPos)
     const double x = at.x() - timeArea().left();
     for (const layout::StageBand &stage : m_stages) {
         if (stageArea().contains(at) && x >= stage.xPx && x < stage.xPx + stage.widthPx) {
-            text = items::toQString(stage.name) + (stage.load.empty() ? QString() : QStringLiteral("\n") + items::toQString(stage.load))
-                   + (stage.isPlanned ? QStringLiteral("\n") + tr("planned: the file does not say when it really ran") : QString());
+            text = items::toQString(stage.name)
+                + (stage.load.empty() ? QString() : QStringLiteral("\n") + items::toQString(stage.load))
+                + (stage.isPlanned ? QStringLiteral("\n") + tr("planned: the file does not say when it really ran")
+                                   : QString());
         }
     }
     if (at.x() > timeArea().right()) {

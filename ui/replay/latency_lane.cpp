@@ -36,10 +36,11 @@ QString LatencyLane::missing(const loadtest::LoadTestReport &report) const
 {
     const bool hasAny = std::any_of(report.timeline.begin(), report.timeline.end(), [](const loadtest::Bucket &bucket) {
         return bucket.reportedLatency
-               || std::any_of(bucket.requests.byClass.begin(), bucket.requests.byClass.end(),
-                              [](const loadtest::RequestTally &tally) { return !tally.latency.isEmpty(); });
+            || std::any_of(bucket.requests.byClass.begin(), bucket.requests.byClass.end(),
+                           [](const loadtest::RequestTally &tally) { return !tally.latency.isEmpty(); });
     });
-    return hasAny ? QString() : QCoreApplication::translate("ReplayLanes", "The file does not hold latencies over time.");
+    return hasAny ? QString()
+                  : QCoreApplication::translate("ReplayLanes", "The file does not hold latencies over time.");
 }
 
 void LatencyLane::build()

@@ -102,7 +102,8 @@ void MomentPanel::showReport()
     m_noErrors = nullptr;
     QWidget *content = newContent();
     auto *column = new QVBoxLayout(content);
-    column->setContentsMargins(style::metric::kMargin, style::metric::kMargin, style::metric::kMargin, style::metric::kMargin);
+    column->setContentsMargins(style::metric::kMargin, style::metric::kMargin, style::metric::kMargin,
+                               style::metric::kMargin);
     column->setSpacing(0);
     if (!m_state.report()) {
         auto *hint = new PlainLabel(tr("The numbers of a moment appear here when a load-test report is open."));
@@ -206,7 +207,8 @@ void MomentPanel::showMoment()
     m_title->setText(title);
     const QString where = time == m_state.head() ? tr("at the play head") : tr("under the pointer");
     const QString step = toQString(durationText(moment.step.length()));
-    m_place->setText(moment.isIdle ? tr("%1, nothing finished for %2").arg(where, step) : tr("%1, step of %2").arg(where, step));
+    m_place->setText(moment.isIdle ? tr("%1, nothing finished for %2").arg(where, step)
+                                   : tr("%1, step of %2").arg(where, step));
     const auto latency = [this](const std::optional<std::int64_t> &ns, const std::string &aggregate) {
         Figure figure = latencyFigure(ns);
         for (const layout::LatencyLimit &limit : m_limits) {
@@ -215,12 +217,9 @@ void MomentPanel::showMoment()
         }
         return figure;
     };
-    const std::array figures{figureOf(moment.users, decimalText),
-                             figureOf(moment.requestsRps, rateText),
-                             latency(moment.latency.p50Ns, "med "),
-                             latency(moment.latency.p95Ns, "p(95) "),
-                             latency(moment.latency.p99Ns, "p(99) "),
-                             errorFigure(moment.failures, moment.errorRatio)};
+    const std::array figures{figureOf(moment.users, decimalText),     figureOf(moment.requestsRps, rateText),
+                             latency(moment.latency.p50Ns, "med "),   latency(moment.latency.p95Ns, "p(95) "),
+                             latency(moment.latency.p99Ns, "p(99) "), errorFigure(moment.failures, moment.errorRatio)};
     for (std::size_t i = 0; i < figures.size(); ++i)
         m_figures[i]->setFigure(figures[i].text, figures[i].tone);
     showErrors(moment);

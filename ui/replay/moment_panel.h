@@ -43,7 +43,7 @@ private:
     std::vector<layout::LatencyLimit> m_limits;
     widgets::PlainLabel *m_title = nullptr;
     widgets::PlainLabel *m_place = nullptr;
-    std::vector<FigureRow *> m_figures;  // users, requests/s, p50, p95, p99, failed
+    std::vector<FigureRow *> m_figures; // users, requests/s, p50, p95, p99, failed
     std::vector<FigureRow *> m_errors;
     widgets::PlainLabel *m_noErrors = nullptr;
 };

@@ -41,8 +41,9 @@ QString runText(const loadtest::LoadTestReport &report)
 {
     QStringList parts{toQString(report.tool)};
     if (report.peakUsers)
-        parts << (*report.peakUsers == 1 ? translated("1 user at peak")
-                                         : translated("%1 users at peak").arg(toQString(decimalText(*report.peakUsers))));
+        parts << (*report.peakUsers == 1
+                      ? translated("1 user at peak")
+                      : translated("%1 users at peak").arg(toQString(decimalText(*report.peakUsers))));
     if (report.duration)
         parts << toQString(durationText(*report.duration));
     if (report.startedAt)

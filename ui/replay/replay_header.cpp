@@ -52,9 +52,9 @@ QString iconOf(VerdictState state)
 
 } // namespace
 
-ReplayHeader::ReplayHeader(ReplayState &state, ReplayActions &actions, QWidget *parent) :
-    QWidget(parent), m_state(state), m_name(new PlainLabel(this)), m_run(new PlainLabel(this)),
-    m_verdicts(new widgets::ChipRow(this)), m_transport(new TransportBar(state, actions, this))
+ReplayHeader::ReplayHeader(ReplayState &state, ReplayActions &actions, QWidget *parent)
+    : QWidget(parent), m_state(state), m_name(new PlainLabel(this)), m_run(new PlainLabel(this)),
+      m_verdicts(new widgets::ChipRow(this)), m_transport(new TransportBar(state, actions, this))
 {
     m_name->setFont(style::titleFont());
     m_name->setElideMode(Qt::ElideMiddle);
@@ -128,7 +128,8 @@ void ReplayHeader::addVerdicts()
         words << tr("%1 more open").arg(open);
     if (passed > 0)
         words << tr("%1 more passed").arg(passed);
-    add(words.join(QStringLiteral(", ")), failed > 0 ? VerdictState::Failed : (open > 0 ? VerdictState::Open : VerdictState::Passed));
+    add(words.join(QStringLiteral(", ")),
+        failed > 0 ? VerdictState::Failed : (open > 0 ? VerdictState::Open : VerdictState::Passed));
 }
 
 } // namespace tailspan::replay

@@ -6,7 +6,7 @@
 namespace tailspan::widgets {
 class ChipRow;
 class PlainLabel;
-}
+} // namespace tailspan::widgets
 
 namespace tailspan::replay {
 

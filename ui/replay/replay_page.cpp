@@ -33,9 +33,10 @@ constexpr int kResultsPx = 190;
 
 } // namespace
 
-ReplayPage::ReplayPage(Workspace &workspace, QWidget *parent) :
-    Page(parent), m_workspace(workspace), m_state(new ReplayState(this)), m_actions(new ReplayActions(*m_state, *this)),
-    m_stack(new QStackedWidget(this)), m_empty(new widgets::EmptyState(m_stack)), m_moment(new MomentPanel(*m_state))
+ReplayPage::ReplayPage(Workspace &workspace, QWidget *parent)
+    : Page(parent), m_workspace(workspace), m_state(new ReplayState(this)),
+      m_actions(new ReplayActions(*m_state, *this)), m_stack(new QStackedWidget(this)),
+      m_empty(new widgets::EmptyState(m_stack)), m_moment(new MomentPanel(*m_state))
 {
     m_empty->setContent(QStringLiteral("replay"), tr("No load-test report is open"),
                         tr("Open a report to see its verdicts and to play the run back: users, requests, latency and "

@@ -12,7 +12,7 @@ class QStackedWidget;
 namespace tailspan::widgets {
 class EmptyState;
 class PlainLabel;
-}
+} // namespace tailspan::widgets
 
 namespace tailspan::replay {
 

@@ -35,8 +35,8 @@ protected:
 
 } // namespace
 
-ReportTable::ReportTable(QAbstractItemModel &model, int stretchColumn, QWidget *parent) :
-    QTableView(parent), m_sorted(new SortedRows(this)), m_stretchColumn(stretchColumn)
+ReportTable::ReportTable(QAbstractItemModel &model, int stretchColumn, QWidget *parent)
+    : QTableView(parent), m_sorted(new SortedRows(this)), m_stretchColumn(stretchColumn)
 {
     m_sorted->setSourceModel(&model);
     m_sorted->setSortRole(items::SortRole);

@@ -35,9 +35,9 @@ QString countOf(int rows)
 
 } // namespace
 
-ResultsPanel::ResultsPanel(QWidget *parent) :
-    QWidget(parent), m_verdictModel(new items::VerdictModel(this)), m_endpointModel(new items::EndpointModel(this)),
-    m_stack(new QStackedWidget(this)), m_tabs(new QButtonGroup(this)), m_notes(new NotesPanel(this))
+ResultsPanel::ResultsPanel(QWidget *parent)
+    : QWidget(parent), m_verdictModel(new items::VerdictModel(this)), m_endpointModel(new items::EndpointModel(this)),
+      m_stack(new QStackedWidget(this)), m_tabs(new QButtonGroup(this)), m_notes(new NotesPanel(this))
 {
     setMinimumHeight(kLeastHeightPx);
     buildTables();

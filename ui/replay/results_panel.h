@@ -13,7 +13,7 @@ class QToolButton;
 namespace tailspan::items {
 class EndpointModel;
 class VerdictModel;
-}
+} // namespace tailspan::items
 
 namespace tailspan::replay {
 

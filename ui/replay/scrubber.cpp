@@ -75,14 +75,15 @@ QString Scrubber::headText() const
 
 QRect Scrubber::track() const
 {
-    return {lanes::kLeftPx, (height() - kTrackPx) / 2, std::max(width() - lanes::kLeftPx - lanes::kRightPx, 1), kTrackPx};
+    return {lanes::kLeftPx, (height() - kTrackPx) / 2, std::max(width() - lanes::kLeftPx - lanes::kRightPx, 1),
+            kTrackPx};
 }
 
 double Scrubber::xOf(TimePoint time) const
 {
     const TimeRange run = m_state.run();
     const double share = static_cast<double>((time - run.begin).ns())
-                         / static_cast<double>(std::max<std::int64_t>(run.length().ns(), 1));
+        / static_cast<double>(std::max<std::int64_t>(run.length().ns(), 1));
     return track().left() + std::clamp(share, 0.0, 1.0) * track().width();
 }
 
@@ -101,10 +102,12 @@ void Scrubber::paintEvent(QPaintEvent *)
     QPainter painter(this);
     painter.setFont(style::smallFont());
     painter.setPen(theme.text);
-    style::drawTabular(painter, QRectF(0, 0, lanes::kLeftPx - 16, height()), Qt::AlignLeft | Qt::AlignVCenter, headText());
+    style::drawTabular(painter, QRectF(0, 0, lanes::kLeftPx - 16, height()), Qt::AlignLeft | Qt::AlignVCenter,
+                       headText());
     painter.setPen(theme.muted);
     style::drawTabular(painter, QRectF(track().right() + 14, 0, lanes::kRightPx - 14, height()),
-                       Qt::AlignLeft | Qt::AlignVCenter, momentClockText(*m_state.report(), m_state.run(), m_state.run().end));
+                       Qt::AlignLeft | Qt::AlignVCenter,
+                       momentClockText(*m_state.report(), m_state.run(), m_state.run().end));
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
     const QRectF groove(track());
@@ -112,13 +115,15 @@ void Scrubber::paintEvent(QPaintEvent *)
     painter.setBrush(style::mixed(theme.text, theme.window, 0.13));
     painter.drawRoundedRect(groove, 3, 3);
     painter.setBrush(theme.accent);
-    painter.drawRoundedRect(QRectF(groove.left(), groove.top(), std::max(head - groove.left(), 0.0), groove.height()), 3, 3);
+    painter.drawRoundedRect(QRectF(groove.left(), groove.top(), std::max(head - groove.left(), 0.0), groove.height()),
+                            3, 3);
     if (!m_state.scale().showsAll()) {
         const TimeRange shown = m_state.scale().visible();
         const double left = xOf(shown.begin);
         painter.setBrush(Qt::NoBrush);
         painter.setPen(QPen(theme.accent, 1.25));
-        painter.drawRoundedRect(QRectF(left, groove.top() - 4, std::max(xOf(shown.end) - left, 3.0), groove.height() + 8), 3, 3);
+        painter.drawRoundedRect(
+            QRectF(left, groove.top() - 4, std::max(xOf(shown.end) - left, 3.0), groove.height() + 8), 3, 3);
     }
     painter.setPen(QPen(theme.window, 2));
     painter.setBrush(theme.accent);

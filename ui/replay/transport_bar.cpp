@@ -27,14 +27,15 @@ QToolButton *makeButton(QAction *action, QWidget *parent)
     button->setFocusPolicy(Qt::TabFocus); // a click leaves the keys with the lanes
     button->setAccessibleName(action->text());
     button->setFixedHeight(style::metric::kControlHeight);
-    widgets::setPlainToolTip(button, action->text() + QStringLiteral("  ")
-                                         + action->shortcut().toString(QKeySequence::NativeText));
+    widgets::setPlainToolTip(
+        button, action->text() + QStringLiteral("  ") + action->shortcut().toString(QKeySequence::NativeText));
     return button;
 }
 
 } // namespace
 
-TransportBar::TransportBar(ReplayState &state, ReplayActions &actions, QWidget *parent) : QWidget(parent), m_state(state)
+TransportBar::TransportBar(ReplayState &state, ReplayActions &actions, QWidget *parent)
+    : QWidget(parent), m_state(state)
 {
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
@@ -67,7 +68,8 @@ TransportBar::TransportBar(ReplayState &state, ReplayActions &actions, QWidget *
 void TransportBar::showPlaying()
 {
     const bool isPlaying = m_state.isPlaying();
-    m_play->setIcon(style::icon(isPlaying ? QStringLiteral("pause") : QStringLiteral("play"), style::IconColor::OnAccent));
+    m_play->setIcon(
+        style::icon(isPlaying ? QStringLiteral("pause") : QStringLiteral("play"), style::IconColor::OnAccent));
     m_play->setAccessibleName(isPlaying ? tr("Pause") : tr("Play"));
     widgets::setPlainToolTip(m_play, m_play->accessibleName() + QStringLiteral("  Space"));
 }

@@ -47,7 +47,8 @@ double figureWidth(const QFontMetricsF &metrics)
 }
 
 /// Calls `visit(text, x, advance, isFigure)` for each figure and each run between figures.
-template <class Visit> double forEachRun(const QFontMetricsF &metrics, const QString &text, Visit visit)
+template <class Visit>
+double forEachRun(const QFontMetricsF &metrics, const QString &text, Visit visit)
 {
     const double figure = figureWidth(metrics);
     double x = 0;

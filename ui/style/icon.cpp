@@ -32,28 +32,20 @@ QColor colorOf(IconColor color)
 {
     const Theme &t = theme();
     switch (color) {
-    case IconColor::Text:
-        return t.text;
-    case IconColor::Muted:
-        return t.muted;
-    case IconColor::Accent:
-        return t.accent;
-    case IconColor::Good:
-        return t.good;
-    case IconColor::Warn:
-        return t.warn;
-    case IconColor::Bad:
-        return t.bad;
-    case IconColor::OnAccent:
-        return t.onAccent;
+    case IconColor::Text: return t.text;
+    case IconColor::Muted: return t.muted;
+    case IconColor::Accent: return t.accent;
+    case IconColor::Good: return t.good;
+    case IconColor::Warn: return t.warn;
+    case IconColor::Bad: return t.bad;
+    case IconColor::OnAccent: return t.onAccent;
     }
     return t.text;
 }
 
-class Engine final : public QIconEngine
-{
+class Engine final : public QIconEngine {
 public:
-    Engine(QString name, IconColor color) : m_name(std::move(name)), m_color(color) { }
+    Engine(QString name, IconColor color) : m_name(std::move(name)), m_color(color) {}
 
     void paint(QPainter *painter, const QRect &rect, QIcon::Mode mode, QIcon::State) override
     {
@@ -67,10 +59,7 @@ public:
         return drawn(static_cast<int>(std::lround(size.width() / scale)), scale, mode);
     }
 
-    QPixmap pixmap(const QSize &size, QIcon::Mode mode, QIcon::State) override
-    {
-        return drawn(size.width(), 1, mode);
-    }
+    QPixmap pixmap(const QSize &size, QIcon::Mode mode, QIcon::State) override { return drawn(size.width(), 1, mode); }
     QIconEngine *clone() const override { return new Engine(m_name, m_color); }
     bool isNull() override { return false; }
 

@@ -35,8 +35,7 @@ void chevron(QPainter &painter, const QPointF &center, bool isDown, const QColor
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(color, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     const double dy = isDown ? 2.0 : -2.0;
-    painter.drawPolyline(
-        QPolygonF({center + QPointF(-4, -dy), center + QPointF(0, dy), center + QPointF(4, -dy)}));
+    painter.drawPolyline(QPolygonF({center + QPointF(-4, -dy), center + QPointF(0, dy), center + QPointF(4, -dy)}));
     painter.restore();
 }
 
@@ -125,21 +124,17 @@ void drawFocusRing(QPainter &painter, const QRect &rect)
 
 } // namespace
 
-TailspanStyle::TailspanStyle() : QProxyStyle(u"Fusion"_s) { }
+TailspanStyle::TailspanStyle() : QProxyStyle(u"Fusion"_s) {}
 
 void TailspanStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
                                   const QWidget *widget) const
 {
     const Theme &t = theme();
     switch (element) {
-    case PE_PanelButtonCommand:
-        return drawPushButton(*painter, option);
-    case PE_PanelButtonTool:
-        return drawToolButton(*painter, option);
-    case PE_IndicatorCheckBox:
-        return drawCheckBox(*painter, option);
-    case PE_FrameFocusRect:
-        return drawFocusRing(*painter, option->rect);
+    case PE_PanelButtonCommand: return drawPushButton(*painter, option);
+    case PE_PanelButtonTool: return drawToolButton(*painter, option);
+    case PE_IndicatorCheckBox: return drawCheckBox(*painter, option);
+    case PE_FrameFocusRect: return drawFocusRing(*painter, option->rect);
     case PE_PanelLineEdit:
     case PE_FrameLineEdit:
         if (const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option);
@@ -154,10 +149,8 @@ void TailspanStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *
                     t.text);
         return;
     case PE_FrameTabBarBase:
-    case PE_FrameStatusBarItem:
-        return;
-    default:
-        QProxyStyle::drawPrimitive(element, option, painter, widget);
+    case PE_FrameStatusBarItem: return;
+    default: QProxyStyle::drawPrimitive(element, option, painter, widget);
     }
 }
 
@@ -199,8 +192,8 @@ void TailspanStyle::drawControl(ControlElement element, const QStyleOption *opti
     QProxyStyle::drawControl(element, option, painter, widget);
 }
 
-void TailspanStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex *option,
-                                       QPainter *painter, const QWidget *widget) const
+void TailspanStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex *option, QPainter *painter,
+                                       const QWidget *widget) const
 {
     if (control != CC_ComboBox) {
         QProxyStyle::drawComplexControl(control, option, painter, widget);
@@ -209,8 +202,7 @@ void TailspanStyle::drawComplexControl(ComplexControl control, const QStyleOptio
     const Theme &t = theme();
     const bool isFocused = has(option, State_HasFocus) && has(option, State_KeyboardFocusChange);
     const bool isHovered = has(option, State_MouseOver) && has(option, State_Enabled);
-    box(*painter, option->rect, isHovered ? mixed(t.text, t.raised, 0.06) : t.raised,
-        isFocused ? t.accent : t.line);
+    box(*painter, option->rect, isHovered ? mixed(t.text, t.raised, 0.06) : t.raised, isFocused ? t.accent : t.line);
     const QRect arrow = subControlRect(CC_ComboBox, option, SC_ComboBoxArrow, widget);
     chevron(*painter, QRectF(arrow).center(), true, has(option, State_Enabled) ? t.muted : t.disabled);
 }
@@ -230,21 +222,16 @@ int TailspanStyle::pixelMetric(PixelMetric which, const QStyleOption *option, co
     switch (which) {
     case PM_ButtonShiftHorizontal:
     case PM_ButtonShiftVertical:
-    case PM_DockWidgetFrameWidth:
-        return 0;
+    case PM_DockWidgetFrameWidth: return 0;
     case PM_DefaultFrameWidth:
     case PM_SplitterWidth:
-    case PM_DockWidgetSeparatorExtent:
-        return 1;
+    case PM_DockWidgetSeparatorExtent: return 1;
     case PM_SmallIconSize:
     case PM_ButtonIconSize:
-    case PM_ToolBarIconSize:
-        return metric::kIcon;
+    case PM_ToolBarIconSize: return metric::kIcon;
     case PM_IndicatorWidth:
-    case PM_IndicatorHeight:
-        return 16;
-    default:
-        return QProxyStyle::pixelMetric(which, option, widget);
+    case PM_IndicatorHeight: return 16;
+    default: return QProxyStyle::pixelMetric(which, option, widget);
     }
 }
 
@@ -255,12 +242,9 @@ int TailspanStyle::styleHint(StyleHint hint, const QStyleOption *option, const Q
     case SH_EtchDisabledText:
     case SH_DitherDisabledText:
     case SH_ComboBox_Popup:
-    case SH_Widget_Animation_Duration:
-        return 0;
-    case SH_ToolTip_WakeUpDelay:
-        return 400;
-    default:
-        return QProxyStyle::styleHint(hint, option, widget, returnData);
+    case SH_Widget_Animation_Duration: return 0;
+    case SH_ToolTip_WakeUpDelay: return 400;
+    default: return QProxyStyle::styleHint(hint, option, widget, returnData);
     }
 }
 

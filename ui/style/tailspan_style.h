@@ -7,8 +7,7 @@ namespace tailspan::style {
 
 /// Fusion's behaviour with flat controls drawn from the tokens: 4 px corners, one-pixel borders, a focus ring in
 /// the accent colour that appears with the keyboard. A default push button is filled with the accent.
-class TailspanStyle final : public QProxyStyle
-{
+class TailspanStyle final : public QProxyStyle {
     Q_OBJECT
 public:
     TailspanStyle();

@@ -119,15 +119,15 @@ QColor Theme::fill(const QColor &color) const
 
 const QGradientStops &cividis()
 {
-    static const QGradientStops stops = evenStops(
-        {0x00224E, 0x123570, 0x3B496C, 0x575D6D, 0x707173, 0x8A8678, 0xA59C74, 0xC3B369, 0xE1CC55, 0xFEE838});
+    static const QGradientStops stops =
+        evenStops({0x00224E, 0x123570, 0x3B496C, 0x575D6D, 0x707173, 0x8A8678, 0xA59C74, 0xC3B369, 0xE1CC55, 0xFEE838});
     return stops;
 }
 
 const QGradientStops &viridis()
 {
-    static const QGradientStops stops = evenStops(
-        {0x440154, 0x482878, 0x3E4989, 0x31688E, 0x26828E, 0x1F9E89, 0x35B779, 0x6ECE58, 0xB5DE2B, 0xFDE725});
+    static const QGradientStops stops =
+        evenStops({0x440154, 0x482878, 0x3E4989, 0x31688E, 0x26828E, 0x1F9E89, 0x35B779, 0x6ECE58, 0xB5DE2B, 0xFDE725});
     return stops;
 }
 

@@ -19,14 +19,14 @@ namespace tailspan::style {
 struct Theme {
     bool isDark = false;
     QColor window; ///< Behind everything.
-    QColor panel; ///< Rail, bars, docks, tables.
+    QColor panel;  ///< Rail, bars, docks, tables.
     QColor raised; ///< Cards, menus, fields.
-    QColor line; ///< Borders between areas.
-    QColor grid; ///< Lines inside charts and tables.
+    QColor line;   ///< Borders between areas.
+    QColor grid;   ///< Lines inside charts and tables.
     QColor text;
     QColor muted; ///< Second-rank text; still 4.5:1.
     QColor disabled;
-    QColor accent; ///< Focus, selection, links.
+    QColor accent;   ///< Focus, selection, links.
     QColor onAccent; ///< Text on an accent surface.
     QColor good;
     QColor warn;
@@ -34,9 +34,9 @@ struct Theme {
     std::array<QColor, 8> categories; ///< Services; Okabe-Ito, adjusted for the background.
 
     // Surfaces made from the above.
-    QColor hover; ///< Row or button under the pointer, on panel or window.
+    QColor hover;     ///< Row or button under the pointer, on panel or window.
     QColor selection; ///< Selected row.
-    QColor stripe; ///< Every second row.
+    QColor stripe;    ///< Every second row.
     QColor scrollHandle;
 
     /// The colour of a category: the first eight by their index, further ones a tint hashed from the name. 3:1

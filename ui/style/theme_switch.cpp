@@ -102,8 +102,7 @@ void ThemeSwitch::paintApplication()
 bool ThemeSwitch::eventFilter(QObject *watched, QEvent *event)
 {
     // The platform tells the application of a changed desktop theme; asked again later, outside of its delivery.
-    const bool isChange =
-        event->type() == QEvent::ThemeChange || event->type() == QEvent::ApplicationPaletteChange;
+    const bool isChange = event->type() == QEvent::ThemeChange || event->type() == QEvent::ApplicationPaletteChange;
     if (isChange && watched == qApp && !m_isApplying && m_choice == ThemeChoice::System)
         QTimer::singleShot(0, this, &ThemeSwitch::followSystem);
     return QObject::eventFilter(watched, event);

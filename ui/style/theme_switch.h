@@ -10,8 +10,7 @@ enum class ThemeChoice { System, Light, Dark };
 /// Puts a theme on the application: palette, style, style sheet, font. With ThemeChoice::System it follows the
 /// lightness of the system's palette, also when that changes later.
 /// Thread: GUI. One for the process; lives as long as it.
-class ThemeSwitch final : public QObject
-{
+class ThemeSwitch final : public QObject {
     Q_OBJECT
 public:
     static ThemeSwitch &instance();

@@ -14,8 +14,8 @@
 
 namespace tailspan::traces {
 
-DetailsSection::DetailsSection(const QString &title, Search search, QWidget *parent) :
-    QWidget(parent), m_titleText(title), m_list(new KeyValueList(title, this))
+DetailsSection::DetailsSection(const QString &title, Search search, QWidget *parent)
+    : QWidget(parent), m_titleText(title), m_list(new KeyValueList(title, this))
 {
     m_title = new widgets::PlainLabel(title, this);
     m_title->setFont(style::headingFont());

@@ -3,8 +3,8 @@
 
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
-#include "ui/widgets/table_text.h"
 #include "ui/widgets/plain_tooltip.h"
+#include "ui/widgets/table_text.h"
 
 #include <QFontMetricsF>
 #include <QHelpEvent>
@@ -36,7 +36,7 @@ bool fitsBeside(const QString &key, const QString &value, double width)
 {
     const QFontMetricsF metrics(valueFont());
     return value.size() < kMaxPaintedChars && !value.contains(u'\n')
-           && metrics.horizontalAdvance(key) + kGapPx + metrics.horizontalAdvance(value) <= width;
+        && metrics.horizontalAdvance(key) + kGapPx + metrics.horizontalAdvance(value) <= width;
 }
 
 /// Breaks the value into at most kMaxLines lines; the last one ends in an ellipsis when there is more.
@@ -125,8 +125,8 @@ public:
 
 } // namespace
 
-KeyValueList::KeyValueList(const QString &accessibleName, QWidget *parent) :
-    QListView(parent), m_model(new AttributeListModel(this))
+KeyValueList::KeyValueList(const QString &accessibleName, QWidget *parent)
+    : QListView(parent), m_model(new AttributeListModel(this))
 {
     setModel(m_model);
     setItemDelegate(new KeyValueDelegate(this));

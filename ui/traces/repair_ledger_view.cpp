@@ -4,9 +4,9 @@
 #include "models/items/repair_ledger_model.h"
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
-#include "ui/widgets/table_text.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/plain_tooltip.h"
+#include "ui/widgets/table_text.h"
 
 #include <QComboBox>
 #include <QHeaderView>

@@ -5,12 +5,12 @@
 #include "models/items/qt_text.h"
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
-#include "ui/widgets/chip_row.h"
 #include "ui/traces/details_section.h"
 #include "ui/traces/key_value_list.h"
 #include "ui/traces/span_facts.h"
 #include "ui/waterfall/span_badges.h"
 #include "ui/widgets/chip.h"
+#include "ui/widgets/chip_row.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/plain_tooltip.h"
 
@@ -87,7 +87,8 @@ void SpanDetailsPanel::buildSections(QWidget *content)
     m_links = new DetailsSection(tr("Links"), DetailsSection::Search::No, content);
     m_resource = new DetailsSection(tr("Process and resource"), DetailsSection::Search::No, content);
     m_place = new DetailsSection(tr("Where from"), DetailsSection::Search::No, content);
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_attributes, m_reveal, m_events, m_links, m_resource, m_place})
+    for (QWidget *widget :
+         std::initializer_list<QWidget *>{m_attributes, m_reveal, m_events, m_links, m_resource, m_place})
         content->layout()->addWidget(widget);
 }
 
@@ -130,8 +131,9 @@ void SpanDetailsPanel::showSpan(trace::TraceSnapshotPtr snapshot, SpanRow span)
     if (m_snapshot == nullptr || !m_span.isValid()) {
         m_span = {};
         m_title->setText(tr("No span selected"));
-        m_subtitle->setText(tr("Click a row of the waterfall, or move to it with the arrow keys, to see its attributes, "
-                               "events and where it comes from."));
+        m_subtitle->setText(
+            tr("Click a row of the waterfall, or move to it with the arrow keys, to see its attributes, "
+               "events and where it comes from."));
         return;
     }
     showHead();
@@ -161,8 +163,9 @@ void SpanDetailsPanel::showHead()
     if (spans.isError(m_span))
         m_chips->addChip(tr("error"), Chip::Kind::Bad);
     if (m_snapshot->parentOrigin(m_span) == trace::ParentOrigin::Inferred)
-        m_chips->addChip(tr("inferred parent %1").arg(QString::number(static_cast<double>(m_snapshot->parentConfidence(m_span)), 'f', 2)),
-                       Chip::Kind::Neutral);
+        m_chips->addChip(tr("inferred parent %1")
+                             .arg(QString::number(static_cast<double>(m_snapshot->parentConfidence(m_span)), 'f', 2)),
+                         Chip::Kind::Neutral);
     if (spans.hasMark(m_span, trace::kMarkOutsideParent))
         m_chips->addChip(tr("outside its parent"), Chip::Kind::Warning);
     if (spans.hasMark(m_span, trace::kMarkAsynchronous))
@@ -176,11 +179,9 @@ void SpanDetailsPanel::showHead()
 
 void SpanDetailsPanel::readDetails(trace::Secrets secrets)
 {
-    m_job.start(
-        [snapshot = m_snapshot, span = m_span, secrets](std::stop_token, Progress &) {
-            return snapshot->details(span, secrets);
-        },
-        [this](Result<trace::SpanDetails> details) { takeDetails(std::move(details)); });
+    m_job.start([snapshot = m_snapshot, span = m_span,
+                 secrets](std::stop_token, Progress &) { return snapshot->details(span, secrets); },
+                [this](Result<trace::SpanDetails> details) { takeDetails(std::move(details)); });
 }
 
 void SpanDetailsPanel::takeDetails(Result<trace::SpanDetails> details)
@@ -196,7 +197,8 @@ void SpanDetailsPanel::takeDetails(Result<trace::SpanDetails> details)
     m_links->setPairs(linkFacts(*details));
     m_attributes->setPairs(std::move(details->attributes));
     m_resource->setPairs(std::move(details->resource));
-    m_reveal->setVisible(m_attributes->list().attributes().hasRedacted() || m_resource->list().attributes().hasRedacted());
+    m_reveal->setVisible(m_attributes->list().attributes().hasRedacted()
+                         || m_resource->list().attributes().hasRedacted());
     m_record->setPlainText(record);
     m_recordToggle->setVisible(!record.isEmpty());
     m_record->setVisible(!record.isEmpty() && m_recordToggle->isChecked());

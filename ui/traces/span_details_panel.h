@@ -13,7 +13,7 @@ class QToolButton;
 namespace tailspan::widgets {
 class ChipRow;
 class PlainLabel;
-}
+} // namespace tailspan::widgets
 
 namespace tailspan::traces {
 

@@ -14,7 +14,8 @@ std::string pairsText(const std::vector<Attribute> &attributes)
 {
     std::string text;
     for (const Attribute &attribute : attributes)
-        text += "\n" + attribute.key + " = " + (attribute.isRedacted ? "\u2022\u2022\u2022\u2022\u2022\u2022 redacted" : attribute.value);
+        text += "\n" + attribute.key + " = "
+            + (attribute.isRedacted ? "\u2022\u2022\u2022\u2022\u2022\u2022 redacted" : attribute.value);
     return text;
 }
 
@@ -29,18 +30,12 @@ std::string parentText(const trace::TraceSnapshot &snapshot, SpanRow span)
 QString kindText(trace::SpanKind kind)
 {
     switch (kind) {
-    case trace::SpanKind::Internal:
-        return QStringLiteral("internal");
-    case trace::SpanKind::Server:
-        return QStringLiteral("server");
-    case trace::SpanKind::Client:
-        return QStringLiteral("client");
-    case trace::SpanKind::Producer:
-        return QStringLiteral("producer");
-    case trace::SpanKind::Consumer:
-        return QStringLiteral("consumer");
-    case trace::SpanKind::Unspecified:
-        break;
+    case trace::SpanKind::Internal: return QStringLiteral("internal");
+    case trace::SpanKind::Server: return QStringLiteral("server");
+    case trace::SpanKind::Client: return QStringLiteral("client");
+    case trace::SpanKind::Producer: return QStringLiteral("producer");
+    case trace::SpanKind::Consumer: return QStringLiteral("consumer");
+    case trace::SpanKind::Unspecified: break;
     }
     return {};
 }

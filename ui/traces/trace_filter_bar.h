@@ -11,7 +11,7 @@ class QLineEdit;
 namespace tailspan::widgets {
 class ChipRow;
 class PlainLabel;
-}
+} // namespace tailspan::widgets
 
 namespace tailspan::traces {
 

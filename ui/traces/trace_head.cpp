@@ -55,7 +55,8 @@ TraceHead::TraceHead(QWidget *parent) : QWidget(parent)
     connect(m_copy, &QToolButton::clicked, this, &TraceHead::copyId);
 }
 
-void TraceHead::showTrace(const trace::TraceSnapshot &snapshot, TraceRow trace, const waterfall::TraceOverview &overview)
+void TraceHead::showTrace(const trace::TraceSnapshot &snapshot, TraceRow trace,
+                          const waterfall::TraceOverview &overview)
 {
     const trace::TraceSummary &summary = snapshot.traces()[trace.value()];
     const SpanRow root(summary.rootRow);

@@ -11,7 +11,7 @@ class QToolButton;
 namespace tailspan::widgets {
 class Chip;
 class PlainLabel;
-}
+} // namespace tailspan::widgets
 
 namespace tailspan::traces {
 

@@ -6,11 +6,10 @@
 namespace tailspan::traces {
 
 WindowCommand::WindowCommand(TracesPage &page, std::uint64_t generation, TraceRow trace, TimeRange before,
-                             TimeRange after) :
-    QUndoCommand(QObject::tr("Zoom")), m_page(&page), m_generation(generation), m_trace(trace), m_before(before),
-    m_after(after)
-{
-}
+                             TimeRange after)
+    : QUndoCommand(QObject::tr("Zoom")), m_page(&page), m_generation(generation), m_trace(trace), m_before(before),
+      m_after(after)
+{}
 
 void WindowCommand::undo()
 {
@@ -24,10 +23,9 @@ void WindowCommand::redo()
         m_page->restoreWindow(m_generation, m_trace, m_after);
 }
 
-FilterCommand::FilterCommand(TracesPage &page, items::TraceListFilter before, items::TraceListFilter after) :
-    QUndoCommand(QObject::tr("Filter traces")), m_page(&page), m_before(std::move(before)), m_after(std::move(after))
-{
-}
+FilterCommand::FilterCommand(TracesPage &page, items::TraceListFilter before, items::TraceListFilter after)
+    : QUndoCommand(QObject::tr("Filter traces")), m_page(&page), m_before(std::move(before)), m_after(std::move(after))
+{}
 
 void FilterCommand::undo()
 {

@@ -39,14 +39,15 @@ QHeaderView::ResizeMode modeOf(int column)
 
 } // namespace
 
-TracesPage::TracesPage(workspace::Workspace &workspace, QWidget *parent) :
-    Page(parent), m_workspace(workspace), m_model(new TraceListModel(this)), m_details(new TraceDetails)
+TracesPage::TracesPage(workspace::Workspace &workspace, QWidget *parent)
+    : Page(parent), m_workspace(workspace), m_model(new TraceListModel(this)), m_details(new TraceDetails)
 {
     m_empty = new widgets::EmptyState(this);
-    m_empty->setContent(QStringLiteral("traces"), tr("No traces are open"),
-                        tr("Open a trace file to list its traces and see where the time of each went: Jaeger, "
-                           "OpenTelemetry or Zipkin JSON, also compressed. You can drop files anywhere on this window."),
-                        tr("Open files"));
+    m_empty->setContent(
+        QStringLiteral("traces"), tr("No traces are open"),
+        tr("Open a trace file to list its traces and see where the time of each went: Jaeger, "
+           "OpenTelemetry or Zipkin JSON, also compressed. You can drop files anywhere on this window."),
+        tr("Open files"));
     m_splitter = new QSplitter(Qt::Vertical, this);
     m_splitter->setChildrenCollapsible(false);
     m_splitter->addWidget(buildList());
@@ -197,11 +198,12 @@ void TracesPage::connectList()
                 m_workspace.history().push(new FilterCommand(*this, before, after));
             });
     connect(m_filterBar, &TraceFilterBar::leftDownward, m_list, qOverload<>(&QWidget::setFocus));
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &current) {
-        const TraceRow trace = m_model->traceAt(current.row());
-        if (current.isValid() && trace.isValid() && trace != m_workspace.selection().trace)
-            select(trace, SpanRow(m_model->snapshot()->traces()[trace.value()].rootRow));
-    });
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex &current) {
+                const TraceRow trace = m_model->traceAt(current.row());
+                if (current.isValid() && trace.isValid() && trace != m_workspace.selection().trace)
+                    select(trace, SpanRow(m_model->snapshot()->traces()[trace.value()].rootRow));
+            });
     connect(m_list, &QAbstractItemView::activated, this, [this] { m_waterfall->setFocus(Qt::OtherFocusReason); });
 }
 

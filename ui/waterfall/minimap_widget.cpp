@@ -169,10 +169,8 @@ TimeRange MinimapWidget::draggedRange(double x) const
     const layout::TimeScale whole = wholeScale();
     const TimePoint at = whole.timeAt(std::clamp(x - kInsetPx, 0.0, whole.widthPx()));
     switch (m_grip) {
-    case Grip::Left:
-        return {std::min(at, m_windowAtPress.end - Duration(10)), m_windowAtPress.end};
-    case Grip::Right:
-        return {m_windowAtPress.begin, std::max(at, m_windowAtPress.begin + Duration(10))};
+    case Grip::Left: return {std::min(at, m_windowAtPress.end - Duration(10)), m_windowAtPress.end};
+    case Grip::Right: return {m_windowAtPress.begin, std::max(at, m_windowAtPress.begin + Duration(10))};
     default: {
         const TimePoint from = whole.timeAt(std::clamp(m_pressedAtPx - kInsetPx, 0.0, whole.widthPx()));
         return {std::min(from, at), std::max(from, at)};
@@ -199,8 +197,8 @@ void MinimapWidget::mouseMoveEvent(QMouseEvent *event)
     case Grip::None: {
         const Grip grip = gripAt(x);
         setCursor(grip == Grip::Left || grip == Grip::Right ? Qt::SizeHorCursor
-                  : grip == Grip::Window                     ? Qt::OpenHandCursor
-                                                             : Qt::CrossCursor);
+                      : grip == Grip::Window                ? Qt::OpenHandCursor
+                                                            : Qt::CrossCursor);
         return;
     }
     case Grip::Window: {
@@ -211,9 +209,7 @@ void MinimapWidget::mouseMoveEvent(QMouseEvent *event)
         return;
     }
     case Grip::Left:
-    case Grip::Right:
-        m_state.dragRange(draggedRange(x));
-        return;
+    case Grip::Right: m_state.dragRange(draggedRange(x)); return;
     case Grip::New:
         m_draggedToPx = x;
         update();

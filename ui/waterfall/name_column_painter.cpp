@@ -129,7 +129,8 @@ void paintNames(QPainter &painter, const layout::WaterfallRow &row, const QRectF
         return;
     const QRectF rest = rect.adjusted(used, 0, 0, 0);
     painter.setFont(fonts.table);
-    const bool isLit = look.hovered.isValid() && look.snapshot->spans().operation[look.hovered.value()] == row.operation;
+    const bool isLit = look.hovered.isValid()
+        && look.snapshot->spans().operation[look.hovered.value()] == row.operation;
     painter.setPen(isLit ? theme.text : theme.muted);
     painter.drawText(rest, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
                      fonts.tableMetrics.elidedText(operation, Qt::ElideRight, rest.width()));

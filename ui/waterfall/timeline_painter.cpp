@@ -97,8 +97,8 @@ void paintBar(QPainter &painter, const layout::WaterfallRow &row, const RowGeome
     if (row.bar.place != layout::BarPlace::OnScreen) {
         paintOffScreen(painter, row, geometry.row, look);
         const double edge = row.bar.place == layout::BarPlace::Before
-                                ? look.columns.timelineLeft() + 4
-                                : look.columns.timelineLeft() + look.columns.timelineWidth(look.widthPx) - 4;
+            ? look.columns.timelineLeft() + 4
+            : look.columns.timelineLeft() + look.columns.timelineWidth(look.widthPx) - 4;
         paintSideMarks(painter, row, {edge, geometry.row.top() + 5, 4, 11}, look);
         return;
     }
@@ -109,7 +109,7 @@ void paintBar(QPainter &painter, const layout::WaterfallRow &row, const RowGeome
     painter.setBrush(color);
     painter.drawRoundedRect(bar, radius, radius);
     const bool isLit = look.hovered.isValid() && look.snapshot->spans().operation[look.hovered.value()] == row.operation
-                       && look.snapshot->spans().service[look.hovered.value()] == row.service;
+        && look.snapshot->spans().service[look.hovered.value()] == row.service;
     if (isLit) {
         painter.setPen(QPen(theme.text, 1.5));
         painter.setBrush(Qt::NoBrush);
@@ -122,9 +122,9 @@ void paintBar(QPainter &painter, const layout::WaterfallRow &row, const RowGeome
 
 void paintPathLine(QPainter &painter, const layout::PathLine &line, double rowTop, const RowLook &look)
 {
-    painter.fillRect(QRectF(look.columns.timelineLeft() + line.xPx, rowTop + style::metric::kWaterfallRow - 5,
-                            line.widthPx, 2),
-                     style::theme().text);
+    painter.fillRect(
+        QRectF(look.columns.timelineLeft() + line.xPx, rowTop + style::metric::kWaterfallRow - 5, line.widthPx, 2),
+        style::theme().text);
 }
 
 } // namespace tailspan::waterfall

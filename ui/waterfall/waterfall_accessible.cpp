@@ -22,11 +22,14 @@ public:
     [[nodiscard]] bool isValid() const override
     {
         return m_canvas != nullptr && !m_canvas->state().isEmpty()
-               && m_place < m_canvas->state().order().visibleCount();
+            && m_place < m_canvas->state().order().visibleCount();
     }
     [[nodiscard]] QObject *object() const override { return nullptr; }
     [[nodiscard]] QAccessibleInterface *childAt(int, int) const override { return nullptr; }
-    [[nodiscard]] QAccessibleInterface *parent() const override { return QAccessible::queryAccessibleInterface(m_canvas); }
+    [[nodiscard]] QAccessibleInterface *parent() const override
+    {
+        return QAccessible::queryAccessibleInterface(m_canvas);
+    }
     [[nodiscard]] QAccessibleInterface *child(int) const override { return nullptr; }
     [[nodiscard]] int childCount() const override { return 0; }
     [[nodiscard]] int indexOfChild(const QAccessibleInterface *) const override { return -1; }

@@ -20,8 +20,8 @@ constexpr int kRow = style::metric::kWaterfallRow;
 
 } // namespace
 
-WaterfallCanvas::WaterfallCanvas(WaterfallState &state, const WaterfallColumns &columns, QWidget *parent) :
-    QAbstractScrollArea(parent), m_state(state), m_columns(columns)
+WaterfallCanvas::WaterfallCanvas(WaterfallState &state, const WaterfallColumns &columns, QWidget *parent)
+    : QAbstractScrollArea(parent), m_state(state), m_columns(columns)
 {
     setObjectName(QStringLiteral("waterfallCanvas"));
     setFrameShape(QFrame::NoFrame);
@@ -53,7 +53,8 @@ WaterfallCanvas::WaterfallCanvas(WaterfallState &state, const WaterfallColumns &
 
 RowLook WaterfallCanvas::look() const
 {
-    return {m_state.snapshot().get(), m_columns, viewport()->width(), m_state.selected(), m_state.hovered(), hasFocus()};
+    return {m_state.snapshot().get(), m_columns,         viewport()->width(),
+            m_state.selected(),       m_state.hovered(), hasFocus()};
 }
 
 double WaterfallCanvas::topOf(std::uint32_t place) const

@@ -38,7 +38,8 @@ void WaterfallCanvas::wheelEvent(QWheelEvent *event)
         return;
     }
     if (!isOverTimeline && !hasControl) {
-        verticalScrollBar()->setValue(verticalScrollBar()->value() - delta.y() * 3 * style::metric::kWaterfallRow / 120);
+        verticalScrollBar()->setValue(verticalScrollBar()->value()
+                                      - delta.y() * 3 * style::metric::kWaterfallRow / 120);
         return;
     }
     if (delta.x() != 0 && std::abs(delta.x()) > std::abs(delta.y()))
@@ -142,29 +143,20 @@ void WaterfallCanvas::keyPressEvent(QKeyEvent *event)
         m_state.bringSelectionIntoView();
     };
     switch (event->key()) {
-    case Qt::Key_Down:
-        return go(rowBelow(m_state, 1));
-    case Qt::Key_Up:
-        return go(rowAbove(m_state, 1));
-    case Qt::Key_PageDown:
-        return go(rowBelow(m_state, rowsPerPage()));
-    case Qt::Key_PageUp:
-        return go(rowAbove(m_state, rowsPerPage()));
-    case Qt::Key_Home:
-        return go(firstRow(m_state));
-    case Qt::Key_End:
-        return go(lastRow(m_state));
-    case Qt::Key_Left:
-        return stepLeft(m_state);
-    case Qt::Key_Right:
-        return stepRight(m_state);
+    case Qt::Key_Down: return go(rowBelow(m_state, 1));
+    case Qt::Key_Up: return go(rowAbove(m_state, 1));
+    case Qt::Key_PageDown: return go(rowBelow(m_state, rowsPerPage()));
+    case Qt::Key_PageUp: return go(rowAbove(m_state, rowsPerPage()));
+    case Qt::Key_Home: return go(firstRow(m_state));
+    case Qt::Key_End: return go(lastRow(m_state));
+    case Qt::Key_Left: return stepLeft(m_state);
+    case Qt::Key_Right: return stepRight(m_state);
     case Qt::Key_Return:
     case Qt::Key_Enter:
         if (m_state.selected().isValid())
             Q_EMIT activated(m_state.selected());
         return;
-    default:
-        QAbstractScrollArea::keyPressEvent(event);
+    default: QAbstractScrollArea::keyPressEvent(event);
     }
 }
 

@@ -21,10 +21,7 @@ struct WaterfallColumns {
     int durationPx = 80;
 
     [[nodiscard]] int timelineLeft() const { return namePx + durationPx + kLeftPadPx; }
-    [[nodiscard]] int timelineWidth(int totalPx) const
-    {
-        return std::max(totalPx - timelineLeft() - kRightPadPx, 1);
-    }
+    [[nodiscard]] int timelineWidth(int totalPx) const { return std::max(totalPx - timelineLeft() - kRightPadPx, 1); }
     [[nodiscard]] bool isOverTimeline(int x) const { return x >= namePx + durationPx; }
     /// The name column's width as the user drags its edge there.
     [[nodiscard]] int clampedName(int wantedPx, int totalPx) const

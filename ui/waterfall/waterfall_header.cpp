@@ -24,8 +24,8 @@ constexpr double kMinDragPx = 4;
 
 } // namespace
 
-WaterfallHeader::WaterfallHeader(WaterfallState &state, const WaterfallColumns &columns, QWidget *parent) :
-    QWidget(parent), m_state(state), m_columns(columns)
+WaterfallHeader::WaterfallHeader(WaterfallState &state, const WaterfallColumns &columns, QWidget *parent)
+    : QWidget(parent), m_state(state), m_columns(columns)
 {
     setObjectName(QStringLiteral("waterfallHeader"));
     setMouseTracking(true);
@@ -177,9 +177,9 @@ void WaterfallHeader::mouseMoveEvent(QMouseEvent *event)
         m_dragToPx = timelineX(position.x());
         update();
     } else {
-        setCursor(isOnEdge(static_cast<int>(position.x())) ? Qt::SplitHCursor
-                  : m_columns.isOverTimeline(static_cast<int>(position.x())) ? Qt::IBeamCursor
-                                                                             : Qt::ArrowCursor);
+        setCursor(isOnEdge(static_cast<int>(position.x()))                       ? Qt::SplitHCursor
+                      : m_columns.isOverTimeline(static_cast<int>(position.x())) ? Qt::IBeamCursor
+                                                                                 : Qt::ArrowCursor);
     }
 }
 
@@ -191,7 +191,8 @@ void WaterfallHeader::mouseReleaseEvent(QMouseEvent *)
     if (drag != Drag::Range || std::abs(m_dragToPx - m_dragFromPx) < kMinDragPx)
         return;
     const layout::TimeScale &scale = m_state.scale();
-    m_state.showRange({scale.timeAt(std::min(m_dragFromPx, m_dragToPx)), scale.timeAt(std::max(m_dragFromPx, m_dragToPx))});
+    m_state.showRange(
+        {scale.timeAt(std::min(m_dragFromPx, m_dragToPx)), scale.timeAt(std::max(m_dragFromPx, m_dragToPx))});
 }
 
 void WaterfallHeader::mouseDoubleClickEvent(QMouseEvent *event)

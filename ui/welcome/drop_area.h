@@ -12,8 +12,7 @@ namespace tailspan::welcome {
 /// The dashed area that says where files can be dropped and holds the open button. The drop itself is taken by the
 /// window, anywhere.
 /// Thread: GUI.
-class DropArea : public QWidget
-{
+class DropArea : public QWidget {
     Q_OBJECT
 public:
     explicit DropArea(QWidget *parent = nullptr);

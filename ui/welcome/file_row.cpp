@@ -73,8 +73,7 @@ void FileRow::paintEvent(QPaintEvent *)
     if (hasFocus()) {
         painter.setPen(QPen(t.accent, 1.5));
         painter.setBrush(Qt::NoBrush);
-        painter.drawRoundedRect(QRectF(rect()).adjusted(0.75, 0.75, -0.75, -0.75), metric::kRadius,
-                                metric::kRadius);
+        painter.drawRoundedRect(QRectF(rect()).adjusted(0.75, 0.75, -0.75, -0.75), metric::kRadius, metric::kRadius);
     }
     int right = width() - metric::kGap;
     if (m_content.isRemovable) {
@@ -116,17 +115,10 @@ void FileRow::keyPressEvent(QKeyEvent *event)
             Q_EMIT removed();
         return;
     case Qt::Key_Return:
-    case Qt::Key_Enter:
-        click();
-        return;
-    case Qt::Key_Down:
-        focusNextChild();
-        return;
-    case Qt::Key_Up:
-        focusPreviousChild();
-        return;
-    default:
-        QAbstractButton::keyPressEvent(event);
+    case Qt::Key_Enter: click(); return;
+    case Qt::Key_Down: focusNextChild(); return;
+    case Qt::Key_Up: focusPreviousChild(); return;
+    default: QAbstractButton::keyPressEvent(event);
     }
 }
 
@@ -135,8 +127,7 @@ bool FileRow::event(QEvent *event)
     if (event->type() == QEvent::ToolTip) {
         const auto *help = static_cast<QHelpEvent *>(event);
         const bool isOnCross = m_content.isRemovable && help->pos().x() >= crossRect().left();
-        widgets::showPlainToolTip(help->globalPos(), isOnCross ? tr("Remove from this list") : m_content.detail,
-                                  this);
+        widgets::showPlainToolTip(help->globalPos(), isOnCross ? tr("Remove from this list") : m_content.detail, this);
         return true;
     }
     return QAbstractButton::event(event);

@@ -8,8 +8,7 @@ namespace tailspan::welcome {
 /// One line of a list of files: icon, name, a muted second line, a badge. The whole row is the button. Texts are
 /// drawn as they are. A removable row ends in a cross and also answers to Delete.
 /// Thread: GUI.
-class FileRow : public QAbstractButton
-{
+class FileRow : public QAbstractButton {
     Q_OBJECT
 public:
     struct Content {

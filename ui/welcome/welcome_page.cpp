@@ -153,8 +153,8 @@ void WelcomePage::fillRecent()
     for (const QString &path : paths) {
         const QFileInfo file(path);
         const bool isMissing = !file.exists();
-        auto *row = new FileRow({u"file"_s, file.fileName(), shownFolder(file),
-                                 isMissing ? tr("missing") : QString(), Qt::ElideMiddle, isMissing, true});
+        auto *row = new FileRow({u"file"_s, file.fileName(), shownFolder(file), isMissing ? tr("missing") : QString(),
+                                 Qt::ElideMiddle, isMissing, true});
         connect(row, &FileRow::clicked, this, [this, path] { m_workspace.open({path}); });
         connect(row, &FileRow::removed, this, [this, path] { m_workspace.forgetRecentFile(path); });
         m_recent->addWidget(row);
@@ -165,8 +165,7 @@ void WelcomePage::fillSamples()
 {
     for (const workspace::Sample &sample : workspace::bundledSamples()) {
         const QString icon = sample.kind == u"traces"_s ? u"traces"_s : u"chart"_s;
-        auto *row =
-            new FileRow({icon, sample.name, sample.description, sample.kind, Qt::ElideRight, false, false});
+        auto *row = new FileRow({icon, sample.name, sample.description, sample.kind, Qt::ElideRight, false, false});
         connect(row, &FileRow::clicked, this, [this, sample] { m_workspace.openSample(sample); });
         m_samples->addWidget(row);
     }

@@ -10,8 +10,7 @@ namespace tailspan::welcome {
 
 /// Where a session starts: open, drop, recent files, bundled samples.
 /// Thread: GUI.
-class WelcomePage final : public widgets::Page
-{
+class WelcomePage final : public widgets::Page {
     Q_OBJECT
 public:
     explicit WelcomePage(workspace::Workspace &workspace, QWidget *parent = nullptr);

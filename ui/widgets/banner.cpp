@@ -21,14 +21,10 @@ QColor hueOf(Banner::Kind kind)
 {
     const style::Theme &t = style::theme();
     switch (kind) {
-    case Banner::Kind::Info:
-        return t.accent;
-    case Banner::Kind::Good:
-        return t.good;
-    case Banner::Kind::Warning:
-        return t.warn;
-    case Banner::Kind::Error:
-        return t.bad;
+    case Banner::Kind::Info: return t.accent;
+    case Banner::Kind::Good: return t.good;
+    case Banner::Kind::Warning: return t.warn;
+    case Banner::Kind::Error: return t.bad;
     }
     return t.accent;
 }
@@ -36,14 +32,10 @@ QColor hueOf(Banner::Kind kind)
 QString iconOf(Banner::Kind kind)
 {
     switch (kind) {
-    case Banner::Kind::Info:
-        return u"info"_s;
-    case Banner::Kind::Good:
-        return u"good"_s;
-    case Banner::Kind::Warning:
-        return u"warning"_s;
-    case Banner::Kind::Error:
-        return u"error"_s;
+    case Banner::Kind::Info: return u"info"_s;
+    case Banner::Kind::Good: return u"good"_s;
+    case Banner::Kind::Warning: return u"warning"_s;
+    case Banner::Kind::Error: return u"error"_s;
     }
     return u"info"_s;
 }

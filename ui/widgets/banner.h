@@ -13,8 +13,7 @@ class PlainLabel;
 
 /// One line above the page that says what happened: icon, plain text, at most one action, close. Hidden until it
 /// has something to say. Thread: GUI.
-class Banner : public QWidget
-{
+class Banner : public QWidget {
     Q_OBJECT
 public:
     enum class Kind { Info, Good, Warning, Error };

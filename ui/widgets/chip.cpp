@@ -30,16 +30,11 @@ ChipColors colorsOf(Chip::Kind kind)
 {
     const style::Theme &t = style::theme();
     switch (kind) {
-    case Chip::Kind::Neutral:
-        return {style::mixed(t.text, t.panel, t.isDark ? 0.16 : 0.1), t.text};
-    case Chip::Kind::Accent:
-        return {t.tint(t.accent), t.onTint(t.accent)};
-    case Chip::Kind::Good:
-        return {t.tint(t.good), t.onTint(t.good)};
-    case Chip::Kind::Warning:
-        return {t.tint(t.warn), t.onTint(t.warn)};
-    case Chip::Kind::Bad:
-        return {t.tint(t.bad), t.onTint(t.bad)};
+    case Chip::Kind::Neutral: return {style::mixed(t.text, t.panel, t.isDark ? 0.16 : 0.1), t.text};
+    case Chip::Kind::Accent: return {t.tint(t.accent), t.onTint(t.accent)};
+    case Chip::Kind::Good: return {t.tint(t.good), t.onTint(t.good)};
+    case Chip::Kind::Warning: return {t.tint(t.warn), t.onTint(t.warn)};
+    case Chip::Kind::Bad: return {t.tint(t.bad), t.onTint(t.bad)};
     }
     return {t.panel, t.text};
 }

@@ -9,13 +9,12 @@ namespace tailspan::widgets {
 /// markup. A clickable chip takes the keyboard focus and shows it; a removable one ends in a cross and emits
 /// removed() on a click there, on Delete and on Backspace.
 /// Thread: GUI.
-class Chip : public QAbstractButton
-{
+class Chip : public QAbstractButton {
     Q_OBJECT
 public:
     enum class Kind { Neutral, Accent, Good, Warning, Bad };
 
-    explicit Chip(QWidget *parent = nullptr) : Chip(QString(), Kind::Neutral, parent) { }
+    explicit Chip(QWidget *parent = nullptr) : Chip(QString(), Kind::Neutral, parent) {}
     Chip(const QString &text, Kind kind, QWidget *parent = nullptr);
 
     void setKind(Kind kind);

@@ -12,15 +12,13 @@ class PlainLabel;
 
 /// What a page shows while it has nothing to show: an icon, what the page is for, and the one action that fills
 /// it. Thread: GUI.
-class EmptyState : public QWidget
-{
+class EmptyState : public QWidget {
     Q_OBJECT
 public:
     explicit EmptyState(QWidget *parent = nullptr);
 
     /// `action` empty: no button.
-    void setContent(const QString &iconName, const QString &title, const QString &sentence,
-                    const QString &action = {});
+    void setContent(const QString &iconName, const QString &title, const QString &sentence, const QString &action = {});
 
 Q_SIGNALS:
     void actionTriggered();

@@ -8,8 +8,8 @@ namespace tailspan::widgets {
 
 /// How a page presents itself in the rail, the menu and the command line.
 struct PageInfo {
-    QString id; ///< "traces": stable, used by `snapshot --page` and in the settings.
-    QString label; ///< "Traces": one short word under the icon.
+    QString id;       ///< "traces": stable, used by `snapshot --page` and in the settings.
+    QString label;    ///< "Traces": one short word under the icon.
     QString iconName; ///< A file of resources/icons without its ending.
 };
 
@@ -17,8 +17,7 @@ struct PageInfo {
 /// it. To add one: a folder in ui/ with a class derived from this, and one line in ui/mainwindow/page_list.h.
 /// QActions added to the page (addAction) appear in the command palette and in the shortcut sheet; give each a
 /// text. Thread: GUI.
-class Page : public QWidget
-{
+class Page : public QWidget {
     Q_OBJECT
 public:
     using QWidget::QWidget;

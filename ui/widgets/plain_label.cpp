@@ -17,18 +17,12 @@ QColor colorOf(PlainLabel::Tone tone)
 {
     const style::Theme &t = style::theme();
     switch (tone) {
-    case PlainLabel::Tone::Text:
-        return t.text;
-    case PlainLabel::Tone::Muted:
-        return t.muted;
-    case PlainLabel::Tone::Accent:
-        return t.accent;
-    case PlainLabel::Tone::Good:
-        return t.good;
-    case PlainLabel::Tone::Warn:
-        return t.warn;
-    case PlainLabel::Tone::Bad:
-        return t.bad;
+    case PlainLabel::Tone::Text: return t.text;
+    case PlainLabel::Tone::Muted: return t.muted;
+    case PlainLabel::Tone::Accent: return t.accent;
+    case PlainLabel::Tone::Good: return t.good;
+    case PlainLabel::Tone::Warn: return t.warn;
+    case PlainLabel::Tone::Bad: return t.bad;
     }
     return t.text;
 }
@@ -103,8 +97,7 @@ void PlainLabel::changeEvent(QEvent *event)
 
 bool PlainLabel::event(QEvent *event)
 {
-    if (event->type() == QEvent::ToolTip && toolTip().isEmpty() && m_elideMode != Qt::ElideNone
-        && elided() != text()) {
+    if (event->type() == QEvent::ToolTip && toolTip().isEmpty() && m_elideMode != Qt::ElideNone && elided() != text()) {
         showPlainToolTip(static_cast<QHelpEvent *>(event)->globalPos(), text(), this);
         return true;
     }

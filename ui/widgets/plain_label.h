@@ -9,13 +9,12 @@ namespace tailspan::widgets {
 /// With elision it takes what width it gets, ends in "…" and shows the whole text as its tooltip. In a token's
 /// colour it follows the theme.
 /// Thread: GUI.
-class PlainLabel : public QLabel
-{
+class PlainLabel : public QLabel {
     Q_OBJECT
 public:
     enum class Tone { Text, Muted, Accent, Good, Warn, Bad };
 
-    explicit PlainLabel(QWidget *parent = nullptr) : PlainLabel(QString(), parent) { }
+    explicit PlainLabel(QWidget *parent = nullptr) : PlainLabel(QString(), parent) {}
     explicit PlainLabel(const QString &text, QWidget *parent = nullptr);
 
     void setElideMode(Qt::TextElideMode mode);

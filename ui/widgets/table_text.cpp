@@ -42,7 +42,7 @@ QString rowsAsTsv(const QModelIndexList &selected, int textRole)
     for (const int row : rows) {
         for (int column = 0; column < columns; ++column)
             text += (column > 0 ? QStringLiteral("\t") : QString())
-                    + cell(model->index(row, column, selected.first().parent()).data(textRole).toString());
+                + cell(model->index(row, column, selected.first().parent()).data(textRole).toString());
         text += u'\n';
     }
     return text;
