@@ -9,8 +9,6 @@ namespace tailspan::trace {
 
 namespace {
 
-constexpr std::uint32_t kNone = LinkedSpans::kNone;
-
 /// The records that inference may look at, with the draft each one stands for.
 class CallerRecords {
 public:

@@ -5,10 +5,9 @@
 #include "models/items/repair_ledger_model.h"
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
+#include "ui/widgets/grouped_list.h"
 #include "ui/widgets/plain_label.h"
 
-#include <QHeaderView>
-#include <QTreeView>
 #include <QVBoxLayout>
 
 namespace tailspan::mainwindow {
@@ -56,17 +55,12 @@ std::vector<InputLines> inputsOf(const workspace::Workspace &workspace)
 
 LedgerDialog::LedgerDialog(workspace::Workspace &workspace, QWidget *parent)
     : QDialog(parent), m_workspace(workspace), m_model(new items::RepairLedgerModel(this)), m_inputs(new QVBoxLayout),
-      m_tree(new QTreeView(this)), m_none(new PlainLabel(this))
+      m_tree(new widgets::GroupedList(m_model, items::RepairLedgerModel::FullTextRole, this)),
+      m_none(new PlainLabel(this))
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Data quality"));
-    m_tree->setModel(m_model);
-    m_tree->setUniformRowHeights(true);
-    m_tree->setHeaderHidden(true);
-    m_tree->header()->setStretchLastSection(false);
-    m_tree->header()->setSectionResizeMode(0, QHeaderView::Stretch);
-    m_tree->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
-    m_tree->setFont(style::tableFont());
+    m_tree->setAccessibleName(tr("Repairs"));
     m_none->setText(tr("Nothing had to be repaired."));
     m_none->setTone(PlainLabel::Tone::Muted);
     auto *heading = new PlainLabel(tr("Repairs"), this);

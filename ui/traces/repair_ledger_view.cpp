@@ -4,15 +4,10 @@
 #include "models/items/repair_ledger_model.h"
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
+#include "ui/widgets/grouped_list.h"
 #include "ui/widgets/plain_label.h"
-#include "ui/widgets/plain_tooltip.h"
-#include "ui/widgets/table_text.h"
 
 #include <QComboBox>
-#include <QHeaderView>
-#include <QHelpEvent>
-#include <QStyledItemDelegate>
-#include <QTreeView>
 #include <QVBoxLayout>
 
 namespace tailspan::traces {
@@ -20,57 +15,14 @@ namespace tailspan::traces {
 using items::RepairLedgerModel;
 using widgets::PlainLabel;
 
-namespace {
-
-/// Rows of one height, and tooltips that are never taken for markup.
-class LedgerDelegate final : public QStyledItemDelegate {
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-
-    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
-    {
-        return {QStyledItemDelegate::sizeHint(option, index).width(), style::metric::kTableRow};
-    }
-    bool helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &,
-                   const QModelIndex &index) override
-    {
-        if (event->type() != QEvent::ToolTip)
-            return false;
-        widgets::showPlainToolTip(event->globalPos(), index.data(RepairLedgerModel::FullTextRole).toString(), view);
-        return true;
-    }
-
-protected:
-    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
-    {
-        QStyledItemDelegate::initStyleOption(option, index);
-        if (!index.parent().isValid())
-            option->font = style::semiBold(style::tableFont());
-    }
-};
-
-} // namespace
-
 RepairLedgerView::RepairLedgerView(QWidget *parent) : QWidget(parent), m_model(new RepairLedgerModel(this))
 {
     m_scope = new QComboBox(this);
     m_scope->addItems({tr("This trace"), tr("All traces")});
     m_scope->setAccessibleName(tr("Which repairs to list"));
-    m_tree = new QTreeView(this);
+    m_tree = new widgets::GroupedList(m_model, RepairLedgerModel::FullTextRole, this);
     m_tree->setObjectName(QStringLiteral("repairLedger"));
-    m_tree->setModel(m_model);
-    m_tree->setItemDelegate(new LedgerDelegate(m_tree));
-    m_tree->setUniformRowHeights(true);
     m_tree->setAccessibleName(tr("Repairs"));
-    m_tree->setFrameShape(QFrame::NoFrame);
-    m_tree->setFont(style::tableFont());
-    m_tree->setHeaderHidden(true);
-    m_tree->setIndentation(14);
-    m_tree->setTextElideMode(Qt::ElideRight);
-    m_tree->header()->setStretchLastSection(false);
-    m_tree->header()->setSectionResizeMode(RepairLedgerModel::TextColumn, QHeaderView::Stretch);
-    m_tree->header()->setSectionResizeMode(RepairLedgerModel::CountColumn, QHeaderView::ResizeToContents);
-    widgets::addCopyAction(*m_tree, RepairLedgerModel::FullTextRole);
     m_explanation = new PlainLabel(this);
     m_explanation->setTone(PlainLabel::Tone::Muted);
     m_explanation->setWordWrap(true);
