@@ -50,6 +50,11 @@ void PaddedBuffer::seal()
     std::memset(m_bytes.get() + m_size, 0, kPadding + 1);
 }
 
+bool isUtf8(std::string_view text)
+{
+    return simdjson::validate_utf8(text.data(), text.size());
+}
+
 struct StructuralIndex::Parser {
     simdjson::dom::parser simd;
 };

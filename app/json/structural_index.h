@@ -32,6 +32,9 @@ private:
     std::size_t m_capacity = 0;
 };
 
+/// Whether the text is UTF-8 throughout, at memory speed.
+[[nodiscard]] bool isUtf8(std::string_view text);
+
 /// Finds the structural characters of a JSON text: stage 1 of simdjson, the only part of its parser that this program
 /// needs for bulk data (Langdale and Lemire, VLDB Journal 2019). This file and its .cpp are the only ones that know
 /// simdjson's internals. Thread: one each.

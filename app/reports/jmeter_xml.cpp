@@ -3,6 +3,7 @@
 #include "app/reports/json_outline.h"
 #include "app/reports/report_reader.h"
 #include "app/reports/report_text.h"
+#include "models/base/utf8.h"
 
 #include <expat.h>
 
@@ -197,6 +198,8 @@ public:
         std::vector<char> block(kBlockBytes);
         bool isFirst = true;
         bool isWhole = true;
+        bool isOther = false;
+        Utf8Blocks utf8; // the parser stops at the first byte that is not UTF-8
         while (isWhole) {
             if (stop.stop_requested())
                 return fail(ErrorCode::Cancelled, "cancelled", stream.name());
@@ -205,15 +208,32 @@ public:
             std::string_view text(block.data(), got);
             if (isFirst)
                 text = withoutLeadingBlanks(text); // a blank before the XML declaration is an error to the parser
+            if (isFirst && !text.empty())
+                isOther = declaresOtherEncoding(text);
             isFirst = isFirst && text.empty() && got > 0;
+            if (!isOther)
+                text = utf8.take(text);
             isWhole = XML_Parse(parser.get(), text.data(), static_cast<int>(text.size()), got == 0) != XML_STATUS_ERROR;
             if (got == 0)
                 break;
         }
+        if (utf8.replaced() > 0)
+            handler.quality.add(QualityIssue::InvalidUtf8, utf8.replaced());
         return finished(parser.get(), handler, isWhole, stream);
     }
 
 private:
+    /// In the declaration that may begin the file; the parser knows such encodings itself.
+    static bool declaresOtherEncoding(std::string_view text)
+    {
+        const std::string_view declaration = text.substr(0, text.find("?>"));
+        const std::size_t at = declaration.find("encoding=");
+        if (!text.starts_with("<?xml") || at == std::string_view::npos)
+            return false;
+        const std::string_view name = declaration.substr(at + 10, 5);
+        return name != "UTF-8" && name != "utf-8";
+    }
+
     static Result<loadtest::LoadTestReport> finished(XML_Parser parser, ResultsHandler &handler, bool isWhole,
                                                      const bytes::ByteStream &stream)
     {

@@ -111,16 +111,27 @@ K6Accumulator::K6Accumulator()
 void K6Accumulator::takeBlock(std::string_view text, std::uint64_t block)
 {
     std::uint64_t lines = 0;
+    const bool isValid = json::isUtf8(text);
     while (!text.empty()) {
         const auto *feed = static_cast<const char *>(std::memchr(text.data(), '\n', text.size()));
         const std::size_t length = feed == nullptr ? text.size() : static_cast<std::size_t>(feed - text.data());
         std::string_view line = text.substr(0, length);
         if (line.ends_with('\r'))
             line.remove_suffix(1);
+        if (!isValid)
+            countInvalidUtf8(line, {block, lines});
         takeLine(line, {block, lines++}, feed != nullptr);
         text.remove_prefix(std::min(length + 1, text.size()));
     }
     m_linesOfBlock[block] = lines;
+}
+
+void K6Accumulator::countInvalidUtf8(std::string_view line, K6Place place)
+{
+    std::uint64_t replaced = 0;
+    (void)validUtf8(line, replaced);
+    if (replaced > 0)
+        m_issues.add(QualityIssue::InvalidUtf8, place, replaced);
 }
 
 void K6Accumulator::takeLine(std::string_view line, K6Place place, bool isTerminated)

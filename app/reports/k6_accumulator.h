@@ -33,7 +33,7 @@ struct K6Place {
 /// Counts of what was wrong, with the first place of each.
 class K6Issues {
 public:
-    void add(QualityIssue issue, K6Place place);
+    void add(QualityIssue issue, K6Place place, std::uint64_t count = 1);
     void merge(const K6Issues &other);
     /// `firstLines`: the number of each block's first line, from 1.
     void addTo(DataQuality &quality, const std::map<std::uint64_t, std::uint64_t> &firstLines) const;
@@ -74,6 +74,7 @@ private:
     };
 
     void takeLine(std::string_view line, K6Place place, bool isTerminated);
+    void countInvalidUtf8(std::string_view line, K6Place place);
     void takePoint(const K6Line &line);
     void takeDeclaration(std::string_view line, std::string_view metric, K6Place place);
     void takeDuration(const K6Line &line);

@@ -36,11 +36,11 @@ std::string joinedNames(const std::vector<std::string> &names)
 
 } // namespace
 
-void K6Issues::add(QualityIssue issue, K6Place place)
+void K6Issues::add(QualityIssue issue, K6Place place, std::uint64_t count)
 {
     const auto i = static_cast<std::size_t>(issue);
     m_firstPlaces[i] = m_counts[i] == 0 ? place : std::min(m_firstPlaces[i], place);
-    ++m_counts[i];
+    m_counts[i] += count;
 }
 
 void K6Issues::merge(const K6Issues &other)

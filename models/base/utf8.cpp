@@ -52,6 +52,20 @@ std::ptrdiff_t lengthAt(std::string_view text, std::size_t at)
     return follow.count + 1;
 }
 
+/// How many bytes at the end are the begin of a character whose rest is not there.
+std::size_t cutCharacterBytes(std::string_view text)
+{
+    for (std::size_t back = 1; back <= 3 && back <= text.size(); ++back) {
+        const auto byte = static_cast<unsigned char>(text[text.size() - back]);
+        if ((byte & 0xC0U) == 0x80U)
+            continue;
+        const bool isCut = followOf(byte).count >= static_cast<int>(back)
+            && lengthAt(text, text.size() - back) == -static_cast<std::ptrdiff_t>(back);
+        return isCut ? back : 0;
+    }
+    return 0;
+}
+
 } // namespace
 
 void appendUtf8(std::string &text, char32_t point)
@@ -103,6 +117,21 @@ bool isValidUtf8(std::string_view text)
         at += static_cast<std::size_t>(length);
     }
     return true;
+}
+
+std::string_view Utf8Blocks::take(std::string_view block)
+{
+    m_text = m_waiting;
+    m_text += block;
+    m_waiting.clear();
+    if (!block.empty()) {
+        const std::size_t cut = cutCharacterBytes(m_text);
+        m_waiting = m_text.substr(m_text.size() - cut);
+        m_text.resize(m_text.size() - cut);
+    }
+    if (!isValidUtf8(m_text))
+        m_text = validUtf8(m_text, m_replaced);
+    return m_text;
 }
 
 std::string_view utf8Prefix(std::string_view text, std::size_t maxBytes)

@@ -17,6 +17,20 @@ void appendUtf8(std::string &text, char32_t point);
 [[nodiscard]] std::string validUtf8(std::string_view text, std::uint64_t &replaced);
 [[nodiscard]] bool isValidUtf8(std::string_view text);
 
+/// A text that comes in blocks, as valid UTF-8. A character that the end of a block cuts in two waits for the next one.
+/// Thread: one.
+class Utf8Blocks {
+public:
+    /// The block, ill-formed parts replaced by U+FFFD; valid until the next call. An empty block ends the text.
+    [[nodiscard]] std::string_view take(std::string_view block);
+    [[nodiscard]] std::uint64_t replaced() const { return m_replaced; }
+
+private:
+    std::string m_waiting; // the begin of a character
+    std::string m_text;
+    std::uint64_t m_replaced = 0;
+};
+
 /// At most `maxBytes` of it, never cutting a character in two.
 [[nodiscard]] std::string_view utf8Prefix(std::string_view text, std::size_t maxBytes);
 

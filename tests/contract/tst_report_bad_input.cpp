@@ -162,6 +162,24 @@ private Q_SLOTS:
         QVERIFY(jtl.has_value());
         QCOMPARE((*jtl)->endpoints.at(0).name, std::string("caf\xEF\xBF\xBD"));
         QCOMPARE((*jtl)->quality.count(QualityIssue::InvalidUtf8), std::uint64_t{1});
+        const auto xml =
+            readText("<testResults version=\"1.2\">\n<httpSample t=\"5\" ts=\"1700000000000\" lb=\"caf\xe9\" "
+                     "s=\"true\"/>\n</testResults>\n");
+        QVERIFY(xml.has_value() && (*xml)->contents.isComplete);
+        QCOMPARE((*xml)->endpoints.at(0).name, std::string("caf\xEF\xBF\xBD"));
+        QCOMPARE((*xml)->quality.count(QualityIssue::InvalidUtf8), std::uint64_t{1});
+        const auto latin =
+            readText("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<testResults version=\"1.2\">\n"
+                     "<httpSample t=\"5\" ts=\"1700000000000\" lb=\"caf\xe9\" s=\"true\"/>\n</testResults>\n");
+        QVERIFY(latin.has_value());
+        QCOMPARE((*latin)->endpoints.at(0).name, std::string("caf\xC3\xA9"));
+        QCOMPARE((*latin)->quality.count(QualityIssue::InvalidUtf8), std::uint64_t{0});
+        std::string line = point("7");
+        line.insert(line.find("\"name\":\"") + 8, "caf\xe9\xff");
+        const auto k6 = readText(point("7") + line);
+        QVERIFY(k6.has_value());
+        QCOMPARE((*k6)->quality.count(QualityIssue::InvalidUtf8), std::uint64_t{2});
+        QVERIFY((*k6)->quality.lines().at(0).find("line 2") != std::string::npos);
     }
 
     void utf16FilesAreRead()

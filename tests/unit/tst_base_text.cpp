@@ -159,6 +159,22 @@ private Q_SLOTS:
             QVERIFY2(!parseIsoTimeNs(text).has_value(), text);
     }
 
+    void aTextInBlocksIsMendedAsInOnePiece()
+    {
+        const std::string text = "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\xFF\xE2\x82z\xF0\x9F";
+        std::uint64_t expectedCount = 0;
+        const std::string expected = validUtf8(text, expectedCount);
+        for (std::size_t size = 1; size <= text.size(); ++size) {
+            Utf8Blocks blocks;
+            std::string result;
+            for (std::size_t at = 0; at < text.size(); at += size)
+                result += blocks.take(std::string_view(text).substr(at, size));
+            result += blocks.take({});
+            QCOMPARE(result, expected);
+            QCOMPARE(blocks.replaced(), expectedCount);
+        }
+    }
+
     void illFormedUtf8IsReplacedPartByPart()
     {
         QCOMPARE(repaired("plain", 0), "plain"s);
