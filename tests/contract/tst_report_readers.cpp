@@ -59,6 +59,8 @@ const Expected kOwn[] = {
      137.112572, -1, 32299890000},
     {"summary-export-a.json", "k6-summary", 5572, 90, 48.330127836, 50.403968, 79.8711058, 86.403847, 101.8091928,
      137.112572, -1, 32299890000},
+    // Written by hand after the layout of k6 1.5's --new-machine-readable-summary; the figures stand in it.
+    {"k6-machine-readable-summary.json", "k6-summary", 200, 2, 20.5, 18, 40, 55.5, kNone, 120, -1, 30500000000},
     {"artillery-1.7.9-report.json", "artillery", 411, 4, 19.746958637, 16, 34, 41, 55.9, 123, 1795444908135767184,
      22300232816},
     {"artillery-2.0.34-report.json", "artillery", 809, 137, 12, 10.9, 24.8, 30.9, 39.3, 61, 1795443787602000000,
