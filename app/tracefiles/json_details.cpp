@@ -168,6 +168,31 @@ std::vector<Attribute> jaegerTags(const Json &tags)
     return result;
 }
 
+/// Every reference but the one that is the span's parent: the first CHILD_OF of the trace, else the first FOLLOWS_FROM.
+void addJaegerLinks(const Json &span, trace::SpanDetails &details)
+{
+    const std::string traceId = textOf(field(span, "traceID"));
+    const Json *parent = nullptr;
+    bool isChildOf = false;
+    const Json &references = arrayAt(span, "references");
+    for (const Json &reference : references) {
+        const std::string ofTrace = textOf(field(reference, "traceID"));
+        const bool follows = textOf(field(reference, "refType")) == "FOLLOWS_FROM";
+        const bool isSameTrace = ofTrace.empty() || traceId.empty() || ofTrace == traceId;
+        if (!isSameTrace || isChildOf || (follows && parent != nullptr))
+            continue;
+        parent = &reference;
+        isChildOf = !follows;
+    }
+    for (const Json &reference : references) {
+        if (&reference != parent)
+            details.links.push_back({textOf(field(reference, "traceID")),
+                                     textOf(field(reference, "spanID")),
+                                     textOf(field(reference, "refType")),
+                                     {}});
+    }
+}
+
 void readJaeger(const Json &span, const Json &process, SpanDetails &details)
 {
     details.attributes = jaegerTags(field(span, "tags"));
@@ -183,11 +208,7 @@ void readJaeger(const Json &span, const Json &process, SpanDetails &details)
         }
         details.events.push_back(std::move(event));
     }
-    for (const Json &reference : arrayAt(span, "references"))
-        details.links.push_back({textOf(field(reference, "traceID")),
-                                 textOf(field(reference, "spanID")),
-                                 textOf(field(reference, "refType")),
-                                 {}});
+    addJaegerLinks(span, details);
     for (const Json &warning : arrayAt(span, "warnings"))
         details.attributes.push_back({"warning", textOf(warning), false});
 }
