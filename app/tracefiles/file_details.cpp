@@ -14,11 +14,10 @@ public:
         : m_source(std::move(source)), m_reader(reader)
     {}
 
-    Result<trace::SpanDetails> details(const trace::RecordRef &span, const trace::RecordRef &resource,
-                                       trace::Secrets secrets) const override
+    Result<trace::SpanDetails> details(const trace::SpanAddress &span, trace::Secrets secrets) const override
     {
-        TS_TRY(const std::string record, text(span));
-        TS_TRY(const std::string around, text(resource));
+        TS_TRY(const std::string record, text(span.record));
+        TS_TRY(const std::string around, text(span.resource));
         Result<trace::SpanDetails> read = m_reader.details(record, around);
         if (!read.has_value())
             return fail(read.error().code, read.error().message, m_source->name());

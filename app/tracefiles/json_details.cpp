@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/tracefiles/json_details.h"
+#include "app/tracefiles/stored_records.h"
 
 #include "app/json/structural_index.h"
 #include "models/base/time.h"

@@ -12,7 +12,5 @@ namespace tailspan::tracefiles {
 [[nodiscard]] Result<trace::SpanDetails> jaegerDetails(std::string_view record, std::string_view process);
 [[nodiscard]] Result<trace::SpanDetails> otlpDetails(std::string_view record, std::string_view resource);
 [[nodiscard]] Result<trace::SpanDetails> zipkinDetails(std::string_view record);
-/// The target's own records: a JSON object with request, response, metadata and neighbors.
-[[nodiscard]] Result<trace::SpanDetails> storedRecordDetails(std::string_view record);
 
 } // namespace tailspan::tracefiles

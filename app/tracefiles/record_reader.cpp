@@ -3,6 +3,7 @@
 #include "app/tracefiles/json_head.h"
 #include "app/tracefiles/span_document.h"
 #include "app/tracefiles/stored_record.h"
+#include "app/tracefiles/stored_records.h"
 
 #include "models/base/iso_time.h"
 
@@ -159,6 +160,16 @@ public:
 };
 
 } // namespace
+
+Result<> addStoredRecords(std::string records, trace::TraceBuilder &builder, std::uint16_t input, std::stop_token stop)
+{
+    if (records.empty())
+        return {};
+    Progress progress; // of this step alone: the caller's counts other things
+    return readSpanDocuments(
+        RecordFormat(false),
+        {bytes::sourceFromMemory("records", std::move(records)), builder, input, std::move(stop), progress});
+}
 
 std::unique_ptr<const TraceReader> makeRecordReader()
 {

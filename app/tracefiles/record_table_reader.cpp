@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/bytes/csv_table.h"
 #include "app/json/structural_index.h"
-#include "app/tracefiles/json_details.h"
 #include "app/tracefiles/record_columns.h"
 #include "app/tracefiles/stored_record.h"
+#include "app/tracefiles/stored_records.h"
 #include "app/tracefiles/trace_reader.h"
 
 #include "models/base/iso_time.h"

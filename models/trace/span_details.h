@@ -43,15 +43,23 @@ inline constexpr std::size_t kRawRecordLimit = 256 * 1024;
 
 enum class Secrets { Masked, Revealed };
 
+/// Which span details are asked for: its place in a file, its ids for a store.
+struct SpanAddress {
+    RecordRef record;
+    RecordRef resource; ///< The record of the process or resource, of length 0 when there is none.
+    std::string traceId;
+    std::string spanId;
+    std::string service;
+    std::int64_t startNs = 0;
+};
+
 /// Where the details of the spans of one input come from.
 /// Thread: any, also several at once. Owner: the snapshot. Errors: NotFound and Malformed when the file changed or
 /// went away since it was read.
 class SpanDetailSource {
 public:
     virtual ~SpanDetailSource() = default;
-    /// `resource` is the record of the process or resource, of length 0 when there is none.
-    [[nodiscard]] virtual Result<SpanDetails> details(const RecordRef &span, const RecordRef &resource,
-                                                      Secrets secrets) const = 0;
+    [[nodiscard]] virtual Result<SpanDetails> details(const SpanAddress &span, Secrets secrets) const = 0;
 };
 
 } // namespace tailspan::trace

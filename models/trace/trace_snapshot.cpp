@@ -57,9 +57,14 @@ Result<SpanDetails> TraceSnapshot::details(SpanRow row, Secrets secrets) const
     if (!input.details)
         return fail(ErrorCode::NotFound, "no details are kept for this span", input.name);
     const std::uint32_t resource = m_spans.resource[row.value()];
-    const RecordRef resourceRecord = resource < m_resources.size() ? m_resources[resource]
-                                                                   : RecordRef{0, 0, record.file};
-    return input.details->details(record, resourceRecord, secrets);
+    SpanAddress address;
+    address.record = record;
+    address.resource = resource < m_resources.size() ? m_resources[resource] : RecordRef{0, 0, record.file};
+    address.traceId = traceIdText(traceOf(row));
+    address.spanId = spanIdText(row);
+    address.service = serviceOf(row);
+    address.startNs = m_spans.startNs[row.value()];
+    return input.details->details(address, secrets);
 }
 
 std::size_t TraceSnapshot::memoryBytes() const

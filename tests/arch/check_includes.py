@@ -45,7 +45,7 @@ ROOMS = {
     "app/tracefiles": (DATA_MODELS + ("app/bytes", "app/json"), NO_QT),
     "app/reports": (DATA_MODELS + ("app/bytes", "app/json"), NO_QT),
     "app/net": (DATA_MODELS, QT_CORE + ("QtNetwork",)),
-    "app/sources": (DATA_MODELS + ("app/bytes", "app/json", "app/net"), QT_CORE),
+    "app/sources": (DATA_MODELS + ("app/bytes", "app/json", "app/tracefiles", "app/net"), QT_CORE),
     "app/verify": (DATA_MODELS + ("app/net",), NO_QT),
     "app/capture": (DATA_MODELS + ("app/bytes",), NO_QT),
     "app/graphviz": (DATA_MODELS, NO_QT),
@@ -84,6 +84,8 @@ LIBRARIES = {
     "archive.h": ("app/bytes/decompress.cpp", "tests/support/written_file.cpp"),
     "archive_entry.h": ("app/bytes/decompress.cpp", "tests/support/written_file.cpp"),
     "expat.h": ("app/reports/jmeter_xml.cpp",),
+    "libpq-fe.h": ("app/net/",),
+    "hiredis/": ("app/net/",),
     "qcustomplot.h": ("ui/replay/", "ui/heatmap/"),
 }
 # The operating system is used in few places; everything else goes through the standard library.

@@ -38,10 +38,9 @@ class DrawnDetails final : public trace::SpanDetailSource {
 public:
     std::map<std::uint64_t, trace::SpanDetails> byLine;
 
-    Result<trace::SpanDetails> details(const trace::RecordRef &span, const trace::RecordRef &,
-                                       trace::Secrets secrets) const override
+    Result<trace::SpanDetails> details(const trace::SpanAddress &span, trace::Secrets secrets) const override
     {
-        const auto found = byLine.find(span.offset);
+        const auto found = byLine.find(span.record.offset);
         if (found == byLine.end())
             return tailspan::fail(ErrorCode::NotFound, "no such line");
         trace::SpanDetails details = found->second;
