@@ -91,6 +91,7 @@ public:
 
 private:
     friend class SnapshotAssembly;
+    friend class SnapshotMerge;
 
     /// What was recorded for a span whose recorded parent is not the one it hangs under.
     struct OddParent {
