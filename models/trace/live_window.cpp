@@ -9,11 +9,11 @@ namespace tailspan::trace {
 
 namespace {
 
-/// Everything that tells two spans of one input apart. A span that is read twice has the same; with 64 bits two
+/// Everything that tells two spans apart. A span that is read twice has the same; with 64 bits two
 /// different ones of a hundred thousand share it with a chance of about one in four thousand million.
-std::uint64_t keyOf(std::uint16_t input, const SpanDraft &span)
+std::uint64_t contentKeyOf(const SpanDraft &span)
 {
-    std::uint64_t key = mixBits(input + 1);
+    std::uint64_t key = 0;
     for (const std::uint64_t part :
          {span.trace.hash(), span.span.hash(), span.parent.hash(), static_cast<std::uint64_t>(span.startNs),
           static_cast<std::uint64_t>(span.durationNs), static_cast<std::uint64_t>(span.service.value()),
@@ -39,7 +39,6 @@ std::uint64_t LiveWindow::add(std::uint16_t input, CollectedSpans spans)
     for (const TraceInput &from : spans.inputs)
         m_inputs[input].quality.merge(from.quality);
     m_inputs[input].spanCount += added;
-    m_spanCount += added;
     m_hasChanged = m_hasChanged || added > 0;
     dropOldest();
     return added;
@@ -52,9 +51,12 @@ std::uint64_t LiveWindow::addBatch(std::uint16_t input, SpanBatch &batch)
     for (std::size_t i = 0; i < batch.spans.size(); ++i) {
         SpanDraft &draft = batch.spans[i];
         draft.file = input;
-        const std::uint64_t key = keyOf(input, draft);
-        if (!m_keys.insert(key).second)
+        const std::uint64_t key = contentKeyOf(draft);
+        std::uint64_t &holders = m_holders[key];
+        const std::uint64_t own = std::uint64_t{1} << input;
+        if ((holders & own) != 0)
             continue;
+        holders |= own;
         LiveTrace &trace = m_traces[draft.trace];
         LiveSpan span{draft, {}, key};
         if (hasNeighbors)
@@ -72,7 +74,7 @@ std::uint64_t LiveWindow::addBatch(std::uint16_t input, SpanBatch &batch)
 /// A twentieth at once, so that not every span that comes makes us look for the oldest.
 void LiveWindow::dropOldest()
 {
-    if (m_spanCount <= m_spanLimit)
+    if (spanCount() <= m_spanLimit)
         return;
     std::vector<std::pair<std::int64_t, Id>> byAge;
     byAge.reserve(m_traces.size());
@@ -80,13 +82,12 @@ void LiveWindow::dropOldest()
         byAge.emplace_back(trace.newestEndNs, id);
     std::sort(byAge.begin(), byAge.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
     const std::size_t target = m_spanLimit - m_spanLimit / 20;
-    for (std::size_t i = 0; i + 1 < byAge.size() && m_spanCount > target; ++i) { // the newest trace always stays
+    for (std::size_t i = 0; i + 1 < byAge.size() && spanCount() > target; ++i) { // the newest trace always stays
         const auto found = m_traces.find(byAge[i].second);
         for (const LiveSpan &span : found->second.spans) {
-            m_keys.erase(span.key);
+            m_holders.erase(span.contentKey); // copies of a span are in one trace
             --m_inputs[span.draft.file].spanCount;
         }
-        m_spanCount -= found->second.spans.size();
         m_traces.erase(found);
         ++m_droppedTraces;
         m_hasChanged = true;

@@ -6,13 +6,12 @@
 #include <cstdint>
 #include <stop_token>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace tailspan::trace {
 
 /// Spans that keep coming, as a snapshot that is renewed: the newest traces of one or more stores, at most `spanLimit`
-/// spans. A span that comes again from the same input counts once; copies from several inputs share a row, as the
+/// different spans. A span that comes again from the same input counts once; copies from several inputs share a row, as the
 /// builder has it. Renewing builds only the traces that have grown and copies the others, so that it costs as much as
 /// what came, not as much as what is there.
 ///
@@ -23,14 +22,17 @@ class LiveWindow {
 public:
     static constexpr std::size_t kLearningSpans = 5'000;
 
-    /// `inputs`: the stores, in order; spans are added under their numbers.
+    static constexpr std::size_t kMostInputs = 64;
+
+    /// `inputs`: the stores, in order, at most kMostInputs; spans are added under their numbers.
     LiveWindow(std::vector<TraceInput> inputs, std::size_t spanLimit);
 
     /// Takes what was read of one input (the only one of `spans`, with its quality). Returns how many spans were new.
     std::uint64_t add(std::uint16_t input, CollectedSpans spans);
     [[nodiscard]] TraceInput &input(std::uint16_t number) { return m_inputs[number]; }
 
-    [[nodiscard]] std::size_t spanCount() const { return m_spanCount; }
+    /// Different spans; copies in several inputs count once.
+    [[nodiscard]] std::size_t spanCount() const { return m_holders.size(); }
     /// Traces that were let go to stay within the limit.
     [[nodiscard]] std::uint64_t droppedTraces() const { return m_droppedTraces; }
     /// Whether snapshot() would give something else than the last time.
@@ -45,7 +47,7 @@ private:
     struct LiveSpan {
         SpanDraft draft;
         std::vector<StringId> neighbors;
-        std::uint64_t key = 0;
+        std::uint64_t contentKey = 0; ///< The same for copies in other inputs.
     };
     struct LiveTrace {
         std::vector<LiveSpan> spans;
@@ -67,8 +69,8 @@ private:
     std::vector<TraceInput> m_inputs;
     std::size_t m_spanLimit;
     std::unordered_map<Id, LiveTrace, IdHash> m_traces;
-    std::unordered_set<std::uint64_t> m_keys; // of all spans, by input and content
-    std::size_t m_spanCount = 0;
+    std::unordered_map<std::uint64_t, std::uint64_t> m_holders; // by content: one bit an input
+
     std::uint64_t m_droppedTraces = 0;
     std::uint64_t m_renewals = 1;
     bool m_hasChanged = false;
