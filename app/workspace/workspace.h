@@ -2,7 +2,9 @@
 #pragma once
 
 #include "app/jobs/latest_job.h"
+#include "app/settings/secret_store.h"
 #include "app/settings/settings.h"
+#include "app/workspace/live_stores.h"
 #include "app/workspace/open_files.h"
 #include "app/workspace/samples.h"
 #include "models/base/time.h"
@@ -47,6 +49,12 @@ public:
     void cancelOpen();
     void closeAll();
     [[nodiscard]] bool isOpening() const { return m_opening.isRunning(); }
+    /// The stores that are connected; their traces replace those of files and the other way round.
+    [[nodiscard]] LiveStores &stores() { return m_stores; }
+    [[nodiscard]] settings::SecretStore &secrets() { return m_secrets; }
+    /// Connects to sources by URL, profile or address; what cannot be understood is said through openFailed().
+    void openSources(const QStringList &urls);
+
     /// Of the running open; null when none runs.
     [[nodiscard]] std::shared_ptr<const Progress> progress() const { return m_opening.progress(); }
     [[nodiscard]] QStringList openPaths() const;
@@ -76,8 +84,9 @@ public:
     void saveSettings();
 
 Q_SIGNALS:
-    void snapshotChanged(); ///< The trace snapshot, possibly to null.
-    void reportChanged();   ///< The load-test report, possibly to null.
+    /// The trace snapshot, possibly to null. `isRenewal`: the same traces, some grown, some new; the selection is kept.
+    void snapshotChanged(bool isRenewal = false);
+    void reportChanged(); ///< The load-test report, possibly to null.
     void selectionChanged();
     void momentChanged();
     void shownRangeChanged();
@@ -95,6 +104,8 @@ private:
     void take(Opened opened);
     void remember(const QStringList &traces, const QString &report);
     void applyNarrow(std::optional<TimeRange> range);
+    void takeLive(const trace::TraceSnapshotPtr &snapshot, bool isRenewal);
+    [[nodiscard]] Selection translated(const trace::TraceSnapshot &to) const;
 
     settings::SettingsStore &m_settings;
     Opener m_opener;
@@ -107,6 +118,8 @@ private:
     std::optional<TimePoint> m_moment;
     QUndoStack m_history;
     bool m_saidNotSaved = false;
+    settings::SecretStore m_secrets;
+    LiveStores m_stores;
     jobs::LatestJob<Opened> m_opening; // last: it stops before the rest goes
 };
 
