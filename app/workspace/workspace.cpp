@@ -58,11 +58,14 @@ QString pathOf(const std::string &local)
 } // namespace
 
 Workspace::Workspace(settings::SettingsStore &settings, Opener opener, QObject *parent)
-    : QObject(parent), m_settings(settings), m_opener(std::move(opener))
+    : QObject(parent), m_settings(settings), m_opener(std::move(opener)), m_secrets(settings.isKept()),
+      m_connections(settings, m_secrets)
 {
     connect(&m_stores, &LiveStores::snapshotReady, this, &Workspace::takeLive);
     connect(&m_stores, &LiveStores::failed, this, &Workspace::openFailed);
     connect(&m_stores, &LiveStores::noted, this, &Workspace::openNoted);
+    connect(&m_stores, &LiveStores::searchStarted, this, &Workspace::openStarted);
+    connect(&m_stores, &LiveStores::searchFinished, this, &Workspace::openFinished);
 }
 
 Workspace::~Workspace() = default;
@@ -89,6 +92,10 @@ void Workspace::openSample(const Sample &sample)
 
 void Workspace::cancelOpen()
 {
+    if (m_stores.isSearching()) {
+        m_stores.cancel();
+        Q_EMIT openCancelled();
+    }
     if (!m_opening.isRunning())
         return;
     m_opening.cancel();

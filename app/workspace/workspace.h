@@ -4,6 +4,7 @@
 #include "app/jobs/latest_job.h"
 #include "app/settings/secret_store.h"
 #include "app/settings/settings.h"
+#include "app/workspace/connections.h"
 #include "app/workspace/live_stores.h"
 #include "app/workspace/open_files.h"
 #include "app/workspace/samples.h"
@@ -48,15 +49,18 @@ public:
     void openSample(const Sample &sample);
     void cancelOpen();
     void closeAll();
-    [[nodiscard]] bool isOpening() const { return m_opening.isRunning(); }
+    [[nodiscard]] bool isOpening() const { return m_opening.isRunning() || m_stores.isSearching(); }
     /// The stores that are connected; their traces replace those of files and the other way round.
     [[nodiscard]] LiveStores &stores() { return m_stores; }
-    [[nodiscard]] settings::SecretStore &secrets() { return m_secrets; }
+    [[nodiscard]] Connections &connections() { return m_connections; }
     /// Connects to sources by URL, profile or address; what cannot be understood is said through openFailed().
     void openSources(const QStringList &urls);
 
     /// Of the running open; null when none runs.
-    [[nodiscard]] std::shared_ptr<const Progress> progress() const { return m_opening.progress(); }
+    [[nodiscard]] std::shared_ptr<const Progress> progress() const
+    {
+        return m_opening.isRunning() ? std::shared_ptr<const Progress>(m_opening.progress()) : m_stores.progress();
+    }
     [[nodiscard]] QStringList openPaths() const;
     [[nodiscard]] bool hasOpenFiles() const { return m_snapshot || m_report; }
 
@@ -119,6 +123,7 @@ private:
     QUndoStack m_history;
     bool m_saidNotSaved = false;
     settings::SecretStore m_secrets;
+    Connections m_connections;
     LiveStores m_stores;
     jobs::LatestJob<Opened> m_opening; // last: it stops before the rest goes
 };
