@@ -59,7 +59,7 @@ ROOMS = {
     "ui/waterfall": (UNDER_UI + WIDGETS, QT_WIDGETS),
     **{page: (UNDER_UI + WIDGETS + ("ui/waterfall",), QT_WIDGETS) for page in PAGES},
     "ui/mainwindow": (UNDER_UI + WIDGETS + PAGES, QT_WIDGETS),
-    "tests/support": (UNDER_UI + OUTSIDE + ("app/json", "app/cli"), QT_TEST),
+    "tests/support": (UNDER_UI + OUTSIDE + ("app/json", "app/cli"), QT_TEST + ("QtNetwork",)), # servers of tests
     "tests/unit": (MODELS + OUTSIDE + ("app/json", "app/jobs", "app/settings", "app/workspace", "app/cli",
                                        "tests/support"), ("QtCore", "QtTest")),
     "tests/items": (MODELS + ("tests/support",), ("QtCore", "QtTest")),
