@@ -10,7 +10,6 @@
 #include <system_error>
 #include <thread>
 
-#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
