@@ -74,6 +74,10 @@ Result<RedisTail::Look> RedisTail::look(RedisSession &session, TailPosition &pos
     Look look;
     for (const std::string &key : grown)
         TS_CHECK(readList(key, session, position, look, onRecord, ask));
+    if (!m_refused.empty() && m_refused.size() == m_walk.known().size())
+        return tl::unexpected(*m_refused.begin()->second.refused);
+    for (const auto &[key, list] : m_refused)
+        look.lists.push_back(list);
     return look;
 }
 
@@ -84,13 +88,16 @@ Result<> RedisTail::findLists(RedisSession &session, std::uint64_t scanLimit, co
         return {};
     TS_CHECK(m_walk.walk(session, m_walkedAt ? kKeysEachWalk : scanLimit, stop));
     m_walkedAt = now;
+    m_refused.clear();
     return {};
 }
 
 Result<std::vector<std::string>> RedisTail::grownLists(RedisSession &session, const TailPosition &position,
                                                        const std::stop_token &stop)
 {
-    const std::vector<std::string> keys(m_walk.known().begin(), m_walk.known().end());
+    std::vector<std::string> keys;
+    std::copy_if(m_walk.known().begin(), m_walk.known().end(), std::back_inserter(keys),
+                 [this](const std::string &key) { return !m_refused.contains(key); });
     std::vector<std::string> grown;
     for (std::size_t first = 0; first < keys.size(); first += kHeadsAtOnce) {
         const std::size_t end = std::min(keys.size(), first + kHeadsAtOnce);
@@ -121,11 +128,12 @@ Result<> RedisTail::readList(const std::string &key, RedisSession &session, Tail
     NewRecords fresh(hasMark ? known->second : std::string(), saturatingSubtract(session.nowNs(), position.backNs));
     RedisListReader reader(session, {key}, pageSize(key));
     const Result<> read = reader.run([&](std::size_t, std::string_view record) { return fresh.take(record); }, ask);
+    if (reader.lists().front().refused) {
+        m_refused[key] = reader.lists().front(); // the other lists go on
+        return {};
+    }
+    TS_CHECK(read);
     look.lists.push_back(reader.lists().front());
-    if (!read && !reader.lists().front().refused)
-        return read;
-    if (!read)
-        return {}; // told by the list's facts; the other lists go on
     if (hasMark && !fresh.foundMark)
         look.gaps.push_back(key);
     if (fresh.bad > 0 && look.bad.count == 0)

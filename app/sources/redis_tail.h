@@ -4,6 +4,7 @@
 #include "app/sources/redis_keys.h"
 #include "app/sources/redis_records.h"
 
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,7 +22,7 @@ public:
 
     struct Look {
         std::vector<std::string> gaps; ///< Keys of lists that were trimmed past their mark: spans between were lost.
-        std::vector<RedisListFacts> lists; ///< That were read.
+        std::vector<RedisListFacts> lists; ///< That were read or are refused.
         RedisBadRecords bad;
     };
     /// Hands out the new records and moves the position, list by list: after an error, the records of lists that were
@@ -41,6 +42,7 @@ private:
 
     RedisKeyWalk &m_walk;
     std::optional<Clock::time_point> m_walkedAt;
+    std::map<std::string, RedisListFacts> m_refused; ///< Since the last walk; not asked for again before the next.
     std::unordered_map<std::string, std::uint64_t> m_cameLast; ///< How many records the last look brought, by list.
 };
 
