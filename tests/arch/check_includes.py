@@ -89,7 +89,8 @@ LIBRARIES = {
     "qcustomplot.h": ("ui/replay/", "ui/heatmap/"),
 }
 # The operating system is used in few places; everything else goes through the standard library.
-SYSTEM = ("app/bytes/file_handle.cpp", "tests/support/", "tests/cli/", "tests/bench/", "tests/gui/", "tests/unit/")
+SYSTEM = ("app/bytes/file_handle.cpp", "tests/support/", "tests/cli/", "tests/bench/", "tests/gui/", "tests/unit/",
+          "tests/integration/")
 
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:"([^"\n]+)"|<([^>\n]+)>)', re.MULTILINE)
 _STANDARD = re.compile(r"[a-z_]+")
