@@ -90,7 +90,7 @@ LIBRARIES = {
 }
 # The operating system is used in few places; everything else goes through the standard library.
 SYSTEM = ("app/bytes/file_handle.cpp", "app/net/tcp_connect.cpp", "tests/support/", "tests/cli/", "tests/bench/",
-          "tests/gui/", "tests/unit/")
+          "tests/gui/", "tests/unit/", "tests/integration/")
 
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:"([^"\n]+)"|<([^>\n]+)>)', re.MULTILINE)
 _STANDARD = re.compile(r"[a-z_]+")
