@@ -159,7 +159,8 @@ Result<PostgresAnswer> PostgresConnection::receive(const OnRow &onRow, const Pos
             answer.bytes += bytesOf(result.get());
             if (answer.bytes > limits.bytes)
                 return fail(ErrorCode::LimitReached,
-                            "The answer is larger than " + bytesText(limits.bytes) + "; the rest was not read.", m_text);
+                            "The answer is larger than " + bytesText(limits.bytes) + "; the rest was not read.",
+                            m_text);
             TS_CHECK(onRow(PostgresRow(result.get())));
             constexpr std::uint64_t kLookEvery = 1024;
             if (answer.rows % kLookEvery == 0 && stop.stop_requested())

@@ -95,8 +95,8 @@ constexpr std::array<KnownText, 19> kTexts{{
 bool isState(std::string_view text)
 {
     return text.size() == 5 && std::all_of(text.begin(), text.end(), [](unsigned char letter) {
-        return std::isdigit(letter) != 0 || (letter >= 'A' && letter <= 'Z');
-    });
+               return std::isdigit(letter) != 0 || (letter >= 'A' && letter <= 'Z');
+           });
 }
 
 /// "...: FATAL:  28P01: password ...": the last code of the message, and where the text behind it begins.

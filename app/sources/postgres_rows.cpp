@@ -14,7 +14,19 @@ namespace {
 constexpr std::size_t kBatchSpans = 8192;
 
 /// The places of row_columns.sql.
-enum RowColumn : int { kTrace, kSpan, kParent, kService, kOperation, kEnd, kStart, kDuration, kStatus, kHasError, kNeighbors };
+enum RowColumn : int {
+    kTrace,
+    kSpan,
+    kParent,
+    kService,
+    kOperation,
+    kEnd,
+    kStart,
+    kDuration,
+    kStatus,
+    kHasError,
+    kNeighbors
+};
 
 /// Calls `take(string without its quotes, escapes as they stand)` for each string of a flat list.
 template <class Take>

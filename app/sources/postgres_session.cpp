@@ -49,8 +49,7 @@ net::PostgresTarget targetOf(const SourceAddress &address, const SourceSecrets &
 
 std::int64_t clockNs()
 {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(
-               std::chrono::system_clock::now().time_since_epoch())
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
         .count();
 }
 

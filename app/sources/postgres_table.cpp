@@ -44,8 +44,8 @@ std::string columnName(const SourceAddress &address, const ColumnOption &option)
 
 const FoundColumn *columnOf(const std::vector<FoundColumn> &columns, const std::string &name)
 {
-    const auto found = std::find_if(columns.begin(), columns.end(),
-                                    [&](const FoundColumn &column) { return column.name == name; });
+    const auto found =
+        std::find_if(columns.begin(), columns.end(), [&](const FoundColumn &column) { return column.name == name; });
     return found == columns.end() ? nullptr : &*found;
 }
 

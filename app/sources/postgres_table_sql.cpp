@@ -41,8 +41,8 @@ std::int64_t roundedUp(std::int64_t ns, std::int64_t unit)
 
 bool isUuid(const std::string &text)
 {
-    const auto digits = std::count_if(text.begin(), text.end(),
-                                      [](unsigned char letter) { return std::isxdigit(letter) != 0; });
+    const auto digits =
+        std::count_if(text.begin(), text.end(), [](unsigned char letter) { return std::isxdigit(letter) != 0; });
     const auto dashes = std::count(text.begin(), text.end(), '-');
     const auto size = static_cast<std::ptrdiff_t>(text.size());
     if (digits != 32 || digits + dashes != size)
