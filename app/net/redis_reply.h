@@ -52,7 +52,7 @@ struct RedisReplyLimits {
     std::size_t bytes = 64 * 1024 * 1024;
 };
 
-/// Cuts what a server sends into answers: hiredis's parser for RESP2 behind limits. Nesting ends at 7 levels.
+/// Cuts what a server sends into answers: hiredis's parser for RESP2 behind limits. Nesting ends at 8 levels.
 /// After an error nothing more can be read.
 class RedisReplyReader {
 public:

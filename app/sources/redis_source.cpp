@@ -7,6 +7,7 @@
 #include "app/sources/redis_tail.h"
 #include "app/tracefiles/stored_records.h"
 #include "models/base/number_text.h"
+#include "models/base/utf8.h"
 
 #include <algorithm>
 #include <chrono>
@@ -143,7 +144,10 @@ public:
                         "Redis has forgotten this span: it keeps the newest " + countText(m_settings->listLimit)
                             + " of a service. A long-term store may still hold it.",
                         m_session.place());
-        return tracefiles::storedRecordDetails(found);
+        TS_TRY(trace::SpanDetails details, tracefiles::storedRecordDetails(found));
+        std::uint64_t replaced = 0;
+        details.rawRecord = validUtf8(utf8Prefix(found, trace::kRawRecordLimit), replaced);
+        return details;
     }
 
 private:
