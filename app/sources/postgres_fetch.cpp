@@ -127,6 +127,8 @@ Result<FetchOutcome> fetchPostgres(PostgresSession &session, const FetchRequest 
             builder.input(input).isComplete = false;
         return tl::unexpected(answer.error());
     }
+    if (isByTraces && outcome.spans == 0)
+        return fail(ErrorCode::NotFound, "The table holds none of these traces. They may be older than what it keeps.");
     if (!outcome.isComplete) {
         builder.input(input).isComplete = false;
         outcome.note = "first " + countText(request.spanLimit) + " of more";
