@@ -28,6 +28,8 @@ class Simulation {
 public:
     /// Opens everything the options name.
     [[nodiscard]] static Result<std::unique_ptr<Simulation>> open(Options options);
+    /// For a reader of its own, before the run.
+    void addSink(std::unique_ptr<Sink> sink) { m_sinks.push_back(std::move(sink)); }
     [[nodiscard]] Result<RunTotals> run(const std::stop_token &stop);
     /// Of the metrics; 0 without.
     [[nodiscard]] std::uint16_t metricsPort() const
