@@ -4,6 +4,7 @@
 #include "models/base/result.h"
 
 #include <QByteArray>
+#include <QList>
 #include <QMap>
 #include <QString>
 #include <QStringList>
@@ -11,6 +12,14 @@
 namespace tailspan::settings {
 
 inline constexpr int kRecentFileLimit = 12;
+
+/// A connection by name. The address is a URL without secrets.
+struct Profile {
+    QString name;
+    QString url;
+    bool opensAtStart = false;
+    friend bool operator==(const Profile &, const Profile &) = default;
+};
 
 /// What survives a restart: how the window looks and which files were open. Never data, never a secret. A value.
 struct Settings {
@@ -20,6 +29,7 @@ struct Settings {
     QMap<QString, QByteArray> dockLayouts; ///< By page id.
     QStringList recentFiles;               ///< Absolute paths, the newest first, at most kRecentFileLimit.
     QStringList openFiles;                 ///< Absolute paths; opened again at the next start.
+    QList<Profile> profiles;               ///< By name, each name once.
     friend bool operator==(const Settings &, const Settings &) = default;
 };
 
