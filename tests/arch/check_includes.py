@@ -59,7 +59,7 @@ ROOMS = {
     "ui/waterfall": (UNDER_UI + WIDGETS, QT_WIDGETS),
     **{page: (UNDER_UI + WIDGETS + ("ui/waterfall",), QT_WIDGETS) for page in PAGES},
     "ui/mainwindow": (UNDER_UI + WIDGETS + PAGES, QT_WIDGETS),
-    "tests/support": (UNDER_UI + OUTSIDE + ("app/json", "app/cli"), QT_TEST),
+    "tests/support": (UNDER_UI + OUTSIDE + ("app/json", "app/cli"), QT_TEST + ("QtNetwork",)), # servers of tests
     "tests/sim": (("models/base", "tests/support"), NO_QT),
     "tests/unit": (MODELS + OUTSIDE + ("app/json", "app/jobs", "app/settings", "app/workspace", "app/cli",
                                        "tests/support"), ("QtCore", "QtTest")),
@@ -92,8 +92,8 @@ LIBRARIES = {
     "qcustomplot.h": ("ui/replay/", "ui/heatmap/"),
 }
 # The operating system is used in few places; everything else goes through the standard library.
-SYSTEM = ("app/bytes/file_handle.cpp", "tests/support/", "tests/sim/", "tests/cli/", "tests/bench/", "tests/gui/", "tests/unit/",
-          "tests/integration/")
+SYSTEM = ("app/bytes/file_handle.cpp", "app/net/tcp_connect.cpp", "tests/support/", "tests/sim/", "tests/cli/",
+          "tests/bench/", "tests/gui/", "tests/unit/", "tests/integration/")
 
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:"([^"\n]+)"|<([^>\n]+)>)', re.MULTILINE)
 _STANDARD = re.compile(r"[a-z_]+")
