@@ -9,13 +9,13 @@ build_packages=(
     qt6-base-dev qt6-svg-dev libqcustomplot-dev   # window, icons, charts
     libsimdjson-dev nlohmann-json3-dev            # bulk JSON, ordinary JSON
     libarchive-dev libexpat1-dev                  # .gz and .zst, JMeter XML
-    libpq-dev libhiredis-dev                      # PostgreSQL, Redis
+    libpq-dev libhiredis-dev qtkeychain-qt6-dev   # PostgreSQL, Redis, passwords in the keyring
     libtbb-dev libexpected-dev                    # parallel sorts, Result<T>
     fonts-inter fonts-jetbrains-mono              # the fonts the window is drawn for
 )
 test_packages=(
-    python3 clang-format                          # tests/arch
-    redis-server postgresql-15 pgbouncer openssl  # tests/integration
+    python3 clang-format                                     # tests/arch
+    redis-server postgresql-15 pgbouncer prometheus openssl  # tests/integration
 )
 
 case "${1-}" in

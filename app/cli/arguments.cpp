@@ -39,6 +39,7 @@ Result<Arguments> parseArguments(const std::vector<std::string> &arguments, cons
             return fail(ErrorCode::Unsupported, "option " + name + " lacks its value");
         if (!spec->hasValue && equals != std::string::npos)
             return fail(ErrorCode::Unsupported, "option " + name + " takes no value");
+        result.inOrder.emplace_back(name, value);
         result.options[name] = std::move(value);
     }
     return result;

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tailspan::cli {
@@ -18,7 +19,8 @@ struct OptionSpec {
 
 struct Arguments {
     std::vector<std::string> files;
-    std::map<std::string, std::string, std::less<>> options; ///< Without a value: "".
+    std::map<std::string, std::string, std::less<>> options;  ///< Without a value: ""; of several the last.
+    std::vector<std::pair<std::string, std::string>> inOrder; ///< The same as they came: for options that may repeat.
 };
 
 /// Tells options from files: "--id X" and "--id=X" mean the same, behind "--" everything is a file.

@@ -5,5 +5,6 @@
 #define TAILSPAN_COMMANDS(X)                                                                                           \
     X(Report)                                                                                                          \
     X(Trace)                                                                                                           \
+    X(Capture)                                                                                                         \
     X(Snapshot)                                                                                                        \
     X(Help)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/arguments.h"
 #include "app/cli/command.h"
-#include "app/cli/json_writer.h"
+#include "app/cli/source_arguments.h"
+#include "app/json/json_writer.h"
 #include "app/tracefiles/open_trace_files.h"
 #include "models/base/number_text.h"
 #include "models/trace/critical_path.h"
@@ -49,7 +50,8 @@ std::string formatsOf(const TraceSnapshot &snapshot)
     return formats;
 }
 
-void writeRepairs(JsonWriter &json, const TraceSnapshot &snapshot, const std::vector<const trace::Repair *> &repairs)
+void writeRepairs(json::JsonWriter &json, const TraceSnapshot &snapshot,
+                  const std::vector<const trace::Repair *> &repairs)
 {
     json.key("repairs");
     json.beginArray();
@@ -63,7 +65,7 @@ void writeRepairs(JsonWriter &json, const TraceSnapshot &snapshot, const std::ve
     json.endArray();
 }
 
-void writeSpans(JsonWriter &json, const TraceSnapshot &snapshot, const TraceSummary &trace,
+void writeSpans(json::JsonWriter &json, const TraceSnapshot &snapshot, const TraceSummary &trace,
                 const trace::CriticalPath &path)
 {
     const trace::SpanTable &spans = snapshot.spans();
@@ -101,22 +103,29 @@ void writeSpans(JsonWriter &json, const TraceSnapshot &snapshot, const TraceSumm
     json.endArray();
 }
 
-void writeJson(std::ostream &out, const TraceSnapshot &snapshot, const std::vector<std::uint32_t> &rows, bool withSpans)
+void writeNotes(json::JsonWriter &json, const TraceSnapshot &snapshot)
 {
-    const auto repairs = repairsByTrace(snapshot);
-    JsonWriter json(out);
-    json.beginObject();
-    json.text("format", formatsOf(snapshot));
-    json.boolean("complete",
-                 std::all_of(snapshot.inputs().begin(), snapshot.inputs().end(),
-                             [](const trace::TraceInput &input) { return input.isComplete; }));
     json.key("notes");
     json.beginArray();
     for (const trace::TraceInput &input : snapshot.inputs()) {
         for (const std::string &line : input.quality.lines())
             json.text(input.name + ": " + line);
+        for (const std::string &note : input.notes)
+            json.text(input.name + ": " + note);
     }
     json.endArray();
+}
+
+void writeJson(std::ostream &out, const TraceSnapshot &snapshot, const std::vector<std::uint32_t> &rows, bool withSpans)
+{
+    const auto repairs = repairsByTrace(snapshot);
+    json::JsonWriter json(out);
+    json.beginObject();
+    json.text("format", formatsOf(snapshot));
+    json.boolean("complete",
+                 std::all_of(snapshot.inputs().begin(), snapshot.inputs().end(),
+                             [](const trace::TraceInput &input) { return input.isComplete; }));
+    writeNotes(json, snapshot);
     json.key("traces");
     json.beginArray();
     for (const std::uint32_t t : rows) {
@@ -189,8 +198,10 @@ void printList(std::ostream &out, const TraceSnapshot &snapshot, const std::vect
 void printInputs(std::ostream &out, const TraceSnapshot &snapshot)
 {
     for (const trace::TraceInput &input : snapshot.inputs()) {
-        out << oneLine(input.name) << ": " << input.format << ", " << bytesText(input.sizeBytes) << ", "
-            << pluralText(input.spanCount, "span", "spans") << '\n';
+        out << oneLine(input.name) << ": " << input.format;
+        if (input.sizeBytes > 0)
+            out << ", " << bytesText(input.sizeBytes);
+        out << ", " << pluralText(input.spanCount, "span", "spans") << '\n';
         for (const std::string &line : input.quality.lines())
             out << "  " << line << '\n';
     }
@@ -206,15 +217,33 @@ void printInputs(std::ostream &out, const TraceSnapshot &snapshot)
     out << '\n';
 }
 
+/// What a source left out or could not answer is said beside the result, not in it.
+void warnOfNotes(std::ostream &err, const TraceSnapshot &snapshot)
+{
+    for (const trace::TraceInput &input : snapshot.inputs()) {
+        for (const std::string &note : input.notes)
+            err << "tailspan trace: " << oneLine(input.name) << ": " << oneLine(note) << '\n';
+    }
+}
+
+std::vector<OptionSpec> knownOptions()
+{
+    std::vector<OptionSpec> options = {{"--id", true}, {"--json", false}};
+    options.insert(options.end(), sourceOptions().begin(), sourceOptions().end());
+    return options;
+}
+
 class TraceCommand final : public Command {
 public:
     CommandInfo info() const override
     {
+        static const std::string kOptions = "  --id ID           only this trace, with its spans\n"
+                                            "  --json            machine-readable, see `tailspan help json`\n"
+            + std::string(kSourceHelp);
         return {
-            "trace", "trace FILE... [--id ID] [--json]",
-            "List the traces of files with their repairs and critical paths; with --id the spans of one",
-            "  --id ID   only this trace, with its spans\n"
-            "  --json    machine-readable, see `tailspan help json`\n",
+            "trace", "trace FILE...|--source S [--id ID] [--json]",
+            "List the traces of files or live sources with repairs and critical paths; with --id the spans of one",
+            kOptions.c_str(),
             "{format, complete, notes[], traces[{traceId, spanCount, rootCount, startNs, durationNs, services[],\n"
             " errorCount, criticalPathNs, repairs[{kind, spanId, detail}]}]}\n"
             "With --id each trace also has spans[{spanId, recordedParentId, parentId, parentOrigin, confidence|null,\n"
@@ -226,26 +255,56 @@ public:
 
     ExitCode run(const std::vector<std::string> &arguments, std::ostream &out, std::ostream &err) override
     {
-        const Result<Arguments> parsed = parseArguments(arguments, {{"--id", true}, {"--json", false}});
-        if (!parsed.has_value() || parsed->files.empty()) {
-            err << "tailspan trace: " << (parsed.has_value() ? "names no file" : parsed.error().message)
-                << "; usage: tailspan " << info().synopsis << '\n';
-            return ExitCode::WrongUsage;
-        }
-        Progress progress;
-        const auto opened = tracefiles::openTraceFiles(parsed->files, {}, progress);
+        const Result<Arguments> parsed = parseArguments(arguments, knownOptions());
+        if (!parsed.has_value())
+            return wrongUsage(err, parsed.error().message);
+        const bool hasSource = parsed->options.contains("--source");
+        if (parsed->files.empty() != hasSource)
+            return wrongUsage(err, hasSource ? "takes files or sources, not both at once" : "names no file or source");
+        const Result<trace::TraceSnapshotPtr> opened = hasSource ? fromSources(*parsed) : fromFiles(*parsed);
         if (!opened.has_value()) {
             err << "tailspan trace: " << oneLine(opened.error().text()) << '\n';
-            return exitCodeFor(opened.error());
+            return opened.error().code == ErrorCode::Unsupported && hasSource ? ExitCode::WrongUsage
+                                                                              : exitCodeFor(opened.error());
         }
-        const TraceSnapshot &snapshot = **opened;
+        warnOfNotes(err, **opened);
+        return show(**opened, *parsed, out, err);
+    }
+
+private:
+    ExitCode wrongUsage(std::ostream &err, const std::string &what) const
+    {
+        err << "tailspan trace: " << what << "; usage: tailspan " << info().synopsis << '\n';
+        return ExitCode::WrongUsage;
+    }
+
+    static Result<trace::TraceSnapshotPtr> fromFiles(const Arguments &arguments)
+    {
+        Progress progress;
+        return tracefiles::openTraceFiles(arguments.files, {}, progress);
+    }
+
+    static Result<trace::TraceSnapshotPtr> fromSources(const Arguments &arguments)
+    {
+        TS_TRY(SourceArguments sources, readSourceArguments(arguments, currentTime()));
+        const auto id = arguments.options.find("--id");
+        if (id != arguments.options.end())
+            sources.request.traceIds.push_back(id->second);
+        return readSources(sources);
+    }
+
+    static ExitCode show(const TraceSnapshot &snapshot, const Arguments &arguments, std::ostream &out,
+                         std::ostream &err)
+    {
         std::vector<std::uint32_t> rows;
-        const auto id = parsed->options.find("--id");
-        if (id != parsed->options.end()) {
+        const auto id = arguments.options.find("--id");
+        const bool withSpans = id != arguments.options.end();
+        if (withSpans) {
             const auto found = snapshot.findTrace(id->second);
             if (!found) {
                 err << "tailspan trace: there is no trace " << oneLine(id->second)
-                    << " in the files; run without --id for a list\n";
+                    << (arguments.files.empty() ? " in the sources" : " in the files")
+                    << "; run without --id for a list\n";
                 return ExitCode::InputUnreadable;
             }
             rows.push_back(found->value());
@@ -253,8 +312,7 @@ public:
             for (std::uint32_t t = 0; t < snapshot.traces().size(); ++t)
                 rows.push_back(t);
         }
-        const bool withSpans = id != parsed->options.end();
-        if (parsed->options.contains("--json")) {
+        if (arguments.options.contains("--json")) {
             writeJson(out, snapshot, rows, withSpans);
             return ExitCode::Fine;
         }

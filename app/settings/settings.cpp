@@ -42,6 +42,29 @@ QString textOf(const QByteArray &bytes)
     return QString::fromLatin1(bytes.toBase64());
 }
 
+QList<Profile> profilesOf(const QJsonValue &value)
+{
+    QList<Profile> profiles;
+    const QJsonArray array = value.toArray();
+    for (const QJsonValue &entry : array) {
+        const QJsonObject object = entry.toObject();
+        const Profile profile{object.value("name"_L1).toString(), object.value("url"_L1).toString(),
+                              object.value("opensAtStart"_L1).toBool()};
+        if (!profile.name.isEmpty() && !profile.url.isEmpty())
+            profiles.append(profile);
+    }
+    return profiles;
+}
+
+QJsonArray jsonOf(const QList<Profile> &profiles)
+{
+    QJsonArray array;
+    for (const Profile &profile : profiles)
+        array.append(
+            QJsonObject{{u"name"_s, profile.name}, {u"url"_s, profile.url}, {u"opensAtStart"_s, profile.opensAtStart}});
+    return array;
+}
+
 Settings fromJson(const QJsonObject &json)
 {
     Settings settings;
@@ -55,6 +78,7 @@ Settings fromJson(const QJsonObject &json)
         settings.dockLayouts.insert(it.key(), bytesOf(it.value()));
     settings.recentFiles = stringsOf(json.value("recentFiles"_L1), kRecentFileLimit);
     settings.openFiles = stringsOf(json.value("openFiles"_L1), 1000);
+    settings.profiles = profilesOf(json.value("profiles"_L1));
     return settings;
 }
 
@@ -69,7 +93,8 @@ QJsonObject toJson(const Settings &settings)
             {u"windowGeometry"_s, textOf(settings.windowGeometry)},
             {u"dockLayouts"_s, layouts},
             {u"recentFiles"_s, QJsonArray::fromStringList(settings.recentFiles)},
-            {u"openFiles"_s, QJsonArray::fromStringList(settings.openFiles)}};
+            {u"openFiles"_s, QJsonArray::fromStringList(settings.openFiles)},
+            {u"profiles"_s, jsonOf(settings.profiles)}};
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "models/base/result.h"
 
 #include <QByteArray>
+#include <QList>
 #include <QMap>
 #include <QString>
 #include <QStringList>
@@ -11,6 +12,14 @@
 namespace tailspan::settings {
 
 inline constexpr int kRecentFileLimit = 12;
+
+/// A connection by name. The address is a URL without secrets.
+struct Profile {
+    QString name;
+    QString url;
+    bool opensAtStart = false;
+    friend bool operator==(const Profile &, const Profile &) = default;
+};
 
 /// What survives a restart: how the window looks and which files were open. Never data, never a secret. A value.
 struct Settings {
@@ -20,6 +29,7 @@ struct Settings {
     QMap<QString, QByteArray> dockLayouts; ///< By page id.
     QStringList recentFiles;               ///< Absolute paths, the newest first, at most kRecentFileLimit.
     QStringList openFiles;                 ///< Absolute paths; opened again at the next start.
+    QList<Profile> profiles;               ///< By name, each name once.
     friend bool operator==(const Settings &, const Settings &) = default;
 };
 
@@ -42,6 +52,8 @@ public:
     /// Plain text to show once; empty when all is well.
     [[nodiscard]] const QString &notice() const { return m_notice; }
 
+    /// False when nothing is read or written: then the keyring stays closed too.
+    [[nodiscard]] bool isKept() const { return !m_path.isEmpty(); }
     [[nodiscard]] const Settings &value() const { return m_value; }
     [[nodiscard]] Settings &edit() { return m_value; }
 

@@ -2,4 +2,4 @@
 #pragma once
 
 /// The trace sources, in the order of lists; one line each.
-#define TAILSPAN_SOURCES(X) X(Redis)
+#define TAILSPAN_SOURCES(X) X(Redis) X(Postgres)

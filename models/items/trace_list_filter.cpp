@@ -2,11 +2,9 @@
 #include "models/items/trace_list_filter.h"
 
 #include "models/base/number_text.h"
+#include "models/trace/query_text.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cmath>
 
 namespace tailspan::items {
 
@@ -14,113 +12,29 @@ namespace {
 
 using Kind = TraceFilterTerm::Kind;
 
-char lowered(char c)
+Result<TraceFilterTerm> parseTerm(const trace::QueryToken &token)
 {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string loweredText(std::string_view text)
-{
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(), lowered);
-    return result;
-}
-
-/// `needle` is in lower case already. Only ASCII letters are folded: names of services and routes.
-bool containsText(std::string_view text, std::string_view needle)
-{
-    const auto found = std::search(text.begin(), text.end(), needle.begin(), needle.end(),
-                                   [](char a, char b) { return lowered(a) == b; });
-    return found != text.end() || needle.empty();
-}
-
-struct Token {
-    std::string text;
-    bool isQuoted = false; ///< It began with a quote: text, whatever it looks like.
-};
-
-/// Splits at spaces outside of double quotes; the quotes go away.
-std::vector<Token> tokensOf(std::string_view text)
-{
-    std::vector<Token> tokens;
-    Token token;
-    bool isInQuotes = false;
-    bool hasToken = false;
-    for (const char c : text) {
-        if (c == '"') {
-            token.isQuoted = token.isQuoted || !hasToken;
-            isInQuotes = !isInQuotes;
-            hasToken = true;
-        } else if (!isInQuotes && (c == ' ' || c == '\t' || c == '\n')) {
-            if (!token.text.empty())
-                tokens.push_back(token);
-            token = {};
-            hasToken = false;
-        } else {
-            token.text += c;
-            hasToken = true;
-        }
-    }
-    if (!token.text.empty())
-        tokens.push_back(token);
-    return tokens;
-}
-
-bool startsWith(std::string_view text, std::string_view prefix)
-{
-    return loweredText(text.substr(0, prefix.size())) == prefix;
-}
-
-Result<TraceFilterTerm> parseTerm(const Token &token)
-{
-    const std::string_view text = token.text;
     constexpr std::string_view kService = "service=";
-    constexpr std::string_view kDuration = "duration>";
+    const std::string_view text = token.text;
     if (token.isQuoted)
         return TraceFilterTerm{Kind::Text, token.text, {}};
-    if (startsWith(text, kService) && text.size() > kService.size())
+    const std::string lowered = trace::loweredText(text);
+    if (lowered.starts_with(kService) && text.size() > kService.size())
         return TraceFilterTerm{Kind::Service, std::string(text.substr(kService.size())), {}};
-    if (loweredText(text) == "status=error")
+    if (lowered == "status=error")
         return TraceFilterTerm{Kind::ErrorsOnly, {}, {}};
-    if (!startsWith(text, kDuration))
-        return TraceFilterTerm{Kind::Text, token.text, {}};
-    const bool isInclusive = text.size() > kDuration.size() && text[kDuration.size()] == '=';
-    const std::string_view value = text.substr(kDuration.size() + (isInclusive ? 1 : 0));
-    const std::optional<Duration> minimum = parseDuration(value);
-    if (!minimum.has_value())
-        return fail(ErrorCode::Malformed,
-                    "\"" + std::string(value) + "\" is not a duration. Write a number and a unit: duration>500ms");
-    return TraceFilterTerm{Kind::MinDuration, {}, isInclusive ? *minimum : *minimum + Duration(1)};
+    TS_TRY(const std::optional<trace::DurationBound> duration, trace::parseDurationBound(text));
+    if (duration && duration->isMinimum)
+        return TraceFilterTerm{Kind::MinDuration, {}, duration->bound};
+    return TraceFilterTerm{Kind::Text, token.text, {}};
 }
 
 } // namespace
 
-std::optional<Duration> parseDuration(std::string_view text)
-{
-    struct Unit {
-        std::string_view name;
-        double ns;
-    };
-    constexpr std::array<Unit, 8> kUnits{
-        {{"ns", 1}, {"us", 1e3}, {"µs", 1e3}, {"μs", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 6e10}, {"h", 3.6e12}}};
-    double number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || !std::isfinite(number) || number < 0)
-        return std::nullopt;
-    std::string_view rest(end, static_cast<std::size_t>(text.data() + text.size() - end));
-    while (!rest.empty() && rest.front() == ' ')
-        rest.remove_prefix(1);
-    for (const Unit &unit : kUnits) {
-        if (rest == unit.name && number * unit.ns < 9.2e18)
-            return Duration(std::llround(number * unit.ns));
-    }
-    return std::nullopt;
-}
-
 Result<TraceListFilter> parseTraceFilter(std::string_view text)
 {
     TraceListFilter filter;
-    for (const Token &token : tokensOf(text)) {
+    for (const trace::QueryToken &token : trace::queryTokens(text)) {
         TS_TRY(TraceFilterTerm term, parseTerm(token));
         filter.terms.push_back(std::move(term));
     }
@@ -167,18 +81,18 @@ TraceMatcher::TraceMatcher(const trace::TraceSnapshot &snapshot, const TraceList
     for (const TraceFilterTerm &term : filter.terms) {
         Names names;
         const bool isText = term.kind == Kind::Text;
-        const std::string needle = loweredText(term.text);
+        const std::string needle = trace::loweredText(term.text);
         if (isText || term.kind == Kind::Service) {
             names.services.resize(snapshot.serviceCount());
             for (std::uint32_t i = 0; i < names.services.size(); ++i) {
                 const std::string_view name = snapshot.serviceName(ServiceId(i));
-                names.services[i] = isText ? containsText(name, needle) : name == term.text;
+                names.services[i] = isText ? trace::containsLowered(name, needle) : name == term.text;
             }
         }
         if (isText) {
             names.operations.resize(snapshot.operationCount());
             for (std::uint32_t i = 0; i < names.operations.size(); ++i) {
-                names.operations[i] = containsText(snapshot.operationName(OperationId(i)), needle);
+                names.operations[i] = trace::containsLowered(snapshot.operationName(OperationId(i)), needle);
                 names.hasOperation = names.hasOperation || names.operations[i] != 0;
             }
         }
@@ -225,7 +139,7 @@ bool TraceMatcher::matchesText(const trace::TraceSummary &trace, std::size_t ter
                 return true;
         }
     }
-    return containsText(m_snapshot.traceIdText(trace), loweredText(m_filter.terms[term].text));
+    return trace::containsLowered(m_snapshot.traceIdText(trace), trace::loweredText(m_filter.terms[term].text));
 }
 
 } // namespace tailspan::items

@@ -44,9 +44,6 @@ struct TraceListFilter {
 [[nodiscard]] std::string termSource(const TraceFilterTerm &term);
 [[nodiscard]] std::string filterSource(const TraceListFilter &filter);
 
-/// "500ms", "1.5 s", "20us", "2m", "1h", "300ns"; nothing when it is not a duration.
-[[nodiscard]] std::optional<Duration> parseDuration(std::string_view text);
-
 /// A filter made ready for one snapshot: names are looked at once, not once a span. Keeps a reference to both.
 class TraceMatcher {
 public:

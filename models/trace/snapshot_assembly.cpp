@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/trace/snapshot_assembly.h"
 
+#include "models/trace/snapshot_generation.h"
 #include "models/trace/time_bounds.h"
 
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
-#include <atomic>
 
 namespace tailspan::trace {
 
@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::uint32_t kNone = SpanRow::kNone;
 constexpr std::size_t kGrain = 16 * 1024;
-
-std::uint64_t nextGeneration()
-{
-    static std::atomic<std::uint64_t> generation{0};
-    return ++generation;
-}
 
 /// Dense numbers for the strings in use as services or operations, in the order of their string ids.
 class NameNumbers {

@@ -58,6 +58,11 @@ Result<TraceSnapshotPtr> TraceBuilder::build(std::stop_token stop, Progress &pro
     return assembleSnapshot(spans, order, {std::move(m_strings), std::move(m_inputs), std::move(m_resources)});
 }
 
+CollectedSpans TraceBuilder::release() &&
+{
+    return {std::move(m_strings), std::move(m_inputs), std::move(m_batches)};
+}
+
 std::vector<StringId> internAll(const StringPool &from, StringPool &to)
 {
     std::vector<StringId> translation(from.size());

@@ -11,6 +11,13 @@
 
 namespace tailspan::trace {
 
+/// What a builder had collected.
+struct CollectedSpans {
+    StringPool strings;
+    std::vector<TraceInput> inputs;
+    std::list<SpanBatch> batches;
+};
+
 /// Collects the spans of one or more inputs and makes a TraceSnapshot of them: groups them into traces, finds each
 /// span's parent, repairs what does not fit and enters every repair in the ledger, infers parents where the store lost
 /// them, and puts the spans into tree order. Every span added is a row of the snapshot, exactly once; only copies of
@@ -33,6 +40,9 @@ public:
 
     /// Errors: Cancelled; LimitReached for more spans than a row number can count.
     [[nodiscard]] Result<TraceSnapshotPtr> build(std::stop_token stop, Progress &progress);
+
+    /// Instead of building: hands over what was collected. Resources are left out; spans of stores have none.
+    [[nodiscard]] CollectedSpans release() &&;
 
 private:
     [[nodiscard]] std::vector<const SpanDraft *> allDrafts() const;

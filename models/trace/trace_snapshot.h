@@ -37,6 +37,8 @@ struct TraceInput {
     std::uint64_t spanCount = 0;
     bool isComplete = true;
     DataQuality quality;
+    std::vector<std::string>
+        notes; ///< What else there is to know: "first 100,000 of more", why a store did not answer.
     std::shared_ptr<const SpanDetailSource> details;
 };
 
@@ -91,6 +93,7 @@ public:
 
 private:
     friend class SnapshotAssembly;
+    friend class SnapshotMerge;
 
     /// What was recorded for a span whose recorded parent is not the one it hangs under.
     struct OddParent {

@@ -47,12 +47,12 @@ ROOMS = {
     "app/net": (DATA_MODELS, QT_CORE + ("QtNetwork",)),
     "app/sources": (DATA_MODELS + ("app/bytes", "app/json", "app/tracefiles", "app/net"), QT_CORE),
     "app/verify": (DATA_MODELS + ("app/net",), NO_QT),
-    "app/capture": (DATA_MODELS + ("app/bytes",), NO_QT),
+    "app/capture": (DATA_MODELS + ("app/bytes", "app/json"), NO_QT),
     "app/graphviz": (DATA_MODELS, NO_QT),
     "app/jobs": (("models/base",), QT_CORE),
     "app/settings": (("models/base",), QT_CORE),
     "app/workspace": (MODELS + OUTSIDE + ("app/jobs", "app/settings"), QT_GUI),
-    "app/cli": (DATA_MODELS + OUTSIDE + ("app/settings", "app/workspace"), QT_CORE),
+    "app/cli": (DATA_MODELS + OUTSIDE + ("app/json", "app/settings", "app/workspace"), QT_CORE),
     "app": (UNDER_UI + OUTSIDE + ("app/cli", "ui/style", "ui/mainwindow"), QT_WIDGETS),
     "ui/style": (("models/base",), QT_WIDGETS),
     "ui/widgets": (("models/base", "ui/style"), QT_WIDGETS),
@@ -60,13 +60,15 @@ ROOMS = {
     **{page: (UNDER_UI + WIDGETS + ("ui/waterfall",), QT_WIDGETS) for page in PAGES},
     "ui/mainwindow": (UNDER_UI + WIDGETS + PAGES, QT_WIDGETS),
     "tests/support": (UNDER_UI + OUTSIDE + ("app/json", "app/cli"), QT_TEST + ("QtNetwork",)), # servers of tests
+    "tests/sim": (("models/base", "tests/support"), NO_QT),
     "tests/unit": (MODELS + OUTSIDE + ("app/json", "app/jobs", "app/settings", "app/workspace", "app/cli",
                                        "tests/support"), ("QtCore", "QtTest")),
     "tests/items": (MODELS + ("tests/support",), ("QtCore", "QtTest")),
-    "tests/contract": (DATA_MODELS + OUTSIDE + ("app/json", "app/cli", "tests/support"), ("QtCore", "QtTest")),
+    "tests/contract": (DATA_MODELS + OUTSIDE + ("app/json", "app/cli", "tests/support", "tests/sim"),
+                       ("QtCore", "QtTest")),
     "tests/golden": (DATA_MODELS + OUTSIDE + ("app/cli", "tests/support"), ("QtCore", "QtTest")),
     "tests/cli": (DATA_MODELS + READERS + ("app/cli", "tests/support"), ("QtCore", "QtTest")),
-    "tests/integration": (DATA_MODELS + OUTSIDE + ("tests/support",), ("QtCore", "QtTest", "QtNetwork")),
+    "tests/integration": (DATA_MODELS + OUTSIDE + ("tests/support", "tests/sim"), ("QtCore", "QtTest", "QtNetwork")),
     "tests/gui": (UNDER_UI + READERS + WIDGETS + PAGES + ("ui/waterfall", "ui/mainwindow", "tests/support"), QT_TEST),
     "tests/bench": (UNDER_UI + OUTSIDE + WIDGETS + ("app/json", "ui/waterfall", "tests/support"), QT_TEST),
     "tests/fuzz": (DATA_MODELS + OUTSIDE + ("app/json", "app/cli", "tests/support"), NO_QT),
@@ -84,13 +86,14 @@ LIBRARIES = {
     "archive.h": ("app/bytes/decompress.cpp", "tests/support/written_file.cpp"),
     "archive_entry.h": ("app/bytes/decompress.cpp", "tests/support/written_file.cpp"),
     "expat.h": ("app/reports/jmeter_xml.cpp",),
-    "libpq-fe.h": ("app/net/",),
-    "hiredis/": ("app/net/",),
+    "qt6keychain/": ("app/settings/secret_store.cpp",),
+    "libpq-fe.h": ("app/net/", "tests/sim/"),
+    "hiredis/": ("app/net/", "tests/sim/"),
     "qcustomplot.h": ("ui/replay/", "ui/heatmap/"),
 }
 # The operating system is used in few places; everything else goes through the standard library.
-SYSTEM = ("app/bytes/file_handle.cpp", "app/net/tcp_connect.cpp", "tests/support/", "tests/cli/", "tests/bench/",
-          "tests/gui/", "tests/unit/", "tests/integration/")
+SYSTEM = ("app/bytes/file_handle.cpp", "app/net/tcp_connect.cpp", "tests/support/", "tests/sim/", "tests/cli/",
+          "tests/bench/", "tests/gui/", "tests/unit/", "tests/integration/")
 
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:"([^"\n]+)"|<([^>\n]+)>)', re.MULTILINE)
 _STANDARD = re.compile(r"[a-z_]+")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/trace_list_filter.h"
 #include "models/items/trace_list_model.h"
+#include "models/trace/query_text.h"
 #include "tests/support/spans_from_text.h"
 
 #include <QAbstractItemModelTester>
@@ -183,12 +184,12 @@ void TestTraceListModel::aWrongDurationIsSaid()
 
 void TestTraceListModel::durationsAreRead()
 {
-    QCOMPARE(parseDuration("500ms")->ns(), 500'000'000LL);
-    QCOMPARE(parseDuration("1.5 s")->ns(), 1'500'000'000LL);
-    QCOMPARE(parseDuration("20us")->ns(), 20'000LL);
-    QCOMPARE(parseDuration("2m")->ns(), 120'000'000'000LL);
+    QCOMPARE(trace::parseDuration("500ms")->ns(), 500'000'000LL);
+    QCOMPARE(trace::parseDuration("1.5 s")->ns(), 1'500'000'000LL);
+    QCOMPARE(trace::parseDuration("20us")->ns(), 20'000LL);
+    QCOMPARE(trace::parseDuration("2m")->ns(), 120'000'000'000LL);
     for (const char *wrong : {"", "ms", "5", "5 parsecs", "-3s", "1e99s", "nan s"})
-        QVERIFY2(!parseDuration(wrong).has_value(), wrong);
+        QVERIFY2(!trace::parseDuration(wrong).has_value(), wrong);
 }
 
 void TestTraceListModel::manyTracesSortAndFilterQuickly()

@@ -22,7 +22,9 @@ template <class Call>
 Result<Fetched> snapshotOf(Call &&call)
 {
     trace::TraceBuilder builder;
-    const std::uint16_t input = builder.addInput({"store", "live", 0, 0, true, {}, {}});
+    trace::TraceInput store;
+    store.name = "store";
+    const std::uint16_t input = builder.addInput(std::move(store));
     TS_TRY(const sources::FetchOutcome outcome, call(builder, input));
     Progress progress;
     TS_TRY(trace::TraceSnapshotPtr snapshot, builder.build({}, progress));

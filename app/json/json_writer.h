@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tailspan::cli {
+namespace tailspan::json {
 
 /// Writes JSON front to back without holding it: documents of any size. Keys keep their order; text is valid UTF-8
 /// with control characters escaped; numbers that are not finite become null. Misuse (a value without its key) is a
@@ -65,4 +65,4 @@ private:
     bool m_afterKey = false;
 };
 
-} // namespace tailspan::cli
+} // namespace tailspan::json

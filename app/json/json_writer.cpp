@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/json_writer.h"
+#include "app/json/json_writer.h"
 
 #include "models/base/utf8.h"
 
@@ -8,7 +8,7 @@
 #include <cmath>
 #include <ostream>
 
-namespace tailspan::cli {
+namespace tailspan::json {
 
 void JsonWriter::key(std::string_view name)
 {
@@ -120,4 +120,4 @@ void JsonWriter::quoted(std::string_view value)
     m_out << '"';
 }
 
-} // namespace tailspan::cli
+} // namespace tailspan::json

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/sources/source_thread.h"
+
+#include <algorithm>
+
+namespace tailspan::sources {
+
+SourceThread::SourceThread(std::string name, Make make)
+    : m_name(std::move(name)), m_make(std::move(make)), m_thread([this](const std::stop_token &stop) { loop(stop); })
+{}
+
+SourceThread::~SourceThread()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_thread.request_stop();
+        if (m_running != nullptr)
+            m_running->stop.request_stop();
+    }
+    m_changed.notify_all();
+    m_thread.join();
+}
+
+bool SourceThread::run(const std::stop_token &stop, Question question)
+{
+    Waiting waiting{std::move(question), std::stop_source(), false};
+    std::unique_lock lock(m_mutex);
+    if (m_thread.get_stop_token().stop_requested())
+        return false;
+    m_queue.push_back(&waiting);
+    m_changed.notify_all();
+    m_changed.wait(lock, stop, [&] { return waiting.isDone; });
+    if (waiting.isDone)
+        return true;
+    const auto queued = std::find(m_queue.begin(), m_queue.end(), &waiting);
+    if (queued != m_queue.end()) {
+        m_queue.erase(queued);
+        return false;
+    }
+    waiting.stop.request_stop();
+    m_changed.wait(lock, [&] { return waiting.isDone; });
+    return true;
+}
+
+void SourceThread::loop(const std::stop_token &stop)
+{
+    std::unique_lock lock(m_mutex);
+    while (true) {
+        m_changed.wait(lock, stop, [this] { return !m_queue.empty(); });
+        if (stop.stop_requested())
+            break;
+        m_running = m_queue.front();
+        m_queue.pop_front();
+        m_status.phase = SourceStatus::Phase::Asking;
+        if (!m_source) {
+            lock.unlock();
+            auto made = m_make();
+            lock.lock();
+            m_source = std::move(made);
+        }
+        lock.unlock();
+        Error error = m_running->question(*m_source, m_running->stop.get_token());
+        lock.lock();
+        // What the user stopped says nothing about the source.
+        if (error.code != ErrorCode::Cancelled) {
+            m_status.phase = error.message.empty() ? SourceStatus::Phase::Answered : SourceStatus::Phase::Failed;
+            m_status.answeredAt = std::chrono::steady_clock::now();
+            m_status.error = std::move(error);
+        } else {
+            m_status.phase = SourceStatus::Phase::Idle;
+        }
+        m_running->isDone = true;
+        m_running = nullptr;
+        m_changed.notify_all();
+    }
+    for (Waiting *waiting : m_queue)
+        waiting->isDone = true;
+    m_queue.clear();
+    m_changed.notify_all();
+    const std::unique_ptr<TraceSource> ending = std::move(m_source);
+    lock.unlock();
+}
+
+SourceStatus SourceThread::status() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_status;
+}
+
+SourceThread::Cost SourceThread::cost() const
+{
+    const std::lock_guard lock(m_mutex);
+    if (!m_source)
+        return {};
+    const SourceCost &cost = m_source->cost();
+    return {cost.queries, cost.rows, cost.bytes, cost.waitedNs};
+}
+
+} // namespace tailspan::sources

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/sources/source_thread.h"
+
+#include <memory>
+
+namespace tailspan::sources {
+
+/// Reads the details of a span from the store it came from, when it is opened; masks secrets unless asked not to.
+/// The store is asked on its own thread; who asks waits for at most a few seconds.
+[[nodiscard]] std::shared_ptr<const trace::SpanDetailSource> makeStoreDetails(std::shared_ptr<SourceThread> thread);
+
+} // namespace tailspan::sources
