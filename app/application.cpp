@@ -4,6 +4,7 @@
 #include "app/cli/command.h"
 #include "app/cli/window_painter.h"
 #include "app/settings/settings.h"
+#include "app/sources/source_address.h"
 #include "app/workspace/workspace.h"
 #include "ui/mainwindow/main_window.h"
 #include "ui/style/theme_switch.h"
@@ -135,6 +136,39 @@ void setScale(const std::vector<std::string> &arguments)
     }
 }
 
+/// Addresses of live sources among the arguments; what stays are files.
+QStringList takeSourceUrls(QStringList &arguments)
+{
+    QStringList urls;
+    for (const QString &argument : std::as_const(arguments)) {
+        if (sources::isSourceUrl(argument.toStdString()) || argument.startsWith(u"env:"_s))
+            urls.append(argument);
+    }
+    for (const QString &url : urls)
+        arguments.removeAll(url);
+    return urls;
+}
+
+/// The first address that shows its password to every user of the machine, or "".
+QString urlWithPassword(const QStringList &urls)
+{
+    for (const QString &url : urls) {
+        const auto parsed = sources::parseAddress(url.toStdString());
+        if (parsed && !parsed->secrets.password.empty())
+            return QString::fromStdString(parsed->address.text());
+    }
+    return {};
+}
+
+/// env:NAME stands for the URL in that variable, where a password may be.
+QStringList resolved(const QStringList &urls)
+{
+    QStringList result;
+    for (const QString &url : urls)
+        result.append(url.startsWith(u"env:"_s) ? qEnvironmentVariable(url.mid(4).toUtf8().constData()) : url);
+    return result;
+}
+
 } // namespace
 
 bool isCommand(const std::string &name)
@@ -170,6 +204,15 @@ int runWindow(const std::vector<std::string> &files, int argc, char **argv)
                      "FILE` for text, or `tailspan snapshot --page welcome --out window.png FILE` for a picture.\n";
         return static_cast<int>(cli::ExitCode::WrongUsage);
     }
+    QStringList paths = toPaths(files);
+    paths.removeAll(u"--"_s);
+    const QStringList urls = takeSourceUrls(paths);
+    if (const QString url = urlWithPassword(urls); !url.isEmpty()) {
+        std::cerr << "tailspan: " << url.toStdString()
+                  << ": has a password on the command line, where every user of the machine can read it. Put the URL "
+                     "into an environment variable and name it as env:NAME, or make a connection in the window.\n";
+        return static_cast<int>(cli::ExitCode::WrongUsage);
+    }
     const QApplication application(argc, argv);
     nameApplication();
     settings::SettingsStore settings(settings::SettingsStore::defaultPath());
@@ -178,8 +221,6 @@ int runWindow(const std::vector<std::string> &files, int argc, char **argv)
     workspace::Workspace workspace(settings);
     mainwindow::MainWindow window(workspace);
     window.show();
-    QStringList paths = toPaths(files);
-    paths.removeAll(u"--"_s);
     if (files.empty()) {
         const QStringList last = settings.value().openFiles;
         for (const QString &path : last) {
@@ -187,6 +228,8 @@ int runWindow(const std::vector<std::string> &files, int argc, char **argv)
                 paths.append(path);
         }
     }
+    if (!urls.isEmpty())
+        workspace.openSources(resolved(urls));
     workspace.open(paths);
     return QApplication::exec();
 }

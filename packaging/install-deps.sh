@@ -14,8 +14,8 @@ build_packages=(
     fonts-inter fonts-jetbrains-mono              # the fonts the window is drawn for
 )
 test_packages=(
-    python3 clang-format                          # tests/arch
-    redis-server postgresql-15 pgbouncer openssl  # tests/integration
+    python3 clang-format                                     # tests/arch
+    redis-server postgresql-15 pgbouncer prometheus openssl  # tests/integration
 )
 
 case "${1-}" in

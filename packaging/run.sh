@@ -25,19 +25,8 @@ for file in "$@"; do
 done
 ((${#files[@]} > 0)) || files=("$root/resources/samples/k6-load-test.ndjson.gz")
 
-# Wayland counts when Qt has its plugin; a local X display when its socket is there.
-has_display() {
-    if [[ -n ${QT_QPA_PLATFORM-} ]]; then
-        [[ $QT_QPA_PLATFORM != offscreen* && $QT_QPA_PLATFORM != minimal* ]]
-    elif [[ ${DISPLAY-} =~ ^(unix)?:([0-9]+) ]]; then
-        [[ -S /tmp/.X11-unix/X${BASH_REMATCH[2]} ]] || grep -qs "@/tmp/.X11-unix/X${BASH_REMATCH[2]}\$" /proc/net/unix
-    elif [[ -n ${DISPLAY-} ]]; then
-        true
-    else
-        [[ -n ${WAYLAND_DISPLAY-} ]] && compgen -G '/usr/lib/*/qt6/plugins/platforms/libqwayland*' > /dev/null
-    fi
-}
-
+# shellcheck source=packaging/display.sh
+. "$root/packaging/display.sh"
 if has_display; then
     exec "$tailspan" "${files[@]}"
 fi

@@ -189,7 +189,10 @@ Result<trace::TraceSnapshotPtr> readSources(const SourceArguments &arguments)
     sources::SourceSet set(arguments.sources);
     trace::LiveWindow window(set.inputs(), arguments.request.spanLimit);
     Progress progress;
-    TS_CHECK(set.fetch(arguments.request, window, {}, progress));
+    sources::SetFetch fetched = set.fetch(arguments.request, {}, progress);
+    if (fetched.error)
+        return tl::unexpected<Error>(*fetched.error);
+    std::move(fetched).addTo(window);
     if (window.droppedTraces() > 0) {
         window.input(0).isComplete = false;
         window.input(0).notes.push_back("older traces were left out to stay within --limit");

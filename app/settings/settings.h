@@ -52,6 +52,8 @@ public:
     /// Plain text to show once; empty when all is well.
     [[nodiscard]] const QString &notice() const { return m_notice; }
 
+    /// False when nothing is read or written: then the keyring stays closed too.
+    [[nodiscard]] bool isKept() const { return !m_path.isEmpty(); }
     [[nodiscard]] const Settings &value() const { return m_value; }
     [[nodiscard]] Settings &edit() { return m_value; }
 

@@ -143,8 +143,7 @@ Result<SetSearch> SourceSet::search(const trace::TraceQuery &query, std::stop_to
     return result;
 }
 
-Result<std::vector<SourceNote>> SourceSet::fetch(const FetchRequest &request, trace::LiveWindow &window,
-                                                 std::stop_token stop, Progress &progress)
+SetFetch SourceSet::fetch(const FetchRequest &request, std::stop_token stop, Progress &progress)
 {
     progress.begin("reading spans", 0);
     std::vector<trace::TraceBuilder> builders(m_threads.size());
@@ -152,34 +151,40 @@ Result<std::vector<SourceNote>> SourceSet::fetch(const FetchRequest &request, tr
         askAll<FetchOutcome>(m_threads, stop, progress, [&](std::size_t i, TraceSource &source, Ask ask) {
             return source.fetch(request, builders[i], builders[i].addInput({}), std::move(ask));
         });
-    std::vector<SourceNote> notes;
+    SetFetch fetched;
     for (std::size_t i = 0; i < answers.size(); ++i) {
-        const auto number = static_cast<std::uint16_t>(i);
-        (void)window.add(number, std::move(builders[i]).release());
-        trace::TraceInput &input = window.input(number);
         const bool isWhole = answers[i].has_value() && answers[i]->isComplete;
         const std::string note = answers[i].has_value() ? answers[i]->note : answers[i].error().text();
-        input.isComplete = input.isComplete && isWhole;
-        input.notes.clear();
-        if (!note.empty()) {
-            input.notes.push_back(note);
-            notes.push_back({m_threads[i]->name(), note, !answers[i].has_value()});
-        }
+        fetched.parts.push_back({std::move(builders[i]).release(), isWhole, note});
+        if (!note.empty())
+            fetched.notes.push_back({m_threads[i]->name(), note, !answers[i].has_value()});
     }
-    TS_CHECK(anyAnswer(answers, stop));
-    return notes;
+    const Result<> outcome = anyAnswer(answers, stop);
+    if (!outcome.has_value())
+        fetched.error = outcome.error();
+    return fetched;
 }
 
-Result<FetchOutcome> SourceSet::tail(std::size_t index, TailPosition &position, trace::LiveWindow &window,
+void SetFetch::addTo(trace::LiveWindow &window) &&
+{
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const auto number = static_cast<std::uint16_t>(i);
+        (void)window.add(number, std::move(parts[i].spans));
+        trace::TraceInput &input = window.input(number);
+        input.isComplete = input.isComplete && parts[i].isComplete;
+        input.notes.clear();
+        if (!parts[i].note.empty())
+            input.notes.push_back(parts[i].note);
+    }
+}
+
+Result<FetchOutcome> SourceSet::tail(std::size_t index, TailPosition &position, trace::TraceBuilder &builder,
                                      std::stop_token stop, Progress &progress)
 {
-    trace::TraceBuilder builder;
     const std::uint16_t input = builder.addInput({});
-    Result<FetchOutcome> outcome = m_threads[index]->ask<FetchOutcome>(
-        std::move(stop), progress,
-        [&](TraceSource &source, Ask ask) { return source.tail(position, builder, input, std::move(ask)); });
-    (void)window.add(static_cast<std::uint16_t>(index), std::move(builder).release());
-    return outcome;
+    return m_threads[index]->ask<FetchOutcome>(std::move(stop), progress, [&](TraceSource &source, Ask ask) {
+        return source.tail(position, builder, input, std::move(ask));
+    });
 }
 
 } // namespace tailspan::sources

@@ -31,9 +31,24 @@ struct SetSearch {
     std::vector<SourceNote> notes;
 };
 
+/// Spans that were read of each store, on their way into a window.
+struct SetFetch {
+    struct Part {
+        trace::CollectedSpans spans;
+        bool isComplete = true;
+        std::string note;
+    };
+    std::vector<Part> parts; ///< In the set's order.
+    std::vector<SourceNote> notes;
+    std::optional<Error> error; ///< Of the first store, when none answered; what was read before it is in the parts.
+
+    /// Adds the parts to a window over SourceSet::inputs() and says in its inputs what is missing.
+    void addTo(trace::LiveWindow &window) &&;
+};
+
 /// Several stores as one: asked at the same time, each on its own thread, their spans merged by id into one window, each
 /// span marked with the store it came from. A store that does not answer is noted; the others go on.
-/// Thread: one caller at a time for each method.
+/// Thread: any, also several at once; each store answers one question after the other.
 class SourceSet {
 public:
     explicit SourceSet(const std::vector<SourceToOpen> &sources);
@@ -47,11 +62,10 @@ public:
 
     /// Errors: Cancelled; the first source's when none answered.
     [[nodiscard]] Result<SetSearch> search(const trace::TraceQuery &query, std::stop_token stop, Progress &progress);
-    /// Adds what the stores hold to a window over inputs(). Errors as of search(); what was read before stays.
-    [[nodiscard]] Result<std::vector<SourceNote>> fetch(const FetchRequest &request, trace::LiveWindow &window,
-                                                        std::stop_token stop, Progress &progress);
-    /// Adds what is new in one store. Errors: that store's.
-    [[nodiscard]] Result<FetchOutcome> tail(std::size_t index, TailPosition &position, trace::LiveWindow &window,
+    /// Reads what the stores hold. Cancelled is an error as well.
+    [[nodiscard]] SetFetch fetch(const FetchRequest &request, std::stop_token stop, Progress &progress);
+    /// Adds what is new in one store to input 0 of the builder. Errors: that store's.
+    [[nodiscard]] Result<FetchOutcome> tail(std::size_t index, TailPosition &position, trace::TraceBuilder &builder,
                                             std::stop_token stop, Progress &progress);
 
 private:

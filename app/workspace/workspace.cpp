@@ -58,8 +58,15 @@ QString pathOf(const std::string &local)
 } // namespace
 
 Workspace::Workspace(settings::SettingsStore &settings, Opener opener, QObject *parent)
-    : QObject(parent), m_settings(settings), m_opener(std::move(opener))
-{}
+    : QObject(parent), m_settings(settings), m_opener(std::move(opener)), m_secrets(settings.isKept()),
+      m_connections(settings, m_secrets)
+{
+    connect(&m_stores, &LiveStores::snapshotReady, this, &Workspace::takeLive);
+    connect(&m_stores, &LiveStores::failed, this, &Workspace::openFailed);
+    connect(&m_stores, &LiveStores::noted, this, &Workspace::openNoted);
+    connect(&m_stores, &LiveStores::searchStarted, this, &Workspace::openStarted);
+    connect(&m_stores, &LiveStores::searchFinished, this, &Workspace::openFinished);
+}
 
 Workspace::~Workspace() = default;
 
@@ -85,6 +92,10 @@ void Workspace::openSample(const Sample &sample)
 
 void Workspace::cancelOpen()
 {
+    if (m_stores.isSearching()) {
+        m_stores.cancel();
+        Q_EMIT openCancelled();
+    }
     if (!m_opening.isRunning())
         return;
     m_opening.cancel();
@@ -112,6 +123,7 @@ void Workspace::take(Opened opened)
     const bool hasTraces = opened.snapshot != nullptr;
     const bool hasReport = opened.report != nullptr;
     if (hasTraces) {
+        m_stores.connectTo({});
         m_snapshot = std::move(opened.snapshot);
         m_tracePaths.clear();
         for (const std::string &path : opened.tracePaths)
@@ -134,6 +146,64 @@ void Workspace::take(Opened opened)
         notes.append(QString::fromStdString(note));
     if (!notes.isEmpty())
         Q_EMIT openNoted(notes.join(u'\n'));
+}
+
+void Workspace::openSources(const QStringList &urls)
+{
+    std::vector<sources::SourceToOpen> stores;
+    for (const QString &url : urls) {
+        Result<sources::ParsedAddress> parsed = sources::parseAddress(url.toStdString());
+        if (!parsed) {
+            Q_EMIT openFailed(QString::fromStdString(parsed.error().text()));
+            return;
+        }
+        stores.push_back({parsed->address.text(), parsed->address, parsed->secrets});
+    }
+    m_stores.connectTo(stores);
+}
+
+/// The same trace and span in a renewed snapshot; nothing where they are gone.
+Selection Workspace::translated(const trace::TraceSnapshot &to) const
+{
+    Selection selection;
+    if (!m_snapshot || !m_selection.trace.isValid() || m_selection.generation != m_snapshot->generation())
+        return selection;
+    const trace::TraceSummary &trace = m_snapshot->traces()[m_selection.trace.value()];
+    const auto row = to.findTrace(m_snapshot->traceIdText(trace));
+    if (!row)
+        return selection;
+    selection = {to.generation(), *row, SpanRow(to.traces()[row->value()].rootRow)};
+    if (!m_selection.span.isValid())
+        return selection;
+    const std::string wanted = m_snapshot->spanIdText(m_selection.span);
+    const trace::TraceSummary &grown = to.traces()[row->value()];
+    for (std::uint32_t span = grown.firstRow; span < grown.firstRow + grown.spanCount; ++span) {
+        if (to.spanIdText(SpanRow(span)) == wanted) {
+            selection.span = SpanRow(span);
+            break;
+        }
+    }
+    return selection;
+}
+
+void Workspace::takeLive(const trace::TraceSnapshotPtr &snapshot, bool isRenewal)
+{
+    const Selection selection = isRenewal ? translated(*snapshot) : Selection();
+    if (!isRenewal) {
+        m_history.clear();
+        m_narrowed.reset();
+        m_moment.reset();
+    }
+    m_snapshot = snapshot;
+    m_selection = selection;
+    if (!m_tracePaths.isEmpty()) {
+        m_tracePaths.clear();
+        m_settings.edit().openFiles = openPaths();
+        saveSettings();
+    }
+    Q_EMIT snapshotChanged(isRenewal);
+    Q_EMIT selectionChanged();
+    Q_EMIT shownRangeChanged();
 }
 
 void Workspace::remember(const QStringList &traces, const QString &report)
@@ -172,6 +242,7 @@ void Workspace::saveSettings()
 void Workspace::closeAll()
 {
     cancelOpen();
+    m_stores.connectTo({});
     if (!hasOpenFiles())
         return;
     m_history.clear();

@@ -2,7 +2,10 @@
 #pragma once
 
 #include "app/jobs/latest_job.h"
+#include "app/settings/secret_store.h"
 #include "app/settings/settings.h"
+#include "app/workspace/connections.h"
+#include "app/workspace/live_stores.h"
 #include "app/workspace/open_files.h"
 #include "app/workspace/samples.h"
 #include "models/base/time.h"
@@ -46,9 +49,18 @@ public:
     void openSample(const Sample &sample);
     void cancelOpen();
     void closeAll();
-    [[nodiscard]] bool isOpening() const { return m_opening.isRunning(); }
+    [[nodiscard]] bool isOpening() const { return m_opening.isRunning() || m_stores.isSearching(); }
+    /// The stores that are connected; their traces replace those of files and the other way round.
+    [[nodiscard]] LiveStores &stores() { return m_stores; }
+    [[nodiscard]] Connections &connections() { return m_connections; }
+    /// Connects to sources by URL, profile or address; what cannot be understood is said through openFailed().
+    void openSources(const QStringList &urls);
+
     /// Of the running open; null when none runs.
-    [[nodiscard]] std::shared_ptr<const Progress> progress() const { return m_opening.progress(); }
+    [[nodiscard]] std::shared_ptr<const Progress> progress() const
+    {
+        return m_opening.isRunning() ? std::shared_ptr<const Progress>(m_opening.progress()) : m_stores.progress();
+    }
     [[nodiscard]] QStringList openPaths() const;
     [[nodiscard]] bool hasOpenFiles() const { return m_snapshot || m_report; }
 
@@ -76,8 +88,9 @@ public:
     void saveSettings();
 
 Q_SIGNALS:
-    void snapshotChanged(); ///< The trace snapshot, possibly to null.
-    void reportChanged();   ///< The load-test report, possibly to null.
+    /// The trace snapshot, possibly to null. `isRenewal`: the same traces, some grown, some new; the selection is kept.
+    void snapshotChanged(bool isRenewal = false);
+    void reportChanged(); ///< The load-test report, possibly to null.
     void selectionChanged();
     void momentChanged();
     void shownRangeChanged();
@@ -95,6 +108,8 @@ private:
     void take(Opened opened);
     void remember(const QStringList &traces, const QString &report);
     void applyNarrow(std::optional<TimeRange> range);
+    void takeLive(const trace::TraceSnapshotPtr &snapshot, bool isRenewal);
+    [[nodiscard]] Selection translated(const trace::TraceSnapshot &to) const;
 
     settings::SettingsStore &m_settings;
     Opener m_opener;
@@ -107,6 +122,9 @@ private:
     std::optional<TimePoint> m_moment;
     QUndoStack m_history;
     bool m_saidNotSaved = false;
+    settings::SecretStore m_secrets;
+    Connections m_connections;
+    LiveStores m_stores;
     jobs::LatestJob<Opened> m_opening; // last: it stops before the rest goes
 };
 

@@ -60,13 +60,15 @@ ROOMS = {
     **{page: (UNDER_UI + WIDGETS + ("ui/waterfall",), QT_WIDGETS) for page in PAGES},
     "ui/mainwindow": (UNDER_UI + WIDGETS + PAGES, QT_WIDGETS),
     "tests/support": (UNDER_UI + OUTSIDE + ("app/json", "app/cli"), QT_TEST + ("QtNetwork",)), # servers of tests
+    "tests/sim": (("models/base", "tests/support"), NO_QT),
     "tests/unit": (MODELS + OUTSIDE + ("app/json", "app/jobs", "app/settings", "app/workspace", "app/cli",
                                        "tests/support"), ("QtCore", "QtTest")),
     "tests/items": (MODELS + ("tests/support",), ("QtCore", "QtTest")),
-    "tests/contract": (DATA_MODELS + OUTSIDE + ("app/json", "app/cli", "tests/support"), ("QtCore", "QtTest")),
+    "tests/contract": (DATA_MODELS + OUTSIDE + ("app/json", "app/cli", "tests/support", "tests/sim"),
+                       ("QtCore", "QtTest")),
     "tests/golden": (DATA_MODELS + OUTSIDE + ("app/cli", "tests/support"), ("QtCore", "QtTest")),
     "tests/cli": (DATA_MODELS + READERS + ("app/cli", "tests/support"), ("QtCore", "QtTest")),
-    "tests/integration": (DATA_MODELS + OUTSIDE + ("tests/support",), ("QtCore", "QtTest", "QtNetwork")),
+    "tests/integration": (DATA_MODELS + OUTSIDE + ("tests/support", "tests/sim"), ("QtCore", "QtTest", "QtNetwork")),
     "tests/gui": (UNDER_UI + READERS + WIDGETS + PAGES + ("ui/waterfall", "ui/mainwindow", "tests/support"), QT_TEST),
     "tests/bench": (UNDER_UI + OUTSIDE + WIDGETS + ("app/json", "ui/waterfall", "tests/support"), QT_TEST),
     "tests/fuzz": (DATA_MODELS + OUTSIDE + ("app/json", "app/cli", "tests/support"), NO_QT),
@@ -85,14 +87,14 @@ LIBRARIES = {
     "archive_entry.h": ("app/bytes/decompress.cpp", "tests/support/written_file.cpp"),
     "expat.h": ("app/reports/jmeter_xml.cpp",),
     "qt6keychain/": ("app/settings/secret_store.cpp",),
-    "libpq-fe.h": ("app/net/",),
-    "hiredis/": ("app/net/",),
+    "libpq-fe.h": ("app/net/", "tests/sim/"),
+    "hiredis/": ("app/net/", "tests/sim/"),
     "qcustomplot.h": ("ui/replay/", "ui/heatmap/"),
 }
 # The operating system is used in few places; everything else goes through the standard library.
 SYSTEM = ("app/bytes/file_handle.cpp", "app/net/tcp_connect.cpp", "app/net/postgres_login.cpp",
-          "app/net/postgres_connection.cpp", "tests/support/", "tests/cli/", "tests/bench/",
-          "tests/gui/", "tests/unit/", "tests/integration/")
+          "app/net/postgres_connection.cpp", "tests/support/", "tests/sim/", "tests/cli/", "tests/bench/", "tests/gui/",
+          "tests/unit/", "tests/integration/")
 
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:"([^"\n]+)"|<([^>\n]+)>)', re.MULTILINE)
 _STANDARD = re.compile(r"[a-z_]+")

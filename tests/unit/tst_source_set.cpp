@@ -196,7 +196,7 @@ private Q_SLOTS:
         SourceSet set = setOf(store({{"a", "1", 50, 5}}), store({{"a", "1", 50, 5}, {"a", "2", 45, 1}}));
         trace::LiveWindow window(set.inputs(), 100);
         Progress progress;
-        QVERIFY(set.fetch({}, window, {}, progress).has_value());
+        set.fetch({}, {}, progress).addTo(window);
         const auto snapshot = window.snapshot({}, progress);
         QCOMPARE((*snapshot)->spans().size(), std::size_t{2});
         QCOMPARE((*snapshot)->ledger().count(trace::RepairKind::MergedDuplicate), std::uint64_t{1});
@@ -220,8 +220,9 @@ private Q_SLOTS:
         QVERIFY(found->notes.at(0).isError);
         QCOMPARE(found->notes.at(0).source, std::string("store 1"));
         trace::LiveWindow window(set.inputs(), 100);
-        const auto notes = set.fetch({}, window, {}, progress);
-        QVERIFY(notes.has_value() && notes->at(0).isError);
+        SetFetch fetched = set.fetch({}, {}, progress);
+        QVERIFY(!fetched.error && fetched.notes.at(0).isError);
+        std::move(fetched).addTo(window);
         const auto snapshot = window.snapshot({}, progress);
         QVERIFY(!(*snapshot)->inputs()[0].isComplete && (*snapshot)->inputs()[1].isComplete);
         QCOMPARE((*snapshot)->spans().size(), std::size_t{1});

@@ -285,9 +285,23 @@ void MainWindow::mousePressEvent(QMouseEvent *event)
         QWidget::mousePressEvent(event);
 }
 
+void MainWindow::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    m_workspace.stores().setHidden(false);
+}
+
+void MainWindow::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    m_workspace.stores().setHidden(true);
+}
+
 void MainWindow::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);
+    if (event->type() == QEvent::WindowStateChange)
+        m_workspace.stores().setHidden(isMinimized());
     if (event->type() == QEvent::PaletteChange)
         update();
 }

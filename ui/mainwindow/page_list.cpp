@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainwindow/page_list.h"
 
+#include "ui/connections/connections_page.h"
 #include "ui/replay/replay_page.h"
 #include "ui/traces/traces_page.h"
 #include "ui/welcome/welcome_page.h"
@@ -13,6 +14,7 @@ std::vector<widgets::Page *> makePages(workspace::Workspace &workspace, QWidget 
         new welcome::WelcomePage(workspace, parent),
         new traces::TracesPage(workspace, parent),
         new replay::ReplayPage(workspace, parent),
+        new connections::ConnectionsPage(workspace, parent),
     };
 }
 

@@ -40,6 +40,44 @@ QString amountOf(const workspace::Workspace &workspace)
     return parts.join(u" · "_s);
 }
 
+QString phaseText(const workspace::StoreState &state)
+{
+    using Phase = workspace::StoreState::Phase;
+    switch (state.phase) {
+    case Phase::Connected: return StatusLine::tr("connected");
+    case Phase::Asking: return StatusLine::tr("asking");
+    case Phase::Live: return StatusLine::tr("live");
+    case Phase::Paused: return StatusLine::tr("paused");
+    case Phase::Retrying: return StatusLine::tr("no answer, again in %1 s").arg(state.retry.count());
+    case Phase::Failed: return StatusLine::tr("no answer");
+    }
+    return {};
+}
+
+/// What the stores are asked is said: they are production.
+QStringList storesOf(const std::vector<workspace::StoreState> &states)
+{
+    QStringList stores;
+    for (const workspace::StoreState &state : states) {
+        const auto &cost = state.cost;
+        stores.append(StatusLine::tr("%1: %2 (asked %3, %4, %5)")
+                          .arg(text(state.name), phaseText(state), text(pluralText(cost.queries, "query", "queries")),
+                               text(pluralText(cost.rows, "row", "rows")),
+                               text(durationText(Duration(static_cast<std::int64_t>(cost.waitedNs))))));
+    }
+    return stores;
+}
+
+QStringList errorsOf(const std::vector<workspace::StoreState> &states)
+{
+    QStringList errors;
+    for (const workspace::StoreState &state : states) {
+        if (!state.error.empty())
+            errors.append(text(state.name + ": " + state.error));
+    }
+    return errors;
+}
+
 QStringList inputsOf(const workspace::Workspace &workspace)
 {
     QStringList inputs;
@@ -107,13 +145,21 @@ StatusLine::StatusLine(workspace::Workspace &workspace, QWidget *parent)
     row->addWidget(m_badge);
     connect(&m_workspace, &workspace::Workspace::snapshotChanged, this, &StatusLine::refresh);
     connect(&m_workspace, &workspace::Workspace::reportChanged, this, &StatusLine::refresh);
+    connect(&m_workspace.stores(), &workspace::LiveStores::statesChanged, this, &StatusLine::refresh);
     refresh();
 }
 
 void StatusLine::refresh()
 {
     const bool isOpen = m_workspace.hasOpenFiles();
-    m_inputs->setText(isOpen ? inputsOf(m_workspace).join(u"  ·  "_s) : tr("Nothing is open"));
+    const std::vector<workspace::StoreState> states = m_workspace.stores().states();
+    const QStringList errors = errorsOf(states);
+    m_inputs->setTone(errors.isEmpty() ? PlainLabel::Tone::Muted : PlainLabel::Tone::Warn);
+    widgets::setPlainToolTip(m_inputs, errors.join(u'\n'));
+    if (!states.empty())
+        m_inputs->setText(storesOf(states).join(u"  ·  "_s));
+    else
+        m_inputs->setText(isOpen ? inputsOf(m_workspace).join(u"  ·  "_s) : tr("Nothing is open"));
     m_amount->setText(amountOf(m_workspace));
     const Badge badge = badgeOf(m_workspace);
     m_badge->setText(badge.text);

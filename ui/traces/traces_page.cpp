@@ -4,6 +4,7 @@
 #include "models/items/trace_list_model.h"
 #include "ui/style/theme.h"
 #include "ui/traces/sort_header.h"
+#include "ui/traces/store_bar.h"
 #include "ui/traces/trace_details.h"
 #include "ui/traces/trace_filter_bar.h"
 #include "ui/traces/trace_head.h"
@@ -16,9 +17,11 @@
 #include "ui/widgets/table_text.h"
 
 #include <QAction>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
@@ -59,12 +62,15 @@ TracesPage::TracesPage(workspace::Workspace &workspace, QWidget *parent)
     m_stack->addWidget(m_splitter);
     auto *rows = new QVBoxLayout(this);
     rows->setContentsMargins(style::metric::kMargin, style::metric::kGap, style::metric::kMargin, 0);
-    rows->addWidget(m_stack);
+    m_storeBar = new StoreBar(m_workspace, this);
+    rows->setSpacing(style::metric::kGap);
+    rows->addWidget(m_storeBar);
+    rows->addWidget(m_stack, 1);
     buildCommands();
     connectWorkspace();
     connectList();
     connectWaterfall();
-    showSnapshot();
+    showSnapshot(false);
 }
 
 TracesPage::~TracesPage()
@@ -204,6 +210,8 @@ void TracesPage::connectList()
                 if (current.isValid() && trace.isValid() && trace != m_workspace.selection().trace)
                     select(trace, SpanRow(m_model->snapshot()->traces()[trace.value()].rootRow));
             });
+    m_list->viewport()->installEventFilter(this);
+    connect(m_list->verticalScrollBar(), &QScrollBar::valueChanged, this, &TracesPage::holdWhileRead);
     connect(m_list, &QAbstractItemView::activated, this, [this] { m_waterfall->setFocus(Qt::OtherFocusReason); });
 }
 
@@ -232,9 +240,45 @@ void TracesPage::connectWaterfall()
             [this](SpanRow span) { select(TraceRow(m_workspace.snapshot()->spans().trace[span.value()]), span); });
 }
 
-void TracesPage::showSnapshot()
+bool TracesPage::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::Enter || event->type() == QEvent::Leave)
+        holdWhileRead();
+    return Page::eventFilter(watched, event);
+}
+
+/// New traces would move what is under the pointer, and what the user scrolled back to.
+void TracesPage::holdWhileRead()
+{
+    const QWidget *rows = m_list->viewport();
+    const bool isUnderPointer = rows->rect().contains(rows->mapFromGlobal(QCursor::pos())) && rows->underMouse();
+    m_workspace.stores().setHeld(isUnderPointer || m_list->verticalScrollBar()->value() > 0);
+}
+
+void TracesPage::renewSnapshot()
 {
     const trace::TraceSnapshotPtr &snapshot = m_workspace.snapshot();
+    m_model->setSnapshot(snapshot);
+    if (m_details != nullptr)
+        m_details->setSnapshot(snapshot);
+    applyFilter();
+    const workspace::Selection &selection = m_workspace.selection();
+    if (selection.trace.isValid() && !m_waterfall->state().isEmpty()) {
+        m_waterfall->renewTrace(snapshot, selection.trace);
+        m_head->showTrace(*snapshot, selection.trace, m_waterfall->overview());
+        showSelection();
+    } else {
+        chooseFirst();
+    }
+}
+
+void TracesPage::showSnapshot(bool isRenewal)
+{
+    const trace::TraceSnapshotPtr &snapshot = m_workspace.snapshot();
+    if (isRenewal && m_stack->currentWidget() == m_splitter && !snapshot->traces().empty()) {
+        renewSnapshot();
+        return;
+    }
     m_waterfall->setTrace(nullptr, {});
     m_filterBar->restore({});
     m_model->setFilter({});

@@ -24,6 +24,7 @@ class EmptyState;
 
 namespace tailspan::traces {
 
+class StoreBar;
 class TraceDetails;
 class TraceFilterBar;
 class TraceHead;
@@ -47,6 +48,9 @@ public:
     void restoreWindow(std::uint64_t generation, TraceRow trace, TimeRange window);
     void restoreFilter(const items::TraceListFilter &filter);
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     QWidget *buildList();
     QWidget *buildNoMatch();
@@ -55,7 +59,9 @@ private:
     void connectWorkspace();
     void connectList();
     void connectWaterfall();
-    void showSnapshot();
+    void showSnapshot(bool isRenewal);
+    void renewSnapshot();
+    void holdWhileRead();
     void showSelection();
     void applyFilter();
     void chooseFirst();
@@ -68,6 +74,7 @@ private:
     QStackedWidget *m_stack = nullptr;
     widgets::EmptyState *m_empty = nullptr;
     QSplitter *m_splitter = nullptr;
+    StoreBar *m_storeBar = nullptr;
     TraceFilterBar *m_filterBar = nullptr;
     QStackedWidget *m_listStack = nullptr;
     QTableView *m_list = nullptr;

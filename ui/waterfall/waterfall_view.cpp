@@ -46,6 +46,27 @@ void WaterfallView::setTrace(trace::TraceSnapshotPtr snapshot, TraceRow trace)
     remakeOverview();
 }
 
+void WaterfallView::renewTrace(trace::TraceSnapshotPtr snapshot, TraceRow trace)
+{
+    std::vector<std::uint32_t> folded; // relative to the trace's first row
+    std::optional<TimeRange> zoomed;
+    if (!m_state.isEmpty()) {
+        const trace::TraceSummary &shown = m_state.summary();
+        for (std::uint32_t i = 0; i < shown.spanCount && shown.spanCount == snapshot->traces()[trace.value()].spanCount;
+             ++i) {
+            if (m_state.order().isFolded(SpanRow(shown.firstRow + i)))
+                folded.push_back(i);
+        }
+        if (!m_state.scale().showsAll())
+            zoomed = m_state.scale().visible();
+    }
+    setTrace(std::move(snapshot), trace);
+    for (const std::uint32_t row : folded)
+        m_state.setFolded(SpanRow(m_state.summary().firstRow + row), true);
+    if (zoomed)
+        m_state.restoreRange(*zoomed);
+}
+
 void WaterfallView::remakeOverview()
 {
     if (m_state.isEmpty())

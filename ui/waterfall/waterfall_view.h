@@ -28,6 +28,8 @@ public:
 
     /// An invalid trace shows nothing.
     void setTrace(trace::TraceSnapshotPtr snapshot, TraceRow trace);
+    /// The same trace in a newer snapshot: zoom stays, and folds too when no span came.
+    void renewTrace(trace::TraceSnapshotPtr snapshot, TraceRow trace);
     [[nodiscard]] WaterfallState &state() { return m_state; }
     [[nodiscard]] WaterfallCanvas &canvas() { return *m_canvas; }
     [[nodiscard]] MinimapWidget &minimap() { return *m_minimap; }

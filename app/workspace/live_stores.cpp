@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workspace/live_stores.h"
+
+#include "models/trace/query_text.h"
+
+#include <chrono>
+#include <limits>
+
+namespace tailspan::workspace {
+
+namespace {
+
+constexpr int kStatesMs = 1000;
+
+TimePoint now()
+{
+    const auto since = std::chrono::system_clock::now().time_since_epoch();
+    return TimePoint(std::chrono::duration_cast<std::chrono::nanoseconds>(since).count());
+}
+
+/// The text's conditions in the last part of time. The end stays open: clocks of stores may be ahead of ours.
+Result<trace::TraceQuery> queryOf(const QString &text, Duration last)
+{
+    trace::TraceQuery query;
+    if (last.ns() > 0)
+        query.range = TimeRange{now() - last, TimePoint(std::numeric_limits<std::int64_t>::max())};
+    return trace::parseQueryText(text.toStdString(), std::move(query));
+}
+
+bool hasConditions(const trace::TraceQuery &query)
+{
+    trace::TraceQuery plain;
+    plain.range = query.range;
+    return !(plain == query);
+}
+
+QString textOf(const std::vector<sources::SourceNote> &notes)
+{
+    QStringList lines;
+    for (const sources::SourceNote &note : notes)
+        lines.append(QString::fromStdString(note.source + ": " + note.text));
+    return lines.join(u'\n');
+}
+
+} // namespace
+
+LiveStores::LiveStores(OpenStores open, QObject *parent) : QObject(parent), m_open(std::move(open))
+{
+    if (!m_open)
+        m_open = [](const std::vector<sources::SourceToOpen> &stores) {
+            return std::make_shared<sources::SourceSet>(stores);
+        };
+    m_statesTimer.setInterval(kStatesMs);
+    connect(&m_statesTimer, &QTimer::timeout, this, &LiveStores::statesChanged);
+}
+
+LiveStores::~LiveStores() = default;
+
+void LiveStores::connectTo(const std::vector<sources::SourceToOpen> &stores)
+{
+    m_search.cancel();
+    m_completion.cancel();
+    m_tail.reset();
+    ++m_round;
+    m_waiting.reset();
+    m_opened = stores;
+    m_searchText.clear();
+    m_stores = stores.empty() ? nullptr : m_open(stores);
+    m_window.reset();
+    m_wantsLive = m_stores != nullptr;
+    if (m_stores)
+        m_statesTimer.start();
+    else
+        m_statesTimer.stop();
+    Q_EMIT connectedChanged();
+    Q_EMIT liveChanged();
+    Q_EMIT statesChanged();
+    if (m_stores)
+        load();
+}
+
+void LiveStores::setLast(Duration last)
+{
+    if (last == m_last)
+        return;
+    m_last = last;
+    if (m_stores)
+        load();
+}
+
+void LiveStores::search(const QString &text)
+{
+    m_searchText = text.trimmed();
+    if (m_stores)
+        load();
+}
+
+void LiveStores::cancel()
+{
+    if (!m_search.isRunning())
+        return;
+    m_search.cancel();
+    Q_EMIT searchFinished();
+}
+
+Result<LiveStores::Loaded> LiveStores::loadedFrom(sources::SourceSet &stores, SharedWindow &window,
+                                                  const Result<trace::TraceQuery> &query, std::stop_token stop,
+                                                  Progress &progress)
+{
+    if (!query.has_value())
+        return tl::unexpected<Error>(query.error());
+    Loaded loaded;
+    sources::FetchRequest request;
+    request.query = *query;
+    request.spanLimit = kSpanLimit;
+    if (hasConditions(*query)) {
+        progress.begin("searching", 0);
+        TS_TRY(const sources::SetSearch found, stores.search(*query, stop, progress));
+        loaded.notes = found.notes;
+        loaded.hasMore = found.next.has_value();
+        for (const sources::TraceHit &hit : found.hits)
+            request.traceIds.push_back(hit.traceId);
+    }
+    sources::SetFetch fetched;
+    if (!hasConditions(*query) || !request.traceIds.empty())
+        fetched = stores.fetch(request, stop, progress);
+    if (fetched.error)
+        return tl::unexpected<Error>(*fetched.error);
+    loaded.notes.insert(loaded.notes.end(), fetched.notes.begin(), fetched.notes.end());
+    const std::lock_guard lock(window.mutex);
+    std::move(fetched).addTo(window.window);
+    TS_TRY(loaded.snapshot, window.window.snapshot(stop, progress));
+    return loaded;
+}
+
+void LiveStores::load()
+{
+    m_tail.reset();
+    m_waiting.reset();
+    ++m_round;
+    m_window = std::make_shared<SharedWindow>(m_stores->inputs(), kSpanLimit);
+    m_search.start(
+        [stores = m_stores, window = m_window, query = queryOf(m_searchText, m_last)](
+            std::stop_token stop, Progress &progress) { return loadedFrom(*stores, *window, query, stop, progress); },
+        [this](Result<Loaded> loaded) { takeLoaded(std::move(loaded)); });
+    Q_EMIT searchStarted();
+}
+
+void LiveStores::takeLoaded(Result<Loaded> loaded)
+{
+    if (loaded.has_value()) {
+        m_shownTraces = loaded->snapshot->traces().size();
+        Q_EMIT snapshotReady(loaded->snapshot, false);
+        QString text = textOf(loaded->notes);
+        if (loaded->hasMore)
+            text += (text.isEmpty() ? QString() : QStringLiteral("\n"))
+                + tr("These are the newest that fit; there are more. A narrower search shows them.");
+        if (!text.isEmpty())
+            Q_EMIT noted(text);
+    } else if (loaded.error().code != ErrorCode::Cancelled) {
+        Q_EMIT failed(QString::fromStdString(loaded.error().text()));
+    }
+    Q_EMIT searchFinished();
+    Q_EMIT statesChanged();
+    // A store that did not answer is tried again while following, so a failure is no reason not to.
+    if (m_wantsLive && m_searchText.isEmpty())
+        startTail();
+}
+
+void LiveStores::startTail()
+{
+    m_tail.reset();
+    m_tail = std::make_unique<LiveTail>(m_stores, m_window, [this, round = m_round](trace::TraceSnapshotPtr snapshot) {
+        m_mailbox.post([this, round, snapshot = std::move(snapshot)] { takeRenewed(round, snapshot); });
+    });
+    m_tail->setPaused(m_isHidden);
+    Q_EMIT liveChanged();
+}
+
+void LiveStores::takeRenewed(std::uint64_t round, trace::TraceSnapshotPtr snapshot)
+{
+    if (round != m_round)
+        return;
+    if (m_isHeld) {
+        m_waiting = std::move(snapshot);
+        Q_EMIT waitingChanged();
+        return;
+    }
+    m_shownTraces = snapshot->traces().size();
+    Q_EMIT snapshotReady(snapshot, true);
+}
+
+void LiveStores::setLive(bool live)
+{
+    if (live == isLive() || !m_stores)
+        return;
+    m_wantsLive = live;
+    if (!live) {
+        m_tail.reset();
+        Q_EMIT liveChanged();
+    } else if (m_searchText.isEmpty() && m_window && !isSearching()) {
+        startTail();
+    } else if (!m_searchText.isEmpty()) {
+        search({});
+    }
+}
+
+void LiveStores::setHidden(bool hidden)
+{
+    m_isHidden = hidden;
+    if (m_tail)
+        m_tail->setPaused(hidden);
+}
+
+void LiveStores::setHeld(bool held)
+{
+    m_isHeld = held;
+    if (held || !m_waiting)
+        return;
+    const trace::TraceSnapshotPtr snapshot = std::move(m_waiting);
+    m_waiting.reset();
+    takeRenewed(m_round, snapshot);
+    Q_EMIT waitingChanged();
+}
+
+std::size_t LiveStores::waitingTraces() const
+{
+    const std::size_t known = m_waiting ? m_waiting->traces().size() : 0;
+    return known > m_shownTraces ? known - m_shownTraces : 0;
+}
+
+void LiveStores::completeTrace(const std::string &traceId)
+{
+    if (!m_stores || !m_window)
+        return;
+    const auto round = m_round;
+    m_completion.start(
+        [stores = m_stores, window = m_window, traceId](std::stop_token stop, Progress &progress) -> Result<Loaded> {
+            sources::FetchRequest request;
+            request.traceIds = {traceId};
+            Loaded loaded;
+            sources::SetFetch fetched = stores->fetch(request, stop, progress);
+            const std::lock_guard lock(window->mutex);
+            std::move(fetched).addTo(window->window);
+            if (!window->window.hasChanged())
+                return loaded;
+            TS_TRY(loaded.snapshot, window->window.snapshot(stop, progress));
+            return loaded;
+        },
+        [this, round](Result<Loaded> loaded) {
+            if (loaded.has_value() && loaded->snapshot)
+                takeRenewed(round, loaded->snapshot);
+        });
+}
+
+std::vector<StoreState> LiveStores::states() const
+{
+    std::vector<StoreState> states;
+    for (std::size_t i = 0; m_stores && i < m_stores->size(); ++i) {
+        sources::SourceThread &thread = m_stores->thread(i);
+        const sources::SourceStatus status = thread.status();
+        StoreState state;
+        state.name = thread.name();
+        state.cost = thread.cost();
+        if (status.phase == sources::SourceStatus::Phase::Failed) {
+            state.phase = StoreState::Phase::Failed;
+            state.error = status.error.text();
+        }
+        states.push_back(std::move(state));
+    }
+    if (m_tail)
+        m_tail->describe(states);
+    return states;
+}
+
+} // namespace tailspan::workspace

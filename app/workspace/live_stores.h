@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/jobs/gui_mailbox.h"
+#include "app/jobs/latest_job.h"
+#include "app/workspace/live_tail.h"
+#include "models/trace/trace_query.h"
+
+#include <QObject>
+#include <QString>
+#include <QTimer>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tailspan::workspace {
+
+/// The stores that are connected: searched, followed, and asked for the rest of a trace that is opened. Results come as
+/// snapshots. Thread: GUI. Owner: the workspace.
+class LiveStores : public QObject {
+    Q_OBJECT
+public:
+    static constexpr std::size_t kSpanLimit = 100'000;
+
+    using OpenStores = std::function<std::shared_ptr<sources::SourceSet>(const std::vector<sources::SourceToOpen> &)>;
+
+    /// `open` makes the set; tests give their own.
+    explicit LiveStores(OpenStores open = {}, QObject *parent = nullptr);
+    ~LiveStores() override;
+
+    /// Replaces what is connected and loads the newest traces; an empty list disconnects.
+    void connectTo(const std::vector<sources::SourceToOpen> &stores);
+    [[nodiscard]] bool isConnected() const { return m_stores != nullptr; }
+    [[nodiscard]] const std::vector<sources::SourceToOpen> &connected() const { return m_opened; }
+
+    /// How far back to look; 0: everything. Loads again.
+    void setLast(Duration last);
+    [[nodiscard]] Duration last() const { return m_last; }
+    /// Looks in the stores for what the filter's text says, in the chosen time; an empty text loads the newest.
+    void search(const QString &text);
+    [[nodiscard]] const QString &searchText() const { return m_searchText; }
+    void cancel();
+    [[nodiscard]] bool isSearching() const { return m_search.isRunning(); }
+    [[nodiscard]] std::shared_ptr<const Progress> progress() const { return m_search.progress(); }
+
+    /// Follows the stores. Off while a search with conditions is shown.
+    void setLive(bool live);
+    [[nodiscard]] bool isLive() const { return m_tail != nullptr; }
+    /// Nothing is asked while the window is hidden.
+    void setHidden(bool hidden);
+    /// While something is under the pointer that must not move, new traces wait.
+    void setHeld(bool held);
+    [[nodiscard]] bool isHeld() const { return m_isHeld; }
+    /// Traces that wait until nothing is held.
+    [[nodiscard]] std::size_t waitingTraces() const;
+
+    /// Reads what else the stores have of a trace: Redis may have forgotten a part, and it may still grow.
+    void completeTrace(const std::string &traceId);
+
+    [[nodiscard]] std::vector<StoreState> states() const;
+
+Q_SIGNALS:
+    void connectedChanged();
+    void searchStarted();
+    void searchFinished();
+    void liveChanged();
+    void statesChanged(); ///< About once a second while connected.
+    void waitingChanged();
+    /// `isRenewal`: the traces that were there have grown or got company; else the answer of a search.
+    void snapshotReady(const tailspan::trace::TraceSnapshotPtr &snapshot, bool isRenewal);
+    void failed(const QString &text); ///< Plain text
+    void noted(const QString &text);  ///< Plain text: a store that did not answer, a limit
+
+private:
+    struct Loaded {
+        trace::TraceSnapshotPtr snapshot;
+        std::vector<sources::SourceNote> notes;
+        bool hasMore = false;
+    };
+
+    void load();
+    void takeLoaded(Result<Loaded> loaded);
+    void takeRenewed(std::uint64_t round, trace::TraceSnapshotPtr snapshot);
+    void startTail();
+    static Result<Loaded> loadedFrom(sources::SourceSet &stores, SharedWindow &window,
+                                     const Result<trace::TraceQuery> &query, std::stop_token stop, Progress &progress);
+
+    OpenStores m_open;
+    std::vector<sources::SourceToOpen> m_opened;
+    std::shared_ptr<sources::SourceSet> m_stores;
+    std::shared_ptr<SharedWindow> m_window;
+    Duration m_last{900'000'000'000};
+    QString m_searchText;
+    bool m_wantsLive = false;
+    bool m_isHidden = false;
+    bool m_isHeld = false;
+    std::uint64_t m_round = 0; ///< Counts searches: what a tail of an older one sends is dropped.
+    std::size_t m_shownTraces = 0;
+    trace::TraceSnapshotPtr m_waiting;
+    QTimer m_statesTimer;
+    jobs::LatestJob<Loaded> m_search;
+    jobs::LatestJob<Loaded> m_completion;
+    jobs::GuiMailbox m_mailbox;
+    std::unique_ptr<LiveTail> m_tail; // last: its threads post to the mailbox
+};
+
+} // namespace tailspan::workspace

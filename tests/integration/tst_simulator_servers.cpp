@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the traffic simulator leaves in a real Redis, and what a real Prometheus makes of its metrics.
+#include "tests/sim/simulation.h"
+#include "tests/support/servers/redis_server.h"
+#include "tests/support/written_file.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QTcpSocket>
+#include <QTest>
+#include <QUrl>
+
+#include <cmath>
+#include <thread>
+
+using namespace tailspan;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::unique_ptr<sim::Simulation> simulationOf(const std::vector<std::string> &arguments)
+{
+    auto options = sim::parseOptions(arguments, sim::wallClockNs());
+    if (!options.has_value())
+        qFatal("%s", options.error().text().c_str());
+    auto simulation = sim::Simulation::open(*options);
+    if (!simulation.has_value())
+        qFatal("%s", simulation.error().text().c_str());
+    return std::move(*simulation);
+}
+
+/// A Prometheus that scrapes one address every second.
+class Prometheus {
+public:
+    QString start(std::uint16_t scrapedPort)
+    {
+        const QString program = test::findProgram(QStringLiteral("prometheus"));
+        if (program.isEmpty())
+            return QStringLiteral("prometheus is not installed");
+        const std::string config =
+            m_folder.write("prometheus.yml",
+                           "global: {scrape_interval: 1s}\nscrape_configs:\n  - job_name: sim\n    static_configs:\n"
+                           "      - targets: ['127.0.0.1:"
+                               + std::to_string(scrapedPort) + "']\n");
+        m_port = test::freePort();
+        const QString folder = QString::fromStdString(m_folder.path(""));
+        const bool isStarted =
+            m_process.start({.program = program,
+                             .arguments = {QStringLiteral("--config.file=") + QString::fromStdString(config),
+                                           QStringLiteral("--storage.tsdb.path=") + folder + QStringLiteral("data"),
+                                           QStringLiteral("--web.listen-address=127.0.0.1:") + QString::number(m_port)},
+                             .folder = folder});
+        return isStarted && test::waitUntil([&] { return test::acceptsConnections(m_port); })
+            ? QString()
+            : m_process.problem() + m_process.log();
+    }
+    /// The value of an expression with one result; NaN for none.
+    double value(const QString &expression) const
+    {
+        QTcpSocket socket;
+        socket.connectToHost(QStringLiteral("127.0.0.1"), m_port);
+        socket.write("GET /api/v1/query?query=" + QUrl::toPercentEncoding(expression)
+                     + " HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n");
+        QByteArray answer;
+        while (socket.waitForReadyRead(5'000))
+            answer += socket.readAll();
+        const auto parsed =
+            nlohmann::json::parse(answer.mid(answer.indexOf("\r\n\r\n") + 4).toStdString(), nullptr, false);
+        if (!parsed.is_object() || parsed.value("status", "") != "success")
+            return std::nan("");
+        const auto &results = parsed.at("data").at("result");
+        return results.size() == 1 ? std::stod(results[0].at("value")[1].get<std::string>()) : std::nan("");
+    }
+
+private:
+    test::Folder m_folder;
+    test::ServerProcess m_process;
+    std::uint16_t m_port = 0;
+};
+
+} // namespace
+
+class TestSimulatorServers : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void redisHoldsWhatTheCollectorWrites()
+    {
+        TAILSPAN_NEED_SERVER(test::RedisServer::missing());
+        test::RedisServer server;
+        QCOMPARE(server.start({}), QString());
+        const std::string url = "redis://127.0.0.1:" + std::to_string(server.port()) + "/0";
+        // The rate that a steady tail is measured with.
+        const auto totals = simulationOf({"--redis", url, "--rate", "2000", "--duration", "3s"})->run({});
+        QVERIFY(totals.has_value());
+        QVERIFY2(totals->records > 4'500 && totals->records < 7'500, qPrintable(QString::number(totals->records)));
+        QVERIFY2(totals->behindS < 1, qPrintable(QString::number(totals->behindS)));
+        QCOMPARE(server.command({"LLEN", "traces:auth"}), QByteArray(":1000"));
+        for (const sim::Service &service : sim::services()) {
+            const QByteArray name = service.name;
+            QVERIFY(server.command({"LLEN", "traces:" + name}).mid(1).toInt() > 50);
+            QCOMPARE(server.command({"EXISTS", "metrics:" + name}), QByteArray(":1"));
+            QCOMPARE(server.command({"EXISTS", "service:" + name + ":state"}), QByteArray(":1"));
+            QCOMPARE(server.command({"EXISTS", "service:" + name + ":config"}), QByteArray(":1"));
+            QCOMPARE(server.command({"LLEN", "snapshots:" + name}), QByteArray(":1"));
+        }
+        const int livesS = server.command({"TTL", "awareness:auth:payment"}).mid(1).toInt();
+        QVERIFY(livesS > 3'500 && livesS <= 3'600);
+    }
+
+    void aServerThatGoesEndsTheRunWithAReason()
+    {
+        TAILSPAN_NEED_SERVER(test::RedisServer::missing());
+        test::RedisServer server;
+        QCOMPARE(server.start({}), QString());
+        const std::string url = "redis://127.0.0.1:" + std::to_string(server.port()) + "/0";
+        const auto simulation = simulationOf({"--redis", url});
+        server.process().kill();
+        const auto totals = simulation->run({});
+        QVERIFY(!totals.has_value());
+        QVERIFY(totals.error().text().find("127.0.0.1:" + std::to_string(server.port())) != std::string::npos);
+    }
+
+    void prometheusScrapesTheMetrics()
+    {
+        const auto simulation = simulationOf({"--metrics-port", "0", "--rate", "200", "--start", "-2m", "--fault",
+                                              "leak:analytics:1000000", "--fault", "pool-wait:payment"});
+        const std::jthread running([&](const std::stop_token &stop) { (void)simulation->run(stop); });
+        Prometheus prometheus;
+        TAILSPAN_NEED_SERVER(prometheus.start(simulation->metricsPort()));
+        const auto value = [&](const char *expression) { return prometheus.value(QString::fromLatin1(expression)); };
+        QVERIFY(test::waitUntil([&] { return value("up") == 1; }));
+        QVERIFY(test::waitUntil([&] { return value("sum(http_requests_total)") > 20'000; }));
+        QCOMPARE(value("count(pg_pool_max == 20)"), 12.0);
+        QCOMPARE(value("pg_pool_used{service=\"payment\"}"), 20.0);
+        QVERIFY(value("pg_pool_waiting{service=\"payment\"}") >= 1);
+        QVERIFY(value("process_resident_memory_bytes{service=\"analytics\"}") > 200e6);
+        QVERIFY(value("process_resident_memory_bytes{service=\"auth\"}") < 120e6);
+        QVERIFY(value("sum(http_request_duration_seconds_count) - sum(http_requests_total)") == 0);
+        const double p95S = value("histogram_quantile(0.95, sum by (le) (http_request_duration_seconds_bucket))");
+        QVERIFY2(p95S > 0.02 && p95S < 5, qPrintable(QString::number(p95S)));
+        const double hitRatio = value("sum(redis_cache_hits_total) / (sum(redis_cache_hits_total) + "
+                                      "sum(redis_cache_misses_total))");
+        QVERIFY2(hitRatio > 0.8 && hitRatio < 0.95, qPrintable(QString::number(hitRatio)));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSimulatorServers)
+#include "tst_simulator_servers.moc"
