@@ -91,6 +91,7 @@ private:
     RedisAsker m_asker;
     RedisTimeLimits m_limits;
     std::string m_serverName;
+    bool m_usesTls;
     std::unique_ptr<QSslSocket> m_socket;
     RedisReplyReader m_reader;
     std::string m_received;

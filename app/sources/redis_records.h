@@ -53,7 +53,7 @@ private:
     struct Walk {
         std::size_t next = 0;
         bool isOver = false;
-        std::unordered_set<std::size_t> seen; ///< Hashes of the records of earlier pages.
+        std::unordered_set<std::uint64_t> seen; ///< Hashes of the records of earlier pages.
     };
     [[nodiscard]] Result<> readPages(const std::vector<std::size_t> &open, const OnStoredRecord &onRecord, Ask ask);
     [[nodiscard]] Result<> takePage(std::size_t list, net::RedisReplyView page, const OnStoredRecord &onRecord,
