@@ -8,6 +8,8 @@
 #include <QSslConfiguration>
 #include <QSslSocket>
 
+#include <deque>
+
 namespace tailspan::net {
 
 namespace {
@@ -131,11 +133,45 @@ Result<> RedisConnection::logIn(const RedisTarget &target, const std::stop_token
 Result<> RedisConnection::ask(std::span<const RedisCommand> commands, const OnReply &onReply,
                               const std::stop_token &stop)
 {
+    send(commands);
+    return receive(commands, onReply, stop);
+}
+
+Result<> RedisConnection::askInTurns(const NextBatch &nextBatch, const OnBatchReply &onReply,
+                                     const std::stop_token &stop)
+{
+    constexpr std::size_t kUnderWay = 2;
+    std::deque<std::vector<RedisCommand>> sent;
+    while (true) {
+        while (sent.size() < kUnderWay) {
+            std::vector<RedisCommand> batch = nextBatch();
+            if (batch.empty())
+                break;
+            send(batch);
+            sent.push_back(std::move(batch));
+        }
+        if (sent.empty())
+            return {};
+        const std::vector<RedisCommand> &first = sent.front();
+        TS_CHECK(receive(
+            first, [&](std::size_t i, RedisReplyView reply) { return onReply(first[i], i, reply); }, stop));
+        sent.pop_front();
+    }
+}
+
+void RedisConnection::send(std::span<const RedisCommand> commands)
+{
     std::string bytes;
     for (const RedisCommand &command : commands)
         command.appendTo(bytes);
     m_traffic.commands += commands.size();
     m_socket->write(bytes.data(), static_cast<qint64>(bytes.size()));
+    m_socket->flush(); // what does not go out now goes out while waiting for the answer
+}
+
+Result<> RedisConnection::receive(std::span<const RedisCommand> commands, const OnReply &onReply,
+                                  const std::stop_token &stop)
+{
     for (std::size_t i = 0; i < commands.size(); ++i) {
         Result<RedisReply> reply = readReply(commands[i], stop);
         Result<> taken;

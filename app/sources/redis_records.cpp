@@ -16,7 +16,7 @@ using net::RedisCommand;
 using net::RedisReplyView;
 using net::RedisVerb;
 
-constexpr std::size_t kListsAtOnce = 8;
+constexpr std::size_t kListsAtOnce = 6;           // and another six under way meanwhile
 constexpr std::uint64_t kMostOfOneList = 100'000; // a hundred times what the target keeps
 constexpr std::int64_t kClockSlackNs = 60'000'000'000;
 
@@ -134,44 +134,56 @@ RedisListReader::RedisListReader(RedisSession &session, std::vector<std::string>
 
 Result<> RedisListReader::run(const OnStoredRecord &onRecord, Ask ask)
 {
-    while (true) {
-        std::vector<std::size_t> open;
-        for (std::size_t i = 0; i < m_walks.size() && open.size() < kListsAtOnce; ++i) {
-            if (!m_walks[i].isOver)
-                open.push_back(i);
-        }
-        if (open.empty())
-            break;
-        TS_CHECK(readPages(open, onRecord, ask));
-    }
+    if (m_lists.empty())
+        return {};
+    TS_CHECK(m_session.askInTurns([this] { return nextPages(); },
+                                  [&](const RedisCommand &command, std::size_t i, RedisReplyView page) -> Result<> {
+                                      const std::size_t list = m_asked.front()[i];
+                                      if (i + 1 == m_asked.front().size())
+                                          m_asked.pop_front();
+                                      return takeReply(list, command, page, onRecord, ask.progress);
+                                  },
+                                  ask.stop));
     const auto isRefused = [](const RedisListFacts &list) { return list.refused.has_value(); };
-    if (!m_lists.empty() && std::all_of(m_lists.begin(), m_lists.end(), isRefused))
+    if (std::all_of(m_lists.begin(), m_lists.end(), isRefused))
         return tl::unexpected(*m_lists.front().refused);
     return {};
 }
 
-Result<> RedisListReader::readPages(const std::vector<std::size_t> &open, const OnStoredRecord &onRecord, Ask ask)
+/// The next page of some lists that are not over and of which none is under way, in turns.
+std::vector<RedisCommand> RedisListReader::nextPages()
 {
+    std::vector<std::size_t> asked;
     std::vector<RedisCommand> commands;
-    for (const std::size_t list : open) {
-        const std::size_t first = m_walks[list].next;
+    for (std::size_t looked = 0; looked < m_walks.size() && asked.size() < kListsAtOnce; ++looked) {
+        const std::size_t list = m_nextList;
+        m_nextList = (m_nextList + 1) % m_walks.size();
+        Walk &walk = m_walks[list];
+        if (walk.isOver || walk.isAsked)
+            continue;
+        walk.isAsked = true;
+        asked.push_back(list);
         commands.push_back(
-            {RedisVerb::LRange, {m_lists[list].key, std::to_string(first), std::to_string(first + m_pageSize - 1)}});
+            {RedisVerb::LRange,
+             {m_lists[list].key, std::to_string(walk.next), std::to_string(walk.next + m_pageSize - 1)}});
     }
-    return m_session.ask(
-        commands,
-        [&](std::size_t i, RedisReplyView page) -> Result<> {
-            const std::size_t list = open[i];
-            if (!page.isError())
-                return takePage(list, page, onRecord, ask.progress);
-            Error error = m_session.errorOf(commands[i], page);
-            if (!concernsOneList(error))
-                return tl::unexpected(std::move(error));
-            m_lists[list].refused = std::move(error);
-            m_walks[list].isOver = true;
-            return {};
-        },
-        ask.stop);
+    if (!asked.empty())
+        m_asked.push_back(std::move(asked));
+    return commands;
+}
+
+Result<> RedisListReader::takeReply(std::size_t list, const RedisCommand &command, RedisReplyView page,
+                                    const OnStoredRecord &onRecord, Progress &progress)
+{
+    m_walks[list].isAsked = false;
+    if (!page.isError())
+        return takePage(list, page, onRecord, progress);
+    Error error = m_session.errorOf(command, page);
+    if (!concernsOneList(error))
+        return tl::unexpected(std::move(error));
+    m_lists[list].refused = std::move(error);
+    m_walks[list].isOver = true;
+    return {};
 }
 
 Result<> RedisListReader::takePage(std::size_t list, RedisReplyView page, const OnStoredRecord &onRecord,
