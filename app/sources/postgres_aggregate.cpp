@@ -127,7 +127,7 @@ private:
             return {};
         }
         TS_CHECK(m_session.sql(m_ask));
-        const std::int64_t unit = m_session.table().timeUnitNs();
+        const std::int64_t unit = m_session.table().readUnitNs(SpanColumn::End);
         return ask("time_bounds", [&](const net::PostgresRow &row) {
             const auto first = row.nanoseconds(0, unit);
             const auto last = row.nanoseconds(1, unit);

@@ -63,6 +63,7 @@ Result<> setTexts(SqlTemplate &sql, const PostgresTable &table, const trace::Tra
     for (const trace::AttributeCondition &condition : query.attributes)
         addMatch(sql, table, condition, matches);
     sql.setSql("attributes", matches);
+    sql.set("attributes", {});
     return {};
 }
 
@@ -102,7 +103,7 @@ Result<> setConditions(SqlTemplate &sql, const PostgresTable &table, const trace
     if (query.maxDurationNs)
         sql.set("max_duration", std::to_string(*query.maxDurationNs));
     if (query.errorsOnly)
-        sql.setSql("errors", "true");
+        sql.set("errors", {}); // no value of its own, only the line
     if (!query.traceId.empty())
         sql.set("trace_ids", table.idArray(SpanColumn::TraceId, {query.traceId}));
     return setTexts(sql, table, query);

@@ -48,7 +48,8 @@ void forEachName(std::string_view json, Take take)
 } // namespace
 
 PostgresRows::PostgresRows(const PostgresTable &table, trace::TraceBuilder &builder, std::uint16_t input)
-    : m_builder(builder), m_input(input), m_timeUnitNs(table.timeUnitNs()), m_durationUnitNs(table.durationUnitNs()),
+    : m_builder(builder), m_input(input), m_endUnitNs(table.readUnitNs(SpanColumn::End)),
+      m_startUnitNs(table.readUnitNs(SpanColumn::Start)), m_durationUnitNs(table.readUnitNs(SpanColumn::Duration)),
       m_hasNeighbors(table.has(SpanColumn::Neighbors))
 {}
 
@@ -79,8 +80,8 @@ void PostgresRows::add(const net::PostgresRow &row)
 
 void PostgresRows::setTimes(const net::PostgresRow &row, trace::SpanDraft &span)
 {
-    const auto endNs = row.nanoseconds(kEnd, m_timeUnitNs);
-    const auto startNs = row.nanoseconds(kStart, m_timeUnitNs);
+    const auto endNs = row.nanoseconds(kEnd, m_endUnitNs);
+    const auto startNs = row.nanoseconds(kStart, m_startUnitNs);
     m_lastEndNs = endNs.value_or(0);
     if (const auto durationNs = row.nanoseconds(kDuration, m_durationUnitNs))
         span.durationNs = *durationNs;

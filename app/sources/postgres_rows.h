@@ -34,7 +34,8 @@ private:
 
     trace::TraceBuilder &m_builder;
     std::uint16_t m_input;
-    std::int64_t m_timeUnitNs;
+    std::int64_t m_endUnitNs;
+    std::int64_t m_startUnitNs;
     std::int64_t m_durationUnitNs;
     bool m_hasNeighbors;
     trace::SpanBatch m_batch;

@@ -22,7 +22,7 @@ TraceHit hitOf(const net::PostgresRow &row, const PostgresTable &table)
     TraceHit hit;
     hit.traceId = row.text(0);
     hit.fittingSpans = static_cast<std::uint64_t>(row.integer(1).value_or(0));
-    hit.newestEndNs = row.nanoseconds(2, table.timeUnitNs()).value_or(0);
+    hit.newestEndNs = row.nanoseconds(2, table.readUnitNs(SpanColumn::End)).value_or(0);
     hit.longestNs = row.integer(3).value_or(0);
     return hit;
 }
@@ -89,7 +89,8 @@ private:
         std::size_t got = 0;
         const auto take = [&](const net::PostgresRow &row) -> Result<> {
             ++got;
-            m_cursor = trace::PageEnd{row.nanoseconds(1, table.timeUnitNs()).value_or(0), std::string(row.text(0))};
+            m_cursor = trace::PageEnd{row.nanoseconds(1, table.readUnitNs(SpanColumn::End)).value_or(0),
+                                      std::string(row.text(0))};
             if (m_met.try_emplace(m_cursor->traceId, Meeting{m_met.size(), m_cursor->value}).second)
                 met.push_back(m_cursor->traceId);
             return {};

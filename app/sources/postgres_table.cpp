@@ -187,7 +187,7 @@ void PostgresTable::describe(SqlTemplate &statement) const
     statement.setSql("end", endSql());
     statement.setSql("start", sql(SpanColumn::Start));
     statement.setSql("time_type", timeType());
-    statement.setSql("end_value", has(SpanColumn::End) ? valueSql(SpanColumn::End, m_timeUnitNs) : endSql());
+    statement.setSql("end_value", endValueSql());
     statement.setSql("start_value", valueSql(SpanColumn::Start, m_timeUnitNs));
     statement.setSql("duration_value", valueSql(SpanColumn::Duration, m_durationUnitNs));
     statement.setSql("duration_ns", durationNsSql());

@@ -58,8 +58,8 @@ public:
     [[nodiscard]] const std::string &lack() const { return m_lack; }
     [[nodiscard]] bool hasAllButBodies() const { return m_hasAllButBodies; }
 
-    [[nodiscard]] std::int64_t timeUnitNs() const { return m_timeUnitNs; }
-    [[nodiscard]] std::int64_t durationUnitNs() const { return m_durationUnitNs; }
+    /// What an integer read for Start, End or Duration counts.
+    [[nodiscard]] std::int64_t readUnitNs(SpanColumn column) const;
     /// The ends of spans are worked out from start and duration, so an index on the start needs bounds of its own.
     [[nodiscard]] bool endIsComputed() const { return !has(SpanColumn::End); }
     /// A time as the text form of the time column's type, rounded up to what the type can tell apart: for "at or
@@ -84,6 +84,7 @@ private:
     [[nodiscard]] std::string timeType() const;
     [[nodiscard]] std::string idType(SpanColumn column) const;
     [[nodiscard]] std::string endSql() const;
+    [[nodiscard]] std::string endValueSql() const;
     [[nodiscard]] std::string durationNsSql() const;
     [[nodiscard]] std::string hasErrorSql() const;
     [[nodiscard]] std::string isErrorSql() const;

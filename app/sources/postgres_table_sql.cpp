@@ -112,6 +112,15 @@ std::string PostgresTable::valueSql(SpanColumn column, std::int64_t unit) const
     return sql(column);
 }
 
+std::int64_t PostgresTable::readUnitNs(SpanColumn column) const
+{
+    const FoundColumn *name = found(column);
+    const bool isNumeric = (name == nullptr ? timeType() : name->type) == "numeric";
+    if (isNumeric) // valueSql has made nanoseconds of it
+        return 1;
+    return column == SpanColumn::Duration ? m_durationUnitNs : m_timeUnitNs;
+}
+
 std::string PostgresTable::endSql() const
 {
     if (has(SpanColumn::End))
@@ -121,6 +130,13 @@ std::string PostgresTable::endSql() const
     if (isTimestamp(timeType()))
         return "(" + start + " + (" + ns + " / 1000) * interval '1 microsecond')";
     return "(" + start + " + " + ns + " / " + std::to_string(m_timeUnitNs) + ")";
+}
+
+std::string PostgresTable::endValueSql() const
+{
+    if (!has(SpanColumn::End) && timeType() == "numeric")
+        return "round(" + times(endSql(), m_timeUnitNs) + ")::bigint";
+    return has(SpanColumn::End) ? valueSql(SpanColumn::End, m_timeUnitNs) : endSql();
 }
 
 std::string PostgresTable::durationNsSql() const

@@ -158,16 +158,17 @@ private:
     {
         if (ends.empty())
             return;
-        const std::int64_t newestNs = std::min(ends.back(), m_session.nowNs() + kOverlapNs);
+        const std::int64_t lastKnownNs = m_window.fromNs
+            + static_cast<std::int64_t>(m_window.counts.size() - 1) * kSliceNs;
+        const std::int64_t newestNs = std::max(lastKnownNs, std::min(ends.back(), m_session.nowNs() + kOverlapNs));
         const std::int64_t lastSliceNs = newestNs / kSliceNs * kSliceNs;
         Window next;
         next.fromNs = std::max(m_window.fromNs, lastSliceNs - kOverlapNs);
         const std::int64_t slices = std::max<std::int64_t>((lastSliceNs - next.fromNs) / kSliceNs, 0) + 1;
         next.counts.assign(static_cast<std::size_t>(slices), 0);
-        const auto isOpen = [&](std::size_t slice) { return slice + 1 == m_window.counts.size(); };
         for (std::size_t i = 0; i < m_window.counts.size(); ++i) {
             const std::int64_t sliceNs = m_window.fromNs + static_cast<std::int64_t>(i) * kSliceNs;
-            if (sliceNs >= next.fromNs && !isOpen(i))
+            if (sliceNs >= next.fromNs) // the counts of what was read are in `ends`
                 next.counts[next.sliceOf(sliceNs)] += m_window.counts[i];
         }
         for (const std::int64_t endNs : ends) {

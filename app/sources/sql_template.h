@@ -14,7 +14,7 @@ namespace tailspan::sources {
 ///   {name}    SQL of setSql, written as it is: quoted identifiers and expressions over them
 ///   {@name}   another text
 ///   :name     a value of set, written as $1, $2, ...; "::type" is a cast
-///   --? name  the lines up to the next "--?" or "--." stand only where that name is set
+///   --? name  the lines up to the next "--?" or "--." stand only where a value of that name is set
 /// Other lines that begin with "--" are comments and left out.
 /// Thread: one.
 class SqlTemplate {
@@ -22,7 +22,7 @@ public:
     void setSql(const std::string &name, std::string sql) { m_sql[name] = std::move(sql); }
     /// Setting a name again gives it a new number, so that one text can be rendered with several values.
     void set(const std::string &name, std::string value);
-    [[nodiscard]] bool isSet(const std::string &name) const { return m_values.contains(name) || m_sql.contains(name); }
+    [[nodiscard]] bool isSet(const std::string &name) const { return m_values.contains(name); }
     /// One text; its values join those rendered before.
     [[nodiscard]] std::string render(std::string_view text);
     /// The statement of that name with all values so far.

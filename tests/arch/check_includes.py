@@ -92,8 +92,9 @@ LIBRARIES = {
     "qcustomplot.h": ("ui/replay/", "ui/heatmap/"),
 }
 # The operating system is used in few places; everything else goes through the standard library.
-SYSTEM = ("app/bytes/file_handle.cpp", "app/net/tcp_connect.cpp", "tests/support/", "tests/sim/", "tests/cli/",
-          "tests/bench/", "tests/gui/", "tests/unit/", "tests/integration/")
+SYSTEM = ("app/bytes/file_handle.cpp", "app/net/tcp_connect.cpp", "app/net/postgres_login.cpp",
+          "app/net/postgres_connection.cpp", "tests/support/", "tests/sim/", "tests/cli/", "tests/bench/",
+          "tests/gui/", "tests/unit/", "tests/integration/")
 
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:"([^"\n]+)"|<([^>\n]+)>)', re.MULTILINE)
 _STANDARD = re.compile(r"[a-z_]+")

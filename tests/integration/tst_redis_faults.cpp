@@ -201,7 +201,7 @@ void TestRedisFaults::aServerKilledDuringAnAnswerLeavesWhatWasRead()
     VERIFY_OK(fetched(*source, {}));
     m_proxy->cutAfter(400'000);
     trace::TraceBuilder builder;
-    const std::uint16_t input = builder.addInput({"store", "live", 0, 0, true, {}, {}});
+    const std::uint16_t input = builder.addInput({});
     Progress progress;
     const auto cut = source->fetch({}, builder, input, {{}, progress});
     QVERIFY(!cut);

@@ -19,7 +19,7 @@ TestCertificates::TestCertificates()
 {
     const bool isMade = makeAuthority(u"authority"_s) && makeAuthority(u"other-authority"_s)
         && makeAuthority(u"self-signed"_s) && makeSigned(u"good"_s, u"IP:127.0.0.1,DNS:localhost"_s, 30)
-        && makeSigned(u"expired"_s, u"IP:127.0.0.1,DNS:localhost"_s, -2)
+        && makeSigned(u"expired"_s, u"IP:127.0.0.1,DNS:localhost"_s, -1)
         && makeSigned(u"elsewhere"_s, u"DNS:cache.example"_s, 30) && makeSigned(u"client"_s, u"DNS:client"_s, 30)
         && run({u"ec"_s, u"-aes256"_s, u"-passout"_s, u"pass:"_s + QLatin1String(kPassphrase), u"-in"_s,
                 key(u"client"_s), u"-out"_s, encryptedKey()});
