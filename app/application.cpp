@@ -230,6 +230,8 @@ int runWindow(const std::vector<std::string> &files, int argc, char **argv)
     }
     if (!urls.isEmpty())
         workspace.openSources(resolved(urls));
+    else if (files.empty())
+        workspace.openSourcesOfStart();
     workspace.open(paths);
     return QApplication::exec();
 }

@@ -162,6 +162,22 @@ void Workspace::openSources(const QStringList &urls)
     m_stores.connectTo(stores);
 }
 
+void Workspace::openSourcesOfStart()
+{
+    std::vector<sources::SourceToOpen> stores;
+    for (const settings::Profile &profile : m_settings.value().profiles) {
+        if (!profile.opensAtStart)
+            continue;
+        const auto store = m_connections.toOpen(m_connections.draft(profile.name));
+        if (store)
+            stores.push_back(*store);
+        else
+            Q_EMIT openFailed(QString::fromStdString(store.error().text()));
+    }
+    if (!stores.empty())
+        m_stores.connectTo(stores);
+}
+
 /// The same trace and span in a renewed snapshot; nothing where they are gone.
 Selection Workspace::translated(const trace::TraceSnapshot &to) const
 {

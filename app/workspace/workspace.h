@@ -55,6 +55,8 @@ public:
     [[nodiscard]] Connections &connections() { return m_connections; }
     /// Connects to sources by URL, profile or address; what cannot be understood is said through openFailed().
     void openSources(const QStringList &urls);
+    /// Connects to the profiles that are to be open from the start; without any it does nothing.
+    void openSourcesOfStart();
 
     /// Of the running open; null when none runs.
     [[nodiscard]] std::shared_ptr<const Progress> progress() const
