@@ -230,6 +230,8 @@ Result<> RedisConnection::readMore(const RedisCommand &command, const Deadline &
 
 bool RedisConnection::takeBytes()
 {
+    if (m_socket->bytesAvailable() <= 0)
+        return false;
     const qint64 got = m_socket->read(m_received.data(), static_cast<qint64>(m_received.size()));
     if (got <= 0)
         return false;

@@ -102,7 +102,9 @@ Result<> RedisSession::askInTurns(const net::RedisConnection::NextBatch &nextBat
     // Batches cannot be sent twice, so a connection that was kept for a while must prove first that it is alive.
     constexpr std::chrono::seconds kKnownAlive{1};
     const RedisCommand ping{RedisVerb::Ping, {}};
-    if (m_connection == nullptr || std::chrono::steady_clock::now() - m_answeredAt > kKnownAlive)
+    const bool isKnownAlive = m_connection != nullptr && m_connection->isUsable()
+        && std::chrono::steady_clock::now() - m_answeredAt < kKnownAlive;
+    if (!isKnownAlive)
         TS_CHECK(ask(
             std::span(&ping, 1), [](std::size_t, RedisReplyView) { return Result<>(); }, stop));
     return counted([&] {
