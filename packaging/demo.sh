@@ -146,9 +146,10 @@ as_demo() {
     psql -X -q -A -t -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$postgres_port" -U demo "$@" "$database"
 }
 
-stores_hold_traces() {
+# Both hold traces up to now: the history is written.
+stores_are_filled() {
     (($(redis-cli -h 127.0.0.1 -p "$redis_port" llen traces:auth) > 0)) \
-        && (($(as_demo traces -c 'SELECT count(*) FROM distributed_traces') > 0))
+        && [[ $(as_demo traces -c "SELECT max(timestamp) > now() AT TIME ZONE 'UTC' - interval '2 s' FROM distributed_traces") == t ]]
 }
 
 # Five minutes of history first, then as time goes by. Times of faults are seconds since the beginning of the history.
@@ -160,7 +161,7 @@ start_simulator() {
         --fault error-burst:conversation:0.4@200-240 --fault pool-wait:payment:150@240- \
         --fault leak:analytics:100000 > "$folder/simulator.log" 2>&1 &
     simulator=$!
-    wait_for "The simulator" "$simulator" "$folder/simulator.log" stores_hold_traces
+    wait_for "The simulator" "$simulator" "$folder/simulator.log" stores_are_filled
 }
 
 start_redis
