@@ -83,9 +83,8 @@ Result<> PostgresConnection::wait(short events, const Deadline &deadline, const 
 Error PostgresConnection::brokenError()
 {
     const std::string message = m_connection == nullptr ? std::string() : PQerrorMessage(m_connection.get());
-    // "closed the connection unexpectedly" is none of these
     const bool isForeign = message.find("synchronization") != std::string::npos
-        || message.find("unexpected ") != std::string::npos || message.find("message contents") != std::string::npos
+        || message.find("message contents") != std::string::npos
         || message.find("insufficient data") != std::string::npos;
     if (isForeign)
         return {ErrorCode::Malformed,
