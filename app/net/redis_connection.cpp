@@ -4,8 +4,11 @@
 #include "app/net/tcp_connect.h"
 #include "models/base/number_text.h"
 
+#include <QSslCertificate>
 #include <QSslConfiguration>
 #include <QSslSocket>
+
+#include <deque>
 
 namespace tailspan::net {
 
@@ -51,7 +54,7 @@ bool isTolerated(const RedisCommand &command, RedisReplyView reply)
 
 RedisConnection::RedisConnection(const RedisTarget &target, const RedisTimeLimits &limits)
     : m_asker{hostAndPort(target.host, target.port), target.user, target.password}, m_limits(limits),
-      m_serverName(target.tls.serverName.empty() ? target.host : target.tls.serverName),
+      m_serverName(target.tls.serverName.empty() ? target.host : target.tls.serverName), m_usesTls(target.usesTls),
       m_socket(std::make_unique<QSslSocket>())
 {
     m_received.resize(kReadBytes);
@@ -106,7 +109,8 @@ Result<> RedisConnection::beginTls(const RedisTarget &target, const Deadline &de
         if (deadline.isOver())
             return fail(ErrorCode::Timeout,
                         "The TLS handshake was not answered within " + secondsText(m_limits.connect)
-                            + ". Check that the port is the server's TLS port and that the server is alive.",
+                            + ". The server is frozen, or has no TLS on this port: then connect with redis:// or to "
+                              "its TLS port.",
                         m_asker.place);
     }
     return {};
@@ -129,11 +133,45 @@ Result<> RedisConnection::logIn(const RedisTarget &target, const std::stop_token
 Result<> RedisConnection::ask(std::span<const RedisCommand> commands, const OnReply &onReply,
                               const std::stop_token &stop)
 {
+    send(commands);
+    return receive(commands, onReply, stop);
+}
+
+Result<> RedisConnection::askInTurns(const NextBatch &nextBatch, const OnBatchReply &onReply,
+                                     const std::stop_token &stop)
+{
+    constexpr std::size_t kUnderWay = 2;
+    std::deque<std::vector<RedisCommand>> sent;
+    while (true) {
+        while (sent.size() < kUnderWay) {
+            std::vector<RedisCommand> batch = nextBatch();
+            if (batch.empty())
+                break;
+            send(batch);
+            sent.push_back(std::move(batch));
+        }
+        if (sent.empty())
+            return {};
+        const std::vector<RedisCommand> &first = sent.front();
+        TS_CHECK(receive(
+            first, [&](std::size_t i, RedisReplyView reply) { return onReply(first[i], i, reply); }, stop));
+        sent.pop_front();
+    }
+}
+
+void RedisConnection::send(std::span<const RedisCommand> commands)
+{
     std::string bytes;
     for (const RedisCommand &command : commands)
         command.appendTo(bytes);
     m_traffic.commands += commands.size();
     m_socket->write(bytes.data(), static_cast<qint64>(bytes.size()));
+    m_socket->flush(); // what does not go out now goes out while waiting for the answer
+}
+
+Result<> RedisConnection::receive(std::span<const RedisCommand> commands, const OnReply &onReply,
+                                  const std::stop_token &stop)
+{
     for (std::size_t i = 0; i < commands.size(); ++i) {
         Result<RedisReply> reply = readReply(commands[i], stop);
         Result<> taken;
@@ -224,16 +262,23 @@ Error RedisConnection::withPlace(Error error) const
 
 Error RedisConnection::closedError(const RedisCommand &command) const
 {
-    // A server that asks for a client certificate says so only after a handshake that looked complete (TLS 1.3).
-    if (m_socket->error() == QAbstractSocket::SslInternalError
-        || m_socket->error() == QAbstractSocket::SslHandshakeFailedError
-        || m_socket->errorString().contains(QLatin1String("certificate")))
-        return tlsError(*m_socket, m_serverName, m_asker.place);
+    // With TLS 1.3 the handshake is over on this side before the server has looked at the client's certificate.
+    if (m_usesTls && m_traffic.bytes == 0) {
+        const bool hasCertificate = !m_socket->sslConfiguration().localCertificate().isNull();
+        return {ErrorCode::Auth,
+                std::string("Redis closed the connection right after the TLS handshake. ")
+                    + (hasCertificate ? "It may not accept the client certificate: check \"cert\" and \"key\"."
+                                      : "A server that asks for a client certificate does that: set \"cert\" and "
+                                        "\"key\"."),
+                m_asker.place};
+    }
     return {ErrorCode::Unreachable,
             std::string("Redis closed the connection ")
                 + (m_reader.isInsideReply() ? "in the middle of its answer to " : "before it answered ")
                 + command.name()
-                + ". It was stopped or restarted, or something on the way cut the connection; try again.",
+                + (m_traffic.bytes == 0 ? ". If this is its TLS port, connect with rediss://; otherwise try again."
+                                        : ". It was stopped or restarted, or something on the way cut the connection; "
+                                          "try again."),
             m_asker.place};
 }
 

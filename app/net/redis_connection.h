@@ -69,6 +69,13 @@ public:
     /// answers that are still owed would be taken for others.
     [[nodiscard]] Result<> ask(std::span<const RedisCommand> commands, const OnReply &onReply,
                                const std::stop_token &stop);
+    /// As ask(), again and again for what `nextBatch` gives, until that is nothing while no answer is owed. Two batches
+    /// are under way at a time, so that the server works on one while this side reads the other.
+    using NextBatch = std::function<std::vector<RedisCommand>()>;
+    using OnBatchReply =
+        std::function<Result<>(const RedisCommand &command, std::size_t indexInBatch, RedisReplyView reply)>;
+    [[nodiscard]] Result<> askInTurns(const NextBatch &nextBatch, const OnBatchReply &onReply,
+                                      const std::stop_token &stop);
     /// False after an error and when the server has closed it meanwhile.
     [[nodiscard]] bool isUsable();
     /// An error answer in plain words.
@@ -81,6 +88,9 @@ private:
     [[nodiscard]] Result<> connect(const RedisTarget &target, const OnStep &onStep, const std::stop_token &stop);
     [[nodiscard]] Result<> beginTls(const RedisTarget &target, const Deadline &deadline, const std::stop_token &stop);
     [[nodiscard]] Result<> logIn(const RedisTarget &target, const std::stop_token &stop);
+    void send(std::span<const RedisCommand> commands);
+    [[nodiscard]] Result<> receive(std::span<const RedisCommand> commands, const OnReply &onReply,
+                                   const std::stop_token &stop);
     [[nodiscard]] Result<RedisReply> readReply(const RedisCommand &command, const std::stop_token &stop);
     [[nodiscard]] Result<> readMore(const RedisCommand &command, const Deadline &reply, const std::stop_token &stop);
     [[nodiscard]] bool takeBytes();
@@ -91,6 +101,7 @@ private:
     RedisAsker m_asker;
     RedisTimeLimits m_limits;
     std::string m_serverName;
+    bool m_usesTls;
     std::unique_ptr<QSslSocket> m_socket;
     RedisReplyReader m_reader;
     std::string m_received;

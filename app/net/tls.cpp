@@ -101,12 +101,16 @@ std::string certificateProblem(const QSslError &error, const std::string &name)
     }
 }
 
-/// A wrong name or date says more than an unknown authority, which often comes with it.
+/// Of several problems the one whose cure cures most: a date or a certificate of its own making come before the name,
+/// and an unknown authority, which often comes with others, last.
 const QSslError &mostTelling(const QList<QSslError> &errors)
 {
-    for (const QSslError &error : errors) {
-        if (error.error() == QSslError::CertificateExpired || error.error() == QSslError::HostNameMismatch)
-            return error;
+    for (const auto kind :
+         {QSslError::CertificateExpired, QSslError::SelfSignedCertificate, QSslError::HostNameMismatch}) {
+        for (const QSslError &error : errors) {
+            if (error.error() == kind)
+                return error;
+        }
     }
     return errors.front();
 }

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sources/redis_records.h"
 
+#include "models/base/hash.h"
+
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
 
 namespace tailspan::sources {
 
@@ -11,9 +16,27 @@ using net::RedisCommand;
 using net::RedisReplyView;
 using net::RedisVerb;
 
-constexpr std::size_t kListsAtOnce = 8;
+constexpr std::size_t kListsAtOnce = 6;           // and another six under way meanwhile
 constexpr std::uint64_t kMostOfOneList = 100'000; // a hundred times what the target keeps
 constexpr std::int64_t kClockSlackNs = 60'000'000'000;
+
+/// A hash of a whole record, four words a step: bulk reads take one of every record.
+std::uint64_t fingerprintOf(std::string_view record)
+{
+    constexpr std::uint64_t kOdd = 0x9e3779b97f4a7c15ULL;
+    std::array<std::uint64_t, 4> lanes = {1, 2, 3, record.size()};
+    while (record.size() >= sizeof lanes) {
+        std::array<std::uint64_t, 4> words;
+        std::memcpy(words.data(), record.data(), sizeof words);
+        for (std::size_t i = 0; i < lanes.size(); ++i)
+            lanes[i] = std::rotl((lanes[i] ^ words[i]) * kOdd, 29);
+        record.remove_prefix(sizeof lanes);
+    }
+    std::uint64_t hash = hashBytes(record);
+    for (const std::uint64_t lane : lanes)
+        hash = mixBits(hash ^ lane);
+    return hash;
+}
 
 /// Errors that concern one list only; the others may still be read.
 bool concernsOneList(const Error &error)
@@ -111,44 +134,56 @@ RedisListReader::RedisListReader(RedisSession &session, std::vector<std::string>
 
 Result<> RedisListReader::run(const OnStoredRecord &onRecord, Ask ask)
 {
-    while (true) {
-        std::vector<std::size_t> open;
-        for (std::size_t i = 0; i < m_walks.size() && open.size() < kListsAtOnce; ++i) {
-            if (!m_walks[i].isOver)
-                open.push_back(i);
-        }
-        if (open.empty())
-            break;
-        TS_CHECK(readPages(open, onRecord, ask));
-    }
+    if (m_lists.empty())
+        return {};
+    TS_CHECK(m_session.askInTurns([this] { return nextPages(); },
+                                  [&](const RedisCommand &command, std::size_t i, RedisReplyView page) -> Result<> {
+                                      const std::size_t list = m_asked.front()[i];
+                                      if (i + 1 == m_asked.front().size())
+                                          m_asked.pop_front();
+                                      return takeReply(list, command, page, onRecord, ask.progress);
+                                  },
+                                  ask.stop));
     const auto isRefused = [](const RedisListFacts &list) { return list.refused.has_value(); };
-    if (!m_lists.empty() && std::all_of(m_lists.begin(), m_lists.end(), isRefused))
+    if (std::all_of(m_lists.begin(), m_lists.end(), isRefused))
         return tl::unexpected(*m_lists.front().refused);
     return {};
 }
 
-Result<> RedisListReader::readPages(const std::vector<std::size_t> &open, const OnStoredRecord &onRecord, Ask ask)
+/// The next page of some lists that are not over and of which none is under way, in turns.
+std::vector<RedisCommand> RedisListReader::nextPages()
 {
+    std::vector<std::size_t> asked;
     std::vector<RedisCommand> commands;
-    for (const std::size_t list : open) {
-        const std::size_t first = m_walks[list].next;
+    for (std::size_t looked = 0; looked < m_walks.size() && asked.size() < kListsAtOnce; ++looked) {
+        const std::size_t list = m_nextList;
+        m_nextList = (m_nextList + 1) % m_walks.size();
+        Walk &walk = m_walks[list];
+        if (walk.isOver || walk.isAsked)
+            continue;
+        walk.isAsked = true;
+        asked.push_back(list);
         commands.push_back(
-            {RedisVerb::LRange, {m_lists[list].key, std::to_string(first), std::to_string(first + m_pageSize - 1)}});
+            {RedisVerb::LRange,
+             {m_lists[list].key, std::to_string(walk.next), std::to_string(walk.next + m_pageSize - 1)}});
     }
-    return m_session.ask(
-        commands,
-        [&](std::size_t i, RedisReplyView page) -> Result<> {
-            const std::size_t list = open[i];
-            if (!page.isError())
-                return takePage(list, page, onRecord, ask.progress);
-            Error error = m_session.errorOf(commands[i], page);
-            if (!concernsOneList(error))
-                return tl::unexpected(std::move(error));
-            m_lists[list].refused = std::move(error);
-            m_walks[list].isOver = true;
-            return {};
-        },
-        ask.stop);
+    if (!asked.empty())
+        m_asked.push_back(std::move(asked));
+    return commands;
+}
+
+Result<> RedisListReader::takeReply(std::size_t list, const RedisCommand &command, RedisReplyView page,
+                                    const OnStoredRecord &onRecord, Progress &progress)
+{
+    m_walks[list].isAsked = false;
+    if (!page.isError())
+        return takePage(list, page, onRecord, progress);
+    Error error = m_session.errorOf(command, page);
+    if (!concernsOneList(error))
+        return tl::unexpected(std::move(error));
+    m_lists[list].refused = std::move(error);
+    m_walks[list].isOver = true;
+    return {};
 }
 
 Result<> RedisListReader::takePage(std::size_t list, RedisReplyView page, const OnStoredRecord &onRecord,
@@ -156,10 +191,11 @@ Result<> RedisListReader::takePage(std::size_t list, RedisReplyView page, const 
 {
     Walk &walk = m_walks[list];
     RedisListFacts &facts = m_lists[list];
-    std::vector<std::size_t> hashes;
+    std::vector<std::uint64_t> hashes;
+    hashes.reserve(page.size());
     for (std::size_t i = 0; i < page.size() && !walk.isOver; ++i) {
         const std::string_view record = page[i].text();
-        const std::size_t hash = std::hash<std::string_view>()(record);
+        const std::uint64_t hash = fingerprintOf(record);
         if (walk.seen.contains(hash))
             continue;
         hashes.push_back(hash);

@@ -4,6 +4,7 @@
 #include "app/sources/redis_session.h"
 #include "app/sources/stored_record_filter.h"
 
+#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
@@ -52,10 +53,13 @@ public:
 private:
     struct Walk {
         std::size_t next = 0;
+        bool isAsked = false;
         bool isOver = false;
-        std::unordered_set<std::size_t> seen; ///< Hashes of the records of earlier pages.
+        std::unordered_set<std::uint64_t> seen; ///< Hashes of the records of earlier pages.
     };
-    [[nodiscard]] Result<> readPages(const std::vector<std::size_t> &open, const OnStoredRecord &onRecord, Ask ask);
+    [[nodiscard]] std::vector<net::RedisCommand> nextPages();
+    [[nodiscard]] Result<> takeReply(std::size_t list, const net::RedisCommand &command, net::RedisReplyView page,
+                                     const OnStoredRecord &onRecord, Progress &progress);
     [[nodiscard]] Result<> takePage(std::size_t list, net::RedisReplyView page, const OnStoredRecord &onRecord,
                                     Progress &progress);
 
@@ -63,6 +67,8 @@ private:
     std::size_t m_pageSize;
     std::vector<RedisListFacts> m_lists;
     std::vector<Walk> m_walks;
+    std::deque<std::vector<std::size_t>> m_asked; ///< Lists by batch, oldest first.
+    std::size_t m_nextList = 0;
 };
 
 /// A record that fits a query.

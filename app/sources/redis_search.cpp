@@ -9,6 +9,7 @@ namespace tailspan::sources {
 
 namespace {
 
+constexpr std::size_t kUsualBytes = 16 * 1024 * 1024;
 constexpr std::size_t kMostBytes = 512 * 1024 * 1024;
 
 std::int64_t valueOf(const TraceHit &hit, trace::TraceOrder order)
@@ -59,14 +60,17 @@ void appendAsLine(std::string &lines, std::string_view record)
 {
     const std::size_t begin = lines.size();
     lines += record;
-    std::replace_if(
-        lines.begin() + static_cast<std::ptrdiff_t>(begin), lines.end(), [](char c) { return c == '\n' || c == '\r'; },
-        ' ');
+    for (const char end : {'\n', '\r'}) {
+        for (std::size_t at = begin; (at = lines.find(end, at)) != std::string::npos;)
+            lines[at] = ' ';
+    }
     lines += '\n';
 }
 
 void NewestRecords::add(const StoredRecordFields &fields, std::size_t list, std::string_view record)
 {
+    if (m_lines.capacity() < kUsualBytes)
+        m_lines.reserve(kUsualBytes); // untouched memory costs nothing; growing by steps costs copies
     const std::size_t offset = m_lines.size();
     appendAsLine(m_lines, record);
     m_entries.push_back(

@@ -96,19 +96,49 @@ Result<> RedisSession::ask(std::span<const RedisCommand> commands, const OnReply
     return asked;
 }
 
+Result<> RedisSession::askInTurns(const net::RedisConnection::NextBatch &nextBatch,
+                                  const net::RedisConnection::OnBatchReply &onReply, const std::stop_token &stop)
+{
+    // Batches cannot be sent twice, so a connection that was kept for a while must prove first that it is alive.
+    constexpr std::chrono::seconds kKnownAlive{1};
+    const RedisCommand ping{RedisVerb::Ping, {}};
+    if (m_connection == nullptr || std::chrono::steady_clock::now() - m_answeredAt > kKnownAlive)
+        TS_CHECK(ask(
+            std::span(&ping, 1), [](std::size_t, RedisReplyView) { return Result<>(); }, stop));
+    return counted([&] {
+        return m_connection->askInTurns(
+            nextBatch,
+            [&](const RedisCommand &command, std::size_t i, RedisReplyView reply) {
+                m_cost.rows += rowsOf(command, reply);
+                return onReply(command, i, reply);
+            },
+            stop);
+    });
+}
+
 Result<> RedisSession::askCounted(std::span<const RedisCommand> commands, const OnReply &onReply,
                                   const std::stop_token &stop)
 {
+    return counted([&] {
+        return m_connection->ask(
+            commands,
+            [&](std::size_t i, RedisReplyView reply) {
+                m_cost.rows += rowsOf(commands[i], reply);
+                return onReply(i, reply);
+            },
+            stop);
+    });
+}
+
+Result<> RedisSession::counted(const std::function<Result<>()> &asking)
+{
     const net::RedisTraffic before = m_connection->traffic();
-    const auto counting = [&](std::size_t i, RedisReplyView reply) {
-        m_cost.rows += rowsOf(commands[i], reply);
-        return onReply(i, reply);
-    };
-    const Result<> asked = m_connection->ask(commands, counting, stop);
+    const Result<> asked = asking();
     const net::RedisTraffic &after = m_connection->traffic();
     m_cost.queries += after.commands - before.commands;
     m_cost.bytes += after.bytes - before.bytes;
     m_cost.waitedNs += after.waitedNs - before.waitedNs;
+    m_answeredAt = std::chrono::steady_clock::now();
     if (!asked)
         m_connection.reset();
     return asked;

@@ -31,6 +31,9 @@ public:
     /// only reads.
     [[nodiscard]] Result<> ask(std::span<const net::RedisCommand> commands, const OnReply &onReply,
                                const std::stop_token &stop);
+    /// As RedisConnection::askInTurns, on a connection that has just answered.
+    [[nodiscard]] Result<> askInTurns(const net::RedisConnection::NextBatch &nextBatch,
+                                      const net::RedisConnection::OnBatchReply &onReply, const std::stop_token &stop);
     /// One command, whose error answer is an error.
     [[nodiscard]] Result<> askOne(const net::RedisCommand &command,
                                   const std::function<Result<>(net::RedisReplyView)> &onReply,
@@ -46,12 +49,14 @@ public:
 
 private:
     [[nodiscard]] Result<> askAboutServer(const std::stop_token &stop);
+    [[nodiscard]] Result<> counted(const std::function<Result<>()> &asking);
     [[nodiscard]] Result<> askCounted(std::span<const net::RedisCommand> commands, const OnReply &onReply,
                                       const std::stop_token &stop);
 
     net::RedisTarget m_target;
     SourceCost &m_cost;
     std::unique_ptr<net::RedisConnection> m_connection;
+    std::chrono::steady_clock::time_point m_answeredAt;
     RedisServerFacts m_server;
 };
 

@@ -17,6 +17,15 @@ std::string decoded(std::string_view raw)
     return json::hasEscape(raw) ? json::decodeString(raw) : std::string(raw);
 }
 
+/// Keeps the target's memory: a filter reads many records.
+void decodeInto(std::string &target, std::string_view raw)
+{
+    if (json::hasEscape(raw))
+        target = json::decodeString(raw);
+    else
+        target.assign(raw);
+}
+
 template <class List>
 bool isAnyOf(const List &wanted, const std::string &value)
 {
@@ -70,7 +79,7 @@ bool hasValueAt(JsonCursor cursor, std::string_view path, std::string_view wante
 
 bool StoredRecordFilter::read(std::string_view record)
 {
-    m_fields = {};
+    m_fields.clear();
     m_statusCode = 0;
     m_buffer.reserve(record.size() + 1);
     std::copy(record.begin(), record.end(), m_buffer.data());
@@ -97,15 +106,15 @@ bool StoredRecordFilter::readField(std::string_view key, JsonCursor &value)
     if (key == "request" || key == "response" || key == "metadata" || !value.readText(text))
         return value.skipValue();
     if (key == "traceId")
-        m_fields.traceId = decoded(text);
+        decodeInto(m_fields.traceId, text);
     else if (key == "spanId")
-        m_fields.spanId = decoded(text);
+        decodeInto(m_fields.spanId, text);
     else if (key == "serviceName")
-        m_fields.service = decoded(text);
+        decodeInto(m_fields.service, text);
     else if (key == "operation")
-        m_fields.operation = decoded(text);
+        decodeInto(m_fields.operation, text);
     else if (key == "error")
-        m_fields.error = decoded(text);
+        decodeInto(m_fields.error, text);
     else if (key == "timestamp")
         m_fields.endNs = parseIsoTimeNs(text);
     else if (key == "statusCode")

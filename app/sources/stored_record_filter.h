@@ -22,6 +22,15 @@ struct StoredRecordFields {
     std::optional<std::int64_t> endNs;
     std::optional<std::int64_t> durationNs;
     bool isError = false;
+
+    void clear()
+    {
+        for (std::string *text : {&traceId, &spanId, &service, &operation, &error})
+            text->clear();
+        endNs.reset();
+        durationNs.reset();
+        isError = false;
+    }
 };
 
 /// Reads records one after another and says which fit a query. Nothing is masked: texts stay inside.

@@ -34,11 +34,15 @@ bool hasConditions(const trace::TraceQuery &query)
     return !(plain == query);
 }
 
-QString textOf(const std::vector<sources::SourceNote> &notes)
+/// What a store has forgotten is said once; that one does not answer each time.
+QString textOf(const std::vector<sources::SourceNote> &notes, bool onlyErrors)
 {
     QStringList lines;
-    for (const sources::SourceNote &note : notes)
-        lines.append(QString::fromStdString(note.source + ": " + note.text));
+    for (const sources::SourceNote &note : notes) {
+        if (note.isError || !onlyErrors)
+            lines.append(QString::fromStdString(note.source + ": " + note.text));
+    }
+    lines.removeDuplicates();
     return lines.join(u'\n');
 }
 
@@ -65,6 +69,7 @@ void LiveStores::connectTo(const std::vector<sources::SourceToOpen> &stores)
     m_waiting.reset();
     m_opened = stores;
     m_searchText.clear();
+    m_saidNotes = false;
     m_stores = stores.empty() ? nullptr : m_open(stores);
     m_window.reset();
     m_wantsLive = m_stores != nullptr;
@@ -144,6 +149,7 @@ void LiveStores::load()
             std::stop_token stop, Progress &progress) { return loadedFrom(*stores, *window, query, stop, progress); },
         [this](Result<Loaded> loaded) { takeLoaded(std::move(loaded)); });
     Q_EMIT searchStarted();
+    Q_EMIT liveChanged();
 }
 
 void LiveStores::takeLoaded(Result<Loaded> loaded)
@@ -151,7 +157,8 @@ void LiveStores::takeLoaded(Result<Loaded> loaded)
     if (loaded.has_value()) {
         m_shownTraces = loaded->snapshot->traces().size();
         Q_EMIT snapshotReady(loaded->snapshot, false);
-        QString text = textOf(loaded->notes);
+        QString text = textOf(loaded->notes, m_saidNotes);
+        m_saidNotes = true;
         if (loaded->hasMore)
             text += (text.isEmpty() ? QString() : QStringLiteral("\n"))
                 + tr("These are the newest that fit; there are more. A narrower search shows them.");

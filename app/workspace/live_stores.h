@@ -93,6 +93,7 @@ private:
     Duration m_last{900'000'000'000};
     QString m_searchText;
     bool m_wantsLive = false;
+    bool m_saidNotes = false; ///< Since connecting.
     bool m_isHidden = false;
     bool m_isHeld = false;
     std::uint64_t m_round = 0; ///< Counts searches: what a tail of an older one sends is dropped.

@@ -4,6 +4,7 @@
 //   bench_redis_fetch [--runs N]
 #include "tests/support/servers/redis_server.h"
 #include "tests/support/source_calls.h"
+#include "tests/support/written_file.h"
 
 #include <QCoreApplication>
 
@@ -70,16 +71,20 @@ void fill(RedisServer &server)
     }
 }
 
-double floorSeconds(const RedisServer &server)
+double floorSeconds(const RedisServer &server, const Folder &folder)
 {
-    QString script = u"("_s;
+    std::string questions;
     for (int list = 0; list < kLists; ++list)
-        script += u"echo LRANGE traces:service-%1 0 -1;"_s.arg(list);
-    script += u") | redis-cli --raw -p %1 > /dev/null"_s.arg(server.port());
-    bool isDone = false;
-    const double took = secondsOf([&] { isDone = runProgram({findProgram(u"sh"_s), {u"-c"_s, script}, u"/tmp"_s}); });
-    require(isDone, u"redis-cli failed."_s);
-    return took;
+        questions += "LRANGE traces:service-" + std::to_string(list) + " 0 -1\n";
+    QProcess client;
+    client.setProgram(findProgram(u"redis-cli"_s));
+    client.setArguments({u"--raw"_s, u"-p"_s, QString::number(server.port())});
+    client.setStandardInputFile(QString::fromStdString(folder.write("questions", questions)));
+    client.setStandardOutputFile(QProcess::nullDevice());
+    return secondsOf([&] {
+        client.start();
+        require(client.waitForFinished(60'000) && client.exitCode() == 0, u"redis-cli failed."_s);
+    });
 }
 
 double fetchSeconds(const std::string &url)
@@ -139,10 +144,11 @@ int main(int argc, char **argv)
     require(problem.isEmpty(), problem);
     fill(server);
     const std::string url = "redis://127.0.0.1:" + std::to_string(server.port());
+    const Folder folder;
     std::vector<double> floors;
     std::vector<double> fetches;
     for (int run = 0; run < runs; ++run) {
-        floors.push_back(floorSeconds(server));
+        floors.push_back(floorSeconds(server, folder));
         fetches.push_back(fetchSeconds(url));
     }
     const double ratio = median(fetches) / median(floors);

@@ -2,6 +2,7 @@
 // The PostgreSQL source against a real server with the target's table. Figures come from plain SQL over psql.
 #include "tests/support/servers/postgres_server.h"
 #include "tests/support/source_calls.h"
+#include "tests/support/written_file.h"
 
 #include <QTest>
 
@@ -77,6 +78,7 @@ private Q_SLOTS:
     void aColumnDroppedMeanwhileIsNoticed();
     void aRoleWithoutTheBodiesReadsTheRest();
     void theProbeTellsItsSteps();
+    void thePasswordFileAndTheServiceFileAreHonoured();
     void everythingWorksThroughPgBouncer();
     void statementsUseTheIndexes();
     void nothingIsEverWritten();
@@ -519,6 +521,31 @@ void TestPostgresSource::theProbeTellsItsSteps()
     QCOMPARE(lost.outcome.error().code, ErrorCode::NotFound);
     QVERIFY(lost.steps.back().state == ProbeStep::State::Failed);
     QCOMPARE(lost.steps.back().text, lost.outcome.error().message);
+}
+
+void TestPostgresSource::thePasswordFileAndTheServiceFileAreHonoured()
+{
+    const Folder folder;
+    const std::string passwords = folder.write("passwords", "127.0.0.1:*:*:reader:reader-pw\n");
+    QFile::setPermissions(QString::fromStdString(passwords), QFile::ReadOwner | QFile::WriteOwner);
+    const std::string services = folder.write("services",
+                                              "[azora]\nhost=127.0.0.1\nport=" + std::to_string(m_server.port())
+                                                  + "\nuser=reader\ndbname=postgres\n");
+    qputenv("PGPASSFILE", QByteArray::fromStdString(passwords));
+    qputenv("PGSERVICEFILE", QByteArray::fromStdString(services));
+    const auto byFile = searched(*sourceOf(url()), {});
+    const auto byService = searched(*sourceOf("postgresql:///?service=azora&sslmode=prefer"), {});
+    const auto unverified = searched(*sourceOf("postgresql:///?service=azora"), {});
+    const auto unknown = searched(*sourceOf("postgresql:///?service=other"), {});
+    qunsetenv("PGPASSFILE");
+    qunsetenv("PGSERVICEFILE");
+    VERIFY_OK(byFile);
+    VERIFY_OK(byService);
+    QCOMPARE(listOf(*byService), listOf(*byFile));
+    QVERIFY(!unverified.has_value()); // a service may lead anywhere: verified unless said otherwise
+    QVERIFY2(unverified.error().message.find("TLS") != std::string::npos, why(unverified.error()));
+    QVERIFY(!unknown.has_value());
+    QCOMPARE(unknown.error().code, ErrorCode::NotFound);
 }
 
 void TestPostgresSource::everythingWorksThroughPgBouncer()

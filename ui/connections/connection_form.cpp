@@ -8,8 +8,8 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
+#include <QIntValidator>
 #include <QLineEdit>
-#include <QSpinBox>
 
 #include <algorithm>
 
@@ -71,7 +71,7 @@ void addRow(QFormLayout &rows, const QString &title, QWidget *editor)
 
 ConnectionForm::ConnectionForm(QWidget *parent)
     : QWidget(parent), m_name(new QLineEdit(this)), m_kind(new QComboBox(this)), m_scheme(new QComboBox(this)),
-      m_host(new QLineEdit(this)), m_port(new QSpinBox(this)), m_user(new QLineEdit(this)),
+      m_host(new QLineEdit(this)), m_port(new QLineEdit(this)), m_user(new QLineEdit(this)),
       m_password(new QLineEdit(this)), m_database(new QLineEdit(this)),
       m_opensAtStart(new QCheckBox(tr("Connect when Tailspan starts"), this))
 {
@@ -79,9 +79,7 @@ ConnectionForm::ConnectionForm(QWidget *parent)
     for (const ConnectionKind &kind : workspace::Connections::kinds())
         m_kind->addItem(kind.title, kind.id);
     m_host->setPlaceholderText(tr("localhost"));
-    m_port->setRange(0, 65'535);
-    m_port->setSpecialValueText(tr("default"));
-    m_port->setButtonSymbols(QAbstractSpinBox::NoButtons);
+    m_port->setValidator(new QIntValidator(1, 65'535, m_port));
     m_password->setEchoMode(QLineEdit::Password);
     m_password->setObjectName(u"password"_s);
     addRow(*m_rows, tr("Name"), m_name);
@@ -98,7 +96,7 @@ ConnectionForm::ConnectionForm(QWidget *parent)
         buildOptions();
         Q_EMIT edited();
     });
-    for (QLineEdit *field : {m_name, m_host, m_user, m_password, m_database})
+    for (QLineEdit *field : {m_name, m_host, m_port, m_user, m_password, m_database})
         connect(field, &QLineEdit::textEdited, this, &ConnectionForm::edited);
 }
 
@@ -136,7 +134,7 @@ void ConnectionForm::buildOptions()
     if (shown == nullptr)
         return;
     m_scheme->addItems(shown->schemes);
-    m_port->setSpecialValueText(tr("%1 (default)").arg(shown->defaultPort));
+    m_port->setPlaceholderText(QString::number(shown->defaultPort));
     m_database->setPlaceholderText(shown->databaseTitle);
     auto *rows = makeRows(m_optionArea);
     for (const ConnectionOption &option : shown->options) {
@@ -158,7 +156,7 @@ void ConnectionForm::setDraft(const ConnectionDraft &draft, bool hasKeptPassword
     if (!draft.scheme.isEmpty())
         m_scheme->setCurrentText(draft.scheme);
     m_host->setText(draft.host);
-    m_port->setValue(draft.port);
+    m_port->setText(draft.port > 0 ? QString::number(draft.port) : QString());
     m_user->setText(draft.user);
     m_password->setText(draft.password);
     m_password->setPlaceholderText(hasKeptPassword ? tr("the one that is kept") : QString());
@@ -177,7 +175,7 @@ ConnectionDraft ConnectionForm::draft() const
     draft.kind = m_kind->currentData().toString();
     draft.scheme = m_scheme->currentText();
     draft.host = m_host->text().trimmed().isEmpty() ? u"localhost"_s : m_host->text().trimmed();
-    draft.port = m_port->value();
+    draft.port = m_port->text().toInt();
     draft.user = m_user->text().trimmed();
     draft.password = m_password->text();
     draft.database = m_database->text().trimmed();

@@ -9,7 +9,6 @@ class QCheckBox;
 class QComboBox;
 class QFormLayout;
 class QLineEdit;
-class QSpinBox;
 
 namespace tailspan::connections {
 
@@ -36,7 +35,7 @@ private:
     QComboBox *m_kind = nullptr;
     QComboBox *m_scheme = nullptr;
     QLineEdit *m_host = nullptr;
-    QSpinBox *m_port = nullptr;
+    QLineEdit *m_port = nullptr;
     QLineEdit *m_user = nullptr;
     QLineEdit *m_password = nullptr;
     QLineEdit *m_database = nullptr;

@@ -28,6 +28,7 @@ namespace metric = style::metric;
 namespace {
 
 constexpr int kListWidthPx = 260;
+constexpr int kFormWidthPx = 600;
 
 struct StepLook {
     QString iconName;
@@ -133,26 +134,32 @@ QWidget *ConnectionsPage::buildList()
 
 QWidget *ConnectionsPage::buildEditor()
 {
-    auto *content = new QWidget;
-    m_form = new ConnectionForm(content);
-    m_message = new PlainLabel(content);
-    m_message->setWordWrap(true);
-    m_steps = new QVBoxLayout;
-    m_steps->setSpacing(6);
-    auto *column = new QVBoxLayout(content);
-    column->setContentsMargins(0, 0, metric::kMargin, 0);
-    column->setSpacing(metric::kMargin);
-    column->addWidget(m_form);
-    column->addWidget(buildButtons(content));
-    column->addWidget(m_message);
-    column->addLayout(m_steps);
-    column->addStretch(1);
-    auto *scroll = new QScrollArea(this);
+    auto *editor = new QWidget(this);
+    m_form = new ConnectionForm;
+    auto *scroll = new QScrollArea(editor);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(content);
-    return scroll;
+    scroll->setWidget(m_form);
+    scroll->setMaximumWidth(kFormWidthPx);
+    auto *answers = new QWidget(editor);
+    m_message = new PlainLabel(answers);
+    m_message->setWordWrap(true);
+    m_steps = new QVBoxLayout;
+    m_steps->setSpacing(6);
+    auto *column = new QVBoxLayout(answers);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(metric::kMargin);
+    column->addWidget(buildButtons(answers));
+    column->addWidget(m_message);
+    column->addLayout(m_steps);
+    column->addStretch(1);
+    auto *row = new QHBoxLayout(editor);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(2 * metric::kMargin);
+    row->addWidget(scroll, 3);
+    row->addWidget(answers, 2);
+    return editor;
 }
 
 QWidget *ConnectionsPage::buildButtons(QWidget *parent)
@@ -196,6 +203,7 @@ void ConnectionsPage::fillList()
     const QStringList names = m_workspace.connections().names();
     for (const QString &name : names) {
         auto *item = new QListWidgetItem(name, m_list);
+        item->setSizeHint(QSize(0, metric::kTableRow));
         item->setFlags(item->flags() | Qt::ItemIsUserCheckable);
         const bool wasTicked = ticked.contains(name) || m_workspace.connections().draft(name).opensAtStart;
         item->setCheckState(wasTicked ? Qt::Checked : Qt::Unchecked);

@@ -43,7 +43,8 @@ std::vector<InputLines> inputsOf(const workspace::Workspace &workspace)
     std::vector<InputLines> inputs;
     if (const trace::TraceSnapshotPtr &snapshot = workspace.snapshot()) {
         for (const trace::TraceInput &input : snapshot->inputs())
-            inputs.push_back(linesOf(input.name, input.format, input.isComplete, input.quality, {}));
+            inputs.push_back(linesOf(input.name, input.format, input.isComplete || !input.notes.empty(), input.quality,
+                                     input.notes));
     }
     if (const loadtest::LoadTestReportPtr &report = workspace.report())
         inputs.push_back(

@@ -71,6 +71,7 @@ StoreBar::StoreBar(workspace::Workspace &workspace, QWidget *parent)
     connect(m_live, &QToolButton::clicked, this, [this](bool isOn) { m_workspace.stores().setLive(isOn); });
     connect(&stores, &LiveStores::connectedChanged, this, &StoreBar::refresh);
     connect(&stores, &LiveStores::liveChanged, this, &StoreBar::refresh);
+    connect(&stores, &LiveStores::searchStarted, this, &StoreBar::refresh);
     connect(&stores, &LiveStores::waitingChanged, this, &StoreBar::refresh);
     refresh();
 }

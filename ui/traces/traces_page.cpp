@@ -349,6 +349,7 @@ void TracesPage::showSelection()
     waterfall::WaterfallState &state = m_waterfall->state();
     if (state.trace() != trace || state.snapshot() != snapshot) {
         m_waterfall->setTrace(snapshot, trace);
+        m_workspace.stores().completeTrace(snapshot->traceIdText(snapshot->traces()[trace.value()]));
         m_head->showTrace(*snapshot, trace, m_waterfall->overview());
     }
     state.select(span);
