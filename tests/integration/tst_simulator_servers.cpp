@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the traffic simulator leaves in a real Redis, and what a real Prometheus makes of its metrics.
 #include "tests/sim/simulation.h"
+#include "tests/support/servers/postgres_server.h"
 #include "tests/support/servers/redis_server.h"
 #include "tests/support/written_file.h"
 
@@ -106,6 +107,35 @@ private Q_SLOTS:
         }
         const int livesS = server.command({"TTL", "awareness:auth:payment"}).mid(1).toInt();
         QVERIFY(livesS > 3'500 && livesS <= 3'600);
+    }
+
+    void bothStoresTakeTwoThousandSpansASecond()
+    {
+        TAILSPAN_NEED_SERVER(test::RedisServer::missing());
+        TAILSPAN_NEED_SERVER(test::PostgresServer::missing());
+        test::RedisServer redis;
+        test::PostgresServer postgres;
+        QCOMPARE(redis.start({}), QString());
+        QCOMPARE(postgres.start({}), QString());
+        const auto totals = simulationOf({"--redis", "redis://127.0.0.1:" + std::to_string(redis.port()), "--postgres",
+                                          "user=postgres dbname=postgres host=" + postgres.folder().toStdString()
+                                              + " port=" + std::to_string(postgres.port()),
+                                          "--rate", "2000", "--duration", "5s", "--fault", "error-burst:auth@1-3"})
+                                ->run({});
+        QVERIFY2(totals.has_value(), totals.has_value() ? "" : totals.error().text().c_str());
+        QVERIFY2(totals->behindS < 1, qPrintable(QString::number(totals->behindS)));
+        const QString records = QString::number(totals->records);
+        QCOMPARE(postgres.sql(QStringLiteral("SELECT count(*) FROM distributed_traces")).trimmed(), records);
+        QCOMPARE(postgres.sql(QStringLiteral("SELECT count(DISTINCT span_id) FROM distributed_traces")).trimmed(),
+                 records);
+        QCOMPARE(postgres
+                     .sql(QStringLiteral("SELECT count(*) FROM distributed_traces AS c JOIN distributed_traces AS p "
+                                         "ON c.parent_span_id = p.span_id"))
+                     .trimmed(),
+                 QStringLiteral("0")); // no parent link resolves
+        QCOMPARE(postgres.sql(QStringLiteral("SELECT success, service_name FROM recovery_records")).trimmed(),
+                 QStringLiteral("t|auth"));
+        QCOMPARE(redis.command({"LLEN", "traces:auth"}), QByteArray(":1000"));
     }
 
     void aServerThatGoesEndsTheRunWithAReason()
