@@ -6,6 +6,10 @@
 #include "models/trace/parent_inference_model.h"
 #include "models/trace/parent_inference_problem.h"
 
+#include <tbb/blocked_range.h>
+#include <tbb/enumerable_thread_specific.h>
+#include <tbb/parallel_for.h>
+
 #include <algorithm>
 #include <numeric>
 #include <random>
@@ -21,45 +25,33 @@ constexpr std::uint32_t kLearningGroups = 600; // of one signature: statistics h
 constexpr double kHopelessLog = -14;           // edges this unlikely are left out of the sums
 constexpr double kInventionCost = 6;           // one link to a caller that never was, counted in missed links
 
+constexpr std::size_t kGrainBlocks = 16;
+
 enum class Pass { Learn, Choose };
 
-class CallerInference {
+/// What all blocks share. Edges and groups belong to one trace each, so that traces are weighed side by side.
+struct SharedWeights {
+    std::vector<double> logs;    // by edge
+    std::vector<double> chances; // by edge
+    std::vector<InferredCaller> result;
+};
+
+/// Weighs one trace after the other. Thread: one each.
+class TraceWeigher {
 public:
-    CallerInference(const CallerInferenceInput &input, const std::stop_token &stop)
-        : m_stop(stop), m_problem(buildProblem(input, m_stop)), m_model(m_problem), m_logs(m_problem.edges.size(), 0),
-          m_chances(m_problem.edges.size(), 0), m_firstRow(m_problem.callers.size(), kNoGroup),
-          m_columnOf(m_problem.callers.size(), kNoCaller), m_result(input.groupCount)
+    TraceWeigher(const InferenceProblem &problem, const LinkModel &model, SharedWeights &shared)
+        : m_problem(problem), m_model(model), m_logs(shared.logs), m_chances(shared.chances), m_result(shared.result),
+          m_firstRow(problem.callers.size(), kNoGroup), m_columnOf(problem.callers.size(), kNoCaller)
     {}
 
-    std::vector<InferredCaller> run()
-    {
-        if (!learn())
-            return std::move(m_result);
-        const std::size_t blocks = m_problem.blocks.size();
-        for (std::size_t begin = 0, end = 0; begin < blocks; begin = end) {
-            for (; end < blocks && m_problem.blocks[end].trace == m_problem.blocks[begin].trace; ++end) {
-                if (m_stop.stop_requested())
-                    return std::vector<InferredCaller>(m_result.size());
-                weigh(m_problem.blocks[end], Pass::Choose);
-                if (end == begin)
-                    chooseAlone(end);
-            }
-            if (end - begin > 1)
-                chooseAcross(begin, end);
-        }
-        return std::move(m_result);
-    }
+    void weigh(const TraceBlock &block, Pass pass);
+    /// Weighs and chooses for the blocks of one trace.
+    void chooseTrace(std::size_t begin, std::size_t end);
 
 private:
-    bool learn();
-    std::vector<std::size_t> learningBlocks() const;
-    void weigh(const TraceBlock &block, Pass pass);
     void allowForClutter(const TraceBlock &block, const GroupRow &group);
     void findComponents(const TraceBlock &block);
     void findChances(std::span<const std::uint32_t> rows);
-    void teach(const TraceBlock &block);
-    void chooseAlone(std::size_t blockRow);
-    void chooseAcross(std::size_t blockBegin, std::size_t blockEnd);
     void choose(std::span<const std::uint32_t> rows);
     std::uint32_t columnOf(std::uint32_t caller);
     void forgetColumns();
@@ -72,17 +64,16 @@ private:
             use(std::span<const std::uint32_t>(m_rows).subspan(m_starts[i], m_starts[i + 1] - m_starts[i]));
     }
 
-    const std::stop_token &m_stop;
-    InferenceProblem m_problem;
-    LinkModel m_model;
-    std::vector<double> m_logs, m_chances; // by edge
+    const InferenceProblem &m_problem;
+    const LinkModel &m_model;
+    std::vector<double> &m_logs, &m_chances;
+    std::vector<InferredCaller> &m_result;
     std::vector<std::uint32_t> m_firstRow; // caller -> first group row of the block with an edge to it
     std::vector<std::uint32_t> m_columnOf, m_columnCallers;
     std::vector<std::uint32_t> m_parent, m_rows, m_edgeRows;
     std::vector<std::size_t> m_starts;
     std::vector<WeightedEdge> m_edges;
-    std::vector<double> m_values, m_taken;
-    std::vector<InferredCaller> m_result;
+    std::vector<double> m_values;
 };
 
 std::uint32_t rootOf(std::vector<std::uint32_t> &parent, std::uint32_t row)
@@ -92,7 +83,7 @@ std::uint32_t rootOf(std::vector<std::uint32_t> &parent, std::uint32_t row)
     return row;
 }
 
-std::uint32_t CallerInference::columnOf(std::uint32_t caller)
+std::uint32_t TraceWeigher::columnOf(std::uint32_t caller)
 {
     if (m_columnOf[caller] == kNoCaller) {
         m_columnOf[caller] = static_cast<std::uint32_t>(m_columnCallers.size());
@@ -101,52 +92,14 @@ std::uint32_t CallerInference::columnOf(std::uint32_t caller)
     return m_columnOf[caller];
 }
 
-void CallerInference::forgetColumns()
+void TraceWeigher::forgetColumns()
 {
     for (const std::uint32_t caller : m_columnCallers)
         m_columnOf[caller] = kNoCaller;
     m_columnCallers.clear();
 }
 
-/// False if stopped.
-bool CallerInference::learn()
-{
-    const std::vector<std::size_t> blocks = learningBlocks();
-    for (int round = 0; round < kLearningRounds; ++round) {
-        for (const std::size_t b : blocks) {
-            if (m_stop.stop_requested())
-                return false;
-            weigh(m_problem.blocks[b], Pass::Learn);
-            teach(m_problem.blocks[b]);
-        }
-        m_model.learn();
-    }
-    return true;
-}
-
-/// Enough blocks for every signature, from all over the input: what is stored may change with time.
-std::vector<std::size_t> CallerInference::learningBlocks() const
-{
-    std::vector<std::size_t> order(m_problem.blocks.size()), taken;
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::shuffle(order, std::mt19937(1)); // always the same seed: the same input, the same answer
-    std::vector<std::uint32_t> seen(m_problem.signatureCount, 0);
-    for (const std::size_t b : order) {
-        const PoolRange groups = m_problem.blocks[b].groups;
-        bool isWanted = false;
-        for (std::uint32_t g = groups.begin; g < groups.end; ++g)
-            isWanted = isWanted || seen[m_problem.groups[g].signature] < kLearningGroups;
-        if (!isWanted)
-            continue;
-        taken.push_back(b);
-        for (std::uint32_t g = groups.begin; g < groups.end; ++g)
-            ++seen[m_problem.groups[g].signature];
-    }
-    std::ranges::sort(taken);
-    return taken;
-}
-
-void CallerInference::weigh(const TraceBlock &block, Pass pass)
+void TraceWeigher::weigh(const TraceBlock &block, Pass pass)
 {
     for (std::uint32_t g = block.groups.begin; g < block.groups.end; ++g) {
         const GroupRow &group = m_problem.groups[g];
@@ -163,7 +116,7 @@ void CallerInference::weigh(const TraceBlock &block, Pass pass)
 }
 
 /// Lowers all edges of a group alike, which leaves the choice among them as it is and raises "not stored".
-void CallerInference::allowForClutter(const TraceBlock &block, const GroupRow &group)
+void TraceWeigher::allowForClutter(const TraceBlock &block, const GroupRow &group)
 {
     const auto first = m_logs.begin() + group.edges.begin, last = m_logs.begin() + group.edges.end;
     const auto best = static_cast<std::size_t>(std::max_element(first, last) - m_logs.begin());
@@ -172,7 +125,7 @@ void CallerInference::allowForClutter(const TraceBlock &block, const GroupRow &g
 }
 
 /// Groups that compete for a caller, directly or through others, belong together.
-void CallerInference::findComponents(const TraceBlock &block)
+void TraceWeigher::findComponents(const TraceBlock &block)
 {
     const std::uint32_t first = block.groups.begin, count = block.groups.end - first;
     m_parent.resize(count);
@@ -201,7 +154,7 @@ void CallerInference::findComponents(const TraceBlock &block)
     m_starts.push_back(m_rows.size());
 }
 
-void CallerInference::findChances(std::span<const std::uint32_t> rows)
+void TraceWeigher::findChances(std::span<const std::uint32_t> rows)
 {
     m_edges.clear();
     m_edgeRows.clear();
@@ -219,39 +172,22 @@ void CallerInference::findChances(std::span<const std::uint32_t> rows)
     forgetColumns();
 }
 
-void CallerInference::teach(const TraceBlock &block)
+void TraceWeigher::chooseTrace(std::size_t begin, std::size_t end)
 {
-    const std::uint32_t first = block.callers.begin;
-    m_taken.assign(block.callers.end - first, 0);
-    for (std::uint32_t g = block.groups.begin; g < block.groups.end; ++g) {
-        const GroupRow &group = m_problem.groups[g];
-        m_model.observeGroup(group, m_chances);
-        for (std::uint32_t e = group.edges.begin; e < group.edges.end; ++e)
-            if (const std::uint32_t caller = m_problem.edges[e].caller; caller >= first && caller < block.callers.end)
-                m_taken[caller - first] += m_chances[e];
-    }
-    for (std::uint32_t c = first; c < block.callers.end; ++c)
-        m_model.observeCaller(m_problem.callers[c], std::max(0.0, 1 - m_taken[c - first]));
-}
-
-void CallerInference::chooseAlone(std::size_t blockRow)
-{
-    const bool isWholeTrace = blockRow + 1 == m_problem.blocks.size()
-        || m_problem.blocks[blockRow + 1].trace != m_problem.blocks[blockRow].trace;
-    if (isWholeTrace)
+    for (std::size_t b = begin; b < end; ++b)
+        weigh(m_problem.blocks[b], Pass::Choose);
+    if (end - begin == 1) {
         forEachComponent([&](std::span<const std::uint32_t> rows) { choose(rows); });
-}
-
-void CallerInference::chooseAcross(std::size_t blockBegin, std::size_t blockEnd)
-{
-    const std::uint32_t first = m_problem.blocks[blockBegin].groups.begin;
-    std::vector<std::uint32_t> rows(m_problem.blocks[blockEnd - 1].groups.end - first);
+        return;
+    }
+    const std::uint32_t first = m_problem.blocks[begin].groups.begin;
+    std::vector<std::uint32_t> rows(m_problem.blocks[end - 1].groups.end - first);
     std::iota(rows.begin(), rows.end(), first);
     choose(rows);
 }
 
 /// The one-to-one links whose expected number of right ones, less the cost of invented ones, is highest.
-void CallerInference::choose(std::span<const std::uint32_t> rows)
+void TraceWeigher::choose(std::span<const std::uint32_t> rows)
 {
     m_edges.clear();
     m_values.clear();
@@ -276,6 +212,113 @@ void CallerInference::choose(std::span<const std::uint32_t> rows)
                                                             static_cast<float>(edge.chance)};
         }
     forgetColumns();
+}
+
+/// Learns from the traces, then chooses for each. The answer does not depend on the number of cores.
+class CallerInference {
+public:
+    CallerInference(const CallerInferenceInput &input, const std::stop_token &stop)
+        : m_stop(stop), m_problem(buildProblem(input, m_stop)),
+          m_model(m_problem), m_shared{std::vector<double>(m_problem.edges.size(), 0),
+                                       std::vector<double>(m_problem.edges.size(), 0),
+                                       std::vector<InferredCaller>(input.groupCount)},
+          m_weighers([this] { return TraceWeigher(m_problem, m_model, m_shared); })
+    {}
+
+    std::vector<InferredCaller> run()
+    {
+        if (!learn())
+            return std::move(m_shared.result);
+        const std::vector<std::size_t> begins = traceBegins();
+        tbb::parallel_for(tbb::blocked_range<std::size_t>(0, begins.size() - 1, kGrainBlocks), [&](const auto &range) {
+            TraceWeigher &weigher = m_weighers.local();
+            for (std::size_t t = range.begin(); t != range.end() && !m_stop.stop_requested(); ++t)
+                weigher.chooseTrace(begins[t], begins[t + 1]);
+        });
+        if (m_stop.stop_requested())
+            return std::vector<InferredCaller>(m_shared.result.size());
+        return std::move(m_shared.result);
+    }
+
+private:
+    bool learn();
+    std::vector<std::size_t> learningBlocks() const;
+    void teach(const TraceBlock &block);
+
+    /// Where the blocks of each trace begin, and behind the last one.
+    std::vector<std::size_t> traceBegins() const
+    {
+        std::vector<std::size_t> begins;
+        for (std::size_t b = 0; b < m_problem.blocks.size(); ++b) {
+            if (b == 0 || m_problem.blocks[b].trace != m_problem.blocks[b - 1].trace)
+                begins.push_back(b);
+        }
+        begins.push_back(m_problem.blocks.size());
+        return begins;
+    }
+
+    const std::stop_token &m_stop;
+    InferenceProblem m_problem;
+    LinkModel m_model;
+    SharedWeights m_shared;
+    tbb::enumerable_thread_specific<TraceWeigher> m_weighers;
+    std::vector<double> m_taken;
+};
+
+/// False if stopped.
+bool CallerInference::learn()
+{
+    const std::vector<std::size_t> blocks = learningBlocks();
+    for (int round = 0; round < kLearningRounds; ++round) {
+        tbb::parallel_for(tbb::blocked_range<std::size_t>(0, blocks.size(), kGrainBlocks), [&](const auto &range) {
+            TraceWeigher &weigher = m_weighers.local();
+            for (std::size_t i = range.begin(); i != range.end() && !m_stop.stop_requested(); ++i)
+                weigher.weigh(m_problem.blocks[blocks[i]], Pass::Learn);
+        });
+        if (m_stop.stop_requested())
+            return false;
+        for (const std::size_t b : blocks) // one after the other: sums of floating point depend on their order
+            teach(m_problem.blocks[b]);
+        m_model.learn();
+    }
+    return true;
+}
+
+/// Enough blocks for every signature, from all over the input: what is stored may change with time.
+std::vector<std::size_t> CallerInference::learningBlocks() const
+{
+    std::vector<std::size_t> order(m_problem.blocks.size()), taken;
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::shuffle(order, std::mt19937(1)); // always the same seed: the same input, the same answer
+    std::vector<std::uint32_t> seen(m_problem.signatureCount, 0);
+    for (const std::size_t b : order) {
+        const PoolRange groups = m_problem.blocks[b].groups;
+        bool isWanted = false;
+        for (std::uint32_t g = groups.begin; g < groups.end; ++g)
+            isWanted = isWanted || seen[m_problem.groups[g].signature] < kLearningGroups;
+        if (!isWanted)
+            continue;
+        taken.push_back(b);
+        for (std::uint32_t g = groups.begin; g < groups.end; ++g)
+            ++seen[m_problem.groups[g].signature];
+    }
+    std::ranges::sort(taken);
+    return taken;
+}
+
+void CallerInference::teach(const TraceBlock &block)
+{
+    const std::uint32_t first = block.callers.begin;
+    m_taken.assign(block.callers.end - first, 0);
+    for (std::uint32_t g = block.groups.begin; g < block.groups.end; ++g) {
+        const GroupRow &group = m_problem.groups[g];
+        m_model.observeGroup(group, m_shared.chances);
+        for (std::uint32_t e = group.edges.begin; e < group.edges.end; ++e)
+            if (const std::uint32_t caller = m_problem.edges[e].caller; caller >= first && caller < block.callers.end)
+                m_taken[caller - first] += m_shared.chances[e];
+    }
+    for (std::uint32_t c = first; c < block.callers.end; ++c)
+        m_model.observeCaller(m_problem.callers[c], std::max(0.0, 1 - m_taken[c - first]));
 }
 
 /// Where walking from a group to its caller's own group and on comes back, the least sure link of the ring
