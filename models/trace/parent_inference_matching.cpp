@@ -106,14 +106,14 @@ void beliefMarginals(std::span<WeightedEdge> edges, std::uint32_t rows, std::uin
             toColumn[e] = weight[e] / std::max(1.0, rowSum[edges[e].row] - weight[e] * toRow[e]);
             columnSum[edges[e].column] += toColumn[e];
         }
-        double change = 0;
+        double change = 1; // the largest ratio of an old to a new message, either way round
         for (std::size_t e = 0; e < edges.size(); ++e) {
             const double value = 1 / std::max(1.0, columnSum[edges[e].column] - toColumn[e]);
             const double damped = std::sqrt(value * toRow[e]);
-            change = std::max(change, std::abs(std::log(damped / toRow[e])));
+            change = std::max(change, damped > toRow[e] ? damped / toRow[e] : toRow[e] / damped);
             toRow[e] = damped;
         }
-        if (change < 1e-3)
+        if (change < 1.001)
             break;
     }
     std::ranges::fill(rowSum, 1.0);
