@@ -3,6 +3,7 @@
 #include "app/cli/command.h"
 #include "app/cli/source_arguments.h"
 #include "models/base/number_text.h"
+#include "models/base/wall_clock.h"
 
 #include <iostream>
 

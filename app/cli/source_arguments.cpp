@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <cstdlib>
 #include <limits>
 #include <optional>
@@ -152,12 +151,6 @@ Result<trace::TraceQuery> queryOf(const Arguments &arguments, TimePoint now)
 }
 
 } // namespace
-
-TimePoint currentTime()
-{
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return TimePoint(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
-}
 
 const std::vector<OptionSpec> &sourceOptions()
 {

@@ -15,9 +15,6 @@ struct SourceArguments {
     sources::FetchRequest request;
 };
 
-/// The wall clock, UTC.
-[[nodiscard]] TimePoint currentTime();
-
 /// --source, --last, --from, --to, --limit, --service, --operation, --min-duration, --errors, --filter.
 [[nodiscard]] const std::vector<OptionSpec> &sourceOptions();
 /// Their lines of a command's help text.

@@ -5,6 +5,7 @@
 #include "app/json/json_writer.h"
 #include "app/tracefiles/open_trace_files.h"
 #include "models/base/number_text.h"
+#include "models/base/wall_clock.h"
 #include "models/trace/critical_path.h"
 #include "models/trace/mark_names.h"
 

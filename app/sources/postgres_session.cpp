@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sources/postgres_session.h"
+#include "models/base/wall_clock.h"
 
 #include <algorithm>
 #include <charconv>
@@ -47,12 +48,6 @@ net::PostgresTarget targetOf(const SourceAddress &address, const SourceSecrets &
     return target;
 }
 
-std::int64_t clockNs()
-{
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
-
 net::PostgresStatement plain(std::string_view name)
 {
     return SqlTemplate().statement(name);
@@ -86,7 +81,7 @@ void PostgresSession::disconnect()
 
 std::int64_t PostgresSession::nowNs() const
 {
-    return clockNs() + m_clockOffsetNs;
+    return currentTime().ns() + m_clockOffsetNs;
 }
 
 Result<net::PostgresAnswer> PostgresSession::runOne(const net::PostgresStatement &statement,
@@ -118,7 +113,7 @@ Result<> PostgresSession::setLimits(const Ask &ask, milliseconds limit)
         sql.set("check_interval", kCheckIntervalMs);
     const auto readClock = [&](const net::PostgresRow &row) -> Result<> {
         if (const auto now = row.nanoseconds(row.width() - 1, 1'000'000'000))
-            m_clockOffsetNs = *now - clockNs();
+            m_clockOffsetNs = *now - currentTime().ns();
         return {};
     };
     const auto answer = runOne(sql.statement("limits"), readClock, ask, kShortLimit);

@@ -3,6 +3,7 @@
 
 #include "app/net/server_words.h"
 #include "app/net/tcp_connect.h"
+#include "models/base/wall_clock.h"
 
 #include <array>
 #include <charconv>
@@ -14,12 +15,6 @@ namespace {
 using net::RedisCommand;
 using net::RedisReplyView;
 using net::RedisVerb;
-
-std::int64_t systemNowNs()
-{
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
 
 /// The value of "name:value" in the text of INFO; "" when there is none.
 std::string_view infoValue(std::string_view info, std::string_view name)
@@ -72,7 +67,8 @@ Result<> RedisSession::askAboutServer(const std::stop_token &stop)
             std::int64_t microseconds = 0;
             const auto read = std::from_chars(time.data(), time.data() + time.size(), microseconds);
             if (read.ec == std::errc() && microseconds > 0)
-                m_server.clockOffsetNs = saturatingSubtract(saturatingMultiply(microseconds, 1'000), systemNowNs());
+                m_server.clockOffsetNs =
+                    saturatingSubtract(saturatingMultiply(microseconds, 1'000), currentTime().ns());
             return {};
         },
         stop);
@@ -168,7 +164,7 @@ Error RedisSession::errorOf(const RedisCommand &command, RedisReplyView reply) c
 
 std::int64_t RedisSession::nowNs() const
 {
-    return saturatingAdd(systemNowNs(), m_server.clockOffsetNs);
+    return saturatingAdd(currentTime().ns(), m_server.clockOffsetNs);
 }
 
 std::string RedisSession::place() const

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workspace/connections.h"
 
+#include "models/items/qt_text.h"
+
 #include <QUrl>
 
 #include <algorithm>
@@ -10,11 +12,6 @@ namespace tailspan::workspace {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QString text(const std::string &utf8)
-{
-    return QString::fromStdString(utf8);
-}
 
 ConnectionKind kindOf(const sources::SourceInfo &info)
 {
@@ -55,15 +52,15 @@ ConnectionDraft draftOf(const sources::ParsedAddress &parsed)
 {
     const sources::SourceAddress &address = parsed.address;
     ConnectionDraft draft;
-    draft.kind = text(address.kind);
-    draft.scheme = text(address.scheme);
-    draft.host = text(address.host);
+    draft.kind = items::toQString(address.kind);
+    draft.scheme = items::toQString(address.scheme);
+    draft.host = items::toQString(address.host);
     draft.port = address.port;
-    draft.user = text(address.user);
-    draft.password = text(parsed.secrets.password);
-    draft.database = text(address.database);
+    draft.user = items::toQString(address.user);
+    draft.password = items::toQString(parsed.secrets.password);
+    draft.database = items::toQString(address.database);
     for (const auto &[id, value] : address.options)
-        draft.options.insert(text(id), text(value));
+        draft.options.insert(items::toQString(id), items::toQString(value));
     return draft;
 }
 
@@ -154,7 +151,7 @@ Result<QString> Connections::save(const ConnectionDraft &draft, const QString &b
         m_secrets.remove(before);
     }
     QList<settings::Profile> &profiles = m_settings.edit().profiles;
-    const settings::Profile profile{name, text(url), draft.opensAtStart};
+    const settings::Profile profile{name, items::toQString(url), draft.opensAtStart};
     const auto known = std::find_if(profiles.begin(), profiles.end(), [&](const settings::Profile &each) {
         return each.name == (before.isEmpty() ? name : before);
     });
@@ -195,7 +192,7 @@ void Connections::test(const ConnectionDraft &draft)
 {
     const Result<sources::SourceToOpen> source = toOpen(draft);
     if (!source) {
-        Q_EMIT testFinished(text(source.error().text()));
+        Q_EMIT testFinished(items::toQString(source.error().text()));
         return;
     }
     const std::uint64_t round = ++m_testRound;
@@ -205,8 +202,8 @@ void Connections::test(const ConnectionDraft &draft)
             const auto post = [this, round](const sources::ProbeStep &step) {
                 m_mailbox.post([this, round, step] {
                     if (round == m_testRound)
-                        Q_EMIT testStep(
-                            {static_cast<ConnectionTestStep::State>(step.state), text(step.title), text(step.text)});
+                        Q_EMIT testStep({static_cast<ConnectionTestStep::State>(step.state),
+                                         items::toQString(step.title), items::toQString(step.text)});
                 });
             };
             TS_CHECK(store->probe(post, {std::move(stop), progress}));
@@ -214,8 +211,9 @@ void Connections::test(const ConnectionDraft &draft)
         },
         [this](const Result<bool> &outcome) {
             // The steps wait in a mailbox of their own: let them come first.
-            m_mailbox.post(
-                [this, error = outcome ? QString() : text(outcome.error().text())] { Q_EMIT testFinished(error); });
+            m_mailbox.post([this, error = outcome ? QString() : items::toQString(outcome.error().text())] {
+                Q_EMIT testFinished(error);
+            });
         });
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workspace/live_stores.h"
 
+#include "models/base/wall_clock.h"
 #include "models/trace/query_text.h"
 
-#include <chrono>
 #include <limits>
 
 namespace tailspan::workspace {
@@ -12,18 +12,12 @@ namespace {
 
 constexpr int kStatesMs = 1000;
 
-TimePoint now()
-{
-    const auto since = std::chrono::system_clock::now().time_since_epoch();
-    return TimePoint(std::chrono::duration_cast<std::chrono::nanoseconds>(since).count());
-}
-
 /// The text's conditions in the last part of time. The end stays open: clocks of stores may be ahead of ours.
 Result<trace::TraceQuery> queryOf(const QString &text, Duration last)
 {
     trace::TraceQuery query;
     if (last.ns() > 0)
-        query.range = TimeRange{now() - last, TimePoint(std::numeric_limits<std::int64_t>::max())};
+        query.range = TimeRange{currentTime() - last, TimePoint(std::numeric_limits<std::int64_t>::max())};
     return trace::parseQueryText(text.toStdString(), std::move(query));
 }
 
@@ -67,7 +61,6 @@ void LiveStores::connectTo(const std::vector<sources::SourceToOpen> &stores)
     m_tail.reset();
     ++m_round;
     m_waiting.reset();
-    m_opened = stores;
     m_searchText.clear();
     m_saidNotes = false;
     m_stores = stores.empty() ? nullptr : m_open(stores);

@@ -32,7 +32,6 @@ public:
     /// Replaces what is connected and loads the newest traces; an empty list disconnects.
     void connectTo(const std::vector<sources::SourceToOpen> &stores);
     [[nodiscard]] bool isConnected() const { return m_stores != nullptr; }
-    [[nodiscard]] const std::vector<sources::SourceToOpen> &connected() const { return m_opened; }
 
     /// How far back to look; 0: everything. Loads again.
     void setLast(Duration last);
@@ -51,7 +50,6 @@ public:
     void setHidden(bool hidden);
     /// While something is under the pointer that must not move, new traces wait.
     void setHeld(bool held);
-    [[nodiscard]] bool isHeld() const { return m_isHeld; }
     /// Traces that wait until nothing is held.
     [[nodiscard]] std::size_t waitingTraces() const;
 
@@ -87,7 +85,6 @@ private:
                                      const Result<trace::TraceQuery> &query, std::stop_token stop, Progress &progress);
 
     OpenStores m_open;
-    std::vector<sources::SourceToOpen> m_opened;
     std::shared_ptr<sources::SourceSet> m_stores;
     std::shared_ptr<SharedWindow> m_window;
     Duration m_last{900'000'000'000};

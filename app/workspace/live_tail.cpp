@@ -46,12 +46,6 @@ void LiveTail::setPaused(bool paused)
     m_changed.notify_all();
 }
 
-bool LiveTail::isPaused() const
-{
-    const std::lock_guard lock(m_mutex);
-    return m_isPaused;
-}
-
 bool LiveTail::waitUntil(Clock::time_point when, const std::stop_token &stop)
 {
     std::unique_lock lock(m_mutex);

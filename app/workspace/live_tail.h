@@ -17,7 +17,7 @@ namespace tailspan::workspace {
 
 /// How a store is doing, in words and numbers for the status line.
 struct StoreState {
-    enum class Phase : std::uint8_t { Connected, Asking, Live, Paused, Retrying, Failed };
+    enum class Phase : std::uint8_t { Connected, Live, Paused, Retrying, Failed };
     std::string name;
     Phase phase = Phase::Connected;
     std::string error;             ///< When Retrying or Failed.
@@ -47,7 +47,6 @@ public:
     ~LiveTail();
 
     void setPaused(bool paused);
-    [[nodiscard]] bool isPaused() const;
     /// Fills phase, error and retry of each store that is followed.
     void describe(std::vector<StoreState> &states) const;
 

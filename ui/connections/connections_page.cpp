@@ -5,6 +5,7 @@
 #include "ui/style/fonts.h"
 #include "ui/style/icon.h"
 #include "ui/style/theme.h"
+#include "ui/widgets/clear_layout.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/plain_label.h"
 
@@ -44,17 +45,6 @@ StepLook lookOf(ConnectionTestStep::State state)
     case ConnectionTestStep::State::Skipped: return {u"info"_s, PlainLabel::Tone::Muted};
     }
     return {};
-}
-
-void clear(QLayout *rows)
-{
-    while (QLayoutItem *item = rows->takeAt(0)) {
-        if (QWidget *widget = item->widget()) {
-            widget->hide();
-            widget->deleteLater(); // it may be the sender of the signal that leads here
-        }
-        delete item;
-    }
 }
 
 } // namespace
@@ -335,7 +325,7 @@ void ConnectionsPage::addStep(const ConnectionTestStep &step)
 
 void ConnectionsPage::clearSteps()
 {
-    clear(m_steps);
+    widgets::clearLayout(*m_steps);
 }
 
 void ConnectionsPage::say(const QString &text, bool isProblem)

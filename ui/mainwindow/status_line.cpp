@@ -2,6 +2,7 @@
 #include "ui/mainwindow/status_line.h"
 
 #include "models/base/number_text.h"
+#include "models/items/qt_text.h"
 #include "models/loadtest/timeline.h"
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
@@ -21,21 +22,16 @@ namespace metric = style::metric;
 
 namespace {
 
-QString text(const std::string &utf8)
-{
-    return QString::fromStdString(utf8);
-}
-
 QString amountOf(const workspace::Workspace &workspace)
 {
     QStringList parts;
     if (const trace::TraceSnapshotPtr &snapshot = workspace.snapshot()) {
-        parts.append(text(pluralText(snapshot->traces().size(), "trace", "traces")));
-        parts.append(text(pluralText(snapshot->spans().size(), "span", "spans")));
+        parts.append(items::toQString(pluralText(snapshot->traces().size(), "trace", "traces")));
+        parts.append(items::toQString(pluralText(snapshot->spans().size(), "span", "spans")));
     }
     if (const loadtest::LoadTestReportPtr &report = workspace.report()) {
         if (const auto requests = loadtest::totalsOf(*report).requests)
-            parts.append(text(pluralText(*requests, "request", "requests")));
+            parts.append(items::toQString(pluralText(*requests, "request", "requests")));
     }
     return parts.join(u" · "_s);
 }
@@ -45,7 +41,6 @@ QString phaseText(const workspace::StoreState &state)
     using Phase = workspace::StoreState::Phase;
     switch (state.phase) {
     case Phase::Connected: return StatusLine::tr("connected");
-    case Phase::Asking: return StatusLine::tr("asking");
     case Phase::Live: return StatusLine::tr("live");
     case Phase::Paused: return StatusLine::tr("paused");
     case Phase::Retrying: return StatusLine::tr("no answer, again in %1 s").arg(state.retry.count());
@@ -61,9 +56,10 @@ QStringList storesOf(const std::vector<workspace::StoreState> &states)
     for (const workspace::StoreState &state : states) {
         const auto &cost = state.cost;
         stores.append(StatusLine::tr("%1: %2 (asked %3, %4, %5)")
-                          .arg(text(state.name), phaseText(state), text(pluralText(cost.queries, "query", "queries")),
-                               text(pluralText(cost.rows, "row", "rows")),
-                               text(durationText(Duration(static_cast<std::int64_t>(cost.waitedNs))))));
+                          .arg(items::toQString(state.name), phaseText(state),
+                               items::toQString(pluralText(cost.queries, "query", "queries")),
+                               items::toQString(pluralText(cost.rows, "row", "rows")),
+                               items::toQString(durationText(Duration(static_cast<std::int64_t>(cost.waitedNs))))));
     }
     return stores;
 }
@@ -73,7 +69,7 @@ QStringList errorsOf(const std::vector<workspace::StoreState> &states)
     QStringList errors;
     for (const workspace::StoreState &state : states) {
         if (!state.error.empty())
-            errors.append(text(state.name + ": " + state.error));
+            errors.append(items::toQString(state.name + ": " + state.error));
     }
     return errors;
 }
@@ -83,10 +79,10 @@ QStringList inputsOf(const workspace::Workspace &workspace)
     QStringList inputs;
     if (const trace::TraceSnapshotPtr &snapshot = workspace.snapshot()) {
         for (const trace::TraceInput &input : snapshot->inputs())
-            inputs.append(text(input.name + " (" + input.format + ")"));
+            inputs.append(items::toQString(input.name + " (" + input.format + ")"));
     }
     if (const loadtest::LoadTestReportPtr &report = workspace.report())
-        inputs.append(text(report->fileName + " (" + report->tool + ")"));
+        inputs.append(items::toQString(report->fileName + " (" + report->tool + ")"));
     return inputs;
 }
 
@@ -115,7 +111,7 @@ Badge badgeOf(const workspace::Workspace &workspace)
     if (!isComplete)
         return {StatusLine::tr("incomplete input"), Chip::Kind::Warning, u"warning"_s};
     if (repairs > 0)
-        return {text(pluralText(repairs, "repair", "repairs")), Chip::Kind::Warning, u"warning"_s};
+        return {items::toQString(pluralText(repairs, "repair", "repairs")), Chip::Kind::Warning, u"warning"_s};
     if (!isClean)
         return {StatusLine::tr("some records skipped"), Chip::Kind::Warning, u"warning"_s};
     return {StatusLine::tr("no repairs"), Chip::Kind::Good, u"check"_s};

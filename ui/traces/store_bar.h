@@ -22,8 +22,6 @@ class StoreBar final : public QWidget {
 public:
     explicit StoreBar(workspace::Workspace &workspace, QWidget *parent = nullptr);
 
-    [[nodiscard]] QLineEdit &field() { return *m_field; }
-
 private:
     void refresh();
     void search();

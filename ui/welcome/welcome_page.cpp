@@ -7,6 +7,7 @@
 #include "ui/style/theme.h"
 #include "ui/welcome/drop_area.h"
 #include "ui/welcome/file_row.h"
+#include "ui/widgets/clear_layout.h"
 #include "ui/widgets/open_dialog.h"
 #include "ui/widgets/plain_label.h"
 
@@ -57,18 +58,6 @@ QWidget *makeHeader(QWidget *parent)
     row->addWidget(logo);
     row->addLayout(texts, 1);
     return header;
-}
-
-void clear(QVBoxLayout *rows)
-{
-    while (QLayoutItem *item = rows->takeAt(0)) {
-        if (QWidget *widget = item->widget()) {
-            // A row may be the sender of the signal that leads here.
-            widget->hide();
-            widget->deleteLater();
-        }
-        delete item;
-    }
 }
 
 } // namespace
@@ -141,7 +130,7 @@ void WelcomePage::showEvent(QShowEvent *event)
 
 void WelcomePage::fillRecent()
 {
-    clear(m_recent);
+    widgets::clearLayout(*m_recent);
     const QStringList paths = m_workspace.settings().value().recentFiles;
     if (paths.isEmpty()) {
         auto *hint =
