@@ -2,7 +2,7 @@
 
 #include "models/trace/parent_inference.h"
 
-#include "models/trace/parent_inference_matching.h"
+#include "models/trace/parent_inference_marginals.h"
 #include "models/trace/parent_inference_model.h"
 #include "models/trace/parent_inference_problem.h"
 
@@ -20,10 +20,12 @@ namespace tailspan::trace {
 
 namespace {
 
-constexpr int kLearningRounds = 8;
-constexpr std::uint32_t kLearningGroups = 600; // of one signature: statistics hardly change beyond this many
-constexpr double kHopelessLog = -14;           // edges this unlikely are left out of the sums
-constexpr double kInventionCost = 6;           // one link to a caller that never was, counted in missed links
+// The first rounds only have to come near, so they look at fewer groups of one signature; beyond the later number
+// statistics hardly change.
+constexpr int kSketchRounds = 5, kLearningRounds = 8;
+constexpr std::uint32_t kSketchGroups = 100, kLearningGroups = 600;
+constexpr double kHopelessLog = -14; // edges this unlikely are left out of the sums
+constexpr double kInventionCost = 6; // one link to a caller that never was, counted in missed links
 
 constexpr std::size_t kGrainBlocks = 16;
 
@@ -74,6 +76,7 @@ private:
     std::vector<std::size_t> m_starts;
     std::vector<WeightedEdge> m_edges;
     std::vector<double> m_values;
+    MarginalFinder m_marginals;
 };
 
 std::uint32_t rootOf(std::vector<std::uint32_t> &parent, std::uint32_t row)
@@ -166,7 +169,8 @@ void TraceWeigher::findChances(std::span<const std::uint32_t> rows)
                 m_edgeRows.push_back(e);
             }
     }
-    findMarginals(m_edges, static_cast<std::uint32_t>(rows.size()), static_cast<std::uint32_t>(m_columnCallers.size()));
+    m_marginals.find(m_edges, static_cast<std::uint32_t>(rows.size()),
+                     static_cast<std::uint32_t>(m_columnCallers.size()));
     for (std::size_t i = 0; i < m_edges.size(); ++i)
         m_chances[m_edgeRows[i]] = m_edges[i].chance;
     forgetColumns();
@@ -242,7 +246,7 @@ public:
 
 private:
     bool learn();
-    std::vector<std::size_t> learningBlocks() const;
+    std::vector<std::size_t> learningBlocks(std::uint32_t groupsWanted) const;
     void teach(const TraceBlock &block);
 
     /// Where the blocks of each trace begin, and behind the last one.
@@ -268,8 +272,9 @@ private:
 /// False if stopped.
 bool CallerInference::learn()
 {
-    const std::vector<std::size_t> blocks = learningBlocks();
+    const std::vector<std::size_t> sketch = learningBlocks(kSketchGroups), enough = learningBlocks(kLearningGroups);
     for (int round = 0; round < kLearningRounds; ++round) {
+        const std::vector<std::size_t> &blocks = round < kSketchRounds ? sketch : enough;
         tbb::parallel_for(tbb::blocked_range<std::size_t>(0, blocks.size(), kGrainBlocks), [&](const auto &range) {
             TraceWeigher &weigher = m_weighers.local();
             for (std::size_t i = range.begin(); i != range.end() && !m_stop.stop_requested(); ++i)
@@ -284,8 +289,8 @@ bool CallerInference::learn()
     return true;
 }
 
-/// Enough blocks for every signature, from all over the input: what is stored may change with time.
-std::vector<std::size_t> CallerInference::learningBlocks() const
+/// Blocks with so many groups of every signature, from all over the input: what is stored may change with time.
+std::vector<std::size_t> CallerInference::learningBlocks(std::uint32_t groupsWanted) const
 {
     std::vector<std::size_t> order(m_problem.blocks.size()), taken;
     std::iota(order.begin(), order.end(), std::size_t{0});
@@ -295,7 +300,7 @@ std::vector<std::size_t> CallerInference::learningBlocks() const
         const PoolRange groups = m_problem.blocks[b].groups;
         bool isWanted = false;
         for (std::uint32_t g = groups.begin; g < groups.end; ++g)
-            isWanted = isWanted || seen[m_problem.groups[g].signature] < kLearningGroups;
+            isWanted = isWanted || seen[m_problem.groups[g].signature] < groupsWanted;
         if (!isWanted)
             continue;
         taken.push_back(b);

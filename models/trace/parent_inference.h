@@ -39,9 +39,9 @@ struct InferredCaller {
 /// child's end lie within the caller (a learned two-dimensional density, delays in transit included), against
 /// the chance that the caller or the group's records were never stored. Everything is learned from the input
 /// itself by expectation maximisation over enough traces to hold 600 groups of every set of child kinds, or
-/// all there are (record linkage after Fellegi and Sunter 1969, with one-to-one matching as the constraint).
+/// all there are; the first rounds look at 100 of each (record linkage after Fellegi and Sunter 1969, with one-to-one matching as the constraint).
 /// The odds become probabilities by summing over all one-to-one matchings of the groups that compete for
-/// callers (exactly for up to 8 callers, by belief propagation after Huang and Jebara 2009 above that). The
+/// callers (exactly for up to 10 callers, by belief propagation after Huang and Jebara 2009 above that). The
 /// links given are those with the most right ones expected, where an invented link costs as much as six
 /// missed ones; a link's confidence is its probability.
 ///

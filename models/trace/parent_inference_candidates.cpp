@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "models/base/hash.h"
 #include "models/trace/parent_inference_problem.h"
 
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <numeric>
 #include <span>
+#include <unordered_map>
 #include <utility>
 
 namespace tailspan::trace {
@@ -15,10 +18,16 @@ namespace {
 // Lists of callers up to this length are tried in full; of longer ones the nearest by start and the longest.
 constexpr std::size_t kFullListLength = 48, kNearestCallers = 24, kLaterCallers = 6, kLongestCallers = 8;
 constexpr std::size_t kPollGroups = 256;
-constexpr std::size_t kPatternKeys = 1 << 20; // collected before repeats are removed
 
 /// Who calls, signature, size class.
 using PatternKey = std::array<std::uint32_t, 3>;
+
+struct PatternHash {
+    std::size_t operator()(const PatternKey &key) const
+    {
+        return mixBits(((std::uint64_t{key[0]} << 32U) | key[1]) * 3 + key[2]);
+    }
+};
 
 class CandidateFinder {
 public:
@@ -167,28 +176,34 @@ PatternKey CandidateFinder::keyOf(const GroupRow &group, const CandidateEdge &ed
     return {m_out.callers[edge.caller].kind, group.signature, std::min(group.size, 3U) - 1};
 }
 
+/// Patterns are few and edges are many: a first number by first appearance, then the order of the keys.
 void CandidateFinder::numberPatterns()
 {
-    std::vector<PatternKey> keys;
-    std::size_t limit = kPatternKeys;
-    for (const GroupRow &group : m_out.groups) {
-        for (std::uint32_t e = group.edges.begin; e < group.edges.end; ++e)
-            keys.push_back(keyOf(group, m_out.edges[e]));
-        if (keys.size() > limit) {
-            keys = sortedDistinct(std::move(keys));
-            limit = std::max(kPatternKeys, 2 * keys.size());
-        }
-    }
-    keys = sortedDistinct(std::move(keys));
-    for (const PatternKey &key : keys)
-        m_out.patterns.push_back({key[0], key[1], key[2], 0, 0});
+    std::unordered_map<PatternKey, std::uint32_t, PatternHash> numbers;
     for (std::uint32_t g = 0; g < m_out.groups.size(); ++g)
         for (std::uint32_t e = m_out.groups[g].edges.begin; e < m_out.groups[g].edges.end; ++e) {
-            CandidateEdge &edge = m_out.edges[e];
-            edge.pattern = positionOf(keys, keyOf(m_out.groups[g], edge));
-            m_out.patterns[edge.pattern].group = g;
-            ++m_out.patterns[edge.pattern].edgeCount;
+            const PatternKey key = keyOf(m_out.groups[g], m_out.edges[e]);
+            const std::uint32_t number = numbers.try_emplace(key, m_out.patterns.size()).first->second;
+            if (number == m_out.patterns.size())
+                m_out.patterns.push_back({key[0], key[1], key[2], 0, 0});
+            m_out.edges[e].pattern = number;
+            m_out.patterns[number].group = g;
+            ++m_out.patterns[number].edgeCount;
         }
+    std::vector<std::uint32_t> order(m_out.patterns.size()), position(m_out.patterns.size());
+    std::iota(order.begin(), order.end(), 0U);
+    const auto keyOfPattern = [&](std::uint32_t p) {
+        return PatternKey{m_out.patterns[p].callerKind, m_out.patterns[p].signature, m_out.patterns[p].sizeClass};
+    };
+    std::ranges::sort(order, {}, keyOfPattern);
+    std::vector<EdgePattern> sorted;
+    for (const std::uint32_t pattern : order) {
+        position[pattern] = static_cast<std::uint32_t>(sorted.size());
+        sorted.push_back(m_out.patterns[pattern]);
+    }
+    m_out.patterns = std::move(sorted);
+    for (CandidateEdge &edge : m_out.edges)
+        edge.pattern = position[edge.pattern];
 }
 
 } // namespace

@@ -14,10 +14,6 @@ struct WeightedEdge {
     double chance = 0; // out: share of the one-to-one matchings, each counted with the product of its weights
 };
 
-/// Fills `chance` of every edge. Exact up to 8 columns and 64 rows; above that by belief propagation, whose
-/// rounds are linear in the edges. `edges` are sorted by row; rows and columns are numbered densely from 0.
-void findMarginals(std::span<WeightedEdge> edges, std::uint32_t rows, std::uint32_t columns);
-
 /// The one-to-one choice with the largest total value; edges with a value <= 0 are never taken. One entry a
 /// row: the chosen edge's place in `edges`, or -1. Hungarian method up to 200 rows, greedy by value above.
 std::vector<std::int64_t> bestMatching(std::span<const WeightedEdge> edges, std::span<const double> values,

@@ -2,6 +2,9 @@
 
 #include "models/trace/parent_inference_timing.h"
 
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -18,6 +21,7 @@ constexpr std::array<double, 5> kKernel{0.06, 0.24, 0.40, 0.24, 0.06};
 constexpr double kAxisPrior = 6, kJointPrior = 12;
 constexpr std::size_t kKindTables = 256, kPatternTables = 512;
 constexpr std::uint32_t kFewestEdges = 40;
+constexpr std::size_t kGrainEdges = 4096;
 
 /// One row of bins, `stride` apart in `from` and `to`.
 template <class Value>
@@ -109,13 +113,16 @@ TimingLayout::TimingLayout(const InferenceProblem &problem)
 {
     const TimeAxis axis(problem.scaleNs);
     const std::vector<std::uint32_t> tableOfPattern = chooseTables(problem);
-    m_edges.reserve(problem.edges.size());
-    for (const CandidateEdge &edge : problem.edges) {
-        const auto lead = static_cast<double>(edge.leadNs), tail = static_cast<double>(edge.tailNs);
-        m_edges.push_back({tableOfPattern[edge.pattern],
-                           static_cast<std::uint32_t>(axis.binOf(lead) * kBins + axis.binOf(tail)),
-                           static_cast<float>(axis.logPerNs(lead) + axis.logPerNs(tail))});
-    }
+    m_edges.resize(problem.edges.size());
+    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, m_edges.size(), kGrainEdges), [&](const auto &range) {
+        for (std::size_t e = range.begin(); e != range.end(); ++e) {
+            const CandidateEdge &edge = problem.edges[e];
+            const auto lead = static_cast<double>(edge.leadNs), tail = static_cast<double>(edge.tailNs);
+            m_edges[e] = {tableOfPattern[edge.pattern],
+                          static_cast<std::uint32_t>(axis.binOf(lead) * kBins + axis.binOf(tail)),
+                          static_cast<float>(axis.logPerNs(lead) + axis.logPerNs(tail))};
+        }
+    });
 }
 
 std::vector<std::uint32_t> TimingLayout::chooseTables(const InferenceProblem &problem)
@@ -130,13 +137,16 @@ std::vector<std::uint32_t> TimingLayout::chooseTables(const InferenceProblem &pr
         m_wider.push_back(wider);
         return static_cast<std::uint32_t>(m_wider.size() - 1);
     };
+    m_levels[1] = m_wider.size();
     std::vector<std::uint32_t> tableOfKind(kindEdges.size(), 0);
     for (const std::uint32_t kind : mostFrequent(kindEdges, kKindTables, kFewestEdges))
         tableOfKind[kind] = addTable(0);
+    m_levels[2] = m_wider.size();
     for (const EdgePattern &pattern : problem.patterns)
         tableOfPattern.push_back(tableOfKind[pattern.callerKind]);
     for (const std::uint32_t pattern : mostFrequent(patternEdges, kPatternTables, kFewestEdges))
         tableOfPattern[pattern] = addTable(tableOfPattern[pattern]);
+    m_levels[3] = m_wider.size();
     return tableOfPattern;
 }
 
@@ -167,8 +177,9 @@ void TimingTables::learn()
     for (std::size_t t = m_tables.size(); t-- > 1;)
         for (std::size_t i = 0; i < kBins * kBins; ++i)
             m_tables[m_layout.widerThan(t)].counts[i] += m_tables[t].counts[i];
-    for (std::size_t t = 0; t < m_tables.size(); ++t)
-        learnTable(t);
+    const auto &levels = m_layout.levels();
+    for (std::size_t level = 0; level + 1 < levels.size(); ++level)
+        tbb::parallel_for(levels[level], levels[level + 1], [&](std::size_t t) { learnTable(t); });
     for (Table &table : m_tables)
         std::ranges::fill(table.counts, 0.0F);
 }
@@ -192,7 +203,7 @@ void TimingTables::learnTable(std::size_t row)
         const double expected = 0.5 * (lead[i / kBins] * tail[i % kBins] + static_cast<double>(wider[i]));
         const double chance = (joint[i] + kJointPrior * expected) / (total + kJointPrior);
         table.chances[i] = static_cast<float>(chance);
-        table.logChances[i] = static_cast<float>(std::log(chance));
+        table.logChances[i] = std::log(table.chances[i]);
     }
 }
 

@@ -43,13 +43,16 @@ public:
     explicit TimingLayout(const InferenceProblem &problem);
     const EdgeCell &cellOf(std::size_t edge) const { return m_edges[edge]; }
     std::size_t tableCount() const { return m_wider.size(); }
-    /// Always a smaller number; 0 is everybody.
+    /// Of a level further up; 0 is everybody.
     std::size_t widerThan(std::size_t table) const { return m_wider[table]; }
+    /// Where the tables of each level begin, and behind the last one.
+    const std::array<std::size_t, 4> &levels() const { return m_levels; }
 
 private:
     std::vector<std::uint32_t> chooseTables(const InferenceProblem &problem);
 
     std::vector<std::size_t> m_wider;
+    std::array<std::size_t, 4> m_levels{};
     std::vector<EdgeCell> m_edges;
 };
 
