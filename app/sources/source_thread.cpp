@@ -76,8 +76,7 @@ void SourceThread::loop(const std::stop_token &stop)
         } else {
             m_status.phase = SourceStatus::Phase::Idle;
         }
-        m_running->isDone = true;
-        m_running = nullptr;
+        std::exchange(m_running, nullptr)->isDone = true;
         m_changed.notify_all();
     }
     for (Waiting *waiting : m_queue)
