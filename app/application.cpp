@@ -2,9 +2,9 @@
 #include "app/application.h"
 
 #include "app/cli/command.h"
+#include "app/cli/named_source.h"
 #include "app/cli/window_painter.h"
 #include "app/settings/settings.h"
-#include "app/sources/source_address.h"
 #include "app/workspace/workspace.h"
 #include "ui/mainwindow/main_window.h"
 #include "ui/style/theme_switch.h"
@@ -136,37 +136,21 @@ void setScale(const std::vector<std::string> &arguments)
     }
 }
 
-/// Addresses of live sources among the arguments; what stays are files.
-QStringList takeSourceUrls(QStringList &arguments)
+/// The live sources among the arguments; what stays in `arguments` are files.
+Result<std::vector<sources::SourceToOpen>> takeSources(std::vector<std::string> &arguments)
 {
-    QStringList urls;
-    for (const QString &argument : std::as_const(arguments)) {
-        if (sources::isSourceUrl(argument.toStdString()) || argument.startsWith(u"env:"_s))
-            urls.append(argument);
+    std::vector<sources::SourceToOpen> sources;
+    std::vector<std::string> files;
+    for (const std::string &argument : arguments) {
+        if (!cli::isSourceWord(argument)) {
+            files.push_back(argument);
+            continue;
+        }
+        TS_TRY(sources::SourceToOpen source, cli::namedSource(argument));
+        sources.push_back(std::move(source));
     }
-    for (const QString &url : urls)
-        arguments.removeAll(url);
-    return urls;
-}
-
-/// The first address that shows its password to every user of the machine, or "".
-QString urlWithPassword(const QStringList &urls)
-{
-    for (const QString &url : urls) {
-        const auto parsed = sources::parseAddress(url.toStdString());
-        if (parsed && !parsed->secrets.password.empty())
-            return QString::fromStdString(parsed->address.text());
-    }
-    return {};
-}
-
-/// env:NAME stands for the URL in that variable, where a password may be.
-QStringList resolved(const QStringList &urls)
-{
-    QStringList result;
-    for (const QString &url : urls)
-        result.append(url.startsWith(u"env:"_s) ? qEnvironmentVariable(url.mid(4).toUtf8().constData()) : url);
-    return result;
+    arguments = std::move(files);
+    return sources;
 }
 
 } // namespace
@@ -193,10 +177,10 @@ int runCommand(const std::string &name, const std::vector<std::string> &argument
     return static_cast<int>(command->run(arguments, std::cout, std::cerr));
 }
 
-int runWindow(const std::vector<std::string> &files, int argc, char **argv)
+int runWindow(const std::vector<std::string> &arguments, int argc, char **argv)
 {
-    if (!files.empty() && files.front().starts_with("--") && files.front() != "--") {
-        std::cerr << "tailspan: unknown option " << files.front() << ". `tailspan help` lists what there is.\n";
+    if (!arguments.empty() && arguments.front().starts_with("--") && arguments.front() != "--") {
+        std::cerr << "tailspan: unknown option " << arguments.front() << ". `tailspan help` lists what there is.\n";
         return static_cast<int>(cli::ExitCode::WrongUsage);
     }
     if (!hasDisplay()) {
@@ -204,15 +188,14 @@ int runWindow(const std::vector<std::string> &files, int argc, char **argv)
                      "FILE` for text, or `tailspan snapshot --page welcome --out window.png FILE` for a picture.\n";
         return static_cast<int>(cli::ExitCode::WrongUsage);
     }
+    std::vector<std::string> files = arguments;
+    const Result<std::vector<sources::SourceToOpen>> sources = takeSources(files);
+    if (!sources) {
+        std::cerr << "tailspan: " << sources.error().text() << '\n';
+        return static_cast<int>(cli::exitCodeFor(sources.error()));
+    }
     QStringList paths = toPaths(files);
     paths.removeAll(u"--"_s);
-    const QStringList urls = takeSourceUrls(paths);
-    if (const QString url = urlWithPassword(urls); !url.isEmpty()) {
-        std::cerr << "tailspan: " << url.toStdString()
-                  << ": has a password on the command line, where every user of the machine can read it. Put the URL "
-                     "into an environment variable and name it as env:NAME, or make a connection in the window.\n";
-        return static_cast<int>(cli::ExitCode::WrongUsage);
-    }
     const QApplication application(argc, argv);
     nameApplication();
     settings::SettingsStore settings(settings::SettingsStore::defaultPath());
@@ -221,16 +204,16 @@ int runWindow(const std::vector<std::string> &files, int argc, char **argv)
     workspace::Workspace workspace(settings);
     mainwindow::MainWindow window(workspace);
     window.show();
-    if (files.empty()) {
+    if (arguments.empty()) {
         const QStringList last = settings.value().openFiles;
         for (const QString &path : last) {
             if (QFileInfo::exists(path))
                 paths.append(path);
         }
     }
-    if (!urls.isEmpty())
-        workspace.openSources(resolved(urls));
-    else if (files.empty())
+    if (!sources->empty())
+        workspace.stores().connectTo(*sources);
+    else if (arguments.empty())
         workspace.openSourcesOfStart();
     workspace.open(paths);
     return QApplication::exec();

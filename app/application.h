@@ -11,7 +11,8 @@ namespace tailspan {
 
 [[nodiscard]] bool isCommand(const std::string &name);
 [[nodiscard]] int runCommand(const std::string &name, const std::vector<std::string> &arguments, int argc, char **argv);
-/// Opens the window on these files, or on those of the last time when there are none.
-[[nodiscard]] int runWindow(const std::vector<std::string> &files, int argc, char **argv);
+/// Opens the window on these files and live sources, or on those of the last time when there are none. A source that
+/// cannot be understood is one line on stderr.
+[[nodiscard]] int runWindow(const std::vector<std::string> &arguments, int argc, char **argv);
 
 } // namespace tailspan

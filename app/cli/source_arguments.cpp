@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/source_arguments.h"
 
-#include "app/settings/secret_store.h"
-#include "app/settings/settings.h"
+#include "app/cli/named_source.h"
 #include "models/base/iso_time.h"
 #include "models/trace/query_text.h"
 
-#include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <limits>
 #include <optional>
 
@@ -41,53 +38,6 @@ std::vector<std::string> valuesOf(const Arguments &arguments, std::string_view n
             values.push_back(value);
     }
     return values;
-}
-
-Result<sources::SourceToOpen> fromUrl(const std::string &url, bool mayHoldPassword)
-{
-    TS_TRY(sources::ParsedAddress parsed, sources::parseAddress(url));
-    if (!parsed.secrets.password.empty() && !mayHoldPassword)
-        return fail(ErrorCode::Unsupported,
-                    "has a password on the command line, where every user of the machine can read it. Put the URL into "
-                    "an environment variable and use --source env:NAME, or save a profile in the window",
-                    parsed.address.text());
-    // What redis-cli reads; libpq reads PGPASSWORD and .pgpass by itself.
-    const char *password = std::getenv("REDISCLI_AUTH");
-    if (parsed.address.kind == "redis" && parsed.secrets.password.empty() && password != nullptr)
-        parsed.secrets.password = password;
-    return sources::SourceToOpen{parsed.address.text(), parsed.address, parsed.secrets};
-}
-
-Result<sources::SourceToOpen> fromProfile(const std::string &name)
-{
-    settings::SettingsStore store(settings::SettingsStore::defaultPath());
-    store.load();
-    const QString wanted = QString::fromStdString(name);
-    const auto &profiles = store.value().profiles;
-    const auto found = std::find_if(profiles.begin(), profiles.end(),
-                                    [&](const settings::Profile &profile) { return profile.name == wanted; });
-    if (found == profiles.end())
-        return fail(ErrorCode::NotFound,
-                    "is neither a URL of a source nor the name of a profile. Profiles are made on the window's "
-                    "Connections page",
-                    oneLine(name));
-    TS_TRY(sources::SourceToOpen source, fromUrl(found->url.toStdString(), true));
-    source.name = name;
-    const QString password = settings::SecretStore().read(wanted);
-    if (!password.isEmpty())
-        source.secrets.password = password.toStdString();
-    return source;
-}
-
-Result<sources::SourceToOpen> sourceNamed(const std::string &text)
-{
-    if (text.starts_with("env:")) {
-        const char *url = std::getenv(text.c_str() + 4);
-        if (url == nullptr || *url == '\0')
-            return fail(ErrorCode::NotFound, "is not set in the environment", oneLine(text.substr(4)));
-        return fromUrl(url, true);
-    }
-    return text.find("://") != std::string::npos ? fromUrl(text, false) : fromProfile(text);
 }
 
 Result<TimePoint> timeOf(const std::string &text, const char *option)
@@ -171,7 +121,7 @@ Result<SourceArguments> readSourceArguments(const Arguments &arguments, TimePoin
             return fail(ErrorCode::Unsupported, "--limit takes a number of spans from 1 on");
     }
     for (const std::string &name : valuesOf(arguments, "--source")) {
-        TS_TRY(sources::SourceToOpen source, sourceNamed(name));
+        TS_TRY(sources::SourceToOpen source, namedSource(name));
         result.sources.push_back(std::move(source));
     }
     return result;

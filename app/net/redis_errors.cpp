@@ -75,10 +75,13 @@ Error clusterError(std::string_view answer, const RedisCommand &command, const R
                 "This Redis is a node of a cluster that is just moving " + keyOf(command) + " to " + node
                     + ". Try again in a moment.",
                 asker.place};
-    return {ErrorCode::Unsupported,
-            "This Redis is one node of a cluster, and " + keyOf(command) + " is on " + node + ". Connect to " + node
-                + " for it.",
-            asker.place};
+    return {
+        ErrorCode::Unsupported,
+        "This Redis is one node of a cluster, and " + keyOf(command) + " is on " + node
+            + ". Tailspan reads the node it is connected to and follows no others: make a connection for each node, "
+              "this one to "
+            + node + ", and open them together.",
+        asker.place};
 }
 
 /// Answers whose first word says everything.

@@ -2,6 +2,7 @@
 #include "app/sources/source_thread.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tailspan::sources {
 
@@ -23,7 +24,7 @@ SourceThread::~SourceThread()
 
 bool SourceThread::run(const std::stop_token &stop, Question question)
 {
-    Waiting waiting{std::move(question), std::stop_source(), false};
+    Waiting waiting{std::move(question), stop, std::stop_source()};
     std::unique_lock lock(m_mutex);
     if (m_thread.get_stop_token().stop_requested())
         return false;
@@ -31,7 +32,7 @@ bool SourceThread::run(const std::stop_token &stop, Question question)
     m_changed.notify_all();
     m_changed.wait(lock, stop, [&] { return waiting.isDone; });
     if (waiting.isDone)
-        return true;
+        return waiting.wasAsked;
     const auto queued = std::find(m_queue.begin(), m_queue.end(), &waiting);
     if (queued != m_queue.end()) {
         m_queue.erase(queued);
@@ -39,7 +40,7 @@ bool SourceThread::run(const std::stop_token &stop, Question question)
     }
     waiting.stop.request_stop();
     m_changed.wait(lock, [&] { return waiting.isDone; });
-    return true;
+    return waiting.wasAsked;
 }
 
 void SourceThread::loop(const std::stop_token &stop)
@@ -51,6 +52,12 @@ void SourceThread::loop(const std::stop_token &stop)
             break;
         m_running = m_queue.front();
         m_queue.pop_front();
+        if (m_running->asker.stop_requested()) { // who asked was not let run yet to take it back
+            std::exchange(m_running, nullptr)->isDone = true;
+            m_changed.notify_all();
+            continue;
+        }
+        m_running->wasAsked = true;
         m_status.phase = SourceStatus::Phase::Asking;
         if (!m_source) {
             lock.unlock();
@@ -69,8 +76,7 @@ void SourceThread::loop(const std::stop_token &stop)
         } else {
             m_status.phase = SourceStatus::Phase::Idle;
         }
-        m_running->isDone = true;
-        m_running = nullptr;
+        std::exchange(m_running, nullptr)->isDone = true;
         m_changed.notify_all();
     }
     for (Waiting *waiting : m_queue)

@@ -67,10 +67,13 @@ private:
     using Question = std::function<Error(TraceSource &, std::stop_token)>;
     struct Waiting {
         Question question;
+        std::stop_token asker; ///< A question nobody waits for any more is not asked.
         std::stop_source stop;
         bool isDone = false;
+        bool wasAsked = false;
     };
 
+    /// False when the question was not asked: stopped before its turn.
     bool run(const std::stop_token &stop, Question question);
     void loop(const std::stop_token &stop);
 

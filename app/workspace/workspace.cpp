@@ -148,20 +148,6 @@ void Workspace::take(Opened opened)
         Q_EMIT openNoted(notes.join(u'\n'));
 }
 
-void Workspace::openSources(const QStringList &urls)
-{
-    std::vector<sources::SourceToOpen> stores;
-    for (const QString &url : urls) {
-        Result<sources::ParsedAddress> parsed = sources::parseAddress(url.toStdString());
-        if (!parsed) {
-            Q_EMIT openFailed(QString::fromStdString(parsed.error().text()));
-            return;
-        }
-        stores.push_back({parsed->address.text(), parsed->address, parsed->secrets});
-    }
-    m_stores.connectTo(stores);
-}
-
 void Workspace::openSourcesOfStart()
 {
     std::vector<sources::SourceToOpen> stores;

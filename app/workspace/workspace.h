@@ -53,8 +53,6 @@ public:
     /// The stores that are connected; their traces replace those of files and the other way round.
     [[nodiscard]] LiveStores &stores() { return m_stores; }
     [[nodiscard]] Connections &connections() { return m_connections; }
-    /// Connects to sources by URL, profile or address; what cannot be understood is said through openFailed().
-    void openSources(const QStringList &urls);
     /// Connects to the profiles that are to be open from the start; without any it does nothing.
     void openSourcesOfStart();
 

@@ -140,7 +140,9 @@ int main(int argc, char **argv)
     const int runs = arguments.value(1) == u"--runs"_s ? std::max(arguments.value(2).toInt(), 1) : 15;
     require(RedisServer::missing().isEmpty(), RedisServer::missing());
     RedisServer server;
-    const QString problem = server.start({});
+    RedisServer::Options options;
+    options.isRecorded = false;
+    const QString problem = server.start(options);
     require(problem.isEmpty(), problem);
     fill(server);
     const std::string url = "redis://127.0.0.1:" + std::to_string(server.port());

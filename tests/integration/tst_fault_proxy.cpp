@@ -23,6 +23,12 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
+/// Errors that say nothing about the connection: the next try may go well.
+bool isPassing(int error)
+{
+    return error == EAGAIN || error == EINTR || error == ENOMEM || error == ENOBUFS;
+}
+
 /// Sends back what it gets, and ends a connection whose client has ended its side.
 class EchoServer {
 public:
@@ -51,7 +57,7 @@ private:
         const auto got = ::recv(client.number(), bytes.data(), bytes.size(), 0);
         if (got > 0)
             ::send(client.number(), bytes.data(), static_cast<std::size_t>(got), MSG_NOSIGNAL);
-        return got > 0 || (got < 0 && errno == EAGAIN);
+        return got > 0 || (got < 0 && isPassing(errno));
     }
 
     SocketHandle m_listener;
@@ -69,18 +75,20 @@ public:
         return ::send(m_socket.number(), text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
     }
     /// Reads until there are that many bytes, the connection ended, or the time is over.
-    std::string receive(std::size_t size, std::chrono::milliseconds atMost = 2s)
+    std::string receive(std::size_t size, std::chrono::milliseconds atMost = 20s)
     {
         std::string text;
         const auto end = Clock::now() + atMost;
-        while (text.size() < size && !m_hasEnded && !m_wasReset && Clock::now() < end) {
+        // Looks once more when the time is over: this thread may have been the one that was not let run.
+        for (bool isLate = false; text.size() < size && !m_hasEnded && !m_wasReset && !isLate;) {
+            isLate = Clock::now() >= end;
             pollfd waited{m_socket.number(), POLLIN, 0};
-            if (::poll(&waited, 1, 5) == 0)
+            if (::poll(&waited, 1, 5) <= 0) // interrupted or short of memory is no news of the connection
                 continue;
             std::array<char, 4096> bytes;
             const auto got = ::recv(m_socket.number(), bytes.data(), std::min(bytes.size(), size - text.size()), 0);
             m_hasEnded = got == 0;
-            m_wasReset = got < 0;
+            m_wasReset = got < 0 && !isPassing(errno);
             if (got > 0)
                 text.append(bytes.data(), static_cast<std::size_t>(got));
         }

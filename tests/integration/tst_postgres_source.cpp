@@ -510,7 +510,8 @@ void TestPostgresSource::theProbeTellsItsSteps()
     QCOMPARE(titles,
              (QStringList{u"name resolved"_s, u"connected"_s, u"TLS verified"_s, u"authenticated"_s, u"table found"_s,
                           u"reads only"_s, u"spans in the last hour"_s}));
-    QVERIFY(good.step("reads only")->state == ProbeStep::State::Done);
+    const bool isOwner = qEnvironmentVariableIsSet(kAsOwner);
+    QVERIFY(good.step("reads only")->state == (isOwner ? ProbeStep::State::Warning : ProbeStep::State::Done));
     const auto owner = sourceOf(url({}, "owner"), "owner-pw");
     const Probed risky = probed(*owner);
     VERIFY_OK(risky.outcome);

@@ -86,9 +86,11 @@ void TestRedisFacts::configurationsAreNeverRead()
 {
     set("service:auth:config", R"({"apiKey":"canary"})");
     set("service:auth:state", R"({"status":"up"})");
-    QVERIFY(m_server.beginMonitor());
+    (void)m_server.takeSent();
     VERIFY_OK(facts());
-    for (const QString &line : m_server.finishMonitor())
+    const QStringList sent = m_server.takeSent();
+    QVERIFY(!sent.isEmpty());
+    for (const QString &line : sent)
         QVERIFY2(!line.contains(QLatin1String("config")), qPrintable(line));
 }
 

@@ -77,6 +77,7 @@ Result<std::unique_ptr<RedisSink>> RedisSink::open(const std::string &url)
         sink->send({"AUTH", address.user, address.password});
     else if (!address.password.empty())
         sink->send({"AUTH", address.password});
+    sink->send({"CLIENT", "SETNAME", "tailspan_sim"}); // tells its writes from what readers ask
     sink->send({"SELECT", address.database});
     for (const Service &service : services())
         sink->send({"SET", "service:" + std::string(service.name) + ":config",

@@ -310,8 +310,11 @@ void TracesPage::fitListHeight()
 void TracesPage::chooseFirst()
 {
     const TraceRow first = m_model->traceAt(0);
-    if (first.isValid())
-        select(first, SpanRow(m_model->snapshot()->traces()[first.value()].rootRow));
+    if (!first.isValid())
+        return;
+    m_isChoosingFirst = true;
+    select(first, SpanRow(m_model->snapshot()->traces()[first.value()].rootRow));
+    m_isChoosingFirst = false;
 }
 
 void TracesPage::applyFilter()
@@ -349,7 +352,8 @@ void TracesPage::showSelection()
     waterfall::WaterfallState &state = m_waterfall->state();
     if (state.trace() != trace || state.snapshot() != snapshot) {
         m_waterfall->setTrace(snapshot, trace);
-        m_workspace.stores().completeTrace(snapshot->traceIdText(snapshot->traces()[trace.value()]));
+        if (!m_isChoosingFirst)
+            m_workspace.stores().completeTrace(snapshot->traceIdText(snapshot->traces()[trace.value()]));
         m_head->showTrace(*snapshot, trace, m_waterfall->overview());
     }
     state.select(span);

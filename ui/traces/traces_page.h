@@ -81,6 +81,7 @@ private:
     QWidget *m_noMatch = nullptr;
     TraceHead *m_head = nullptr;
     waterfall::WaterfallView *m_waterfall = nullptr;
+    bool m_isChoosingFirst = false;   // not by the user: the stores were asked for it a moment ago
     QPointer<TraceDetails> m_details; // the dock owns it once it was asked for
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/servers/postgres_server.h"
 
+#include "tests/support/servers/guest_rules.h"
+
 #include <QDir>
 #include <QFile>
 #include <QRegularExpression>
@@ -102,7 +104,8 @@ QString PostgresServer::begin()
     QStringList arguments = {u"-D"_s, m_folder->filePath(u"data"_s), u"-p"_s, QString::number(m_port)};
     const QStringList settings = {u"listen_addresses=127.0.0.1"_s, u"unix_socket_directories="_s + m_folder->path(),
                                   u"fsync=off"_s, u"full_page_writes=off"_s, u"synchronous_commit=off"_s,
-                                  u"log_statement=all"_s, u"log_line_prefix=%u|%a|"_s, u"lc_messages=C"_s,
+                                  u"log_statement=all"_s, u"log_line_prefix="_s + QLatin1String(kPostgresLogPrefix),
+                                  u"lc_messages=C"_s,
                                   // not UTC, as servers are: only created_at is in this zone
                                   u"timezone=Africa/Johannesburg"_s, u"shared_buffers=64MB"_s};
     for (const QString &setting : settings + m_options.settings)
@@ -112,6 +115,22 @@ QString PostgresServer::begin()
     const bool answers = waitUntil([&] { return !m_process.isRunning() || sql(u"SELECT 1"_s) == u"1"_s; });
     return answers && m_process.isRunning() ? QString()
                                             : u"PostgreSQL does not answer: "_s + m_process.log().right(500);
+}
+
+void PostgresServer::stop()
+{
+    m_process.stop();
+    if (m_folder)
+        failForForbidden(u"PostgreSQL"_s, takeForbidden());
+    m_folder.reset();
+}
+
+QStringList PostgresServer::takeForbidden()
+{
+    const QStringList all = forbiddenSql(m_process.log());
+    const QStringList found = all.mid(m_takenForbidden);
+    m_takenForbidden = all.size();
+    return found;
 }
 
 QString PostgresServer::restart()
@@ -147,7 +166,11 @@ QString PostgresServer::sql(const QString &text) const
 
 QString PostgresServer::makeTargetTable() const
 {
-    return sql(QString::fromUtf8(kTargetTable));
+    const bool isOwner = qEnvironmentVariableIsSet(kAsOwner);
+    return sql(QString::fromUtf8(kTargetTable)
+               + (isOwner
+                      ? u"ALTER TABLE distributed_traces OWNER TO reader; GRANT ALL ON distributed_traces TO owner"_s
+                      : QString()));
 }
 
 QString PostgresServer::loadTargetTable(const QString &csvPath) const
@@ -160,7 +183,7 @@ QString PostgresServer::loadTargetTable(const QString &csvPath) const
 QStringList PostgresServer::statements(const QString &user) const
 {
     static const QRegularExpression kBegin(
-        u"^([^|\\n]*)\\|tailspan\\|LOG:  (?:execute [^:]*|statement): ((?:.*)(?:\\n\\t.*)*)"_s,
+        u"^([^|\\n]*)\\|tailspan\\|\\d+\\|LOG:  (?:execute [^:]*|statement): ((?:.*)(?:\\n\\t.*)*)"_s,
         QRegularExpression::MultilineOption);
     QStringList found;
     auto matches = kBegin.globalMatch(m_process.log());
@@ -203,15 +226,22 @@ QString PgBouncer::start(const PostgresServer &server)
 {
     m_port = freePort();
     const QString users = m_folder.filePath(u"users.txt"_s);
-    const QString configuration = m_folder.filePath(u"pgbouncer.ini"_s);
     const QString text = u"[databases]\n* = host=127.0.0.1 port=%1\n[pgbouncer]\nlisten_addr = 127.0.0.1\n"
                          "listen_port = %2\nunix_socket_dir =\nauth_type = scram-sha-256\nauth_file = %3\n"
-                         "pool_mode = transaction\ndefault_pool_size = 2\n"_s.arg(server.port())
+                         "pool_mode = transaction\ndefault_pool_size = 2\n"
+                         "server_login_retry = 1\n"_s.arg(server.port())
                              .arg(m_port)
                              .arg(users);
-    if (!write(users, "\"reader\" \"reader-pw\"\n\"owner\" \"owner-pw\"\n") || !write(configuration, text.toUtf8()))
+    if (!write(users, "\"reader\" \"reader-pw\"\n\"owner\" \"owner-pw\"\n")
+        || !write(m_folder.filePath(u"pgbouncer.ini"_s), text.toUtf8()))
         return u"PgBouncer's files cannot be written."_s;
-    if (!m_process.start({program(u"pgbouncer"_s), {configuration}, m_folder.path(), true}))
+    return restart();
+}
+
+QString PgBouncer::restart()
+{
+    m_process.kill();
+    if (!m_process.start({program(u"pgbouncer"_s), {m_folder.filePath(u"pgbouncer.ini"_s)}, m_folder.path(), true}))
         return m_process.problem();
     return waitUntil([&] { return acceptsConnections(m_port); })
         ? QString()

@@ -9,6 +9,10 @@
 
 namespace tailspan::test {
 
+/// With this variable in the environment the user "reader" owns the target's table: the tests once more, with a role
+/// that could do harm.
+inline constexpr const char *kAsOwner = "TAILSPAN_TEST_AS_OWNER";
+
 /// A PostgreSQL server of a test's own on a free port of 127.0.0.1, its data in a temporary folder. Logs every
 /// statement. Over TCP users need their password; the test's own questions go over the socket as superuser.
 /// initdb runs once a program, later servers copy its folder. Thread: one.
@@ -29,7 +33,8 @@ public:
     [[nodiscard]] QString start(const Options &options);
     /// Starts again on the same port, with the same data and log.
     [[nodiscard]] QString restart();
-    void stop() { m_process.stop(); }
+    /// Ends it and looks at what clients under test have sent: see failForForbidden().
+    void stop();
     [[nodiscard]] std::uint16_t port() const { return m_port; }
     [[nodiscard]] ServerProcess &process() { return m_process; }
 
@@ -42,6 +47,8 @@ public:
     [[nodiscard]] QString loadTargetTable(const QString &csvPath) const;
     /// Statements of clients under test, by that user, since the server was started first.
     [[nodiscard]] QStringList statements(const QString &user = {}) const;
+    /// What they sent since the last call that a guest may not send; stop() fails the program for the rest.
+    [[nodiscard]] QStringList takeForbidden();
     /// SIGSTOP and SIGCONT of the processes that serve clients under test.
     void freezeBackends() const;
     void thawBackends() const;
@@ -57,6 +64,7 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
     ServerProcess m_process;
     std::uint16_t m_port = 0;
+    qsizetype m_takenForbidden = 0;
     mutable QList<qint64> m_frozen;
 };
 
@@ -65,7 +73,10 @@ class PgBouncer {
 public:
     [[nodiscard]] static QString missing();
     [[nodiscard]] QString start(const PostgresServer &server);
+    /// Ends it, if it runs, and starts it again on the same port.
+    [[nodiscard]] QString restart();
     [[nodiscard]] std::uint16_t port() const { return m_port; }
+    [[nodiscard]] ServerProcess &process() { return m_process; }
 
 private:
     QTemporaryDir m_folder;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/servers/redis_server.h"
 
-#include <QFile>
+#include "tests/support/servers/guest_rules.h"
 
-#include <csignal>
+#include <QFile>
 
 namespace tailspan::test {
 
@@ -20,7 +20,7 @@ QByteArray formatted(const QByteArrayList &words)
 }
 
 constexpr int kPatienceMs = 20'000;
-const char *const kOwnUser = "test";
+const char *const kOwnUser = kTestClient;
 const char *const kOwnPassword = "test-only";
 
 } // namespace
@@ -83,14 +83,18 @@ QString RedisServer::restart()
     if (!m_process.start({findProgram(u"redis-server"_s), arguments(), m_folder.path()}))
         return m_process.problem();
     const bool isUp = waitUntil([this] { return !m_process.isRunning() || isAnswering(); });
-    return isUp && m_process.isRunning() ? QString() : u"redis-server does not answer:\n"_s + m_process.log();
+    if (!isUp || !m_process.isRunning())
+        return u"redis-server does not answer:\n"_s + m_process.log();
+    return m_options.isRecorded ? beginRecord() : QString();
 }
 
 void RedisServer::stop()
 {
-    m_monitor.stop();
-    m_socket.reset();
     m_process.thaw();
+    if (m_options.isRecorded)
+        failForForbidden(u"Redis"_s, takeForbidden());
+    m_recorder.stop();
+    m_socket.reset();
     m_process.kill(); // it has nothing to save
 }
 
@@ -108,6 +112,7 @@ QByteArray RedisServer::command(const QByteArrayList &words)
             return {};
         if (!m_options.aclUsers.isEmpty())
             (void)command({"AUTH", kOwnUser, kOwnPassword});
+        (void)command({"CLIENT", "SETNAME", kTestClient});
     }
     m_socket->write(formatted(words));
     while (!m_socket->canReadLine()) {
@@ -150,27 +155,48 @@ bool RedisServer::push(const QByteArray &key, const QByteArrayList &records, int
     return commands(all);
 }
 
-bool RedisServer::beginMonitor()
+QString RedisServer::beginRecord()
 {
-    m_monitorFolder = std::make_unique<QTemporaryDir>();
     QStringList arguments = {u"-p"_s, QString::number(m_ownPort)};
     if (!m_options.aclUsers.isEmpty())
         arguments +=
             {u"--user"_s, QLatin1String(kOwnUser), u"--pass"_s, QLatin1String(kOwnPassword), u"--no-auth-warning"_s};
-    return m_monitor.start(
-               {findProgram(u"redis-cli"_s), arguments + QStringList{u"MONITOR"_s}, m_monitorFolder->path()})
-        && waitUntil([this] { return m_monitor.log().contains(u"OK"_s); });
+    m_recorder.stop();
+    const auto before = m_recorder.log().count(u"OK\n"_s);
+    const bool isStarted =
+        m_recorder.start({findProgram(u"redis-cli"_s), arguments + QStringList{u"MONITOR"_s}, m_recordFolder.path()});
+    const bool isRecording = isStarted
+        && waitUntil([&] { return !m_recorder.isRunning() || m_recorder.log().count(u"OK\n"_s) > before; });
+    m_socket.reset(); // the next one says in the record that it is the test's own
+    return isRecording && m_recorder.isRunning() ? QString() : u"redis-cli MONITOR ends: "_s + m_recorder.log();
 }
 
-QStringList RedisServer::finishMonitor()
+QStringList RedisServer::recorded()
 {
-    (void)command({"ECHO", "the monitor's end"});
-    (void)waitUntil([this] { return m_monitor.log().contains(u"the monitor's end"_s); });
-    QStringList lines = m_monitor.log().split(u'\n', Qt::SkipEmptyParts);
-    m_monitor.signal(SIGKILL);
-    m_monitor.stop();
-    lines.removeIf([](const QString &line) { return line == u"OK"_s || line.contains(u"the monitor's end"_s); });
-    return lines;
+    if (m_process.isRunning() && m_recorder.isRunning()) {
+        const QByteArray mark = "mark " + QByteArray::number(++m_marks) + '.';
+        (void)command({"ECHO", mark});
+        (void)waitUntil([&] { return !m_recorder.isRunning() || m_recorder.log().contains(QLatin1String(mark)); });
+    }
+    return guestCommands(m_recorder.log().split(u'\n', Qt::SkipEmptyParts));
+}
+
+QStringList RedisServer::takeSent()
+{
+    const QStringList all = recorded();
+    const QStringList sent = all.mid(m_takenSent);
+    m_takenSent = all.size();
+    return sent;
+}
+
+QStringList RedisServer::takeForbidden()
+{
+    const QStringList all = forbiddenCommands(recorded());
+    QStringList found = all.mid(m_takenForbidden);
+    m_takenForbidden = all.size();
+    if (m_process.isRunning() && !m_recorder.isRunning())
+        found += u"(unknown: the record ended before the server)"_s;
+    return found;
 }
 
 } // namespace tailspan::test

@@ -12,7 +12,8 @@
 
 namespace tailspan::test {
 
-/// A redis-server of a test's own on a free port of 127.0.0.1, its data in a temporary folder. Thread: one.
+/// A redis-server of a test's own on a free port of 127.0.0.1, its data in a temporary folder. Every command it gets is
+/// written down. Thread: one.
 class RedisServer {
 public:
     struct Options {
@@ -22,6 +23,7 @@ public:
         QString certificateKey = {};
         QString authority = {};
         bool asksForClientCertificate = false;
+        bool isRecorded = true; ///< False: for measuring, nothing is written down of what it gets.
     };
 
     RedisServer() = default;
@@ -33,6 +35,7 @@ public:
     [[nodiscard]] QString start(const Options &options);
     /// Starts again with the same options and ports.
     [[nodiscard]] QString restart();
+    /// Ends it and looks at what clients under test have sent: see failForForbidden().
     void stop();
     /// What clients under test connect to.
     [[nodiscard]] std::uint16_t port() const { return m_port; }
@@ -46,13 +49,16 @@ public:
     /// the newest.
     [[nodiscard]] bool push(const QByteArray &key, const QByteArrayList &records, int keep = 1'000);
 
-    /// Begins to write down every command the server gets; finishMonitor() gives the lines.
-    [[nodiscard]] bool beginMonitor();
-    [[nodiscard]] QStringList finishMonitor();
+    /// What clients under test have sent since the last call, in the words of MONITOR: `"LLEN" "traces:auth"`.
+    [[nodiscard]] QStringList takeSent();
+    /// What of all that since the last call a guest may not send; stop() fails the program for the rest.
+    [[nodiscard]] QStringList takeForbidden();
 
 private:
     [[nodiscard]] bool isAnswering();
     [[nodiscard]] QStringList arguments() const;
+    [[nodiscard]] QString beginRecord();
+    [[nodiscard]] QStringList recorded();
 
     Options m_options;
     QTemporaryDir m_folder;
@@ -60,8 +66,11 @@ private:
     std::uint16_t m_port = 0;
     std::uint16_t m_ownPort = 0;
     std::unique_ptr<QTcpSocket> m_socket;
-    std::unique_ptr<QTemporaryDir> m_monitorFolder;
-    ServerProcess m_monitor;
+    QTemporaryDir m_recordFolder;
+    ServerProcess m_recorder; ///< redis-cli MONITOR
+    int m_marks = 0;
+    qsizetype m_takenSent = 0;
+    qsizetype m_takenForbidden = 0;
 };
 
 } // namespace tailspan::test
