@@ -32,9 +32,9 @@ QMimeData *RecordView::createMimeDataFromSelection() const
         return QPlainTextEdit::createMimeDataFromSelection();
     const QTextCursor selection = textCursor();
     const bool isAll = selection.selectionStart() == 0 && selection.selectionEnd() + 1 >= document()->characterCount();
-    auto *data = new QMimeData;
-    data->setText(isAll ? m_masked : items::toQString(trace::kMask));
-    return data;
+    auto *copy = new QMimeData;
+    copy->setText(isAll ? m_masked : items::toQString(trace::kMask));
+    return copy;
 }
 
 } // namespace tailspan::traces
