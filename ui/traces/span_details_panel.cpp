@@ -211,6 +211,7 @@ void SpanDetailsPanel::showHead()
 
 void SpanDetailsPanel::readDetails(trace::Secrets secrets)
 {
+    m_secrets = secrets;
     m_job.start(
         [snapshot = m_snapshot, span = m_span, secrets](std::stop_token, Progress &) -> Result<trace::SpanDetails> {
             TS_TRY(trace::SpanDetails details, snapshot->details(span, secrets));
@@ -241,8 +242,8 @@ void SpanDetailsPanel::takeDetails(Result<trace::SpanDetails> details)
         hasRedacted = hasRedacted || section->list().attributes().hasRedacted();
         hasSecret = hasSecret || section->list().attributes().hasSecret();
     }
-    m_reveal->setVisible(hasRedacted && !hasSecret);
-    m_copiesSecrets->setVisible(hasSecret);
+    m_reveal->setVisible(hasRedacted && m_secrets == trace::Secrets::Masked);
+    m_copiesSecrets->setVisible(hasSecret && m_secrets == trace::Secrets::Revealed);
     m_recordToggle->setVisible(!record.isEmpty());
     m_record->setVisible(!record.isEmpty() && m_recordToggle->isChecked());
 }

@@ -47,6 +47,7 @@ private:
 
     trace::TraceSnapshotPtr m_snapshot;
     SpanRow m_span;
+    trace::Secrets m_secrets = trace::Secrets::Masked; ///< What was asked for last.
     widgets::PlainLabel *m_title = nullptr;
     widgets::PlainLabel *m_subtitle = nullptr;
     widgets::PlainLabel *m_repairs = nullptr;
