@@ -116,6 +116,8 @@ QWidget *ConnectionForm::makeEditor(const ConnectionOption &option, QWidget *par
         return new QCheckBox(parent);
     if (option.kind == ConnectionOption::Kind::Choice) {
         auto *choice = new QComboBox(parent);
+        if (!option.choices.contains(option.fallback))
+            choice->addItem(option.fallback); // no choice of the user's: the source decides by the address
         choice->addItems(option.choices);
         return choice;
     }

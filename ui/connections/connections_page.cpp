@@ -57,6 +57,8 @@ ConnectionsPage::ConnectionsPage(workspace::Workspace &workspace, QWidget *paren
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(metric::kMargin, metric::kMargin, metric::kMargin, metric::kMargin);
     row->setSpacing(2 * metric::kMargin);
+    m_offers = new QVBoxLayout;
+    m_offers->setSpacing(metric::kGap);
     row->addWidget(buildList());
     m_empty = new widgets::EmptyState(this);
     m_empty->setContent(u"sources"_s, tr("Look at live traces"),
@@ -104,8 +106,6 @@ QWidget *ConnectionsPage::buildList()
     m_connect->setObjectName(u"connect"_s);
     m_connect->setDefault(true);
     m_disconnect = new QPushButton(tr("Disconnect"), pane);
-    m_offers = new QVBoxLayout;
-    m_offers->setSpacing(metric::kGap);
     auto *column = new QVBoxLayout(pane);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metric::kGap);
