@@ -108,6 +108,8 @@ Result<> paintWindow(const cli::PictureRequest &request)
     window.show();
     if (!request.files.empty())
         workspace.open(toPaths(request.files));
+    if (!request.sources.empty())
+        workspace.stores().connectTo(request.sources);
     bool isSettled = waitUntilSettled(window);
     if (failure)
         return fail(ErrorCode::Malformed, failure->toStdString());

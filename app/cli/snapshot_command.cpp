@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "app/cli/source_arguments.h"
 #include "app/cli/window_painter.h"
+#include "models/base/wall_clock.h"
 
 #include <charconv>
 #include <ostream>
@@ -41,6 +43,11 @@ Result<> applyOption(const std::string &option, const std::string &value, Pictur
         request.page = value;
     } else if (option == "--out") {
         request.outPath = value;
+    } else if (option == "--source") {
+        Arguments sources;
+        sources.inOrder.emplace_back("--source", value);
+        TS_TRY(const SourceArguments read, readSourceArguments(sources, currentTime()));
+        request.sources.insert(request.sources.end(), read.sources.begin(), read.sources.end());
     } else if (option == "--size") {
         if (!readSize(value, request))
             return fail(ErrorCode::Unsupported, "--size takes WIDTHxHEIGHT, each from 200 to 8000, such as 1440x900.");
@@ -85,16 +92,19 @@ class SnapshotCommand final : public Command {
 public:
     CommandInfo info() const override
     {
-        return {
-            .name = "snapshot",
-            .synopsis = "snapshot --page PAGE --out FILE.png [--size WxH] [--theme light|dark] [--scale N] [FILE...]",
-            .summary = "paints the window with these files into a PNG, off screen",
-            .options = "--page PAGE          welcome, traces or replay\n"
-                       "--out FILE.png       where the picture goes\n"
-                       "--size WxH           size of the window; 1440x900 when not given\n"
-                       "--theme light|dark   light when not given\n"
-                       "--scale N            pixels for each point, 1 to 4; 2 for sharp screens\n",
-            .jsonHelp = ""};
+        return {.name = "snapshot",
+                .synopsis =
+                    "snapshot --page PAGE --out FILE.png [--size WxH] [--theme light|dark] [--scale N] [--source S]... "
+                    "[FILE...]",
+                .summary = "paints the window with these files or live sources into a PNG, off screen",
+                .options = "--page PAGE          welcome, traces, replay or connections\n"
+                           "--out FILE.png       where the picture goes\n"
+                           "--size WxH           size of the window; 1440x900 when not given\n"
+                           "--theme light|dark   light when not given\n"
+                           "--scale N            pixels for each point, 1 to 4; 2 for sharp screens\n"
+                           "--source S           a live source, see `tailspan help trace`; painted when the newest 15\n"
+                           "                     minutes are there\n",
+                .jsonHelp = ""};
     }
 
     bool needsWidgets() const override { return true; }

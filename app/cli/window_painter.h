@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/sources/source_set.h"
 #include "models/base/result.h"
 
 #include <functional>
@@ -18,6 +19,7 @@ struct PictureRequest {
     int scale = 1; ///< Device pixels for each of them.
     bool isDark = false;
     std::vector<std::string> files;
+    std::vector<sources::SourceToOpen> sources; ///< Instead of trace files: live ones, as they are now.
 };
 
 /// Paints the window off screen into a PNG. Errors: NotFound for an unknown page only, what opening the files

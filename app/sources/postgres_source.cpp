@@ -76,6 +76,8 @@ SourceInfo infoPostgresSource()
     info.databaseTitle = "Database";
     info.canAggregate = true;
     info.options = columnOptions();
+    for (OptionInfo &option : info.options)
+        option.isFolded = std::string_view(option.id) != "table";
     for (const OptionInfo &option : connectionOptions())
         info.options.push_back(option);
     return info;

@@ -26,6 +26,7 @@ struct OptionInfo {
     Kind kind = Kind::Text;
     const char *choices = ""; ///< Of a Choice: "verify-full|verify-ca|require|disable"
     const char *fallback = "";
+    bool isFolded = false; ///< Rarely needed: forms fold it away.
 };
 
 /// What a source says about itself.

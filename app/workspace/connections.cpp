@@ -29,7 +29,7 @@ ConnectionKind kindOf(const sources::SourceInfo &info)
         kind.options.push_back({QString::fromUtf8(option.id), QString::fromUtf8(option.title),
                                 QString::fromUtf8(option.help), static_cast<ConnectionOption::Kind>(option.kind),
                                 choices.isEmpty() ? QStringList() : choices.split(u'|'),
-                                QString::fromUtf8(option.fallback)});
+                                QString::fromUtf8(option.fallback), option.isFolded});
     }
     return kind;
 }
@@ -203,7 +203,8 @@ void Connections::test(const ConnectionDraft &draft)
                 m_mailbox.post([this, round, step] {
                     if (round == m_testRound)
                         Q_EMIT testStep({static_cast<ConnectionTestStep::State>(step.state),
-                                         items::toQString(step.title), items::toQString(step.text)});
+                                         items::toQString(step.title), items::toQString(step.text),
+                                         step.title == "reads only" || step.title == "read-only user"});
                 });
             };
             TS_CHECK(store->probe(post, {std::move(stop), progress}));

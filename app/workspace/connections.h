@@ -26,6 +26,7 @@ struct ConnectionOption {
     Kind kind = Kind::Text;
     QStringList choices;
     QString fallback;
+    bool isFolded = false; ///< Rarely needed: forms fold it away.
 };
 
 /// A kind of store that can be connected to.
@@ -58,6 +59,7 @@ struct ConnectionTestStep {
     State state = State::Done;
     QString title;
     QString text;
+    bool asksForRights = false; ///< Whether the user could do more than read; a warning says that it could.
 };
 
 /// The connections that are known by name, and tests of them. Passwords go to the keyring, never to the settings.

@@ -2,6 +2,7 @@
 #include "models/items/attribute_list_model.h"
 
 #include "models/items/qt_text.h"
+#include "models/trace/redaction.h"
 
 #include <algorithm>
 
@@ -11,8 +12,7 @@ namespace {
 
 QString shownValue(const trace::Attribute &attribute)
 {
-    return attribute.isRedacted ? QStringLiteral("\u2022\u2022\u2022\u2022\u2022\u2022 redacted")
-                                : toQString(attribute.value);
+    return attribute.isRedacted ? toQString(trace::kMask) : toQString(attribute.value);
 }
 
 } // namespace
@@ -43,6 +43,11 @@ bool AttributeListModel::hasRedacted() const
                        [](const trace::Attribute &a) { return a.isRedacted; });
 }
 
+bool AttributeListModel::hasSecret() const
+{
+    return std::any_of(m_attributes.begin(), m_attributes.end(), [](const trace::Attribute &a) { return a.isSecret; });
+}
+
 void AttributeListModel::refilter()
 {
     m_shown.clear();
@@ -71,7 +76,9 @@ QVariant AttributeListModel::data(const QModelIndex &index, int role) const
     const trace::Attribute &attribute = m_attributes[m_shown[static_cast<std::size_t>(index.row())]];
     if (role == IsRedactedRole)
         return attribute.isRedacted;
-    if (role == Qt::DisplayRole || role == FullTextRole)
+    if (role == CopyRole && attribute.isSecret && !m_copiesSecrets)
+        return index.column() == KeyColumn ? toQString(trace::maskedText(attribute.key)) : toQString(trace::kMask);
+    if (role == Qt::DisplayRole || role == CopyRole)
         return index.column() == KeyColumn ? toQString(attribute.key) : shownValue(attribute);
     return {};
 }

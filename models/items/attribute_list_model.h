@@ -17,7 +17,7 @@ public:
     enum Column { KeyColumn, ValueColumn, ColumnCount };
     enum Role : int {
         IsRedactedRole = Qt::UserRole + 1, ///< The value is hidden because it looks like a secret.
-        FullTextRole,                      ///< For tooltip and copy. Not Qt::ToolTipRole: views guess markup there.
+        CopyRole, ///< For copies: a secret that is shown stays out of them unless setCopiesSecrets() allows it.
     };
 
     explicit AttributeListModel(QObject *parent = nullptr);
@@ -26,6 +26,9 @@ public:
     void setFilterText(const QString &text);
     [[nodiscard]] int totalCount() const { return static_cast<int>(m_attributes.size()); }
     [[nodiscard]] bool hasRedacted() const;
+    /// Whether a value is shown that would be hidden had it not been asked for.
+    [[nodiscard]] bool hasSecret() const;
+    void setCopiesSecrets(bool copies) { m_copiesSecrets = copies; }
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
@@ -37,6 +40,7 @@ private:
 
     std::vector<trace::Attribute> m_attributes;
     std::vector<std::uint32_t> m_shown;
+    bool m_copiesSecrets = false;
     QString m_filterText;
 };
 

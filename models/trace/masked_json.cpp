@@ -2,6 +2,7 @@
 #include "models/trace/redaction.h"
 
 #include "models/base/utf8.h"
+#include "models/trace/secret_patterns.h"
 
 #include <algorithm>
 #include <charconv>
@@ -191,7 +192,7 @@ private:
         while (isBlank(text[length - 1]))
             --length;
         const std::string_view value = text.substr(0, length);
-        const bool isHarmless = value == "null" || value == "true" || value == "false";
+        const bool isHarmless = value == "null" || value == "true" || value == "false" || value == kMask;
         const bool isNumber = value.find_first_not_of("+-.0123456789eE") == std::string_view::npos;
         const bool isHidden = (m_levels.back().isHidden && !isHarmless) || (isNumber && maskedText(value) != value);
         m_out += isHidden ? '"' + std::string(kMask) + '"' : maskedText(value);
@@ -251,8 +252,10 @@ private:
 
 std::string maskedJson(std::string_view json)
 {
-    // The second pass is for text that only began like JSON.
-    return maskedText(looksLikeJson(json) ? JsonMasker(json).run() : std::string(json));
+    if (!looksLikeJson(json))
+        return maskedText(json);
+    // The second pass is for text that only began like JSON. It looks for no SQL: a record is not one statement.
+    return maskedPatterns(JsonMasker(json).run());
 }
 
 } // namespace tailspan::trace

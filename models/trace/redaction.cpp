@@ -68,18 +68,6 @@ std::vector<std::string_view> segmentsOf(std::string_view path)
     }
 }
 
-bool namesSecret(std::string_view segment)
-{
-    const std::string word = squeezed(segment);
-    if (std::any_of(kSecretWords.begin(), kSecretWords.end(),
-                    [&](std::string_view w) { return word.find(w) != word.npos; }))
-        return true;
-    if (std::find(kSecretNames.begin(), kSecretNames.end(), word) != kSecretNames.end())
-        return true;
-    // "token" but not counts of language-model tokens.
-    return word.find("token") != word.npos && word.find("tokens") == word.npos && word.find("tokencount") == word.npos;
-}
-
 bool isHarmlessHeader(std::string_view name)
 {
     std::string lower(name);
@@ -90,12 +78,24 @@ bool isHarmlessHeader(std::string_view name)
 
 } // namespace
 
+bool isSecretName(std::string_view name)
+{
+    const std::string word = squeezed(name);
+    if (std::any_of(kSecretWords.begin(), kSecretWords.end(),
+                    [&](std::string_view w) { return word.find(w) != word.npos; }))
+        return true;
+    if (std::find(kSecretNames.begin(), kSecretNames.end(), word) != kSecretNames.end())
+        return true;
+    // "token" but not counts of language-model tokens.
+    return word.find("token") != word.npos && word.find("tokens") == word.npos && word.find("tokencount") == word.npos;
+}
+
 bool isSensitiveKey(std::string_view path)
 {
     const std::vector<std::string_view> segments = segmentsOf(path);
     for (std::size_t i = 0; i < segments.size(); ++i) {
         const std::string word = squeezed(segments[i]);
-        if (namesSecret(segments[i]) || word == "body" || word == "clientip" || word == "xforwardedfor")
+        if (isSecretName(segments[i]) || word == "body" || word == "clientip" || word == "xforwardedfor")
             return true;
         const bool isHeaders = word == "headers" || word == "header";
         if (isHeaders && i + 1 < segments.size())
@@ -109,7 +109,9 @@ namespace {
 void maskAttributes(std::vector<Attribute> &attributes)
 {
     for (Attribute &attribute : attributes) {
-        if (isSensitiveKey(attribute.key)) {
+        const bool isSensitive = isSensitiveKey(attribute.key);
+        attribute.key = maskedText(attribute.key); // bodies and headers choose their own names
+        if (isSensitive) {
             attribute.value = kMask;
             attribute.isRedacted = true;
             continue;
@@ -118,6 +120,12 @@ void maskAttributes(std::vector<Attribute> &attributes)
         attribute.isRedacted = masked != attribute.value;
         attribute.value = std::move(masked);
     }
+}
+
+void markAttributes(std::vector<Attribute> &attributes, const std::vector<Attribute> &masked)
+{
+    for (std::size_t i = 0; i < attributes.size(); ++i)
+        attributes[i].isSecret = masked[i].isRedacted || masked[i].key != attributes[i].key;
 }
 
 } // namespace
@@ -133,6 +141,18 @@ void maskSecrets(SpanDetails &details)
     for (SpanLink &link : details.links)
         maskAttributes(link.attributes);
     details.rawRecord = maskedJson(details.rawRecord);
+}
+
+void markSecrets(SpanDetails &details)
+{
+    SpanDetails masked = details;
+    maskSecrets(masked);
+    markAttributes(details.attributes, masked.attributes);
+    markAttributes(details.resource, masked.resource);
+    for (std::size_t i = 0; i < details.events.size(); ++i)
+        markAttributes(details.events[i].attributes, masked.events[i].attributes);
+    for (std::size_t i = 0; i < details.links.size(); ++i)
+        markAttributes(details.links[i].attributes, masked.links[i].attributes);
 }
 
 } // namespace tailspan::trace

@@ -16,9 +16,13 @@ inline constexpr std::string_view kMask = "•••••• redacted";
 /// and headers that are not on the list of harmless ones.
 [[nodiscard]] bool isSensitiveKey(std::string_view path);
 
+/// True for the name of a credential itself, one word of such a path: "X-Api-Key", "client_secret", "pin".
+[[nodiscard]] bool isSecretName(std::string_view name);
+
 /// The text with what looks like a secret in itself masked: JSON web tokens, Bearer and Basic credentials, private
-/// keys in PEM, cloud access keys, passwords in URLs and query strings, payment card numbers (by their check digit).
-/// Masking twice changes nothing.
+/// keys in PEM, access keys of well-known makers, what is given to a name of a credential ("password = 'x'",
+/// "Cookie: x", "token=x"), passwords in URLs, payment card numbers (by their check digit), and all literals of an SQL
+/// statement that names a credential. Masking twice changes nothing.
 [[nodiscard]] std::string maskedText(std::string_view text);
 
 /// JSON text with the values of sensitive keys and secrets inside other values masked, also in JSON that a string
@@ -28,5 +32,8 @@ inline constexpr std::string_view kMask = "•••••• redacted";
 
 /// Masks every attribute, event and link of the details, and the raw record.
 void maskSecrets(SpanDetails &details);
+
+/// Says of each attribute of revealed details whether it is one that maskSecrets would have hidden.
+void markSecrets(SpanDetails &details);
 
 } // namespace tailspan::trace

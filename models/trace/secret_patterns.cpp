@@ -75,29 +75,84 @@ SecretMatch privateKey(std::string_view text, std::size_t at)
     return {at, (close == std::string_view::npos ? text.size() : close + 5) - at};
 }
 
+/// Keys whose makers gave them a beginning of their own.
 SecretMatch accessKey(std::string_view text, std::size_t at)
 {
-    constexpr std::size_t kLength = 20;
-    const std::string_view prefix = text.substr(at, 4);
-    if ((prefix != "AKIA" && prefix != "ASIA") || (at > 0 && isWord(text[at - 1])))
+    constexpr std::size_t kCloudKey = 20;
+    constexpr std::size_t kShortest = 16;
+    constexpr std::array<std::string_view, 13> kBeginnings{"sk_live_", "sk_test_",    "rk_live_", "whsec_", "ghp_",
+                                                           "gho_",     "ghs_",        "glpat-",   "xoxb-",  "xoxp-",
+                                                           "AIza",     "github_pat_", "npm_"};
+    if (at > 0 && isWord(text[at - 1]))
         return {};
-    return runLength(text, at, isWord) == kLength ? SecretMatch{at, kLength} : SecretMatch{};
+    const std::string_view rest = text.substr(at);
+    const std::size_t length = runLength(text, at, [](char c) { return isWord(c) || c == '-'; });
+    if (rest.starts_with("AKIA") || rest.starts_with("ASIA"))
+        return length == kCloudKey ? SecretMatch{at, length} : SecretMatch{};
+    const bool isKnown = length >= kShortest
+        && std::any_of(kBeginnings.begin(), kBeginnings.end(), [&](auto begin) { return rest.starts_with(begin); });
+    return isKnown ? SecretMatch{at, length} : SecretMatch{};
 }
 
-/// password=x, token=x and the like in query strings, connection strings and logs.
+bool isQuote(char c)
+{
+    return c == '"' || c == '\'' || c == '`' || c == '\\';
+}
+
+/// The name that stands before a sign, and whether it was quoted.
+struct NameBefore {
+    std::string_view name;
+    bool isQuoted = false;
+};
+
+NameBefore nameBefore(std::string_view text, std::size_t sign)
+{
+    constexpr std::size_t kMostSkipped = 8;
+    constexpr std::size_t kLongestName = 64;
+    std::size_t end = sign;
+    while (end > 0 && sign - end < kMostSkipped && text[sign] == '=' && text[end - 1] == ' ')
+        --end;
+    const std::size_t behindQuote = end;
+    while (end > 0 && sign - end < kMostSkipped && isQuote(text[end - 1]))
+        --end;
+    std::size_t begin = end;
+    while (begin > 0 && end - begin < kLongestName && (isWord(text[begin - 1]) || text[begin - 1] == '-'))
+        --begin;
+    return {text.substr(begin, end - begin), end != behindQuote};
+}
+
+/// What a name is given, from `at` on: in quotes, or to the end of the word, or of the line.
+SecretMatch valueAt(std::string_view text, std::size_t at, bool isWholeLine)
+{
+    const std::size_t quote = text.find_first_not_of('\\', at);
+    if (quote != std::string_view::npos && (text[quote] == '"' || text[quote] == '\'')) {
+        std::size_t end = std::min(text.find(text[quote], quote + 1), text.size());
+        while (end > quote + 1 && text[end - 1] == '\\')
+            --end;
+        return {quote + 1, end - quote - 1};
+    }
+    const std::size_t end = std::min(text.find_first_of(isWholeLine ? "\r\n" : "&;, \t\r\n\"')}]", at), text.size());
+    const std::string_view value = text.substr(at, end - at);
+    const bool isPlaceholder = value.empty() || value == "null" || value == "true" || value == "false" || value == "?"
+        || value.find_first_of("{[$%") == 0;
+    return isPlaceholder ? SecretMatch{} : SecretMatch{at, end - at};
+}
+
+/// password=x, token = 'x', "apiKey": "x", Cookie: x: in query strings, headers, SQL, connection strings and logs.
 SecretMatch assignment(std::string_view text, std::size_t at)
 {
-    constexpr std::array<std::string_view, 8> kNames{
-        "password=", "passwd=", "pwd=", "secret=", "token=", "access_token=", "api_key=", "apikey="};
-    for (const std::string_view name : kNames) {
-        if (!startsWithWord(text, at, name))
-            continue;
-        const std::size_t begin = at + name.size();
-        std::size_t end = text.find_first_of("&;, \t\n\"')", begin);
-        end = end == std::string_view::npos ? text.size() : end;
-        return {begin, end - begin};
-    }
-    return {};
+    if (text[at] != '=' && text[at] != ':')
+        return {};
+    const auto [name, isQuoted] = nameBefore(text, at);
+    if (!isSecretName(name))
+        return {};
+    const bool isHeader = text[at] == ':' && !isQuoted;
+    // "auth:4004" is a host and its port; "pin: 5" may be anything.
+    if (isHeader && (name.size() <= 4 || text.substr(at + 1, 1) != " "))
+        return {};
+    const std::size_t begin = std::min(text.find_first_not_of(" =>:", at + 1), text.size());
+    const bool isWholeLine = isHeader && (name.ends_with("ookie") || name.ends_with("uthorization"));
+    return valueAt(text, begin, isWholeLine);
 }
 
 /// scheme://user:password@host: only the password.
@@ -166,7 +221,7 @@ SecretMatch findSecret(std::string_view text, std::size_t from)
     return {};
 }
 
-std::string maskedText(std::string_view text)
+std::string maskedPatterns(std::string_view text)
 {
     std::string result;
     std::size_t done = 0;
@@ -177,6 +232,54 @@ std::string maskedText(std::string_view text)
     }
     result += text.substr(done);
     return result;
+}
+
+namespace {
+
+/// Whether the words are those of a statement that names a credential.
+bool isStatementOverSecrets(std::string_view text)
+{
+    constexpr std::array<std::string_view, 9> kVerbs{"select", "insert", "update", "delete", "merge",
+                                                     "alter",  "create", "values", "where"};
+    bool hasVerb = false;
+    bool hasSecret = false;
+    for (std::size_t at = 0; at < text.size() && !(hasVerb && hasSecret); ++at) {
+        const std::size_t length = runLength(text, at, isWord);
+        if (length == 0)
+            continue;
+        const std::string_view word = text.substr(at, length);
+        hasVerb = hasVerb || std::any_of(kVerbs.begin(), kVerbs.end(), [&](std::string_view verb) {
+                      return verb.size() == length && startsWithWord(word, 0, verb);
+                  });
+        hasSecret = hasSecret || isSecretName(word) || startsWithWord(word, 0, "identified");
+        at += length;
+    }
+    return hasVerb && hasSecret;
+}
+
+} // namespace
+
+std::string maskedLiterals(std::string text)
+{
+    if (text.find('\'') == std::string::npos || !isStatementOverSecrets(text))
+        return text;
+    std::string result;
+    std::size_t done = 0;
+    for (std::size_t quote = text.find('\''); quote < text.size(); quote = text.find('\'', done)) {
+        const std::size_t close = std::min(text.find('\'', quote + 1), text.size());
+        result += text.substr(done, quote + 1 - done);
+        if (close > quote + 1)
+            result += kMask;
+        done = std::min(close + 1, text.size());
+        if (close < text.size())
+            result += '\'';
+    }
+    return result += text.substr(done);
+}
+
+std::string maskedText(std::string_view text)
+{
+    return maskedLiterals(maskedPatterns(text));
 }
 
 } // namespace tailspan::trace

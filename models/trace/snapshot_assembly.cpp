@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/trace/snapshot_assembly.h"
 
+#include "models/trace/redaction.h"
 #include "models/trace/snapshot_generation.h"
 #include "models/trace/time_bounds.h"
 
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 namespace tailspan::trace {
 
@@ -15,19 +18,31 @@ namespace {
 constexpr std::uint32_t kNone = SpanRow::kNone;
 constexpr std::size_t kGrain = 16 * 1024;
 
-/// Dense numbers for the strings in use as services or operations, in the order of their string ids.
+/// Dense numbers for the strings in use as services or operations, in the order of their string ids. A name with a
+/// secret in it goes by its masked text, so no list, label, copy or file can show it; the record keeps it.
 class NameNumbers {
 public:
     explicit NameNumbers(std::size_t stringCount) : m_numbers(stringCount, kUnused) {}
     void use(StringId name) { m_numbers[indexOf(name)] = 0; }
-    std::vector<StringId> assign()
+    std::vector<StringId> assign(StringPool &strings)
     {
         std::vector<StringId> names;
+        std::map<std::string, std::uint32_t> masked;
         for (std::uint32_t id = 0; id < m_numbers.size(); ++id) {
-            if (m_numbers[id] != kUnused) {
-                m_numbers[id] = static_cast<std::uint32_t>(names.size());
+            if (m_numbers[id] == kUnused)
+                continue;
+            const std::string_view text = strings.view(StringId(id));
+            std::string shown = maskedText(text);
+            const auto next = static_cast<std::uint32_t>(names.size());
+            m_numbers[id] = next;
+            if (shown == text) {
                 names.emplace_back(id);
+                continue;
             }
+            const auto [known, isNew] = masked.try_emplace(std::move(shown), next);
+            m_numbers[id] = known->second;
+            if (isNew)
+                names.push_back(strings.intern(known->first));
         }
         return names;
     }
@@ -73,8 +88,8 @@ private:
             operations.use(draft->operation);
             hasHighIds = hasHighIds || draft->span.high != 0;
         }
-        m_snapshot->m_services = services.assign();
-        m_snapshot->m_operations = operations.assign();
+        m_snapshot->m_services = services.assign(m_snapshot->m_strings);
+        m_snapshot->m_operations = operations.assign(m_snapshot->m_strings);
         m_spans.resize(m_order.draftOfRow.size(), hasHighIds);
         tbb::parallel_for(tbb::blocked_range<std::size_t>(0, m_spans.size(), kGrain), [&](const auto &range) {
             for (std::size_t row = range.begin(); row != range.end(); ++row)

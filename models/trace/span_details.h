@@ -16,6 +16,7 @@ struct Attribute {
     std::string key;
     std::string value;
     bool isRedacted = false; ///< The value was hidden because it looks like a secret; `value` holds the mask.
+    bool isSecret = false;   ///< Shown because it was asked for; a copy holds the mask unless that was asked for too.
 };
 
 struct SpanEvent {

@@ -115,6 +115,16 @@ private Q_SLOTS:
         row("card 4111111111111111.", "4111111111111111");
         row("4111 1111 1111 1111 4111 1111 1111 1111", "1111");
         row("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY----- after", "MIIE");
+        row("x-api-key: abc123", "abc123");
+        row("Cookie: sid=abc123; other=def", "abc123");
+        row("retry with clientSecret => 'abc123'", "abc123");
+        row("SELECT * FROM users WHERE password = 'hunter2'", "hunter2");
+        row("INSERT INTO users (email, password) VALUES ('a@b', 'hunter2')", "hunter2");
+        row("ALTER USER app IDENTIFIED BY 'hunter2'", "hunter2");
+        row("update t set api_token='it''s hunter2' where id=1", "hunter2");
+        row("upstream said {\"password\": \"hunter2\"}", "hunter2");
+        row("upstream said {\\\"password\\\":\\\"hunter2\\\"}", "hunter2");
+        row("key sk_live_4eC39HqLyjWDarjtT1zdp7dc", "4eC39HqLyjWDarjtT1zdp7dc");
         row("-----BEGIN PRIVATE KEY-----\nMIIEcutoff", "MIIEcutoff");
     }
     void secretsInTextAreMasked()
@@ -129,9 +139,11 @@ private Q_SLOTS:
 
     void ordinaryTextStaysAsItIs()
     {
-        for (const char *text : {"", "select * from bearer where x = 1", "basic idea", "1234567890123456",
-                                 "2026-11-23 15:52:02.877", "GET /tokens/5", "the bearer of news",
-                                 "00112233445566778899aabbccddeeff", "http://host:8080/path", "a < b && c > d"})
+        for (const char *text :
+             {"", "select * from bearer where x = 1", "basic idea", "1234567890123456", "2026-11-23 15:52:02.877",
+              "GET /tokens/5", "the bearer of news", "00112233445566778899aabbccddeeff", "http://host:8080/path",
+              "a < b && c > d", "GET http://auth:4004/verify", "SELECT 'a' FROM orders WHERE status = 'open'",
+              "UPDATE users SET password = $1 WHERE id = $2", "tokens=5", "author: Maria"})
             QCOMPARE(maskedText(text), std::string(text));
     }
 

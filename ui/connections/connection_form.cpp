@@ -10,6 +10,7 @@
 #include <QFormLayout>
 #include <QIntValidator>
 #include <QLineEdit>
+#include <QToolButton>
 
 #include <algorithm>
 
@@ -109,16 +110,18 @@ const ConnectionKind *ConnectionForm::kind() const
     return found == kinds.end() ? nullptr : &*found;
 }
 
-QWidget *ConnectionForm::makeEditor(const ConnectionOption &option)
+QWidget *ConnectionForm::makeEditor(const ConnectionOption &option, QWidget *parent)
 {
     if (option.kind == ConnectionOption::Kind::Flag)
-        return new QCheckBox(m_optionArea);
+        return new QCheckBox(parent);
     if (option.kind == ConnectionOption::Kind::Choice) {
-        auto *choice = new QComboBox(m_optionArea);
+        auto *choice = new QComboBox(parent);
+        if (!option.choices.contains(option.fallback))
+            choice->addItem(option.fallback); // no choice of the user's: the source decides by the address
         choice->addItems(option.choices);
         return choice;
     }
-    auto *field = new QLineEdit(m_optionArea);
+    auto *field = new QLineEdit(parent);
     field->setPlaceholderText(option.fallback);
     connect(field, &QLineEdit::textEdited, this, &ConnectionForm::edited);
     return field;
@@ -138,13 +141,48 @@ void ConnectionForm::buildOptions()
     m_database->setPlaceholderText(shown->databaseTitle);
     auto *rows = makeRows(m_optionArea);
     for (const ConnectionOption &option : shown->options) {
-        QWidget *editor = makeEditor(option);
-        setValue(*editor, option.kind == ConnectionOption::Kind::Text ? QString() : option.fallback);
-        widgets::setPlainToolTip(editor, option.help);
-        addRow(*rows, option.title, editor);
-        m_editors.insert(option.id, editor);
+        if (!option.isFolded)
+            addOption(*rows, option);
     }
+    addFoldedOptions(*rows, *shown);
     m_rows->addRow(m_optionArea);
+}
+
+void ConnectionForm::addOption(QFormLayout &rows, const ConnectionOption &option)
+{
+    QWidget *editor = makeEditor(option, rows.parentWidget());
+    setValue(*editor, option.kind == ConnectionOption::Kind::Text ? QString() : option.fallback);
+    widgets::setPlainToolTip(editor, option.help);
+    addRow(rows, option.title, editor);
+    m_editors.insert(option.id, editor);
+}
+
+/// For tables that name their columns in another way than the target does.
+void ConnectionForm::addFoldedOptions(QFormLayout &rows, const ConnectionKind &shown)
+{
+    m_fold = nullptr;
+    if (std::none_of(shown.options.begin(), shown.options.end(), [](const auto &option) { return option.isFolded; }))
+        return;
+    m_fold = new QToolButton(m_optionArea);
+    m_fold->setObjectName(u"columnMapping"_s);
+    m_fold->setText(tr("Column mapping"));
+    m_fold->setCheckable(true);
+    m_fold->setAutoRaise(true);
+    m_fold->setArrowType(Qt::RightArrow);
+    m_fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    auto *area = new QWidget(m_optionArea);
+    auto *foldedRows = makeRows(area);
+    for (const ConnectionOption &option : shown.options) {
+        if (option.isFolded)
+            addOption(*foldedRows, option);
+    }
+    area->hide();
+    connect(m_fold, &QToolButton::toggled, area, [fold = m_fold, area](bool isOpen) {
+        fold->setArrowType(isOpen ? Qt::DownArrow : Qt::RightArrow);
+        area->setVisible(isOpen);
+    });
+    rows.addRow(m_fold);
+    rows.addRow(area);
 }
 
 void ConnectionForm::setDraft(const ConnectionDraft &draft, bool hasKeptPassword)
@@ -166,6 +204,11 @@ void ConnectionForm::setDraft(const ConnectionDraft &draft, bool hasKeptPassword
         if (QWidget *editor = m_editors.value(it.key()))
             setValue(*editor, it.value());
     }
+    const ConnectionKind *shown = kind();
+    if (m_fold != nullptr && shown != nullptr)
+        m_fold->setChecked(std::any_of(shown->options.begin(), shown->options.end(), [&](const auto &option) {
+            return option.isFolded && draft.options.contains(option.id);
+        }));
 }
 
 ConnectionDraft ConnectionForm::draft() const

@@ -9,6 +9,7 @@ class QCheckBox;
 class QComboBox;
 class QFormLayout;
 class QLineEdit;
+class QToolButton;
 
 namespace tailspan::connections {
 
@@ -28,7 +29,9 @@ Q_SIGNALS:
 private:
     void buildOptions();
     [[nodiscard]] const workspace::ConnectionKind *kind() const;
-    QWidget *makeEditor(const workspace::ConnectionOption &option);
+    QWidget *makeEditor(const workspace::ConnectionOption &option, QWidget *parent);
+    void addOption(QFormLayout &rows, const workspace::ConnectionOption &option);
+    void addFoldedOptions(QFormLayout &rows, const workspace::ConnectionKind &shown);
 
     QFormLayout *m_rows = nullptr;
     QLineEdit *m_name = nullptr;
@@ -41,6 +44,7 @@ private:
     QLineEdit *m_database = nullptr;
     QCheckBox *m_opensAtStart = nullptr;
     QWidget *m_optionArea = nullptr;
+    QToolButton *m_fold = nullptr;       ///< Null for a kind that has nothing to fold away.
     QHash<QString, QWidget *> m_editors; // by option
 };
 

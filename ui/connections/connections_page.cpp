@@ -5,6 +5,7 @@
 #include "ui/style/fonts.h"
 #include "ui/style/icon.h"
 #include "ui/style/theme.h"
+#include "ui/widgets/chip.h"
 #include "ui/widgets/clear_layout.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/plain_label.h"
@@ -33,16 +34,17 @@ constexpr int kFormWidthPx = 600;
 
 struct StepLook {
     QString iconName;
+    style::IconColor color;
     PlainLabel::Tone tone;
 };
 
 StepLook lookOf(ConnectionTestStep::State state)
 {
     switch (state) {
-    case ConnectionTestStep::State::Done: return {u"good"_s, PlainLabel::Tone::Good};
-    case ConnectionTestStep::State::Warning: return {u"warning"_s, PlainLabel::Tone::Warn};
-    case ConnectionTestStep::State::Failed: return {u"error"_s, PlainLabel::Tone::Bad};
-    case ConnectionTestStep::State::Skipped: return {u"info"_s, PlainLabel::Tone::Muted};
+    case ConnectionTestStep::State::Done: return {u"good"_s, style::IconColor::Good, PlainLabel::Tone::Good};
+    case ConnectionTestStep::State::Warning: return {u"warning"_s, style::IconColor::Warn, PlainLabel::Tone::Warn};
+    case ConnectionTestStep::State::Failed: return {u"error"_s, style::IconColor::Bad, PlainLabel::Tone::Bad};
+    case ConnectionTestStep::State::Skipped: return {u"info"_s, style::IconColor::Muted, PlainLabel::Tone::Muted};
     }
     return {};
 }
@@ -55,6 +57,8 @@ ConnectionsPage::ConnectionsPage(workspace::Workspace &workspace, QWidget *paren
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(metric::kMargin, metric::kMargin, metric::kMargin, metric::kMargin);
     row->setSpacing(2 * metric::kMargin);
+    m_offers = new QVBoxLayout;
+    m_offers->setSpacing(metric::kGap);
     row->addWidget(buildList());
     m_empty = new widgets::EmptyState(this);
     m_empty->setContent(u"sources"_s, tr("Look at live traces"),
@@ -92,19 +96,22 @@ QWidget *ConnectionsPage::buildList()
     m_list->setObjectName(u"connectionList"_s);
     m_list->setAccessibleName(tr("Connections"));
     m_list->setUniformItemSizes(true);
+    m_noConnections = new PlainLabel(tr("None yet. Make one, or paste the URL of a store."), pane);
+    m_noConnections->setTone(PlainLabel::Tone::Muted);
+    m_noConnections->setWordWrap(true);
+    m_noConnections->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     auto *create = new QPushButton(tr("New connection"), pane);
     auto *paste = new QPushButton(tr("Paste a URL"), pane);
     m_connect = new QPushButton(tr("Connect to the ticked ones"), pane);
     m_connect->setObjectName(u"connect"_s);
     m_connect->setDefault(true);
     m_disconnect = new QPushButton(tr("Disconnect"), pane);
-    m_offers = new QVBoxLayout;
-    m_offers->setSpacing(metric::kGap);
     auto *column = new QVBoxLayout(pane);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metric::kGap);
     column->addWidget(heading);
     column->addWidget(m_list, 1);
+    column->addWidget(m_noConnections, 1);
     column->addLayout(m_offers);
     column->addWidget(create);
     column->addWidget(paste);
@@ -140,7 +147,13 @@ QWidget *ConnectionsPage::buildEditor()
     auto *column = new QVBoxLayout(answers);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metric::kMargin);
+    m_badge =
+        new widgets::Chip(tr("could write: use a role that can only read"), widgets::Chip::Kind::Warning, answers);
+    m_badge->setObjectName(u"couldWrite"_s);
+    m_badge->setIconName(u"warning"_s);
+    m_badge->hide();
     column->addWidget(buildButtons(answers));
+    column->addWidget(m_badge, 0, Qt::AlignLeft);
     column->addWidget(m_message);
     column->addLayout(m_steps);
     column->addStretch(1);
@@ -197,9 +210,13 @@ void ConnectionsPage::fillList()
         item->setFlags(item->flags() | Qt::ItemIsUserCheckable);
         const bool wasTicked = ticked.contains(name) || m_workspace.connections().draft(name).opensAtStart;
         item->setCheckState(wasTicked ? Qt::Checked : Qt::Unchecked);
+        if (m_canWrite.contains(name))
+            item->setIcon(style::icon(u"warning"_s, style::IconColor::Warn));
         if (name == m_savedName)
             m_list->setCurrentItem(item);
     }
+    m_list->setVisible(!names.isEmpty());
+    m_noConnections->setVisible(names.isEmpty());
     updateButtons();
 }
 
@@ -221,6 +238,7 @@ void ConnectionsPage::edit(const ConnectionDraft &draft, const QString &savedNam
     m_stack->setCurrentIndex(1);
     clearSteps();
     say({}, false);
+    m_badge->setVisible(m_canWrite.contains(savedName));
     updateButtons();
 }
 
@@ -228,6 +246,7 @@ void ConnectionsPage::editNew()
 {
     const QSignalBlocker quiet(m_list);
     m_list->setCurrentItem(nullptr);
+    m_canWrite.remove({});
     edit({}, {});
     m_form->setFocus();
 }
@@ -252,6 +271,8 @@ void ConnectionsPage::save()
     const Result<QString> saved = m_workspace.connections().save(draft, before);
     if (!saved)
         m_savedName = before;
+    else if (m_canWrite.remove(before))
+        noteRights(true);
     say(saved ? *saved : QString::fromStdString(saved.error().text()), !saved);
     updateButtons();
 }
@@ -260,6 +281,7 @@ void ConnectionsPage::remove()
 {
     const QString name = m_savedName;
     m_savedName.clear();
+    m_canWrite.remove(name);
     m_workspace.connections().remove(name);
     m_stack->setCurrentIndex(0);
     updateButtons();
@@ -306,9 +328,12 @@ void ConnectionsPage::updateButtons()
 void ConnectionsPage::addStep(const ConnectionTestStep &step)
 {
     const StepLook look = lookOf(step.state);
+    if (step.asksForRights)
+        noteRights(step.state == ConnectionTestStep::State::Warning);
     auto *line = new QWidget(this);
     auto *mark = new PlainLabel(line);
-    mark->setPixmap(style::icon(look.iconName).pixmap(QSize(metric::kIcon, metric::kIcon), devicePixelRatioF()));
+    mark->setPixmap(
+        style::icon(look.iconName, look.color).pixmap(QSize(metric::kIcon, metric::kIcon), devicePixelRatioF()));
     auto *title = new PlainLabel(step.title, line);
     title->setTone(look.tone);
     auto *text = new PlainLabel(step.text, line);
@@ -321,6 +346,17 @@ void ConnectionsPage::addStep(const ConnectionTestStep &step)
     row->addWidget(title, 0, Qt::AlignTop);
     row->addWidget(text, 1, Qt::AlignTop);
     m_steps->addWidget(line);
+}
+
+/// Stays with the connection after the answer of the test is gone, until another test says otherwise.
+void ConnectionsPage::noteRights(bool canWrite)
+{
+    m_badge->setVisible(canWrite);
+    if (canWrite)
+        m_canWrite.insert(m_savedName);
+    else
+        m_canWrite.remove(m_savedName);
+    fillList();
 }
 
 void ConnectionsPage::clearSteps()

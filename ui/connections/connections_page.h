@@ -4,6 +4,8 @@
 #include "app/workspace/workspace.h"
 #include "ui/widgets/page.h"
 
+#include <QSet>
+
 class QLabel;
 class QListWidget;
 class QPushButton;
@@ -11,6 +13,7 @@ class QStackedWidget;
 class QVBoxLayout;
 
 namespace tailspan::widgets {
+class Chip;
 class EmptyState;
 class PlainLabel;
 } // namespace tailspan::widgets
@@ -45,6 +48,7 @@ private:
     void connectChosen();
     void updateButtons();
     void addStep(const workspace::ConnectionTestStep &step);
+    void noteRights(bool canWrite);
     void clearSteps();
     void say(const QString &text, bool isProblem);
     [[nodiscard]] QStringList tickedNames() const;
@@ -53,6 +57,8 @@ private:
     QStackedWidget *m_stack = nullptr;
     widgets::EmptyState *m_empty = nullptr;
     QListWidget *m_list = nullptr;
+    widgets::PlainLabel *m_noConnections = nullptr;
+    widgets::Chip *m_badge = nullptr;
     QVBoxLayout *m_offers = nullptr;
     ConnectionForm *m_form = nullptr;
     QPushButton *m_test = nullptr;
@@ -62,7 +68,8 @@ private:
     QPushButton *m_disconnect = nullptr;
     QVBoxLayout *m_steps = nullptr;
     widgets::PlainLabel *m_message = nullptr;
-    QString m_savedName; ///< Of the connection in the form; empty for one that is not kept yet.
+    QSet<QString> m_canWrite; ///< Connections whose last test found rights to write; "" for one not kept yet.
+    QString m_savedName;      ///< Of the connection in the form; empty for one that is not kept yet.
 };
 
 } // namespace tailspan::connections

@@ -124,6 +124,7 @@ void MainWindow::buildPages()
         m_details->addWidget(details != nullptr ? details : new QWidget(m_details));
         m_rail->addPage(info.iconName, info.label, tr("Ctrl+%1").arg(++number));
         connect(page, &widgets::Page::detailsRequested, m_dock, &QWidget::show);
+        connect(page, &widgets::Page::pageRequested, this, &MainWindow::showPage);
         connect(page, &widgets::Page::openRequested, this, [this] { m_openCommand->trigger(); });
     }
     connect(m_rail, &Rail::chosen, this, &MainWindow::showPageAt);

@@ -140,7 +140,7 @@ KeyValueList::KeyValueList(const QString &accessibleName, QWidget *parent)
     setTabKeyNavigation(false);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     viewport()->setAutoFillBackground(false);
-    widgets::addCopyAction(*this, AttributeListModel::FullTextRole);
+    widgets::addCopyAction(*this, AttributeListModel::CopyRole);
     connect(m_model, &QAbstractItemModel::modelReset, this, &QWidget::updateGeometry);
 }
 

@@ -3,10 +3,12 @@
 
 #include "models/base/number_text.h"
 #include "models/items/qt_text.h"
+#include "models/trace/redaction.h"
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
 #include "ui/traces/details_section.h"
 #include "ui/traces/key_value_list.h"
+#include "ui/traces/record_view.h"
 #include "ui/traces/span_facts.h"
 #include "ui/waterfall/span_badges.h"
 #include "ui/widgets/chip.h"
@@ -14,8 +16,8 @@
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/plain_tooltip.h"
 
+#include <QCheckBox>
 #include <QLineEdit>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -83,12 +85,17 @@ void SpanDetailsPanel::buildSections(QWidget *content)
     m_reveal = new QPushButton(tr("Show hidden values of this span"), content);
     m_reveal->hide();
     connect(m_reveal, &QPushButton::clicked, this, [this] { readDetails(trace::Secrets::Revealed); });
+    m_copiesSecrets = new QCheckBox(tr("Copy them too"), content);
+    widgets::setPlainToolTip(m_copiesSecrets,
+                             tr("Without this a copy holds a mask in place of each value that was hidden"));
+    m_copiesSecrets->hide();
+    connect(m_copiesSecrets, &QCheckBox::toggled, this, &SpanDetailsPanel::allowCopies);
     m_events = new DetailsSection(tr("Events"), DetailsSection::Search::No, content);
     m_links = new DetailsSection(tr("Links"), DetailsSection::Search::No, content);
     m_resource = new DetailsSection(tr("Process and resource"), DetailsSection::Search::No, content);
     m_place = new DetailsSection(tr("Where from"), DetailsSection::Search::No, content);
-    for (QWidget *widget :
-         std::initializer_list<QWidget *>{m_attributes, m_reveal, m_events, m_links, m_resource, m_place})
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_attributes, m_reveal, m_copiesSecrets, m_events, m_links,
+                                                            m_resource, m_place})
         content->layout()->addWidget(widget);
 }
 
@@ -101,12 +108,7 @@ void SpanDetailsPanel::buildRecord(QWidget *content)
     m_recordToggle->setArrowType(Qt::RightArrow);
     m_recordToggle->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_recordToggle->hide();
-    m_record = new QPlainTextEdit(content);
-    m_record->setReadOnly(true);
-    m_record->setFont(style::monoFont());
-    m_record->setLineWrapMode(QPlainTextEdit::WidgetWidth);
-    m_record->setWordWrapMode(QTextOption::WrapAnywhere);
-    m_record->setAccessibleName(tr("Raw record"));
+    m_record = new RecordView(content);
     m_record->setMinimumHeight(kRecordLines * QFontMetrics(m_record->font()).lineSpacing());
     m_record->hide();
     connect(m_recordToggle, &QToolButton::toggled, this, [this](bool isOpen) {
@@ -124,9 +126,17 @@ void SpanDetailsPanel::focusSearch()
 
 void SpanDetailsPanel::showSpan(trace::TraceSnapshotPtr snapshot, SpanRow span)
 {
-    m_job.cancel();
+    const bool isSame = isOfSameSpan(snapshot.get(), span) && !m_problem->isVisibleTo(this);
+    if (!isSame)
+        m_job.cancel();
     m_snapshot = std::move(snapshot);
     m_span = span;
+    if (isSame) { // of a trace that grew: what was read, opened and scrolled to stays
+        m_chips->clear();
+        showHead();
+        m_place->setPairs(placeFacts(*m_snapshot, m_span));
+        return;
+    }
     clearSections();
     if (m_snapshot == nullptr || !m_span.isValid()) {
         m_span = {};
@@ -141,17 +151,39 @@ void SpanDetailsPanel::showSpan(trace::TraceSnapshotPtr snapshot, SpanRow span)
     readDetails(trace::Secrets::Masked);
 }
 
+bool SpanDetailsPanel::isOfSameSpan(const trace::TraceSnapshot *snapshot, SpanRow span) const
+{
+    if (snapshot == nullptr || m_snapshot == nullptr || !span.isValid() || !m_span.isValid())
+        return false;
+    const trace::SpanTable &now = snapshot->spans();
+    const trace::SpanTable &before = m_snapshot->spans();
+    return now.startNs[span.value()] == before.startNs[m_span.value()]
+        && now.durationNs[span.value()] == before.durationNs[m_span.value()]
+        && snapshot->serviceOf(span) == m_snapshot->serviceOf(m_span)
+        && snapshot->spanIdText(span) == m_snapshot->spanIdText(m_span)
+        && snapshot->traceIdText(snapshot->traceOf(span)) == m_snapshot->traceIdText(m_snapshot->traceOf(m_span));
+}
+
+void SpanDetailsPanel::allowCopies(bool areAllowed)
+{
+    for (DetailsSection *section : {m_attributes, m_events, m_links, m_resource, m_place})
+        section->list().attributes().setCopiesSecrets(areAllowed);
+    m_record->setCopiesSecrets(areAllowed);
+}
+
 void SpanDetailsPanel::clearSections()
 {
     m_chips->clear();
     m_repairs->hide();
     m_problem->hide();
     m_reveal->hide();
+    m_copiesSecrets->hide();
+    m_copiesSecrets->setChecked(false);
     for (DetailsSection *section : {m_attributes, m_events, m_links, m_resource, m_place})
         section->setPairs({});
     m_recordToggle->hide();
     m_record->hide();
-    m_record->clear();
+    m_record->setRecord({}, {});
 }
 
 void SpanDetailsPanel::showHead()
@@ -179,9 +211,15 @@ void SpanDetailsPanel::showHead()
 
 void SpanDetailsPanel::readDetails(trace::Secrets secrets)
 {
-    m_job.start([snapshot = m_snapshot, span = m_span,
-                 secrets](std::stop_token, Progress &) { return snapshot->details(span, secrets); },
-                [this](Result<trace::SpanDetails> details) { takeDetails(std::move(details)); });
+    m_secrets = secrets;
+    m_job.start(
+        [snapshot = m_snapshot, span = m_span, secrets](std::stop_token, Progress &) -> Result<trace::SpanDetails> {
+            TS_TRY(trace::SpanDetails details, snapshot->details(span, secrets));
+            if (secrets == trace::Secrets::Revealed)
+                trace::markSecrets(details);
+            return details;
+        },
+        [this](Result<trace::SpanDetails> details) { takeDetails(std::move(details)); });
 }
 
 void SpanDetailsPanel::takeDetails(Result<trace::SpanDetails> details)
@@ -193,13 +231,19 @@ void SpanDetailsPanel::takeDetails(Result<trace::SpanDetails> details)
     }
     m_problem->hide();
     const QString record = toQString(details->rawRecord);
+    m_record->setRecord(record, toQString(trace::maskedJson(details->rawRecord)));
     m_events->setPairs(eventFacts(*details, m_snapshot->spans().start(m_span)));
     m_links->setPairs(linkFacts(*details));
     m_attributes->setPairs(std::move(details->attributes));
     m_resource->setPairs(std::move(details->resource));
-    m_reveal->setVisible(m_attributes->list().attributes().hasRedacted()
-                         || m_resource->list().attributes().hasRedacted());
-    m_record->setPlainText(record);
+    bool hasRedacted = record.contains(toQString(trace::kMask));
+    bool hasSecret = m_record->hasSecret();
+    for (DetailsSection *section : {m_attributes, m_events, m_links, m_resource}) {
+        hasRedacted = hasRedacted || section->list().attributes().hasRedacted();
+        hasSecret = hasSecret || section->list().attributes().hasSecret();
+    }
+    m_reveal->setVisible(hasRedacted && m_secrets == trace::Secrets::Masked);
+    m_copiesSecrets->setVisible(hasSecret && m_secrets == trace::Secrets::Revealed);
     m_recordToggle->setVisible(!record.isEmpty());
     m_record->setVisible(!record.isEmpty() && m_recordToggle->isChecked());
 }

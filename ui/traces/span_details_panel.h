@@ -6,7 +6,7 @@
 
 #include <QScrollArea>
 
-class QPlainTextEdit;
+class QCheckBox;
 class QPushButton;
 class QToolButton;
 
@@ -18,9 +18,11 @@ class PlainLabel;
 namespace tailspan::traces {
 
 class DetailsSection;
+class RecordView;
 
 /// Everything about one span. Columns of the snapshot are shown at once; attributes, events and the record are read
-/// from the input on a worker. Values that look like secrets are masked until the user asks for those of this span.
+/// from the input on a worker. Values that look like secrets are masked until the user asks for those of this span, and
+/// stay masked in copies until that is asked for too. The same span of a renewed snapshot keeps what was read.
 /// Thread: GUI.
 class SpanDetailsPanel : public QScrollArea {
     Q_OBJECT
@@ -40,22 +42,26 @@ private:
     void readDetails(trace::Secrets secrets);
     void takeDetails(Result<trace::SpanDetails> details);
     void clearSections();
+    void allowCopies(bool areAllowed);
+    [[nodiscard]] bool isOfSameSpan(const trace::TraceSnapshot *snapshot, SpanRow span) const;
 
     trace::TraceSnapshotPtr m_snapshot;
     SpanRow m_span;
+    trace::Secrets m_secrets = trace::Secrets::Masked; ///< What was asked for last.
     widgets::PlainLabel *m_title = nullptr;
     widgets::PlainLabel *m_subtitle = nullptr;
     widgets::PlainLabel *m_repairs = nullptr;
     widgets::PlainLabel *m_problem = nullptr;
     widgets::ChipRow *m_chips = nullptr;
     QPushButton *m_reveal = nullptr;
+    QCheckBox *m_copiesSecrets = nullptr;
     DetailsSection *m_attributes = nullptr;
     DetailsSection *m_events = nullptr;
     DetailsSection *m_links = nullptr;
     DetailsSection *m_resource = nullptr;
     DetailsSection *m_place = nullptr;
     QToolButton *m_recordToggle = nullptr;
-    QPlainTextEdit *m_record = nullptr;
+    RecordView *m_record = nullptr;
     jobs::LatestJob<trace::SpanDetails> m_job; // last: it stops first
 };
 

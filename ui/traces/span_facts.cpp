@@ -3,6 +3,9 @@
 
 #include "models/base/number_text.h"
 #include "models/items/qt_text.h"
+#include "models/trace/redaction.h"
+
+#include <algorithm>
 
 namespace tailspan::traces {
 
@@ -14,9 +17,13 @@ std::string pairsText(const std::vector<Attribute> &attributes)
 {
     std::string text;
     for (const Attribute &attribute : attributes)
-        text += "\n" + attribute.key + " = "
-            + (attribute.isRedacted ? "\u2022\u2022\u2022\u2022\u2022\u2022 redacted" : attribute.value);
+        text += "\n" + attribute.key + " = " + (attribute.isRedacted ? std::string(trace::kMask) : attribute.value);
     return text;
+}
+
+bool anySecret(const std::vector<Attribute> &attributes)
+{
+    return std::any_of(attributes.begin(), attributes.end(), [](const Attribute &each) { return each.isSecret; });
 }
 
 std::string parentText(const trace::TraceSnapshot &snapshot, SpanRow span)
@@ -69,7 +76,8 @@ std::vector<Attribute> eventFacts(const trace::SpanDetails &details, TimePoint s
         when += durationText(offset);
         std::string text = event.name.empty() ? std::string("event") : event.name;
         text += pairsText(event.attributes);
-        facts.push_back({std::move(when), std::move(text)});
+        const bool isSecret = anySecret(event.attributes) || trace::maskedText(event.name) != event.name;
+        facts.push_back({std::move(when), std::move(text), false, isSecret});
     }
     return facts;
 }
@@ -78,7 +86,8 @@ std::vector<Attribute> linkFacts(const trace::SpanDetails &details)
 {
     std::vector<Attribute> facts;
     for (const trace::SpanLink &link : details.links)
-        facts.push_back({link.kind, "trace " + link.traceId + "\nspan " + link.spanId + pairsText(link.attributes)});
+        facts.push_back({link.kind, "trace " + link.traceId + "\nspan " + link.spanId + pairsText(link.attributes),
+                         false, anySecret(link.attributes)});
     return facts;
 }
 

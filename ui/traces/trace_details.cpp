@@ -48,6 +48,12 @@ void TraceDetails::setSnapshot(trace::TraceSnapshotPtr snapshot)
     m_tabs->setTabText(RepairsTab, tr("Repairs"));
 }
 
+void TraceDetails::renewSnapshot(trace::TraceSnapshotPtr snapshot)
+{
+    m_snapshot = std::move(snapshot);
+    m_ledger->setSnapshot(m_snapshot);
+}
+
 void TraceDetails::showSpan(TraceRow trace, SpanRow span)
 {
     m_ledger->setTrace(trace);

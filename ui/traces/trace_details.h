@@ -20,6 +20,8 @@ public:
     explicit TraceDetails(QWidget *parent = nullptr);
 
     void setSnapshot(trace::TraceSnapshotPtr snapshot);
+    /// The same traces, grown: showSpan() says next which span it is there, and keeps what is shown of it.
+    void renewSnapshot(trace::TraceSnapshotPtr snapshot);
     void showSpan(TraceRow trace, SpanRow span);
     void showRepairs();
     [[nodiscard]] bool isSettled() const;

@@ -260,7 +260,7 @@ void TracesPage::renewSnapshot()
     const trace::TraceSnapshotPtr &snapshot = m_workspace.snapshot();
     m_model->setSnapshot(snapshot);
     if (m_details != nullptr)
-        m_details->setSnapshot(snapshot);
+        m_details->renewSnapshot(snapshot);
     applyFilter();
     const workspace::Selection &selection = m_workspace.selection();
     if (selection.trace.isValid() && !m_waterfall->state().isEmpty()) {

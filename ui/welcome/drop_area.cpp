@@ -6,6 +6,7 @@
 #include "ui/style/icon.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/plain_label.h"
+#include "ui/widgets/plain_tooltip.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
@@ -37,6 +38,12 @@ DropArea::DropArea(QWidget *parent) : QWidget(parent), m_icon(new PlainLabel(thi
     open->setIcon(style::icon(u"open"_s, style::IconColor::OnAccent));
     connect(open, &QPushButton::clicked, this, &DropArea::openRequested);
 
+    auto *stores = new QPushButton(tr("Connect to stores…"), this);
+    stores->setObjectName(u"connectButton"_s);
+    stores->setIcon(style::icon(u"sources"_s));
+    widgets::setPlainToolTip(stores, tr("Look at live traces in Redis and PostgreSQL"));
+    connect(stores, &QPushButton::clicked, this, &DropArea::connectRequested);
+
     auto *texts = new QVBoxLayout;
     texts->setSpacing(metric::kGrid);
     texts->addWidget(title);
@@ -46,6 +53,7 @@ DropArea::DropArea(QWidget *parent) : QWidget(parent), m_icon(new PlainLabel(thi
     row->setSpacing(metric::kMargin);
     row->addWidget(m_icon);
     row->addLayout(texts, 1);
+    row->addWidget(stores);
     row->addWidget(open);
     updateIcon();
 }

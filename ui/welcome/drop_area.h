@@ -19,6 +19,7 @@ public:
 
 Q_SIGNALS:
     void openRequested();
+    void connectRequested();
 
 protected:
     void paintEvent(QPaintEvent *event) override;

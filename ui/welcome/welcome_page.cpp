@@ -69,6 +69,7 @@ WelcomePage::WelcomePage(workspace::Workspace &workspace, QWidget *parent)
     content->setMaximumWidth(kContentWidthPx);
     auto *drop = new DropArea(content);
     connect(drop, &DropArea::openRequested, this, &WelcomePage::askForFiles);
+    connect(drop, &DropArea::connectRequested, this, [this] { Q_EMIT pageRequested(u"connections"_s); });
     auto *columns = new QHBoxLayout;
     columns->setSpacing(24);
     columns->addWidget(makeColumn(tr("Recent files"), m_recent), 1);

@@ -30,6 +30,8 @@ public:
     [[nodiscard]] virtual bool isSettled() const { return true; }
 
 Q_SIGNALS:
+    /// The user wants another page in front.
+    void pageRequested(const QString &id);
     /// The user asked for the details (Enter on a row): the window opens the dock if it is closed.
     void detailsRequested();
     /// The page has nothing to show and the user wants to open a file.
