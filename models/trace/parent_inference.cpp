@@ -22,7 +22,7 @@ namespace {
 
 // The first rounds only have to come near, so they look at fewer groups of one signature; beyond the later number
 // statistics hardly change.
-constexpr int kSketchRounds = 5, kLearningRounds = 8;
+constexpr int kSketchRounds = 6, kLearningRounds = 8;
 constexpr std::uint32_t kSketchGroups = 100, kLearningGroups = 600;
 constexpr double kHopelessLog = -14; // edges this unlikely are left out of the sums
 constexpr double kInventionCost = 6; // one link to a caller that never was, counted in missed links

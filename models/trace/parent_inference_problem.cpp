@@ -7,6 +7,8 @@
 #include <numeric>
 #include <span>
 #include <tuple>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace tailspan::trace {
@@ -54,6 +56,7 @@ public:
 private:
     void numberKinds();
     void addGroups();
+    void orderGroups();
     GroupRow makeGroup(std::span<const std::uint32_t> members);
     void numberSignatures();
     void addCallers();
@@ -69,18 +72,27 @@ private:
 
 void ProblemBuilder::numberKinds()
 {
-    m_serviceIds = m_in.service;
-    m_serviceIds.insert(m_serviceIds.end(), m_in.neighbor.begin(), m_in.neighbor.end());
-    m_serviceIds = sortedDistinct(std::move(m_serviceIds));
+    std::unordered_set<std::uint32_t> services(m_in.service.begin(), m_in.service.end());
+    services.insert(m_in.neighbor.begin(), m_in.neighbor.end());
+    m_serviceIds.assign(services.begin(), services.end());
+    std::ranges::sort(m_serviceIds);
     m_out.serviceCount = static_cast<std::uint32_t>(m_serviceIds.size());
+    std::unordered_map<std::uint64_t, std::uint32_t> numbers; // kinds are few and records are many
     std::vector<std::uint64_t> keys(m_in.trace.size());
-    for (std::size_t i = 0; i < keys.size(); ++i)
+    for (std::size_t i = 0; i < keys.size(); ++i) {
         keys[i] = (std::uint64_t{positionOf(m_serviceIds, m_in.service[i])} << 32) | m_in.operation[i];
-    const std::vector<std::uint64_t> distinct = sortedDistinct(keys);
-    for (const std::uint64_t key : distinct)
+        numbers.try_emplace(keys[i], 0);
+    }
+    std::vector<std::uint64_t> distinct;
+    for (const auto &entry : numbers)
+        distinct.push_back(entry.first);
+    std::ranges::sort(distinct);
+    for (const std::uint64_t key : distinct) {
+        numbers[key] = static_cast<std::uint32_t>(m_out.kindService.size());
         m_out.kindService.push_back(static_cast<std::uint32_t>(key >> 32));
+    }
     for (const std::uint64_t key : keys)
-        m_kinds.push_back(positionOf(distinct, key));
+        m_kinds.push_back(numbers[key]);
 }
 
 GroupRow ProblemBuilder::makeGroup(std::span<const std::uint32_t> members)
@@ -107,24 +119,35 @@ GroupRow ProblemBuilder::makeGroup(std::span<const std::uint32_t> members)
 
 void ProblemBuilder::addGroups()
 {
-    std::vector<std::uint32_t> members;
+    // A number used in several traces contradicts the contract: its first trace counts.
+    std::vector<std::uint32_t> traceOf(m_in.groupCount, kNoGroup);
     for (std::uint32_t i = 0; i < m_in.trace.size(); ++i)
-        if (m_in.parentGroup[i] < m_in.groupCount)
-            members.push_back(i);
-    const auto key = [&](std::uint32_t i) { return std::tuple(m_in.trace[i], m_in.parentGroup[i]); };
-    std::ranges::stable_sort(members, {}, key);
-    std::vector<bool> known(m_in.groupCount, false);
-    for (std::size_t begin = 0, end = 0; begin < members.size(); begin = end) {
-        while (end < members.size() && key(members[end]) == key(members[begin]))
-            ++end;
-        // A number used in several traces contradicts the contract: its first trace counts.
-        if (known[m_in.parentGroup[members[begin]]])
-            continue;
-        known[m_in.parentGroup[members[begin]]] = true;
-        m_groupTrace.push_back(m_in.trace[members[begin]]);
-        m_out.groups.push_back(makeGroup(std::span(members).subspan(begin, end - begin)));
-    }
-    // Order of time within each trace, so that the blocks of a long trace are windows of time.
+        if (const std::uint32_t number = m_in.parentGroup[i]; number < m_in.groupCount)
+            traceOf[number] = std::min(traceOf[number], m_in.trace[i]);
+    const auto isMember = [&](std::uint32_t i) {
+        return m_in.parentGroup[i] < m_in.groupCount && traceOf[m_in.parentGroup[i]] == m_in.trace[i];
+    };
+    std::vector<std::uint32_t> begins(m_in.groupCount + std::size_t{1}, 0); // where each group's members begin
+    for (std::uint32_t i = 0; i < m_in.trace.size(); ++i)
+        if (isMember(i))
+            ++begins[m_in.parentGroup[i] + std::size_t{1}];
+    std::partial_sum(begins.begin(), begins.end(), begins.begin());
+    std::vector<std::uint32_t> members(begins.back()), next(begins);
+    for (std::uint32_t i = 0; i < m_in.trace.size(); ++i)
+        if (isMember(i))
+            members[next[m_in.parentGroup[i]]++] = i;
+    for (std::uint32_t number = 0; number < m_in.groupCount; ++number)
+        if (begins[number] < begins[number + std::size_t{1}]) {
+            m_groupTrace.push_back(traceOf[number]);
+            m_out.groups.push_back(makeGroup(
+                std::span(members).subspan(begins[number], begins[number + std::size_t{1}] - begins[number])));
+        }
+    orderGroups();
+}
+
+/// Order of time within each trace, so that the blocks of a long trace are windows of time.
+void ProblemBuilder::orderGroups()
+{
     std::vector<std::uint32_t> order(m_out.groups.size());
     std::iota(order.begin(), order.end(), 0U);
     std::ranges::stable_sort(
@@ -132,7 +155,8 @@ void ProblemBuilder::addGroups()
     std::vector<GroupRow> sorted;
     for (const std::uint32_t g : order)
         sorted.push_back(m_out.groups[g]);
-    m_out.groups = std::move(sorted); // m_groupTrace is sorted already
+    m_out.groups = std::move(sorted);
+    std::ranges::sort(m_groupTrace); // the order's first key
     m_groupOfNumber.assign(m_in.groupCount, kNoGroup);
     for (std::uint32_t g = 0; g < m_out.groups.size(); ++g)
         m_groupOfNumber[m_out.groups[g].number] = g;
