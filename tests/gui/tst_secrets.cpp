@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Canaries in every field of a stored span, as a file, in Redis and in PostgreSQL: none of them comes out of the
 // program, by copies, models, commands or captures, until it is asked for.
-#include "app/cli/named_source.h"
 #include "app/workspace/workspace.h"
 #include "models/items/trace_list_model.h"
 #include "tests/support/servers/postgres_server.h"
@@ -209,7 +208,7 @@ void TestSecrets::nothingComesOutUnlessAskedFor()
     page.show();
     details->show();
     if (input.contains(u"://"_s))
-        workspace.stores().connectTo({cli::namedSource(input.toStdString()).value()});
+        workspace.stores().connectTo({storeOf(input.toStdString())});
     else
         workspace.open({input});
     QTRY_VERIFY_WITH_TIMEOUT(workspace.snapshot() && !workspace.snapshot()->traces().empty(), 10'000);

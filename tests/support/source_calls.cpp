@@ -33,8 +33,7 @@ Result<Fetched> snapshotOf(Call &&call)
 
 } // namespace
 
-std::unique_ptr<sources::TraceSource> sourceOf(const std::string &url, const std::string &password,
-                                               const std::string &keyPassphrase)
+sources::SourceToOpen storeOf(const std::string &url, const std::string &password, const std::string &keyPassphrase)
 {
     auto parsed = sources::parseAddress(url);
     if (!parsed) {
@@ -44,7 +43,14 @@ std::unique_ptr<sources::TraceSource> sourceOf(const std::string &url, const std
     if (!password.empty())
         parsed->secrets.password = password;
     parsed->secrets.keyPassphrase = keyPassphrase;
-    return sources::makeSource(parsed->address, parsed->secrets);
+    return {parsed->address.text(), parsed->address, parsed->secrets};
+}
+
+std::unique_ptr<sources::TraceSource> sourceOf(const std::string &url, const std::string &password,
+                                               const std::string &keyPassphrase)
+{
+    const sources::SourceToOpen store = storeOf(url, password, keyPassphrase);
+    return sources::makeSource(store.address, store.secrets);
 }
 
 Result<Fetched> fetched(sources::TraceSource &source, const sources::FetchRequest &request, std::stop_token stop)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/sources/source_set.h"
 #include "app/sources/trace_source.h"
 #include "models/trace/trace_snapshot.h"
 
@@ -18,6 +19,9 @@ namespace tailspan::test {
 /// A source for a URL; fails the program when the URL is wrong. The password stands apart, as in the product.
 [[nodiscard]] std::unique_ptr<sources::TraceSource> sourceOf(const std::string &url, const std::string &password = {},
                                                              const std::string &keyPassphrase = {});
+/// The same as one of the stores that a workspace connects to.
+[[nodiscard]] sources::SourceToOpen storeOf(const std::string &url, const std::string &password = {},
+                                            const std::string &keyPassphrase = {});
 
 /// What a fetch or tail gave, with the spans it added.
 struct Fetched {

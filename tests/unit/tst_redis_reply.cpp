@@ -225,7 +225,7 @@ void TestRedisReply::errorAnswersBecomeSentences_data()
     row("NOPERM this user has no permissions to access one of the keys used as arguments", ErrorCode::Auth,
         "may not read the key \"traces:auth\"");
     row("WRONGTYPE Operation against a key holding the wrong kind of value", ErrorCode::Malformed, "Something else");
-    row("MOVED 3999 10.0.0.2:7001", ErrorCode::Unsupported, "Connect to 10.0.0.2:7001");
+    row("MOVED 3999 10.0.0.2:7001", ErrorCode::Unsupported, "this one to 10.0.0.2:7001");
     row("ASK 3999 10.0.0.2:7001", ErrorCode::Unreachable, "just moving");
     row("CLUSTERDOWN Hash slot not served", ErrorCode::Unreachable, "cluster is down");
     row("LOADING Redis is loading the dataset in memory", ErrorCode::Unreachable, "still loads");
