@@ -78,6 +78,7 @@ ROOMS = {
 LIBRARIES = {
     "tl/expected.hpp": ("models/base/result.h",),
     "tbb/": ("models/trace/", "models/loadtest/", "models/layout/", "models/advisor/", "app/tracefiles/"),
+    "re2/re2.h": ("models/base/text_pattern.cpp",),
     "boost/math/": ("models/loadtest/", "models/explain/", "models/advisor/"),
     "Eigen/": ("models/loadtest/", "models/advisor/"),
     "simdjson.h": ("app/json/structural_index.cpp", "tests/bench/"),
