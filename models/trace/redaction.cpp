@@ -104,22 +104,25 @@ bool isSensitiveKey(std::string_view path)
     return path == "metadata.ip" || path == "client.address";
 }
 
+void maskSecret(Attribute &attribute)
+{
+    const bool isSensitive = isSensitiveKey(attribute.key);
+    attribute.key = maskedText(attribute.key); // bodies and headers choose their own names
+    if (isSensitive) {
+        attribute.value = kMask;
+        attribute.isRedacted = true;
+        return;
+    }
+    std::string masked = maskedJson(attribute.value); // values of objects come as JSON text
+    attribute.isRedacted = masked != attribute.value;
+    attribute.value = std::move(masked);
+}
+
 namespace {
 
 void maskAttributes(std::vector<Attribute> &attributes)
 {
-    for (Attribute &attribute : attributes) {
-        const bool isSensitive = isSensitiveKey(attribute.key);
-        attribute.key = maskedText(attribute.key); // bodies and headers choose their own names
-        if (isSensitive) {
-            attribute.value = kMask;
-            attribute.isRedacted = true;
-            continue;
-        }
-        std::string masked = maskedJson(attribute.value); // values of objects come as JSON text
-        attribute.isRedacted = masked != attribute.value;
-        attribute.value = std::move(masked);
-    }
+    std::ranges::for_each(attributes, maskSecret);
 }
 
 void markAttributes(std::vector<Attribute> &attributes, const std::vector<Attribute> &masked)

@@ -30,6 +30,9 @@ inline constexpr std::string_view kMask = "•••••• redacted";
 /// off. Masking twice changes nothing. Linear in the text.
 [[nodiscard]] std::string maskedJson(std::string_view json);
 
+/// Masks an attribute's name and value as far as they must not be shown unasked.
+void maskSecret(Attribute &attribute);
+
 /// Masks every attribute, event and link of the details, and the raw record.
 void maskSecrets(SpanDetails &details);
 

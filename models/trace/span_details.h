@@ -5,8 +5,11 @@
 #include "models/base/time.h"
 #include "models/trace/span_table.h"
 
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tailspan::trace {
@@ -61,6 +64,25 @@ class SpanDetailSource {
 public:
     virtual ~SpanDetailSource() = default;
     [[nodiscard]] virtual Result<SpanDetails> details(const SpanAddress &span, Secrets secrets) const = 0;
+
+    /// Takes the number of a record and its bytes, valid during the call.
+    using RecordVisitor = std::function<void(std::size_t, std::string_view)>;
+    /// Reads many records as they are stored, secrets and all: to look for something in them, never to show them.
+    /// Unsupported where each record would be a question to a server.
+    [[nodiscard]] virtual Result<> visitRecords(std::span<const RecordRef> records, const RecordVisitor &visit) const
+    {
+        (void)records;
+        (void)visit;
+        return fail(ErrorCode::Unsupported, "the records are in a store");
+    }
+    /// The details of a record that visitRecords handed over, with its resource's record. Nothing is masked; the raw
+    /// record may be left out.
+    [[nodiscard]] virtual Result<SpanDetails> read(std::string_view record, std::string_view resource) const
+    {
+        (void)record;
+        (void)resource;
+        return fail(ErrorCode::Unsupported, "the records are in a store");
+    }
 };
 
 } // namespace tailspan::trace

@@ -2,6 +2,7 @@
 #include "models/trace/span_matcher.h"
 
 #include "models/trace/query_text.h"
+#include "models/trace/redaction.h"
 
 #include <algorithm>
 #include <array>
@@ -34,14 +35,6 @@ bool isKey(std::string_view key, std::string_view wanted)
         || (key.size() > wanted.size() && key.ends_with(wanted) && key[key.size() - wanted.size() - 1] == '.');
 }
 
-template <class Use>
-bool anyAttribute(const SpanDetails &details, Use &&use)
-{
-    const auto any = [&](const std::vector<Attribute> &attributes) { return std::ranges::any_of(attributes, use); };
-    return any(details.attributes) || any(details.resource)
-        || std::ranges::any_of(details.events, [&](const SpanEvent &event) { return any(event.attributes); });
-}
-
 } // namespace
 
 SpanMatcher::SpanMatcher(const TraceSnapshot &snapshot, const SpanQuery &query) : m_snapshot(snapshot), m_query(query)
@@ -55,7 +48,8 @@ SpanMatcher::SpanMatcher(const TraceSnapshot &snapshot, const SpanQuery &query) 
 SpanMatcher::Prepared SpanMatcher::prepare(const SpanCondition &condition) const
 {
     Prepared prepared;
-    const std::string lowered = loweredText(condition.value);
+    prepared.lowered = loweredText(condition.value);
+    const std::string &lowered = prepared.lowered;
     if (condition.field == Field::Text || condition.field == Field::Service) {
         for (std::uint32_t s = 0; s < m_snapshot.serviceCount(); ++s)
             prepared.services.push_back(fits(condition, m_snapshot.serviceName(ServiceId(s)), lowered) ? 1 : 0);
@@ -124,19 +118,37 @@ Match SpanMatcher::askColumns(std::size_t condition, std::uint32_t row) const
     return Match::No;
 }
 
-bool SpanMatcher::askDetails(const SpanCondition &condition, const SpanDetails &details) const
+bool SpanMatcher::fitsAttribute(std::size_t condition, const Attribute &attribute) const
 {
-    if (condition.field == Field::Attribute)
-        return anyAttribute(details, [&](const Attribute &attribute) {
-            return isKey(attribute.key, condition.key) && fits(condition, attribute.value, {});
-        });
-    const std::string lowered = loweredText(condition.value);
-    return anyAttribute(details,
-                        [&](const Attribute &attribute) {
-                            return fits(condition, attribute.key, lowered) || fits(condition, attribute.value, lowered);
-                        })
-        || std::ranges::any_of(details.events,
-                               [&](const SpanEvent &event) { return fits(condition, event.name, lowered); });
+    const SpanCondition &wanted = m_query.conditions[condition];
+    const std::string_view lowered = m_prepared[condition].lowered;
+    if (wanted.field == Field::Attribute)
+        return isKey(attribute.key, wanted.key) && fits(wanted, attribute.value, {});
+    return fits(wanted, attribute.key, lowered) || fits(wanted, attribute.value, lowered);
+}
+
+bool SpanMatcher::fitsAny(std::size_t condition, const std::vector<Attribute> &attributes) const
+{
+    return std::ranges::any_of(attributes, [&](const Attribute &attribute) {
+        if (!fitsAttribute(condition, attribute))
+            return false;
+        Attribute shown = attribute;
+        maskSecret(shown);
+        return fitsAttribute(condition, shown);
+    });
+}
+
+bool SpanMatcher::askDetails(std::size_t condition, const SpanDetails &details) const
+{
+    const SpanCondition &wanted = m_query.conditions[condition];
+    const auto isNamed = [&](const std::string &name) {
+        const std::string_view lowered = m_prepared[condition].lowered;
+        return wanted.field == Field::Text && fits(wanted, name, lowered) && fits(wanted, maskedText(name), lowered);
+    };
+    return fitsAny(condition, details.attributes) || fitsAny(condition, details.resource)
+        || std::ranges::any_of(details.events, [&](const SpanEvent &event) {
+               return fitsAny(condition, event.attributes) || isNamed(event.name);
+           });
 }
 
 Match SpanMatcher::match(std::uint32_t row) const
@@ -144,12 +156,19 @@ Match SpanMatcher::match(std::uint32_t row) const
     return evaluate([&](std::size_t condition) { return askColumns(condition, row); });
 }
 
+Match SpanMatcher::match(std::uint32_t row, std::span<const Match> answers) const
+{
+    return evaluate([&](std::size_t condition) {
+        const Match byColumns = askColumns(condition, row);
+        return byColumns == Match::Unknown ? answers[condition] : byColumns;
+    });
+}
+
 bool SpanMatcher::match(std::uint32_t row, const SpanDetails &details) const
 {
     return evaluate([&](std::size_t condition) {
                const Match byColumns = askColumns(condition, row);
-               return byColumns == Match::Unknown ? answer(askDetails(m_query.conditions[condition], details))
-                                                  : byColumns;
+               return byColumns == Match::Unknown ? answer(askDetails(condition, details)) : byColumns;
            })
         == Match::Yes;
 }

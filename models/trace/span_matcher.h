@@ -5,6 +5,9 @@
 #include "models/trace/trace_snapshot.h"
 
 #include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 namespace tailspan::trace {
@@ -24,7 +27,10 @@ public:
 
     /// By the columns alone.
     [[nodiscard]] Match match(std::uint32_t row) const;
-    /// By columns and details, which are those of that row, secrets masked.
+    /// By the columns, and where they say Unknown by the answer to that condition; one entry a condition.
+    [[nodiscard]] Match match(std::uint32_t row, std::span<const Match> answers) const;
+    /// By columns and details, which are those of that row with nothing masked. What fits only as a secret, or only in
+    /// what stands in its place, does not count: an answer must not tell what may not be shown.
     [[nodiscard]] bool match(std::uint32_t row, const SpanDetails &details) const;
     /// False when no answer will ever be Unknown.
     [[nodiscard]] bool needsDetails() const { return m_needsDetails; }
@@ -33,13 +39,16 @@ private:
     /// What a condition says of each name, and the ids it was looked up to.
     struct Prepared {
         std::vector<std::uint8_t> services, operations; // 1 where the name fits
+        std::string lowered;                            // the value in lower case
         std::optional<std::uint32_t> trace;
         Id span;
     };
 
     [[nodiscard]] Prepared prepare(const SpanCondition &condition) const;
     [[nodiscard]] Match askColumns(std::size_t condition, std::uint32_t row) const;
-    [[nodiscard]] bool askDetails(const SpanCondition &condition, const SpanDetails &details) const;
+    [[nodiscard]] bool fitsAttribute(std::size_t condition, const Attribute &attribute) const;
+    [[nodiscard]] bool fitsAny(std::size_t condition, const std::vector<Attribute> &attributes) const;
+    [[nodiscard]] bool askDetails(std::size_t condition, const SpanDetails &details) const;
     template <class Ask>
     [[nodiscard]] Match evaluate(Ask &&ask) const;
 

@@ -86,6 +86,8 @@ public:
     [[nodiscard]] ParentOrigin parentOrigin(SpanRow row) const;
     /// 1 for a recorded parent, 0 for a root, between for an inferred one.
     [[nodiscard]] float parentConfidence(SpanRow row) const;
+    /// Where the record of a process or resource stands. Precondition: it is one of a span.
+    [[nodiscard]] const RecordRef &resource(std::uint32_t row) const { return m_resources[row]; }
     [[nodiscard]] Result<SpanDetails> details(SpanRow row, Secrets secrets = Secrets::Masked) const;
 
     /// Bytes held by the columns, strings, summaries and ledger, without the inputs' own bytes.

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/trace/record_words.h"
+
+#include "models/trace/query_text.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace tailspan::trace {
+
+namespace {
+
+/// Readers may write a value other than it is stored: truth values, and what stands for bytes that are no text.
+bool isStoredAsShown(const SpanCondition &condition, const std::string &lowered)
+{
+    if (condition.isPattern || lowered.empty() || lowered.find("\xEF\xBF\xBD") != std::string::npos)
+        return false;
+    if (condition.field == SpanCondition::Field::Text)
+        return true;
+    return lowered != "true" && lowered != "false" && lowered != "null";
+}
+
+bool holds(std::string_view text, std::string_view word)
+{
+    return memmem(text.data(), text.size(), word.data(), word.size()) != nullptr;
+}
+
+} // namespace
+
+RecordWords::RecordWords(const SpanQuery &query)
+{
+    for (const SpanCondition &condition : query.conditions) {
+        Word word;
+        std::string lowered = loweredText(condition.value);
+        if (isStoredAsShown(condition, lowered)) {
+            word.isEverEscaped = std::ranges::any_of(lowered, [](char c) {
+                return c == '"' || c == '\\' || c == '/' || static_cast<unsigned char>(c) < 0x20;
+            });
+            word.lowered = std::move(lowered);
+        }
+        m_words.push_back(std::move(word));
+    }
+}
+
+void RecordWords::prepare(std::string_view record, std::string &prepared)
+{
+    prepared.resize(record.size());
+    std::ranges::transform(record, prepared.begin(), [](char c) {
+        return static_cast<char>(c + (static_cast<unsigned char>(c - 'A') < 26U ? 'a' - 'A' : 0));
+    });
+}
+
+bool RecordWords::mayHold(std::size_t condition, std::string_view prepared) const
+{
+    const Word &word = m_words[condition];
+    if (word.lowered.empty() || holds(prepared, word.lowered))
+        return true;
+    if (word.isEverEscaped) // tables double their quotes, JSON sets backslashes
+        return holds(prepared, "\\") || holds(prepared, "\"\"");
+    return holds(prepared, "\\u");
+}
+
+} // namespace tailspan::trace

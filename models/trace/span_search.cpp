@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/trace/span_search.h"
+
+#include "models/trace/record_words.h"
+#include "models/trace/span_matcher.h"
+
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
+#include <tuple>
+#include <unordered_map>
+
+namespace tailspan::trace {
+
+namespace {
+
+constexpr std::uint32_t kChunkRows = 2048;
+
+/// What is known of the conditions before a record has been read in full; one entry a condition.
+using Answers = std::vector<Match>;
+
+/// One chunk of rows. Thread: one.
+class ChunkSearch {
+public:
+    ChunkSearch(const TraceSnapshot &snapshot, const SpanMatcher &matcher, const RecordWords &words,
+                std::size_t conditions, const std::stop_token &stop)
+        : m_snapshot(snapshot), m_matcher(matcher), m_words(words), m_conditions(conditions), m_stop(stop)
+    {}
+
+    SpanHits run(std::uint32_t begin, std::uint32_t end)
+    {
+        for (std::uint32_t row = begin; row < end; ++row) {
+            const Match match = m_matcher.match(row);
+            if (match == Match::Yes)
+                m_hits.rows.push_back(row);
+            else if (match == Match::Unknown)
+                m_open.push_back(row);
+        }
+        askRecords();
+        std::ranges::sort(m_hits.rows);
+        return std::move(m_hits);
+    }
+
+private:
+    struct Resource {
+        std::string record;
+        Answers answers; // No or Unknown
+    };
+
+    const Resource &resourceOf(std::uint32_t row, const SpanDetailSource &source);
+    void askRecords();
+    void askRun(std::span<const std::uint32_t> rows);
+    void askRecord(std::uint32_t row, std::string_view record, const SpanDetailSource &source);
+    void leaveOut(std::uint64_t spans, const Error &error)
+    {
+        if (m_hits.unsearched == 0)
+            m_hits.problem = error.text();
+        m_hits.unsearched += spans;
+    }
+
+    const TraceSnapshot &m_snapshot;
+    const SpanMatcher &m_matcher;
+    const RecordWords &m_words;
+    std::size_t m_conditions;
+    const std::stop_token &m_stop;
+    SpanHits m_hits;
+    std::vector<std::uint32_t> m_open;
+    std::unordered_map<std::uint32_t, Resource> m_resources; // by number
+    std::string m_prepared;
+    Answers m_answers;
+};
+
+/// Resources are few and shared: each is read once.
+const ChunkSearch::Resource &ChunkSearch::resourceOf(std::uint32_t row, const SpanDetailSource &source)
+{
+    const std::uint32_t number = m_snapshot.spans().resource[row];
+    const auto [entry, isNew] = m_resources.try_emplace(number);
+    Resource &resource = entry->second;
+    if (!isNew)
+        return resource;
+    resource.answers.assign(m_conditions, Match::No);
+    if (number == SpanTable::kNoResource)
+        return resource;
+    const RecordRef &record = m_snapshot.resource(number);
+    const auto visit = [&](std::size_t, std::string_view bytes) {
+        resource.record = bytes;
+        RecordWords::prepare(bytes, m_prepared);
+        for (std::size_t c = 0; c < m_conditions; ++c)
+            resource.answers[c] = m_words.mayHold(c, m_prepared) ? Match::Unknown : Match::No;
+    };
+    if (!source.visitRecords(std::span(&record, 1), visit).has_value())
+        resource.answers.assign(m_conditions, Match::Unknown); // reading its spans will say why
+    return resource;
+}
+
+/// In the order in which the records lie in their files.
+void ChunkSearch::askRecords()
+{
+    const SpanTable &spans = m_snapshot.spans();
+    std::ranges::sort(m_open, {},
+                      [&](std::uint32_t row) { return std::tuple(spans.file[row], spans.recordOffset[row]); });
+    for (std::size_t begin = 0, end = 0; begin < m_open.size(); begin = end) {
+        while (end < m_open.size() && spans.file[m_open[end]] == spans.file[m_open[begin]])
+            ++end;
+        if (m_stop.stop_requested())
+            return;
+        askRun(std::span(m_open).subspan(begin, end - begin));
+    }
+}
+
+void ChunkSearch::askRun(std::span<const std::uint32_t> rows)
+{
+    const SpanTable &spans = m_snapshot.spans();
+    const TraceInput &input = m_snapshot.inputs()[spans.file[rows.front()]];
+    if (!input.details)
+        return leaveOut(rows.size(), {ErrorCode::NotFound, "no details are kept of its spans", input.name});
+    std::vector<RecordRef> records;
+    for (const std::uint32_t row : rows)
+        records.push_back(spans.record(SpanRow(row)));
+    std::size_t visited = 0;
+    const auto visit = [&](std::size_t i, std::string_view record) {
+        visited = i + 1;
+        if (!m_stop.stop_requested())
+            askRecord(rows[i], record, *input.details);
+    };
+    if (const Result<> read = input.details->visitRecords(records, visit); !read.has_value())
+        leaveOut(rows.size() - visited, read.error());
+}
+
+void ChunkSearch::askRecord(std::uint32_t row, std::string_view record, const SpanDetailSource &source)
+{
+    const Resource &resource = resourceOf(row, source);
+    RecordWords::prepare(record, m_prepared);
+    m_answers.assign(m_conditions, Match::No);
+    for (std::size_t c = 0; c < m_conditions; ++c)
+        m_answers[c] = std::max(resource.answers[c], m_words.mayHold(c, m_prepared) ? Match::Unknown : Match::No);
+    const Match match = m_matcher.match(row, m_answers);
+    if (match == Match::Yes)
+        m_hits.rows.push_back(row);
+    if (match != Match::Unknown)
+        return;
+    const Result<SpanDetails> details = source.read(record, resource.record);
+    if (!details.has_value())
+        leaveOut(1, details.error());
+    else if (m_matcher.match(row, *details))
+        m_hits.rows.push_back(row);
+}
+
+} // namespace
+
+SpanHits searchSpans(const TraceSnapshot &snapshot, const SpanQuery &query, std::uint32_t firstRow, std::uint32_t count,
+                     std::stop_token stop, Progress &progress, const OnHits &onHits)
+{
+    progress.begin("looking through the spans", count);
+    const SpanMatcher matcher(snapshot, query);
+    const RecordWords words(query);
+    const std::uint32_t chunks = (count + kChunkRows - 1) / kChunkRows;
+    std::vector<SpanHits> found(chunks);
+    tbb::parallel_for(tbb::blocked_range<std::uint32_t>(0, chunks, 1), [&](const auto &range) {
+        for (std::uint32_t chunk = range.begin(); chunk != range.end() && !stop.stop_requested(); ++chunk) {
+            const std::uint32_t begin = firstRow + chunk * kChunkRows;
+            const std::uint32_t end = firstRow + std::min(count, (chunk + 1) * kChunkRows);
+            found[chunk] = ChunkSearch(snapshot, matcher, words, query.conditions.size(), stop).run(begin, end);
+            if (onHits && !found[chunk].rows.empty())
+                onHits(found[chunk].rows);
+            progress.done.fetch_add(end - begin, std::memory_order_relaxed);
+        }
+    });
+    SpanHits all;
+    for (SpanHits &chunk : found) {
+        all.rows.insert(all.rows.end(), chunk.rows.begin(), chunk.rows.end());
+        if (all.unsearched == 0)
+            all.problem = std::move(chunk.problem);
+        all.unsearched += chunk.unsearched;
+    }
+    all.isComplete = !stop.stop_requested();
+    return all;
+}
+
+} // namespace tailspan::trace
