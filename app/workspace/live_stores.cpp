@@ -4,6 +4,7 @@
 #include "models/base/wall_clock.h"
 #include "models/trace/query_text.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace tailspan::workspace {
@@ -104,13 +105,14 @@ void LiveStores::cancel()
     Q_EMIT searchFinished();
 }
 
-Result<LiveStores::Loaded> LiveStores::loadedFrom(sources::SourceSet &stores, SharedWindow &window,
+Result<LiveStores::Loaded> LiveStores::loadedFrom(sources::SourceSet &stores, const Windows &windows,
                                                   const Result<trace::TraceQuery> &query, std::stop_token stop,
                                                   Progress &progress)
 {
     if (!query.has_value())
         return tl::unexpected<Error>(query.error());
     Loaded loaded;
+    loaded.window = windows.fresh;
     sources::FetchRequest request;
     request.query = *query;
     request.spanLimit = kSpanLimit;
@@ -125,17 +127,28 @@ Result<LiveStores::Loaded> LiveStores::loadedFrom(sources::SourceSet &stores, Sh
     sources::SetFetch fetched;
     if (!hasConditions(*query) || !request.traceIds.empty())
         fetched = stores.fetch(request, stop, progress);
-    const std::optional<Error> error = fetched.error;
-    if (error && error->code == ErrorCode::Cancelled)
-        return tl::unexpected<Error>(*error);
+    if (fetched.error && fetched.error->code == ErrorCode::Cancelled)
+        return tl::unexpected<Error>(*fetched.error);
     loaded.notes.insert(loaded.notes.end(), fetched.notes.begin(), fetched.notes.end());
-    const std::lock_guard lock(window.mutex);
-    std::move(fetched).addTo(window.window);
-    // What came before the line was cut is worth showing, with the stamp that it is not all.
-    if (error && window.window.spanCount() == 0)
-        return tl::unexpected<Error>(*error);
-    TS_TRY(loaded.snapshot, window.window.snapshot(stop, progress));
+    const bool hasFailed =
+        std::any_of(loaded.notes.begin(), loaded.notes.end(), [](const auto &note) { return note.isError; });
+    if (hasFailed && !hasConditions(*query) && windows.known)
+        loaded.window = windows.known;
+    TS_CHECK(fill(loaded, std::move(fetched), stop, progress));
     return loaded;
+}
+
+/// What came before a line was cut is worth showing, with the stamp that it is not all.
+Result<> LiveStores::fill(Loaded &loaded, sources::SetFetch fetched, std::stop_token stop, Progress &progress)
+{
+    const std::optional<Error> error = fetched.error;
+    const std::lock_guard lock(loaded.window->mutex);
+    trace::LiveWindow &window = loaded.window->window;
+    std::move(fetched).addTo(window);
+    if (error && window.spanCount() == 0)
+        return tl::unexpected<Error>(*error);
+    TS_TRY(loaded.snapshot, window.snapshot(stop, progress));
+    return {};
 }
 
 void LiveStores::load()
@@ -143,26 +156,28 @@ void LiveStores::load()
     endTail();
     m_waiting.reset();
     ++m_round;
-    const auto window = std::make_shared<SharedWindow>(m_stores->inputs(), kSpanLimit);
+    const Windows windows{std::make_shared<SharedWindow>(m_stores->inputs(), kSpanLimit),
+                          m_showsSearch ? nullptr : m_window};
     m_search.start(
-        [stores = m_stores, window, query = queryOf(m_searchText, m_last)](std::stop_token stop, Progress &progress) {
-            return loadedFrom(*stores, *window, query, stop, progress);
+        [stores = m_stores, windows, query = queryOf(m_searchText, m_last)](std::stop_token stop, Progress &progress) {
+            return loadedFrom(*stores, windows, query, stop, progress);
         },
-        [this, window](Result<Loaded> loaded) { takeLoaded(window, std::move(loaded)); });
+        [this, fresh = windows.fresh](Result<Loaded> loaded) { takeLoaded(fresh, std::move(loaded)); });
     Q_EMIT searchStarted();
     Q_EMIT liveChanged();
 }
 
-void LiveStores::takeLoaded(const std::shared_ptr<SharedWindow> &window, Result<Loaded> loaded)
+void LiveStores::takeLoaded(const std::shared_ptr<SharedWindow> &fresh, Result<Loaded> loaded)
 {
+    const bool isRenewal = loaded.has_value() && loaded->window == m_window;
     // After a failure what was shown stays, and is followed on: the store that did not answer is tried again.
     if (loaded.has_value() || !m_window || (m_showsSearch && m_searchText.isEmpty())) {
-        m_window = window;
+        m_window = loaded.has_value() ? loaded->window : fresh;
         m_showsSearch = !m_searchText.isEmpty();
     }
     if (loaded.has_value()) {
         m_shownTraces = loaded->snapshot->traces().size();
-        Q_EMIT snapshotReady(loaded->snapshot, false);
+        Q_EMIT snapshotReady(loaded->snapshot, isRenewal);
         say(*loaded);
     } else if (loaded.error().code != ErrorCode::Cancelled) {
         Q_EMIT failed(QString::fromStdString(loaded.error().text()));

@@ -77,19 +77,27 @@ Q_SIGNALS:
 private:
     struct Loaded {
         trace::TraceSnapshotPtr snapshot;
+        std::shared_ptr<SharedWindow> window; ///< That holds it.
         std::vector<sources::SourceNote> notes;
         bool hasMore = false;
     };
 
     void load();
-    void takeLoaded(const std::shared_ptr<SharedWindow> &window, Result<Loaded> loaded);
+    void takeLoaded(const std::shared_ptr<SharedWindow> &fresh, Result<Loaded> loaded);
     void takeRenewed(std::uint64_t round, trace::TraceSnapshotPtr snapshot);
     void say(const Loaded &loaded);
     void startTail();
     void endTail();
     void applyPause();
-    static Result<Loaded> loadedFrom(sources::SourceSet &stores, SharedWindow &window,
+    /// The windows a search may fill: a fresh one, or, where a store does not answer, the known one: what was loaded
+    /// of that store stays.
+    struct Windows {
+        std::shared_ptr<SharedWindow> fresh;
+        std::shared_ptr<SharedWindow> known; ///< May be null.
+    };
+    static Result<Loaded> loadedFrom(sources::SourceSet &stores, const Windows &windows,
                                      const Result<trace::TraceQuery> &query, std::stop_token stop, Progress &progress);
+    static Result<> fill(Loaded &loaded, sources::SetFetch fetched, std::stop_token stop, Progress &progress);
 
     OpenStores m_open;
     std::shared_ptr<sources::SourceSet> m_stores;

@@ -128,8 +128,9 @@ void TestWindowFaults::init()
                                                  + "/postgres?statement-timeout=1",
                                              "reader-pw")});
     QTRY_VERIFY_WITH_TIMEOUT(m_workspace->stores().isLive(), 10'000);
-    for (const int store : {Redis, Postgres}) {
+    for (const int store : {Redis, Postgres})
         write(store, "before-" + std::to_string(store));
+    for (const int store : {Redis, Postgres}) {
         QTRY_VERIFY_WITH_TIMEOUT(hasTrace("before-" + std::to_string(store)), 5'000);
         QTRY_COMPARE(state(store).phase, StoreState::Phase::Live);
     }
@@ -217,13 +218,14 @@ void TestWindowFaults::aStoreFailsAndComesBack_data()
 {
     QTest::addColumn<Fault>("fault");
     QTest::addColumn<int>("store");
-    QTest::addColumn<bool>("isSaid"); // a line that drips is slow and no failure for half a minute
+    QTest::addColumn<bool>("isSaid"); // slow is no failure yet; that silence is one, "frozen" shows
     const std::pair<const char *, Fault> faults[] = {
         {"refused", Fault::Refused}, {"stall", Fault::Stall},     {"cut", Fault::Cut},       {"drip", Fault::Drip},
         {"reset", Fault::Reset},     {"garbage", Fault::Garbage}, {"frozen", Fault::Frozen}, {"killed", Fault::Killed}};
     for (const auto &[name, fault] : faults) {
-        QTest::addRow("redis: %s", name) << fault << int(Redis) << (fault != Fault::Drip);
-        QTest::addRow("postgresql: %s", name) << fault << int(Postgres) << (fault != Fault::Drip);
+        const bool isSaid = fault != Fault::Drip && fault != Fault::Stall;
+        QTest::addRow("redis: %s", name) << fault << int(Redis) << isSaid;
+        QTest::addRow("postgresql: %s", name) << fault << int(Postgres) << isSaid;
     }
 }
 
@@ -235,8 +237,6 @@ void TestWindowFaults::aStoreFailsAndComesBack()
     const int other = store == Redis ? Postgres : Redis;
     Heartbeat heartbeat;
     begin(fault, store);
-    QElapsedTimer timer;
-    timer.start();
     write(other, "meanwhile");
     QTRY_VERIFY_WITH_TIMEOUT(hasTrace("meanwhile"), 3'000);
     if (isSaid) {
@@ -248,19 +248,14 @@ void TestWindowFaults::aStoreFailsAndComesBack()
         QVERIFY(input(other).isComplete);
         QCOMPARE(state(other).phase, StoreState::Phase::Live);
     }
-    qInfo("said after %lld ms", timer.restart());
     cancelASearch();
-    qInfo("cancelled after %lld ms", timer.restart());
     end(fault, store);
-    timer.restart();
     write(store, "after");
     QTRY_VERIFY_WITH_TIMEOUT(hasTrace("after"), 10'000);
     QTRY_COMPARE_WITH_TIMEOUT(state(store).phase, StoreState::Phase::Live, 2'000);
-    qInfo("back after %lld ms", timer.restart());
     QVERIFY(hasTrace("before-0") && hasTrace("before-1") && hasTrace("loaded-0"));
     QVERIFY(m_fewestTraces >= kLoadedSpans);
     const milliseconds longest = heartbeat.longestGap();
-    qInfo("longest gap %lld ms", static_cast<long long>(longest.count()));
     QVERIFY2(longest <= 100ms, qPrintable(QString::number(longest.count())));
 }
 
