@@ -145,7 +145,6 @@ private:
             return tl::unexpected(answer.error());
         outcome.spans = rows.count();
         if (rows.count() == kRowsAtOnce) {
-            outcome.isComplete = false;
             outcome.note = "more came than " + countText(kRowsAtOnce) + " at once; the rest follows";
         }
         moveOn(ends);

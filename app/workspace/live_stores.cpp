@@ -4,6 +4,7 @@
 #include "models/base/wall_clock.h"
 #include "models/trace/query_text.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace tailspan::workspace {
@@ -58,12 +59,13 @@ void LiveStores::connectTo(const std::vector<sources::SourceToOpen> &stores)
 {
     m_search.cancel();
     m_completion.cancel();
-    m_tail.reset();
+    endTail();
     ++m_round;
     m_waiting.reset();
     m_searchText.clear();
     m_saidNotes = false;
-    m_stores = stores.empty() ? nullptr : m_open(stores);
+    m_showsSearch = false;
+    m_release.release(std::exchange(m_stores, stores.empty() ? nullptr : m_open(stores)));
     m_window.reset();
     m_wantsLive = m_stores != nullptr;
     if (m_stores)
@@ -98,16 +100,19 @@ void LiveStores::cancel()
     if (!m_search.isRunning())
         return;
     m_search.cancel();
+    if (m_wantsLive && m_window && !m_showsSearch && m_searchText.isEmpty())
+        startTail(); // what was shown before goes on
     Q_EMIT searchFinished();
 }
 
-Result<LiveStores::Loaded> LiveStores::loadedFrom(sources::SourceSet &stores, SharedWindow &window,
+Result<LiveStores::Loaded> LiveStores::loadedFrom(sources::SourceSet &stores, const Windows &windows,
                                                   const Result<trace::TraceQuery> &query, std::stop_token stop,
                                                   Progress &progress)
 {
     if (!query.has_value())
         return tl::unexpected<Error>(query.error());
     Loaded loaded;
+    loaded.window = windows.fresh;
     sources::FetchRequest request;
     request.query = *query;
     request.spanLimit = kSpanLimit;
@@ -122,59 +127,93 @@ Result<LiveStores::Loaded> LiveStores::loadedFrom(sources::SourceSet &stores, Sh
     sources::SetFetch fetched;
     if (!hasConditions(*query) || !request.traceIds.empty())
         fetched = stores.fetch(request, stop, progress);
-    if (fetched.error)
+    if (fetched.error && fetched.error->code == ErrorCode::Cancelled)
         return tl::unexpected<Error>(*fetched.error);
     loaded.notes.insert(loaded.notes.end(), fetched.notes.begin(), fetched.notes.end());
-    const std::lock_guard lock(window.mutex);
-    std::move(fetched).addTo(window.window);
-    TS_TRY(loaded.snapshot, window.window.snapshot(stop, progress));
+    const bool hasFailed =
+        std::any_of(loaded.notes.begin(), loaded.notes.end(), [](const auto &note) { return note.isError; });
+    if (hasFailed && !hasConditions(*query) && windows.known)
+        loaded.window = windows.known;
+    TS_CHECK(fill(loaded, std::move(fetched), stop, progress));
     return loaded;
+}
+
+/// What came before a line was cut is worth showing, with the stamp that it is not all.
+Result<> LiveStores::fill(Loaded &loaded, sources::SetFetch fetched, std::stop_token stop, Progress &progress)
+{
+    const std::optional<Error> error = fetched.error;
+    const std::lock_guard lock(loaded.window->mutex);
+    trace::LiveWindow &window = loaded.window->window;
+    std::move(fetched).addTo(window);
+    if (error && window.spanCount() == 0)
+        return tl::unexpected<Error>(*error);
+    TS_TRY(loaded.snapshot, window.snapshot(stop, progress));
+    return {};
 }
 
 void LiveStores::load()
 {
-    m_tail.reset();
+    endTail();
     m_waiting.reset();
     ++m_round;
-    m_window = std::make_shared<SharedWindow>(m_stores->inputs(), kSpanLimit);
+    const Windows windows{std::make_shared<SharedWindow>(m_stores->inputs(), kSpanLimit),
+                          m_showsSearch ? nullptr : m_window};
     m_search.start(
-        [stores = m_stores, window = m_window, query = queryOf(m_searchText, m_last)](
-            std::stop_token stop, Progress &progress) { return loadedFrom(*stores, *window, query, stop, progress); },
-        [this](Result<Loaded> loaded) { takeLoaded(std::move(loaded)); });
+        [stores = m_stores, windows, query = queryOf(m_searchText, m_last)](std::stop_token stop, Progress &progress) {
+            return loadedFrom(*stores, windows, query, stop, progress);
+        },
+        [this, fresh = windows.fresh](Result<Loaded> loaded) { takeLoaded(fresh, std::move(loaded)); });
     Q_EMIT searchStarted();
     Q_EMIT liveChanged();
 }
 
-void LiveStores::takeLoaded(Result<Loaded> loaded)
+void LiveStores::takeLoaded(const std::shared_ptr<SharedWindow> &fresh, Result<Loaded> loaded)
 {
+    const bool isRenewal = loaded.has_value() && loaded->window == m_window;
+    // After a failure what was shown stays, and is followed on: the store that did not answer is tried again.
+    if (loaded.has_value() || !m_window || (m_showsSearch && m_searchText.isEmpty())) {
+        m_window = loaded.has_value() ? loaded->window : fresh;
+        m_showsSearch = !m_searchText.isEmpty();
+    }
     if (loaded.has_value()) {
         m_shownTraces = loaded->snapshot->traces().size();
-        Q_EMIT snapshotReady(loaded->snapshot, false);
-        QString text = textOf(loaded->notes, m_saidNotes);
-        m_saidNotes = true;
-        if (loaded->hasMore)
-            text += (text.isEmpty() ? QString() : QStringLiteral("\n"))
-                + tr("These are the newest that fit; there are more. A narrower search shows them.");
-        if (!text.isEmpty())
-            Q_EMIT noted(text);
+        Q_EMIT snapshotReady(loaded->snapshot, isRenewal);
+        say(*loaded);
     } else if (loaded.error().code != ErrorCode::Cancelled) {
         Q_EMIT failed(QString::fromStdString(loaded.error().text()));
     }
     Q_EMIT searchFinished();
     Q_EMIT statesChanged();
-    // A store that did not answer is tried again while following, so a failure is no reason not to.
     if (m_wantsLive && m_searchText.isEmpty())
         startTail();
 }
 
+void LiveStores::say(const Loaded &loaded)
+{
+    QString text = textOf(loaded.notes, m_saidNotes);
+    m_saidNotes = true;
+    if (loaded.hasMore)
+        text += (text.isEmpty() ? QString() : QStringLiteral("\n"))
+            + tr("These are the newest that fit; there are more. A narrower search shows them.");
+    if (!text.isEmpty())
+        Q_EMIT noted(text);
+}
+
 void LiveStores::startTail()
 {
-    m_tail.reset();
-    m_tail = std::make_unique<LiveTail>(m_stores, m_window, [this, round = m_round](trace::TraceSnapshotPtr snapshot) {
-        m_mailbox.post([this, round, snapshot = std::move(snapshot)] { takeRenewed(round, snapshot); });
-    });
-    m_tail->setPaused(m_isHidden);
+    endTail();
+    m_tail = std::make_unique<LiveTail>(
+        m_stores, m_window, m_isHidden || m_isScrolledBack, [this, round = m_round](trace::TraceSnapshotPtr snapshot) {
+            m_mailbox.post([this, round, snapshot = std::move(snapshot)] { takeRenewed(round, snapshot); });
+        });
     Q_EMIT liveChanged();
+}
+
+/// Its questions may take a while to stop.
+void LiveStores::endTail()
+{
+    if (m_tail)
+        m_release.release(std::move(m_tail));
 }
 
 void LiveStores::takeRenewed(std::uint64_t round, trace::TraceSnapshotPtr snapshot)
@@ -196,11 +235,13 @@ void LiveStores::setLive(bool live)
         return;
     m_wantsLive = live;
     if (!live) {
-        m_tail.reset();
+        endTail();
         Q_EMIT liveChanged();
-    } else if (m_searchText.isEmpty() && m_window && !isSearching()) {
+    } else if (isSearching()) {
+        Q_EMIT liveChanged(); // begins with the answer
+    } else if (m_searchText.isEmpty() && m_window && !m_showsSearch) {
         startTail();
-    } else if (!m_searchText.isEmpty()) {
+    } else {
         search({});
     }
 }
@@ -208,8 +249,24 @@ void LiveStores::setLive(bool live)
 void LiveStores::setHidden(bool hidden)
 {
     m_isHidden = hidden;
-    if (m_tail)
-        m_tail->setPaused(hidden);
+    applyPause();
+}
+
+void LiveStores::setScrolledBack(bool scrolledBack)
+{
+    if (scrolledBack == m_isScrolledBack)
+        return;
+    m_isScrolledBack = scrolledBack;
+    applyPause();
+}
+
+void LiveStores::applyPause()
+{
+    if (!m_tail)
+        return;
+    m_tail->setPaused(m_isHidden || m_isScrolledBack);
+    Q_EMIT liveChanged();
+    Q_EMIT statesChanged();
 }
 
 void LiveStores::setHeld(bool held)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/jobs/background_release.h"
 #include "app/jobs/gui_mailbox.h"
 #include "app/jobs/latest_job.h"
 #include "app/workspace/live_tail.h"
@@ -46,8 +47,11 @@ public:
     /// Follows the stores. Off while a search with conditions is shown.
     void setLive(bool live);
     [[nodiscard]] bool isLive() const { return m_tail != nullptr; }
-    /// Nothing is asked while the window is hidden.
+    /// Nothing is asked while the window is hidden, nor while the user reads further down than the newest.
     void setHidden(bool hidden);
+    void setScrolledBack(bool scrolledBack);
+    /// Following, but nothing is asked.
+    [[nodiscard]] bool isPaused() const { return isLive() && (m_isHidden || m_isScrolledBack); }
     /// While something is under the pointer that must not move, new traces wait.
     void setHeld(bool held);
     /// Traces that wait until nothing is held.
@@ -73,16 +77,27 @@ Q_SIGNALS:
 private:
     struct Loaded {
         trace::TraceSnapshotPtr snapshot;
+        std::shared_ptr<SharedWindow> window; ///< That holds it.
         std::vector<sources::SourceNote> notes;
         bool hasMore = false;
     };
 
     void load();
-    void takeLoaded(Result<Loaded> loaded);
+    void takeLoaded(const std::shared_ptr<SharedWindow> &fresh, Result<Loaded> loaded);
     void takeRenewed(std::uint64_t round, trace::TraceSnapshotPtr snapshot);
+    void say(const Loaded &loaded);
     void startTail();
-    static Result<Loaded> loadedFrom(sources::SourceSet &stores, SharedWindow &window,
+    void endTail();
+    void applyPause();
+    /// The windows a search may fill: a fresh one, or, where a store does not answer, the known one: what was loaded
+    /// of that store stays.
+    struct Windows {
+        std::shared_ptr<SharedWindow> fresh;
+        std::shared_ptr<SharedWindow> known; ///< May be null.
+    };
+    static Result<Loaded> loadedFrom(sources::SourceSet &stores, const Windows &windows,
                                      const Result<trace::TraceQuery> &query, std::stop_token stop, Progress &progress);
+    static Result<> fill(Loaded &loaded, sources::SetFetch fetched, std::stop_token stop, Progress &progress);
 
     OpenStores m_open;
     std::shared_ptr<sources::SourceSet> m_stores;
@@ -92,15 +107,18 @@ private:
     bool m_wantsLive = false;
     bool m_saidNotes = false; ///< Since connecting.
     bool m_isHidden = false;
+    bool m_isScrolledBack = false;
     bool m_isHeld = false;
-    std::uint64_t m_round = 0; ///< Counts searches: what a tail of an older one sends is dropped.
+    bool m_showsSearch = false; ///< What is shown answers a search with conditions.
+    std::uint64_t m_round = 0;  ///< Counts searches: what a tail of an older one sends is dropped.
     std::size_t m_shownTraces = 0;
     trace::TraceSnapshotPtr m_waiting;
     QTimer m_statesTimer;
     jobs::LatestJob<Loaded> m_search;
     jobs::LatestJob<Loaded> m_completion;
     jobs::GuiMailbox m_mailbox;
-    std::unique_ptr<LiveTail> m_tail; // last: its threads post to the mailbox
+    jobs::BackgroundRelease m_release; // after the mailbox, as the tail: their threads post to it
+    std::unique_ptr<LiveTail> m_tail;
 };
 
 } // namespace tailspan::workspace

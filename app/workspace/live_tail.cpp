@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workspace/live_tail.h"
 
-#include "app/sources/backoff.h"
-
 #include <algorithm>
 
 namespace tailspan::workspace {
@@ -21,10 +19,10 @@ constexpr std::chrono::milliseconds kRenewal = 400ms;
 
 } // namespace
 
-LiveTail::LiveTail(std::shared_ptr<sources::SourceSet> stores, std::shared_ptr<SharedWindow> window,
+LiveTail::LiveTail(std::shared_ptr<sources::SourceSet> stores, std::shared_ptr<SharedWindow> window, bool isPaused,
                    OnSnapshot onSnapshot)
     : m_stores(std::move(stores)), m_window(std::move(window)), m_onSnapshot(std::move(onSnapshot)),
-      m_followers(m_stores->size())
+      m_isPaused(isPaused), m_followers(m_stores->size())
 {
     for (std::size_t i = 0; i < m_stores->size(); ++i)
         m_threads.emplace_back([this, i](const std::stop_token &stop) { follow(i, stop); });
@@ -58,40 +56,56 @@ void LiveTail::follow(std::size_t index, const std::stop_token &stop)
 {
     sources::TailPosition position;
     sources::Backoff backoff;
-    while (!stop.stop_requested()) {
+    while (waitUntil(Clock::now(), stop)) {
         const Clock::time_point asked = Clock::now();
         trace::TraceBuilder builder;
         Progress progress;
         const Result<sources::FetchOutcome> outcome = m_stores->tail(index, position, builder, stop, progress);
-        {
-            const std::lock_guard lock(m_window->mutex);
-            (void)m_window->window.add(static_cast<std::uint16_t>(index), std::move(builder).release());
-        }
-        renew(stop);
-        const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - asked);
-        Clock::time_point again = Clock::now() + std::clamp(took * kPausePerAnswer, kShortestPause, kLongestPause);
-        {
-            const std::lock_guard lock(m_mutex);
-            Follower &follower = m_followers[index];
-            if (outcome.has_value()) {
-                follower = {};
-                backoff.reset();
-            } else if (outcome.error().code != ErrorCode::Cancelled) {
-                again = Clock::now() + backoff.next();
-                follower = {outcome.error(), again};
-            }
-        }
-        if (!waitUntil(again, stop))
+        take(index, std::move(builder), outcome);
+        renew(!outcome.has_value(), stop);
+        if (!waitUntil(nextTime(index, outcome, Clock::now() - asked, backoff), stop))
             return;
     }
 }
 
-void LiveTail::renew(const std::stop_token &stop)
+void LiveTail::take(std::size_t index, trace::TraceBuilder builder, const Result<sources::FetchOutcome> &outcome)
+{
+    const auto input = static_cast<std::uint16_t>(index);
+    const std::lock_guard lock(m_window->mutex);
+    (void)m_window->window.add(input, std::move(builder).release());
+    if (outcome.has_value()) {
+        m_window->window.setOutage(input, {});
+        if (!outcome->isComplete)
+            m_window->window.addLoss(input, outcome->note);
+    } else if (outcome.error().code != ErrorCode::Cancelled) {
+        m_window->window.setOutage(input, outcome.error().text());
+    }
+}
+
+LiveTail::Clock::time_point LiveTail::nextTime(std::size_t index, const Result<sources::FetchOutcome> &outcome,
+                                               Clock::duration took, sources::Backoff &backoff)
+{
+    const auto answered = std::chrono::duration_cast<std::chrono::milliseconds>(took);
+    const std::lock_guard lock(m_mutex);
+    Follower &follower = m_followers[index];
+    if (outcome.has_value()) {
+        follower = {};
+        backoff.reset();
+    } else if (outcome.error().code != ErrorCode::Cancelled) {
+        follower = {outcome.error(), Clock::now() + backoff.next()};
+        return *follower.retryAt;
+    }
+    return Clock::now() + std::clamp(answered * kPausePerAnswer, kShortestPause, kLongestPause);
+}
+
+/// `isUrgent`: a store fell out, which is shown at once.
+void LiveTail::renew(bool isUrgent, const std::stop_token &stop)
 {
     trace::TraceSnapshotPtr snapshot;
     {
         const std::lock_guard lock(m_window->mutex);
-        if (!m_window->window.hasChanged() || Clock::now() - m_window->renewedAt < kRenewal)
+        const bool isTooSoon = Clock::now() - m_window->renewedAt < kRenewal;
+        if (!m_window->window.hasChanged() || (isTooSoon && !isUrgent))
             return;
         Progress progress;
         const auto renewed = m_window->window.snapshot(stop, progress);

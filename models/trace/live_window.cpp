@@ -25,7 +25,7 @@ std::uint64_t contentKeyOf(const SpanDraft &span)
 } // namespace
 
 LiveWindow::LiveWindow(std::vector<TraceInput> inputs, std::size_t spanLimit)
-    : m_inputs(std::move(inputs)), m_spanLimit(std::max<std::size_t>(spanLimit, 1))
+    : m_inputs(std::move(inputs)), m_outages(m_inputs.size()), m_spanLimit(std::max<std::size_t>(spanLimit, 1))
 {}
 
 std::uint64_t LiveWindow::add(std::uint16_t input, CollectedSpans spans)
@@ -69,6 +69,34 @@ std::uint64_t LiveWindow::addBatch(std::uint16_t input, SpanBatch &batch)
         ++added;
     }
     return added;
+}
+
+void LiveWindow::setOutage(std::uint16_t input, std::string why)
+{
+    m_hasChanged = m_hasChanged || m_outages[input] != why;
+    m_outages[input] = std::move(why);
+}
+
+void LiveWindow::addLoss(std::uint16_t input, const std::string &what)
+{
+    TraceInput &from = m_inputs[input];
+    const bool isKnown = std::find(from.notes.begin(), from.notes.end(), what) != from.notes.end();
+    m_hasChanged = m_hasChanged || from.isComplete || !isKnown;
+    from.isComplete = false;
+    if (!isKnown)
+        from.notes.push_back(what);
+}
+
+std::vector<TraceInput> LiveWindow::stampedInputs() const
+{
+    std::vector<TraceInput> inputs = m_inputs;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        if (m_outages[i].empty())
+            continue;
+        inputs[i].isComplete = false;
+        inputs[i].notes.push_back(m_outages[i]);
+    }
+    return inputs;
 }
 
 /// A twentieth at once, so that not every span that comes makes us look for the oldest.
@@ -164,7 +192,7 @@ Result<TraceSnapshotPtr> LiveWindow::snapshot(std::stop_token stop, Progress &pr
     std::vector<bool> kept(base.traces().size());
     if (m_last)
         kept = chosen(base, [&](const LiveTrace &trace) { return !hasGrown(trace); });
-    m_last = mergeSnapshots({base, std::move(kept)}, {*fresh, chosen(*fresh, hasGrown)}, m_inputs);
+    m_last = mergeSnapshots({base, std::move(kept)}, {*fresh, chosen(*fresh, hasGrown)}, stampedInputs());
     ++m_renewals;
     m_hasChanged = false;
     return m_last;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <stop_token>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -30,6 +31,10 @@ public:
     /// Takes what was read of one input (the only one of `spans`, with its quality). Returns how many spans were new.
     std::uint64_t add(std::uint16_t input, CollectedSpans spans);
     [[nodiscard]] TraceInput &input(std::uint16_t number) { return m_inputs[number]; }
+    /// Why an input gives nothing at the moment; "" when it does. Its snapshots are stamped incomplete meanwhile.
+    void setOutage(std::uint16_t input, std::string why);
+    /// What an input has lost for good, in a sentence; the same sentence counts once.
+    void addLoss(std::uint16_t input, const std::string &what);
 
     /// Different spans; copies in several inputs count once.
     [[nodiscard]] std::size_t spanCount() const { return m_holders.size(); }
@@ -56,6 +61,7 @@ private:
     };
     using Entry = std::unordered_map<Id, LiveTrace, IdHash>::value_type;
 
+    [[nodiscard]] std::vector<TraceInput> stampedInputs() const;
     std::uint64_t addBatch(std::uint16_t input, SpanBatch &batch);
     void dropOldest();
     [[nodiscard]] std::vector<const Entry *> tracesToBuild() const;
@@ -67,6 +73,7 @@ private:
 
     StringPool m_strings;
     std::vector<TraceInput> m_inputs;
+    std::vector<std::string> m_outages; // by input
     std::size_t m_spanLimit;
     std::unordered_map<Id, LiveTrace, IdHash> m_traces;
     std::unordered_map<std::uint64_t, std::uint64_t> m_holders; // by content: one bit an input

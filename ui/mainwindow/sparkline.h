@@ -28,6 +28,7 @@ public:
     void setValues(std::vector<std::optional<double>> values, const QString &peak);
     void setBrush(std::optional<Brush> brush);
     void setMoment(std::optional<double> position);
+    [[nodiscard]] bool isBrushing() const { return m_pressedAt.has_value(); } ///< A drag is under way.
     [[nodiscard]] QSize sizeHint() const override { return {240, 36}; }
     [[nodiscard]] QSize minimumSizeHint() const override { return {120, 36}; }
 

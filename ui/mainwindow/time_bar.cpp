@@ -95,10 +95,10 @@ TimeBar::TimeBar(workspace::Workspace &workspace, QWidget *parent)
     row->addStretch(1);
     using workspace::Workspace;
     connect(&m_workspace, &Workspace::snapshotChanged, this, &TimeBar::refresh);
-    connect(&m_workspace, &Workspace::reportChanged, this, &TimeBar::refresh);
+    connect(&m_workspace, &Workspace::reportChanged, this, [this] { refresh(false); });
     connect(&m_workspace, &Workspace::shownRangeChanged, this, &TimeBar::updateRange);
     connect(&m_workspace, &Workspace::momentChanged, this, &TimeBar::updateMoment);
-    refresh();
+    refresh(false);
 }
 
 void TimeBar::addTrailingWidget(QWidget *widget)
@@ -106,9 +106,11 @@ void TimeBar::addTrailingWidget(QWidget *widget)
     static_cast<QHBoxLayout *>(layout())->addWidget(widget);
 }
 
-void TimeBar::refresh()
+/// Traces that were renewed keep their curves until the new ones are there: they come several times a second.
+void TimeBar::refresh(bool isRenewal)
 {
-    showActivity({});
+    if (!isRenewal)
+        showActivity({});
     const trace::TraceSnapshotPtr snapshot = m_workspace.snapshot();
     const loadtest::LoadTestReportPtr report = m_workspace.report();
     if (!snapshot && !report) {
@@ -174,8 +176,10 @@ void TimeBar::updateRange()
     if (m_workspace.isNarrowed() && !m_activity.range.isEmpty())
         brush = Sparkline::Brush{std::clamp(shareOf(shown.begin, m_activity.range), 0.0, 1.0),
                                  std::clamp(shareOf(shown.end, m_activity.range), 0.0, 1.0)};
-    for (Sparkline *lane : m_lanes)
-        lane->setBrush(brush);
+    for (Sparkline *lane : m_lanes) {
+        if (!lane->isBrushing()) // while live, curves change under a drag
+            lane->setBrush(brush);
+    }
 }
 
 void TimeBar::updateMoment()

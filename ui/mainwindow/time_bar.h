@@ -36,7 +36,7 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    void refresh();
+    void refresh(bool isRenewal);
     void showActivity(workspace::Activity activity);
     void updateRange();
     void updateMoment();

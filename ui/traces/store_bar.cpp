@@ -91,8 +91,9 @@ void StoreBar::refresh()
     m_last->setCurrentIndex(place);
     m_live->setChecked(stores.isLive());
     const std::size_t waiting = stores.waitingTraces();
-    m_waiting->setVisible(waiting > 0);
-    m_waiting->setText(tr("%1 new, shown when the pointer leaves the list").arg(waiting));
+    m_waiting->setVisible(waiting > 0 || stores.isPaused());
+    m_waiting->setText(stores.isPaused() ? tr("Paused while the list is scrolled down")
+                                         : tr("%1 new, shown when the pointer leaves the list").arg(waiting));
 }
 
 } // namespace tailspan::traces

@@ -5,22 +5,20 @@
 
 namespace tailspan::traces {
 
-WindowCommand::WindowCommand(TracesPage &page, std::uint64_t generation, TraceRow trace, TimeRange before,
-                             TimeRange after)
-    : QUndoCommand(QObject::tr("Zoom")), m_page(&page), m_generation(generation), m_trace(trace), m_before(before),
-      m_after(after)
+WindowCommand::WindowCommand(TracesPage &page, std::string traceId, TimeRange before, TimeRange after)
+    : QUndoCommand(QObject::tr("Zoom")), m_page(&page), m_traceId(std::move(traceId)), m_before(before), m_after(after)
 {}
 
 void WindowCommand::undo()
 {
     if (m_page != nullptr)
-        m_page->restoreWindow(m_generation, m_trace, m_before);
+        m_page->restoreWindow(m_traceId, m_before);
 }
 
 void WindowCommand::redo()
 {
     if (!std::exchange(m_hasHappened, false) && m_page != nullptr)
-        m_page->restoreWindow(m_generation, m_trace, m_after);
+        m_page->restoreWindow(m_traceId, m_after);
 }
 
 FilterCommand::FilterCommand(TracesPage &page, items::TraceListFilter before, items::TraceListFilter after)

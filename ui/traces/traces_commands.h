@@ -5,19 +5,20 @@
 
 #include <QUndoCommand>
 
+#include <string>
+
 namespace tailspan::traces {
 
-/// A step of zooming or panning in one trace. It has happened when it is pushed, so the first redo does nothing.
+/// A step of zooming or panning in one trace, which may have grown since. It has happened when it is pushed, so the first redo does nothing.
 class WindowCommand final : public QUndoCommand {
 public:
-    WindowCommand(TracesPage &page, std::uint64_t generation, TraceRow trace, TimeRange before, TimeRange after);
+    WindowCommand(TracesPage &page, std::string traceId, TimeRange before, TimeRange after);
     void undo() override;
     void redo() override;
 
 private:
     QPointer<TracesPage> m_page;
-    std::uint64_t m_generation;
-    TraceRow m_trace;
+    std::string m_traceId;
     TimeRange m_before;
     TimeRange m_after;
     bool m_hasHappened = true;

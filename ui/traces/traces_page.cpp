@@ -225,7 +225,7 @@ void TracesPage::connectWaterfall()
     connect(&state, &waterfall::WaterfallState::windowCommitted, this, [this](TimeRange before, TimeRange after) {
         const waterfall::WaterfallState &shown = m_waterfall->state();
         m_workspace.history().push(
-            new WindowCommand(*this, shown.snapshot()->generation(), shown.trace(), before, after));
+            new WindowCommand(*this, shown.snapshot()->traceIdText(shown.summary()), before, after));
     });
     connect(&state, &waterfall::WaterfallState::crosshairChanged, this,
             [this] { m_workspace.setMoment(m_waterfall->state().crosshair()); });
@@ -252,12 +252,16 @@ void TracesPage::holdWhileRead()
 {
     const QWidget *rows = m_list->viewport();
     const bool isUnderPointer = rows->rect().contains(rows->mapFromGlobal(QCursor::pos())) && rows->underMouse();
-    m_workspace.stores().setHeld(isUnderPointer || m_list->verticalScrollBar()->value() > 0);
+    const bool isScrolledBack = m_list->verticalScrollBar()->value() > 0;
+    m_workspace.stores().setScrolledBack(isScrolledBack);
+    m_workspace.stores().setHeld(isUnderPointer || isScrolledBack);
 }
 
 void TracesPage::renewSnapshot()
 {
     const trace::TraceSnapshotPtr &snapshot = m_workspace.snapshot();
+    // New traces may push the chosen one out of sight; going after it would count as scrolling back.
+    m_list->setAutoScroll(false);
     m_model->setSnapshot(snapshot);
     if (m_details != nullptr)
         m_details->renewSnapshot(snapshot);
@@ -270,6 +274,7 @@ void TracesPage::renewSnapshot()
     } else {
         chooseFirst();
     }
+    m_list->setAutoScroll(true);
 }
 
 void TracesPage::showSnapshot(bool isRenewal)
@@ -324,6 +329,8 @@ void TracesPage::applyFilter()
     const std::size_t total = m_model->snapshot() == nullptr ? 0 : m_model->snapshot()->traces().size();
     const auto shown = static_cast<std::size_t>(m_model->rowCount());
     m_filterBar->setCounts(shown, total);
+    if (shown == 0)
+        m_list->scrollToTop(); // nothing is left to have scrolled back to
     m_listStack->setCurrentWidget(shown == 0 && total > 0 ? m_noMatch : static_cast<QWidget *>(m_list));
     selectListRow(m_workspace.selection().trace);
 }
@@ -370,12 +377,14 @@ void TracesPage::showRepairs()
     Q_EMIT detailsRequested();
 }
 
-void TracesPage::restoreWindow(std::uint64_t generation, TraceRow trace, TimeRange window)
+void TracesPage::restoreWindow(const std::string &traceId, TimeRange window)
 {
-    if (m_workspace.snapshot() == nullptr || m_workspace.snapshot()->generation() != generation)
+    const trace::TraceSnapshotPtr &snapshot = m_workspace.snapshot();
+    const auto trace = snapshot == nullptr ? std::nullopt : snapshot->findTrace(traceId);
+    if (!trace)
         return;
-    if (m_waterfall->state().trace() != trace)
-        select(trace, SpanRow(m_workspace.snapshot()->traces()[trace.value()].rootRow));
+    if (m_waterfall->state().trace() != *trace)
+        select(*trace, SpanRow(snapshot->traces()[trace->value()].rootRow));
     m_waterfall->state().restoreRange(window);
 }
 

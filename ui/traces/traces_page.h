@@ -45,7 +45,7 @@ public:
     /// Opens the repair ledger in the details.
     void showRepairs();
     /// For the commands of undo: nothing of the step is recorded again.
-    void restoreWindow(std::uint64_t generation, TraceRow trace, TimeRange window);
+    void restoreWindow(const std::string &traceId, TimeRange window);
     void restoreFilter(const items::TraceListFilter &filter);
 
 protected:

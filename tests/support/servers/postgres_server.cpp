@@ -180,6 +180,16 @@ QString PostgresServer::loadTargetTable(const QString &csvPath) const
                + csvPath + u"' csv header"_s);
 }
 
+QString PostgresServer::insert(const QByteArray &record) const
+{
+    return sql(u"INSERT INTO distributed_traces(trace_id, span_id, parent_span_id, service_name, operation, timestamp, "
+               "duration, status_code, request, response, error, metadata, neighbors) SELECT r->>'traceId', "
+               "r->>'spanId', r->>'parentSpanId', r->>'serviceName', r->>'operation', (r->>'timestamp')::timestamptz "
+               "AT TIME ZONE 'UTC', (r->>'duration')::int, (r->>'statusCode')::int, r->'request', r->'response', "
+               "r->>'error', r->'metadata', r->'neighbors' FROM (SELECT $r$"_s
+               + QString::fromUtf8(record) + u"$r$::jsonb AS r) one"_s);
+}
+
 QStringList PostgresServer::statements(const QString &user) const
 {
     static const QRegularExpression kBegin(

@@ -45,6 +45,8 @@ public:
     [[nodiscard]] QString makeTargetTable() const;
     /// Copies a CSV file with a header into it.
     [[nodiscard]] QString loadTargetTable(const QString &csvPath) const;
+    /// Inserts a record as the target's collector writes it; "" or what went wrong.
+    [[nodiscard]] QString insert(const QByteArray &record) const;
     /// Statements of clients under test, by that user, since the server was started first.
     [[nodiscard]] QStringList statements(const QString &user = {}) const;
     /// What they sent since the last call that a guest may not send; stop() fails the program for the rest.
