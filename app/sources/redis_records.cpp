@@ -74,7 +74,7 @@ public:
             state.oldestEndNs = std::min(state.oldestEndNs.value_or(*fields.endNs), *fields.endNs);
         state.tooOld = fields.endNs && m_wantedFromNs && *fields.endNs < *m_wantedFromNs ? state.tooOld + 1 : 0;
         if (isOfTraces(fields) && m_filter.fits())
-            TS_CHECK(m_onRecord(list, fields, record));
+            TS_CHECK(m_onRecord(list, m_filter));
         return state.tooOld >= kOldInARow ? RecordAnswer::EndOfList : RecordAnswer::GoOn;
     }
 

@@ -71,9 +71,8 @@ private:
     std::size_t m_nextList = 0;
 };
 
-/// A record that fits a query.
-using OnFittingRecord =
-    std::function<Result<>(std::size_t list, const StoredRecordFields &fields, std::string_view record)>;
+/// A record that fits a query, read; valid while the callback runs.
+using OnFittingRecord = std::function<Result<>(std::size_t list, const StoredRecordFilter &record)>;
 /// Reads the records of those lists that fit a query. Without ids all; with ids only those of these traces. A list is
 /// read no further than a page that is older than the query's range by a minute, which is more than collectors' clocks
 /// differ.

@@ -9,9 +9,6 @@ namespace tailspan::sources {
 
 namespace {
 
-constexpr std::size_t kUsualBytes = 16 * 1024 * 1024;
-constexpr std::size_t kMostBytes = 512 * 1024 * 1024;
-
 std::int64_t valueOf(const TraceHit &hit, trace::TraceOrder order)
 {
     return order == trace::TraceOrder::Newest ? hit.newestEndNs : hit.longestNs;
@@ -67,43 +64,39 @@ void appendAsLine(std::string &lines, std::string_view record)
     lines += '\n';
 }
 
-void NewestRecords::add(const StoredRecordFields &fields, std::size_t list, std::string_view record)
+void NewestSpans::add(const StoredRecordFilter &record, std::size_t list)
 {
-    if (m_lines.capacity() < kUsualBytes)
-        m_lines.reserve(kUsualBytes); // untouched memory costs nothing; growing by steps costs copies
-    const std::size_t offset = m_lines.size();
-    appendAsLine(m_lines, record);
+    m_spans.count(record.oddBytes());
+    if (!m_spans.add(record.index()))
+        return;
     m_entries.push_back(
-        {fields.endNs.value_or(std::numeric_limits<std::int64_t>::min()), list, offset, m_lines.size() - offset});
+        {record.fields().endNs.value_or(std::numeric_limits<std::int64_t>::min()), list, m_entries.size()});
     // Cleaning up at twice the limit keeps the cost of each record constant.
     if (m_entries.size() >= 2 * std::max<std::size_t>(m_spanLimit, 1'000))
-        keepNewest(m_spanLimit);
-    else if (m_lines.size() > kMostBytes)
-        keepNewest(m_entries.size() / 2);
+        keepNewest();
 }
 
-void NewestRecords::keepNewest(std::size_t count)
+void NewestSpans::keepNewest()
 {
-    if (m_entries.size() <= count)
+    if (m_entries.size() <= m_spanLimit)
         return;
     m_isCut = true;
     std::sort(m_entries.begin(), m_entries.end(), [](const Entry &a, const Entry &b) {
-        return a.endNs != b.endNs ? a.endNs > b.endNs : std::tie(a.list, a.offset) < std::tie(b.list, b.offset);
+        return a.endNs != b.endNs ? a.endNs > b.endNs : std::tie(a.list, a.number) < std::tie(b.list, b.number);
     });
-    m_entries.resize(count);
-    std::string kept;
+    m_entries.resize(m_spanLimit);
+    std::vector<std::size_t> numbers;
     for (Entry &entry : m_entries) {
-        const std::size_t offset = kept.size();
-        kept.append(m_lines, entry.offset, entry.length);
-        entry.offset = offset;
+        numbers.push_back(entry.number);
+        entry.number = numbers.size() - 1;
     }
-    m_lines = std::move(kept);
+    m_spans.keep(numbers);
 }
 
-std::string NewestRecords::takeLines()
+void NewestSpans::addTo(trace::TraceBuilder &builder, std::uint16_t input)
 {
-    keepNewest(m_spanLimit);
-    return std::move(m_lines);
+    keepNewest();
+    m_spans.addTo(builder, input);
 }
 
 } // namespace tailspan::sources

@@ -3,6 +3,7 @@
 
 #include "app/sources/stored_record_filter.h"
 #include "app/sources/trace_source.h"
+#include "app/tracefiles/stored_records.h"
 
 #include <string>
 #include <string_view>
@@ -22,30 +23,30 @@ private:
     std::unordered_map<std::string, TraceHit> m_hits;
 };
 
-/// Keeps the newest records up to a limit of spans and of bytes.
-class NewestRecords {
+/// Makes spans of records and keeps the newest up to a limit.
+class NewestSpans {
 public:
-    explicit NewestRecords(std::size_t spanLimit) : m_spanLimit(spanLimit) {}
-    void add(const StoredRecordFields &fields, std::size_t list, std::string_view record);
-    /// True when records were left out.
+    /// The strings of the builder that the spans are added to.
+    NewestSpans(StringPool &strings, std::size_t spanLimit) : m_spanLimit(spanLimit), m_spans(strings) {}
+    void add(const StoredRecordFilter &record, std::size_t list);
+    /// True when spans were left out.
     [[nodiscard]] bool isCut() const { return m_isCut; }
     [[nodiscard]] std::size_t size() const { return m_entries.size(); }
-    /// The records one a line; called once, at the end. size() counts them still.
-    [[nodiscard]] std::string takeLines();
+    /// Called once, at the end. size() counts them still.
+    void addTo(trace::TraceBuilder &builder, std::uint16_t input);
 
 private:
     struct Entry {
         std::int64_t endNs = 0;
         std::size_t list = 0;
-        std::size_t offset = 0;
-        std::size_t length = 0;
+        std::size_t number = 0; ///< In the order of reading.
     };
-    void keepNewest(std::size_t count);
+    void keepNewest();
 
     std::size_t m_spanLimit;
     bool m_isCut = false;
-    std::string m_lines;
-    std::vector<Entry> m_entries;
+    tracefiles::StoredRecordSpans m_spans;
+    std::vector<Entry> m_entries; ///< One a span, in the same order.
 };
 
 /// Adds a record as one line: a line's end inside it, which only stands between tokens of JSON, becomes a blank.

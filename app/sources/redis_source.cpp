@@ -41,8 +41,8 @@ public:
     {
         TS_TRY(const std::vector<std::string> keys, listsFor(query, ask.stop));
         RedisHits hits;
-        const auto take = [&](std::size_t, const StoredRecordFields &fields, std::string_view) -> Result<> {
-            hits.add(fields);
+        const auto take = [&](std::size_t, const StoredRecordFilter &record) -> Result<> {
+            hits.add(record.fields());
             return {};
         };
         TS_TRY(const RedisReading reading,
@@ -62,10 +62,11 @@ public:
     {
         const bool isByIds = !request.traceIds.empty(); // then whole traces, whatever else the query says
         TS_TRY(const std::vector<std::string> keys, listsFor(isByIds ? trace::TraceQuery{} : request.query, ask.stop));
-        NewestRecords kept(request.spanLimit);
+        NewestSpans kept(builder.strings(), request.spanLimit);
         std::int64_t oldestStartNs = std::numeric_limits<std::int64_t>::max();
-        const auto take = [&](std::size_t list, const StoredRecordFields &fields, std::string_view record) {
-            kept.add(fields, list, record);
+        const auto take = [&](std::size_t list, const StoredRecordFilter &record) {
+            const StoredRecordFields &fields = record.fields();
+            kept.add(record, list);
             if (fields.endNs)
                 oldestStartNs =
                     std::min(oldestStartNs, saturatingSubtract(*fields.endNs, fields.durationNs.value_or(0)));
@@ -193,17 +194,15 @@ private:
     }
 
     /// Adds what was kept, also of a reading that broke off: what was read stays.
-    static Result<FetchOutcome> addTo(trace::TraceBuilder &builder, std::uint16_t input, NewestRecords &kept,
+    static Result<FetchOutcome> addTo(trace::TraceBuilder &builder, std::uint16_t input, NewestSpans &kept,
                                       const Result<RedisReading> &reading, const std::stop_token &stop)
     {
-        std::string lines = kept.takeLines();
-        const FetchOutcome outcome{kept.size(), true, {}};
         if (!stop.stop_requested())
-            TS_CHECK(tracefiles::addStoredRecords(std::move(lines), builder, input, stop));
+            kept.addTo(builder, input);
         if (!reading)
             return tl::unexpected(reading.error());
         noteBad(builder, input, reading->bad);
-        return outcome;
+        return FetchOutcome{kept.size(), true, {}};
     }
 
     static void noteBad(trace::TraceBuilder &builder, std::uint16_t input, const RedisBadRecords &bad)

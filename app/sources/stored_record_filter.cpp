@@ -85,7 +85,9 @@ bool StoredRecordFilter::read(std::string_view record)
     std::copy(record.begin(), record.end(), m_buffer.data());
     m_buffer.setSize(record.size());
     m_buffer.seal();
-    m_index.index(m_buffer, m_odd);
+    if (!m_oddBytes.isClean())
+        m_oddBytes = {};
+    m_index.index(m_buffer, m_oddBytes);
     JsonCursor cursor = m_index.cursor();
     const bool isWhole =
         json::forEachField(cursor, [this](std::string_view key, JsonCursor &value) { return readField(key, value); });
@@ -118,9 +120,9 @@ bool StoredRecordFilter::readField(std::string_view key, JsonCursor &value)
     else if (key == "timestamp")
         m_fields.endNs = parseIsoTimeNs(text);
     else if (key == "statusCode")
-        m_statusCode = json::parseInteger(text, m_odd).value;
+        m_statusCode = json::parseInteger(text, m_oddNumbers).value;
     else if (key == "duration") {
-        const json::IntegerResult number = json::parseInteger(text, m_odd);
+        const json::IntegerResult number = json::parseInteger(text, m_oddNumbers);
         if (number.isPresent)
             m_fields.durationNs = saturatingMultiply(number.value, 1'000'000);
     }

@@ -42,6 +42,10 @@ public:
     /// False when the text is not one whole JSON object with a trace or span id; fields() are of no use then.
     [[nodiscard]] bool read(std::string_view record);
     [[nodiscard]] const StoredRecordFields &fields() const { return m_fields; }
+    /// Of the record that was read, until the next one: what makes a span of it needs no reading again.
+    [[nodiscard]] const json::StructuralIndex &index() const { return m_index; }
+    /// What indexing it met.
+    [[nodiscard]] const DataQuality &oddBytes() const { return m_oddBytes; }
     /// Whether the record that was read fits every condition. A span without an end fits no range.
     [[nodiscard]] bool fits() const;
 
@@ -53,7 +57,8 @@ private:
     trace::TraceQuery m_query;
     json::PaddedBuffer m_buffer;
     json::StructuralIndex m_index;
-    DataQuality m_odd; ///< Counted again where the record is read in full.
+    DataQuality m_oddBytes;
+    DataQuality m_oddNumbers; ///< Counted again where a span is made of the record.
     StoredRecordFields m_fields;
     std::int64_t m_statusCode = 0;
 };

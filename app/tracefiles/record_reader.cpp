@@ -171,6 +171,41 @@ Result<> addStoredRecords(std::string records, trace::TraceBuilder &builder, std
         {bytes::sourceFromMemory("records", std::move(records)), builder, input, std::move(stop), progress});
 }
 
+bool StoredRecordSpans::add(const json::StructuralIndex &record)
+{
+    static const RecordFormat format(false);
+    JsonCursor cursor = record.cursor();
+    m_sink.moveTo(0, record.hasInvalidUtf8());
+    if (!format.readSpan(cursor, m_sink)) {
+        m_sink.quality().add(QualityIssue::MalformedRecord);
+        return false;
+    }
+    format.resolve(m_sink.batch().spans.back(), {}, {});
+    ++m_count;
+    return true;
+}
+
+void StoredRecordSpans::keep(std::span<const std::size_t> numbers)
+{
+    const trace::SpanBatch &all = m_sink.batch();
+    trace::SpanBatch kept;
+    kept.neighborBegin.push_back(0);
+    for (const std::size_t number : numbers) {
+        kept.spans.push_back(all.spans[number]);
+        for (std::uint32_t n = all.neighborBegin[number]; n < all.neighborBegin[number + 1]; ++n)
+            kept.neighbors.push_back(all.neighbors[n]);
+        kept.neighborBegin.push_back(static_cast<std::uint32_t>(kept.neighbors.size()));
+    }
+    m_sink.batch() = std::move(kept);
+    m_count = numbers.size();
+}
+
+void StoredRecordSpans::addTo(trace::TraceBuilder &builder, std::uint16_t input)
+{
+    builder.input(input).quality.merge(m_sink.quality());
+    builder.add(input, std::move(m_sink.batch()));
+}
+
 std::unique_ptr<const TraceReader> makeRecordReader()
 {
     return std::make_unique<RecordReader>();
