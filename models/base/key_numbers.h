@@ -11,7 +11,7 @@
 namespace tailspan {
 
 /// Numbers 64-bit keys 0, 1, 2, ... in the order in which they are first seen. Open addressing with linear probing at
-/// most half full: eight to sixteen bytes a key besides the keys themselves. Fewer than 2^32 - 1 keys.
+/// most half full: 8 to 32 bytes a key besides the keys themselves. Fewer than 2^32 - 1 keys.
 class KeyNumbers {
 public:
     static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
@@ -28,7 +28,7 @@ public:
         m_keys.push_back(key);
         m_slots[slot] = number;
         if (m_keys.size() * 2 > m_slots.size())
-            rebuild(m_slots.size() * 2);
+            rebuild(m_slots.size() * 4);
         return number;
     }
     /// The number of a key seen before, or kNone.

@@ -110,7 +110,7 @@ void placeNodes(CallTree &tree, const PathNumbering &paths, const std::vector<st
         return totals[a] != totals[b] ? totals[a] > totals[b] : a < b;
     });
     tree.nodes.resize(parentOf.size());
-    for (std::uint32_t path = 0; path < parentOf.size(); ++path) {
+    tbb::parallel_for(std::size_t{0}, parentOf.size(), [&](std::size_t path) {
         CallTree::Node &node = tree.nodes[places.place[path]];
         const std::uint32_t endpoint = lowOfPair(paths.keys()[path]);
         node.parent = parentOf[path] == CallTree::kNone ? CallTree::kNone : places.place[parentOf[path]];
@@ -118,9 +118,9 @@ void placeNodes(CallTree &tree, const PathNumbering &paths, const std::vector<st
         node.depth = places.depth[path];
         node.service = paths.endpoints().service(endpoint).value();
         node.operation = paths.endpoints().operation(endpoint).value();
-    }
-    for (std::uint32_t &number : tree.nodeOf)
-        number = places.place[number];
+    });
+    tbb::parallel_for(std::size_t{0}, tree.nodeOf.size(),
+                      [&](std::size_t position) { tree.nodeOf[position] = places.place[tree.nodeOf[position]]; });
 }
 
 } // namespace
@@ -150,9 +150,8 @@ Result<CallTree> callTreeOf(const TraceSnapshot &snapshot, const TraceSelection 
         placeNodes(tree, paths, totals);
     }
     tree.spans = SpanGroups::of(tree.nodeOf, static_cast<std::uint32_t>(tree.nodes.size()));
-    TS_TRY(const std::vector<SpanTotals> totals, totalsOf(snapshot, selection, times, tree.spans, stop));
-    for (std::size_t node = 0; node < tree.nodes.size(); ++node)
-        tree.nodes[node].totals = totals[node];
+    TS_CHECK(setTotals(snapshot, selection, times, tree.spans, stop,
+                       [&](std::uint32_t node) -> SpanTotals & { return tree.nodes[node].totals; }));
     return tree;
 }
 

@@ -55,7 +55,9 @@ Result<SpanStatistics> statisticsOf(const TraceSnapshot &snapshot, const TraceSe
     const auto groupCount = static_cast<std::uint32_t>(grouping.names.size());
     const SpanGroups groups = SpanGroups::of(grouping.groupOf, groupCount);
     SpanStatistics statistics;
-    TS_TRY(statistics.groups, totalsOf(snapshot, selection, times, groups, stop));
+    statistics.groups.resize(groupCount);
+    TS_CHECK(setTotals(snapshot, selection, times, groups, stop,
+                       [&](std::uint32_t group) -> SpanTotals & { return statistics.groups[group]; }));
     statistics.ungroupedCount = selection.spanCount() - static_cast<std::uint32_t>(groups.positions.size());
     statistics.criticalNs = saturatingSum(times.criticalNs);
     statistics.selfNs = saturatingSum(times.selfNs);

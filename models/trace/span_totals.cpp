@@ -75,19 +75,19 @@ SpanGroups SpanGroups::of(std::span<const std::uint32_t> groupOf, std::uint32_t 
     return groups;
 }
 
-Result<std::vector<SpanTotals>> totalsOf(const TraceSnapshot &snapshot, const TraceSelection &selection,
-                                         const SpanTimes &times, const SpanGroups &groups, const std::stop_token &stop)
+Result<void> setTotals(const TraceSnapshot &snapshot, const TraceSelection &selection, const SpanTimes &times,
+                       const SpanGroups &groups, const std::stop_token &stop,
+                       const std::function<SpanTotals &(std::uint32_t)> &totalsOf)
 {
-    std::vector<SpanTotals> totals(groups.count());
     const TotalsOfGroups reader(snapshot, selection, times);
     tbb::parallel_for(tbb::blocked_range<std::uint32_t>(0, groups.count(), kGrainGroups), [&](const auto &range) {
         std::vector<std::int64_t> durations;
         for (std::uint32_t group = range.begin(); group != range.end() && !stop.stop_requested(); ++group)
-            totals[group] = reader.of(groups[group], durations);
+            totalsOf(group) = reader.of(groups[group], durations);
     });
     if (stop.stop_requested())
         return fail(ErrorCode::Cancelled, "cancelled");
-    return totals;
+    return {};
 }
 
 } // namespace tailspan::trace

@@ -5,6 +5,7 @@
 #include "models/trace/span_times.h"
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <stop_token>
 #include <vector>
@@ -44,9 +45,10 @@ struct SpanGroups {
     }
 };
 
-/// The totals of every group. Thread: any; uses all cores, a group on one. Errors: Cancelled.
-[[nodiscard]] Result<std::vector<SpanTotals>> totalsOf(const TraceSnapshot &snapshot, const TraceSelection &selection,
-                                                       const SpanTimes &times, const SpanGroups &groups,
-                                                       const std::stop_token &stop);
+/// Sets the totals of every group where `totalsOf(group)` says they are kept, which is asked from several threads.
+/// Thread: any; uses all cores, a group on one. Errors: Cancelled.
+[[nodiscard]] Result<void> setTotals(const TraceSnapshot &snapshot, const TraceSelection &selection,
+                                     const SpanTimes &times, const SpanGroups &groups, const std::stop_token &stop,
+                                     const std::function<SpanTotals &(std::uint32_t)> &totalsOf);
 
 } // namespace tailspan::trace

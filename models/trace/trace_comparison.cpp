@@ -7,6 +7,7 @@
 
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
+#include <tbb/parallel_sort.h>
 
 #include <algorithm>
 #include <array>
@@ -70,13 +71,34 @@ struct Values {
     }
 };
 
+/// How many values other than 0 it takes to say anything: the most telling thing they can do is to be all in the
+/// smaller sample, and the chance of that must be at most kFalseDiscoveries.
+std::size_t fewestTraces(std::size_t tracesOfA, std::size_t tracesOfB)
+{
+    const std::size_t smaller = std::min(tracesOfA, tracesOfB);
+    const std::size_t all = tracesOfA + tracesOfB;
+    if (smaller == 0)
+        return all + 1;
+    double chance = 1;
+    std::size_t count = 0;
+    while (chance > TraceComparison::kFalseDiscoveries && count < smaller) {
+        chance *= static_cast<double>(smaller - count) / static_cast<double>(all - count);
+        ++count;
+    }
+    return chance > TraceComparison::kFalseDiscoveries ? smaller + 1 : count;
+}
+
 /// Tests the measures of paths. One a thread.
 class MeasureTest {
 public:
-    MeasureTest(const SideData &a, const SideData &b) : m_a(a), m_b(b) {}
+    MeasureTest(const SideData &a, const SideData &b)
+        : m_a(a), m_b(b), m_fewest(fewestTraces(a.traceCount(), b.traceCount()))
+    {}
 
     void test(Path &path)
     {
+        if (tracesWith(m_a, path.nodeA) + tracesWith(m_b, path.nodeB) < m_fewest)
+            return; // most paths of a large set
         std::array<Values, kMeasures.size()> values;
         const auto collect = [&](const SideData &side, std::uint32_t node, bool isOfA) {
             if (node == CallTree::kNone)
@@ -91,7 +113,7 @@ public:
         collect(m_b, path.nodeB, false);
         for (std::size_t i = 0; i < kMeasures.size(); ++i) {
             Measure &measure = path.*kMeasures[i];
-            if (canBeSignificant(values[i].nonZero.size())) {
+            if (values[i].nonZero.size() >= m_fewest) {
                 measure.pValue = pValue(values[i]);
                 measure.falseDiscoveryRate = 0; // to be worked out with the others
             }
@@ -99,18 +121,9 @@ public:
     }
 
 private:
-    /// The most telling thing that so many values other than 0 can do is to be all in one sample: is that chance at
-    /// most kFalseDiscoveries?
-    bool canBeSignificant(std::size_t nonZero) const
+    static std::size_t tracesWith(const SideData &side, std::uint32_t node)
     {
-        const std::size_t smaller = std::min(m_a.traceCount(), m_b.traceCount());
-        double chance = 1;
-        for (std::size_t i = 0; i < nonZero && chance > TraceComparison::kFalseDiscoveries; ++i) {
-            chance *= i < smaller
-                ? static_cast<double>(smaller - i) / static_cast<double>(m_a.traceCount() + m_b.traceCount() - i)
-                : 0;
-        }
-        return smaller > 0 && chance <= TraceComparison::kFalseDiscoveries;
+        return node == CallTree::kNone ? 0 : side.tree.nodes[node].totals.traceCount;
     }
 
     double pValue(Values &values)
@@ -131,6 +144,7 @@ private:
 
     const SideData &m_a;
     const SideData &m_b;
+    std::size_t m_fewest;
     RankSumTest m_rankSum;
 };
 
@@ -201,16 +215,21 @@ bool differs(const TraceComparison &comparison, const Path &path)
 
 void orderByContribution(TraceComparison &comparison)
 {
-    for (std::uint32_t path = 0; path < comparison.paths.size(); ++path) {
-        if (differs(comparison, comparison.paths[path]))
-            comparison.byContribution.push_back(path);
-    }
-    const auto key = [&](std::uint32_t number) {
-        const Path &path = comparison.paths[number];
-        return std::tuple(-std::abs(path.criticalNs.change()), -std::abs(path.selfNs.change()), number);
+    struct Entry {
+        double critical, self;
+        std::uint32_t path;
     };
-    std::sort(comparison.byContribution.begin(), comparison.byContribution.end(),
-              [&](std::uint32_t x, std::uint32_t y) { return key(x) < key(y); });
+    std::vector<Entry> entries;
+    for (std::uint32_t number = 0; number < comparison.paths.size(); ++number) {
+        const Path &path = comparison.paths[number];
+        if (differs(comparison, path))
+            entries.push_back({std::abs(path.criticalNs.change()), std::abs(path.selfNs.change()), number});
+    }
+    tbb::parallel_sort(entries.begin(), entries.end(), [](const Entry &x, const Entry &y) {
+        return std::tie(y.critical, y.self, x.path) < std::tie(x.critical, x.self, y.path);
+    });
+    for (const Entry &entry : entries)
+        comparison.byContribution.push_back(entry.path);
 }
 
 double meanDuration(const TraceSet &set)

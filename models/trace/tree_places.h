@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <tbb/parallel_for.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <limits>
@@ -20,7 +22,7 @@ struct TreePlaces {
 };
 
 /// `parentOf` has a smaller number than its child, or kNoParent. `isBefore(a, b)` orders siblings and must be total.
-/// Three loops over the nodes and no stack: any depth and any number of siblings work.
+/// Loops over the nodes and no stack: any depth and any number of siblings work. Sorts on all cores.
 template <class IsBefore>
 [[nodiscard]] TreePlaces placesInTreeOrder(std::span<const std::uint32_t> parentOf, IsBefore isBefore)
 {
@@ -39,16 +41,20 @@ template <class IsBefore>
     std::vector<std::uint32_t> next(begin);
     for (std::uint32_t node = 0; node < count; ++node)
         siblings[next[siblingGroup(node)]++] = node;
+    const auto siblingsOf = [&](std::uint32_t group) {
+        return std::span(siblings).subspan(begin[group], begin[group + 1U] - begin[group]);
+    };
+    tbb::parallel_for(std::uint32_t{0}, count + 1U, [&](std::uint32_t group) {
+        const std::span<std::uint32_t> children = siblingsOf(group);
+        std::sort(children.begin(), children.end(), isBefore);
+    });
     // Group 0 are the roots, group n + 1 the children of n: parents have their place before their children ask for it.
     for (std::uint32_t group = 0; group <= count; ++group) {
-        const auto first = siblings.begin() + static_cast<std::ptrdiff_t>(begin[group]);
-        const auto last = siblings.begin() + static_cast<std::ptrdiff_t>(begin[group + 1U]);
-        std::sort(first, last, isBefore);
         std::uint32_t at = group == 0 ? 0 : places.place[group - 1] + 1;
-        for (auto child = first; child != last; ++child) {
-            places.place[*child] = at;
-            places.depth[*child] = group == 0 ? 0 : places.depth[group - 1] + 1;
-            at += places.subtreeSize[*child];
+        for (const std::uint32_t child : siblingsOf(group)) {
+            places.place[child] = at;
+            places.depth[child] = group == 0 ? 0 : places.depth[group - 1] + 1;
+            at += places.subtreeSize[child];
         }
     }
     return places;
