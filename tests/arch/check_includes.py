@@ -89,7 +89,7 @@ LIBRARIES = {
     "archive_entry.h": ("app/bytes/decompress.cpp", "tests/support/written_file.cpp"),
     "expat.h": ("app/reports/jmeter_xml.cpp",),
     "qt6keychain/": ("app/settings/secret_store.cpp",),
-    "libpq-fe.h": ("app/net/", "tests/sim/"),
+    "libpq-fe.h": ("app/net/", "tests/sim/", "tests/fuzz/"),
     "hiredis/": ("app/net/", "tests/sim/"),
     "qcustomplot.h": ("ui/replay/", "ui/heatmap/"),
 }
