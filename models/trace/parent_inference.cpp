@@ -9,6 +9,7 @@
 #include <tbb/blocked_range.h>
 #include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for.h>
+#include <tbb/parallel_invoke.h>
 
 #include <algorithm>
 #include <numeric>
@@ -248,6 +249,11 @@ private:
     bool learn();
     std::vector<std::size_t> learningBlocks(std::uint32_t groupsWanted) const;
     void teach(const TraceBlock &block);
+    void teachClutter(const TraceBlock &block)
+    {
+        for (std::uint32_t g = block.groups.begin; g < block.groups.end; ++g)
+            m_model.observeClutter(m_problem.groups[g], m_shared.chances);
+    }
 
     /// Where the blocks of each trace begin, and behind the last one.
     std::vector<std::size_t> traceBegins() const
@@ -282,8 +288,16 @@ bool CallerInference::learn()
         });
         if (m_stop.stop_requested())
             return false;
-        for (const std::size_t b : blocks) // one after the other: sums of floating point depend on their order
-            teach(m_problem.blocks[b]);
+        // Block after block: sums of floating point depend on their order. The two sums do not depend on each other.
+        tbb::parallel_invoke(
+            [&] {
+                for (const std::size_t b : blocks)
+                    teach(m_problem.blocks[b]);
+            },
+            [&] {
+                for (const std::size_t b : blocks)
+                    teachClutter(m_problem.blocks[b]);
+            });
         m_model.learn();
     }
     return true;

@@ -2,6 +2,8 @@
 
 #include "models/trace/parent_inference_model.h"
 
+#include <tbb/parallel_invoke.h>
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -160,7 +162,6 @@ void LinkModel::observeGroup(const GroupRow &group, const std::vector<double> &c
         const double p = chances[e];
         const CandidateEdge &edge = m_problem.edges[e];
         const CallerRow &caller = m_problem.callers[edge.caller];
-        m_clutter.observe(e, 1 - p);
         m_strangers[caller.kind].count += 1 - p;
         if (std::exchange(m_lastGroup[caller.kind], group.number) != group.number)
             ++m_strangers[caller.kind].total;
@@ -194,11 +195,12 @@ void LinkModel::observeCaller(const CallerRow &caller, double chanceUnmatched)
 
 void LinkModel::learn()
 {
-    m_timing.learn();
-    m_clutter.learn();
-    learnSignatures();
-    learnPatterns();
-    learnMissing();
+    tbb::parallel_invoke([&] { m_timing.learn(); }, [&] { m_clutter.learn(); },
+                         [&] {
+                             learnSignatures();
+                             learnPatterns();
+                             learnMissing();
+                         });
     std::ranges::fill(m_patternLinks, 0.0);
     std::ranges::fill(m_signatureGroups, 0.0);
     std::ranges::fill(m_unmatched, Share{});

@@ -40,6 +40,12 @@ public:
 
     /// One group's posteriors: `chances` in the order of all edges.
     void observeGroup(const GroupRow &group, const std::vector<double> &chances);
+    /// What is learned from the callers that were not it. Apart, because it may run beside the other two.
+    void observeClutter(const GroupRow &group, const std::vector<double> &chances)
+    {
+        for (std::uint32_t e = group.edges.begin; e < group.edges.end; ++e)
+            m_clutter.observe(e, 1 - chances[e]);
+    }
     void observeCaller(const CallerRow &caller, double chanceUnmatched);
     /// Replaces what the model knows by what was observed since the last call.
     void learn();
