@@ -8,7 +8,6 @@
 #include <span>
 #include <tuple>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 namespace tailspan::trace {
@@ -31,6 +30,31 @@ PoolRange appendDistinct(std::vector<std::uint32_t> &pool, std::vector<std::uint
     const auto begin = static_cast<std::uint32_t>(pool.size());
     pool.insert(pool.end(), values.begin(), std::unique(values.begin(), values.end()));
     return {begin, static_cast<std::uint32_t>(pool.size())};
+}
+
+/// The distinct values of two columns, sorted. Ids of a string pool are dense: marking them beats sorting them.
+std::vector<std::uint32_t> distinctValues(const std::vector<std::uint32_t> &a, const std::vector<std::uint32_t> &b)
+{
+    constexpr std::uint32_t kDense = 1U << 22U;
+    std::vector<std::uint32_t> sparse;
+    std::vector<bool> isUsed;
+    for (const std::vector<std::uint32_t> *column : {&a, &b})
+        for (const std::uint32_t value : *column) {
+            if (value >= kDense) {
+                sparse.push_back(value);
+                continue;
+            }
+            if (value >= isUsed.size())
+                isUsed.resize(value + std::size_t{1});
+            isUsed[value] = true;
+        }
+    std::vector<std::uint32_t> distinct;
+    for (std::uint32_t value = 0; value < isUsed.size(); ++value)
+        if (isUsed[value])
+            distinct.push_back(value);
+    const std::vector<std::uint32_t> rest = sortedDistinct(std::move(sparse));
+    distinct.insert(distinct.end(), rest.begin(), rest.end());
+    return distinct;
 }
 
 class ProblemBuilder {
@@ -72,27 +96,24 @@ private:
 
 void ProblemBuilder::numberKinds()
 {
-    std::unordered_set<std::uint32_t> services(m_in.service.begin(), m_in.service.end());
-    services.insert(m_in.neighbor.begin(), m_in.neighbor.end());
-    m_serviceIds.assign(services.begin(), services.end());
-    std::ranges::sort(m_serviceIds);
+    m_serviceIds = distinctValues(m_in.service, m_in.neighbor);
     m_out.serviceCount = static_cast<std::uint32_t>(m_serviceIds.size());
-    std::unordered_map<std::uint64_t, std::uint32_t> numbers; // kinds are few and records are many
-    std::vector<std::uint64_t> keys(m_in.trace.size());
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-        keys[i] = (std::uint64_t{positionOf(m_serviceIds, m_in.service[i])} << 32) | m_in.operation[i];
-        numbers.try_emplace(keys[i], 0);
+    // Kinds are few and records are many: a first number by first appearance, then the order of the keys.
+    std::unordered_map<std::uint64_t, std::uint32_t> numbers;
+    m_kinds.resize(m_in.trace.size());
+    for (std::size_t i = 0; i < m_kinds.size(); ++i) {
+        const std::uint64_t key = (std::uint64_t{m_in.service[i]} << 32) | m_in.operation[i];
+        m_kinds[i] = numbers.try_emplace(key, static_cast<std::uint32_t>(numbers.size())).first->second;
     }
-    std::vector<std::uint64_t> distinct;
-    for (const auto &entry : numbers)
-        distinct.push_back(entry.first);
-    std::ranges::sort(distinct);
-    for (const std::uint64_t key : distinct) {
-        numbers[key] = static_cast<std::uint32_t>(m_out.kindService.size());
-        m_out.kindService.push_back(static_cast<std::uint32_t>(key >> 32));
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> sorted(numbers.begin(), numbers.end());
+    std::ranges::sort(sorted);
+    std::vector<std::uint32_t> position(sorted.size());
+    for (const auto &[key, number] : sorted) {
+        position[number] = static_cast<std::uint32_t>(m_out.kindService.size());
+        m_out.kindService.push_back(positionOf(m_serviceIds, static_cast<std::uint32_t>(key >> 32)));
     }
-    for (const std::uint64_t key : keys)
-        m_kinds.push_back(numbers[key]);
+    for (std::uint32_t &kind : m_kinds)
+        kind = position[kind];
 }
 
 GroupRow ProblemBuilder::makeGroup(std::span<const std::uint32_t> members)
