@@ -57,6 +57,7 @@ private Q_SLOTS:
     void aChosenTraceThatIsPushedDownDoesNotPause();
     void aFilterAppliesToWhatComes();
     void anOpenTraceGrowsInPlace();
+    void onlyATraceTheUserChoseIsAskedForAgain();
     void theTimeBarGoesOnWithoutBlinking();
 
 private:
@@ -69,10 +70,12 @@ private:
     void write(const QString &operation, int durationMs, const char *service = "auth");
     void writeMany(int count, int durationMs);
     void select(const QString &operation);
+    int tracesAskedFor() const;
 
     RedisServer m_redis;
     PostgresServer m_postgres;
     int m_written = 0;
+    int m_tracesAskedBefore = 0; // when the test began
     std::unique_ptr<settings::SettingsStore> m_settings;
     std::unique_ptr<workspace::Workspace> m_workspace;
     std::unique_ptr<mainwindow::MainWindow> m_window;
@@ -93,6 +96,7 @@ void TestLiveTraces::init()
 {
     QCOMPARE(m_redis.command({"FLUSHALL"}), QByteArray("+OK"));
     QCOMPARE(m_postgres.sql(u"TRUNCATE distributed_traces"_s), QString());
+    m_tracesAskedBefore = tracesAskedFor();
     write(u"GET /first"_s, 50);
     write(u"GET /second"_s, 40);
     m_settings = std::make_unique<settings::SettingsStore>(QString());
@@ -168,6 +172,15 @@ void TestLiveTraces::select(const QString &operation)
     QVERIFY(row >= 0);
     list()->setCurrentIndex(list()->model()->index(static_cast<int>(row), 0));
     QTRY_VERIFY(m_window->isSettled());
+}
+
+/// How often PostgreSQL was asked for all spans of a trace.
+int TestLiveTraces::tracesAskedFor() const
+{
+    const QStringList statements = m_postgres.statements(u"reader"_s);
+    return static_cast<int>(std::ranges::count_if(statements, [](const QString &statement) {
+        return statement.contains(u"= ANY ("_s) && !statement.contains(u"span_id = ANY"_s);
+    }));
 }
 
 void TestLiveTraces::aSpanIsListedWithinASecond_data()
@@ -333,6 +346,17 @@ void TestLiveTraces::anOpenTraceGrowsInPlace()
     m_workspace->history().undo(); // the step was made before it grew
     QVERIFY(waterfall().scale().visible() == before);
     QCOMPARE(m_workspace->snapshot()->spanIdText(waterfall().selected()), chosen);
+}
+
+/// The first trace is opened by the window itself: nobody asked for the rest of it.
+void TestLiveTraces::onlyATraceTheUserChoseIsAskedForAgain()
+{
+    QTRY_VERIFY(m_window->isSettled());
+    QCOMPARE(waterfall().summary().spanCount, 1U);
+    QTest::qWait(500);
+    QCOMPARE(tracesAskedFor(), m_tracesAskedBefore);
+    select(u"GET /second"_s);
+    QTRY_COMPARE(tracesAskedFor(), m_tracesAskedBefore + 1);
 }
 
 void TestLiveTraces::theTimeBarGoesOnWithoutBlinking()

@@ -42,6 +42,15 @@ QByteArray recordText(std::int64_t endNs)
         R"("body":{"email":"canary@body","card":"4111111111111111","note":["canary-list"]},)"
         R"("headers":{"authorization":"Bearer canary-bearer","cookie":"sid=canary-cookie","x-api-key":"canary-key",)"
         R"("x-odd":"canary-odd","host":"h","user-agent":"curl password=canary-agent"}})";
+    const std::string response =
+        R"({"statusCode":500,"headers":{"set-cookie":"sid=canary-set-cookie","x-auth-token":"canary-answer-token",)"
+        R"("location":"https://h/back?access_token=canary-location","content-type":"text/html"},)"
+        R"("body":{"refresh":"eyJhbGciOiJI.canary-refresh.c2ln","owner":{"password":"canary-deep"},)"
+        R"("text":"canary-answer-body"}})";
+    const std::string metadata =
+        R"({"db.statement":"UPDATE users SET password = 'canary-statement' WHERE id = 7","db_password":"canary-meta",)"
+        R"("apiKey":"canary-camel","nested":{"client_secret":"canary-nested","pem":"-----BEGIN RSA PRIVATE KEY-----)"
+        R"(canary-meta-pem"},"url":"postgres://u:canary-userinfo@db/x","list":["Bearer canary-meta-list"],"region":"eu"})";
     RecordText record{.trace = "00000000000000000000000000c0ffee",
                       .span = "1111111111111111",
                       .service = "pay",
@@ -50,6 +59,8 @@ QByteArray recordText(std::int64_t endNs)
                       .statusCode = 500,
                       .error = "refused: Cookie: sid=canary-error",
                       .requestJson = request,
+                      .responseJson = response,
+                      .metadataJson = metadata,
                       .neighborsJson = R"(["auth", "api_key=canary-neighbor"])"};
     return QByteArray::fromStdString(record.text());
 }
@@ -219,7 +230,8 @@ void TestSecrets::nothingComesOutUnlessAskedFor()
         QVERIFY(reveal->isVisible());
         reveal->click();
         QTRY_VERIFY(page.isSettled());
-        for (const QString &canary : {u"canary-literal"_s, u"canary-bearer"_s, u"canary@body"_s, kCard})
+        for (const QString &canary : {u"canary-literal"_s, u"canary-bearer"_s, u"canary@body"_s, kCard,
+                                      u"canary-statement"_s, u"canary-answer-body"_s, u"canary-nested"_s})
             QVERIFY2(textsOf(*details).contains(canary), qPrintable(canary));
         VERIFY_NO_SECRET(copiesOf(*details) + copiesOf(page));
         auto *allow = details->spanPanel().findChild<QCheckBox *>();

@@ -130,7 +130,8 @@ std::string RecordText::text() const
         + ",\"serviceName\":\"" + service + "\",\"operation\":\"" + operation + "\",\"timestamp\":\""
         + isoText(TimePoint(endNs / 1'000'000 * 1'000'000)) + "\",\"duration\":" + std::to_string(durationMs)
         + ",\"statusCode\":" + std::to_string(statusCode) + ",\"request\":" + requestJson
-        + ",\"response\":{},\"error\":" + quoted(error) + ",\"metadata\":{},\"neighbors\":" + neighborsJson + "}";
+        + ",\"response\":" + responseJson + ",\"error\":" + quoted(error) + ",\"metadata\":" + metadataJson
+        + ",\"neighbors\":" + neighborsJson + "}";
 }
 
 std::int64_t nowNs()

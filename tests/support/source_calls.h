@@ -77,6 +77,8 @@ struct RecordText {
     int statusCode = 200;
     std::string error = {};
     std::string requestJson = "{}";
+    std::string responseJson = "{}";
+    std::string metadataJson = "{}";
     std::string neighborsJson = "[]";
 
     [[nodiscard]] std::string text() const;
