@@ -11,8 +11,9 @@ using net::RedisCommand;
 using net::RedisReplyView;
 using net::RedisVerb;
 
-constexpr std::chrono::seconds kBetweenWalks{5};
+constexpr std::chrono::milliseconds kBetweenWalks{200};
 constexpr std::uint64_t kKeysEachWalk = 1'000;
+constexpr std::chrono::seconds kBetweenRetries{5};
 constexpr std::size_t kHeadsAtOnce = 256;
 
 std::string markOf(std::string_view record)
@@ -88,7 +89,10 @@ Result<> RedisTail::findLists(RedisSession &session, std::uint64_t scanLimit, co
         return {};
     TS_CHECK(m_walk.walk(session, m_walkedAt ? kKeysEachWalk : scanLimit, stop));
     m_walkedAt = now;
-    m_refused.clear();
+    if (now - m_retriedAt >= kBetweenRetries) {
+        m_refused.clear();
+        m_retriedAt = now;
+    }
     return {};
 }
 

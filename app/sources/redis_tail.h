@@ -12,8 +12,8 @@
 namespace tailspan::sources {
 
 /// Follows lists that grow at their head. A look costs one LRANGE of one element a list, all in one write; only lists
-/// with a new head are read, from the head to the mark of the look before. Lists that are new are found by SCAN every
-/// five seconds, 1,000 keys at a time.
+/// with a new head are read, from the head to the mark of the look before. Lists that are new are found by a SCAN that
+/// goes on with every look by about 1,000 keys: at once where the server holds no more, which is the cost of one command.
 /// A mark is the hash of the newest record that was handed out.
 /// Thread: one.
 class RedisTail {
@@ -42,7 +42,8 @@ private:
 
     RedisKeyWalk &m_walk;
     std::optional<Clock::time_point> m_walkedAt;
-    std::map<std::string, RedisListFacts> m_refused; ///< Since the last walk; not asked for again before the next.
+    Clock::time_point m_retriedAt;
+    std::map<std::string, RedisListFacts> m_refused;           ///< Not asked for again until the next retry.
     std::unordered_map<std::string, std::uint64_t> m_cameLast; ///< How many records the last look brought, by list.
 };
 
