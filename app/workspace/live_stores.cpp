@@ -50,7 +50,10 @@ LiveStores::LiveStores(OpenStores open, QObject *parent) : QObject(parent), m_op
             return std::make_shared<sources::SourceSet>(stores);
         };
     m_statesTimer.setInterval(kStatesMs);
-    connect(&m_statesTimer, &QTimer::timeout, this, &LiveStores::statesChanged);
+    connect(&m_statesTimer, &QTimer::timeout, this, [this] {
+        loadWhatCameBack();
+        Q_EMIT statesChanged();
+    });
 }
 
 LiveStores::~LiveStores() = default;
@@ -76,7 +79,7 @@ void LiveStores::connectTo(const std::vector<sources::SourceToOpen> &stores)
     Q_EMIT liveChanged();
     Q_EMIT statesChanged();
     if (m_stores)
-        load();
+        loadAnew();
 }
 
 void LiveStores::setLast(Duration last)
@@ -85,14 +88,14 @@ void LiveStores::setLast(Duration last)
         return;
     m_last = last;
     if (m_stores)
-        load();
+        loadAnew();
 }
 
 void LiveStores::search(const QString &text)
 {
     m_searchText = text.trimmed();
     if (m_stores)
-        load();
+        loadAnew();
 }
 
 void LiveStores::cancel()
@@ -151,6 +154,12 @@ Result<> LiveStores::fill(Loaded &loaded, sources::SetFetch fetched, std::stop_t
     return {};
 }
 
+void LiveStores::loadAnew()
+{
+    m_wasReloaded.assign(m_stores->size(), false);
+    load();
+}
+
 void LiveStores::load()
 {
     endTail();
@@ -170,6 +179,7 @@ void LiveStores::load()
 void LiveStores::takeLoaded(const std::shared_ptr<SharedWindow> &fresh, Result<Loaded> loaded)
 {
     const bool isRenewal = loaded.has_value() && loaded->window == m_window;
+    rememberMissing(loaded);
     // After a failure what was shown stays, and is followed on: the store that did not answer is tried again.
     if (loaded.has_value() || !m_window || (m_showsSearch && m_searchText.isEmpty())) {
         m_window = loaded.has_value() ? loaded->window : fresh;
@@ -186,6 +196,32 @@ void LiveStores::takeLoaded(const std::shared_ptr<SharedWindow> &fresh, Result<L
     Q_EMIT statesChanged();
     if (m_wantsLive && m_searchText.isEmpty())
         startTail();
+}
+
+void LiveStores::rememberMissing(const Result<Loaded> &loaded)
+{
+    m_isMissing.assign(m_stores->size(), false);
+    for (std::size_t i = 0; i < m_isMissing.size(); ++i) {
+        const std::string name = m_stores->thread(i).name();
+        m_isMissing[i] = !loaded.has_value()
+            || std::any_of(loaded->notes.begin(), loaded->notes.end(),
+                           [&](const sources::SourceNote &note) { return note.isError && note.source == name; });
+    }
+}
+
+void LiveStores::loadWhatCameBack()
+{
+    if (!m_tail || m_isHeld || isPaused() || isSearching())
+        return;
+    bool cameBack = false;
+    for (std::size_t i = 0; i < m_isMissing.size(); ++i) {
+        if (!m_isMissing[i] || m_wasReloaded[i] || !m_tail->isAnswering(i))
+            continue;
+        m_wasReloaded[i] = true;
+        cameBack = true;
+    }
+    if (cameBack)
+        load();
 }
 
 void LiveStores::say(const Loaded &loaded)

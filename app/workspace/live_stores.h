@@ -83,9 +83,14 @@ private:
     };
 
     void load();
+    void loadAnew();
     void takeLoaded(const std::shared_ptr<SharedWindow> &fresh, Result<Loaded> loaded);
     void takeRenewed(std::uint64_t round, trace::TraceSnapshotPtr snapshot);
     void say(const Loaded &loaded);
+    void rememberMissing(const Result<Loaded> &loaded);
+    /// A store that could not be loaded from and answers now is loaded from once more: following it brings only what
+    /// is new.
+    void loadWhatCameBack();
     void startTail();
     void endTail();
     void applyPause();
@@ -112,6 +117,8 @@ private:
     bool m_showsSearch = false; ///< What is shown answers a search with conditions.
     std::uint64_t m_round = 0;  ///< Counts searches: what a tail of an older one sends is dropped.
     std::size_t m_shownTraces = 0;
+    std::vector<bool> m_isMissing;   ///< By store: the last load has nothing of it.
+    std::vector<bool> m_wasReloaded; ///< By store, since the user asked last: one that only half works is not asked on.
     trace::TraceSnapshotPtr m_waiting;
     QTimer m_statesTimer;
     jobs::LatestJob<Loaded> m_search;

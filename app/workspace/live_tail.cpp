@@ -90,9 +90,10 @@ LiveTail::Clock::time_point LiveTail::nextTime(std::size_t index, const Result<s
     Follower &follower = m_followers[index];
     if (outcome.has_value()) {
         follower = {};
+        follower.isAnswering = true;
         backoff.reset();
     } else if (outcome.error().code != ErrorCode::Cancelled) {
-        follower = {outcome.error(), Clock::now() + backoff.next()};
+        follower = {outcome.error(), Clock::now() + backoff.next(), false};
         return *follower.retryAt;
     }
     return Clock::now() + std::clamp(answered * kPausePerAnswer, kShortestPause, kLongestPause);
@@ -115,6 +116,12 @@ void LiveTail::renew(bool isUrgent, const std::stop_token &stop)
         snapshot = *renewed;
     }
     m_onSnapshot(std::move(snapshot));
+}
+
+bool LiveTail::isAnswering(std::size_t index) const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_followers[index].isAnswering;
 }
 
 void LiveTail::describe(std::vector<StoreState> &states) const

@@ -51,6 +51,8 @@ public:
     ~LiveTail();
 
     void setPaused(bool paused);
+    /// Whether that store has answered, and its last question too.
+    [[nodiscard]] bool isAnswering(std::size_t index) const;
     /// Fills phase, error and retry of each store that is followed.
     void describe(std::vector<StoreState> &states) const;
 
@@ -59,6 +61,7 @@ private:
     struct Follower {
         Error error;
         std::optional<Clock::time_point> retryAt;
+        bool isAnswering = false;
     };
 
     void follow(std::size_t index, const std::stop_token &stop);

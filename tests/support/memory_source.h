@@ -43,6 +43,7 @@ public:
         std::mutex mutex;
         std::vector<StoredSpan> spans;
         std::string failure;
+        std::atomic<bool> isDown = false; ///< Answers nothing at all.
     };
     std::shared_ptr<Coming> coming = std::make_shared<Coming>();
     int delayMs = 0;
@@ -97,8 +98,8 @@ public:
     {
         ++*asked;
         const std::lock_guard lock(coming->mutex);
-        if (!coming->failure.empty())
-            return fail(ErrorCode::Unreachable, coming->failure, "cache:6379");
+        if (coming->isDown || !coming->failure.empty())
+            return fail(ErrorCode::Unreachable, coming->isDown ? "down" : coming->failure, "cache:6379");
         std::swap(spans, coming->spans);
         auto outcome = fetch({}, builder, input, std::move(ask));
         std::swap(spans, coming->spans);
@@ -124,8 +125,8 @@ private:
                 return fail(ErrorCode::Cancelled, "cancelled");
             std::this_thread::sleep_for(std::chrono::milliseconds(5));
         }
-        if (!failure.empty())
-            return fail(ErrorCode::Unreachable, failure, "cache:6379");
+        if (coming->isDown || !failure.empty())
+            return fail(ErrorCode::Unreachable, coming->isDown ? "down" : failure, "cache:6379");
         return {};
     }
 };

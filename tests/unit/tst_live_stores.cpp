@@ -23,6 +23,7 @@ private Q_SLOTS:
             auto source = std::make_unique<MemorySource>();
             source->spans = {{"a", "1", 50'000'000, 5'000'000}};
             source->failure = m_failure;
+            source->coming->isDown = m_isDown;
             m_coming = source->coming;
             m_asked = source->asked;
             std::vector<std::unique_ptr<MemorySource>> list;
@@ -37,6 +38,7 @@ private Q_SLOTS:
                     m_renewals += isRenewal ? 1 : 0;
                 });
         m_failure.clear();
+        m_isDown = false;
     }
     void cleanup() { m_stores.reset(); }
 
@@ -112,6 +114,21 @@ private Q_SLOTS:
         QVERIFY(failed.at(0).at(0).toString().contains(QStringLiteral("refused")));
     }
 
+    void aStoreThatWasDownAtFirstIsLoadedWhenItAnswers()
+    {
+        m_isDown = true;
+        connectTo();
+        QTRY_COMPARE_WITH_TIMEOUT(m_stores->states().at(0).phase, StoreState::Phase::Retrying, 3000);
+        QVERIFY(m_snapshot == nullptr || m_snapshot->traces().empty());
+        m_coming->isDown = false;
+        // Nothing new is written: what it held all along is there.
+        QTRY_VERIFY_WITH_TIMEOUT(m_snapshot != nullptr && m_snapshot->traces().size() == 1, 8000);
+        QTRY_VERIFY(m_stores->isLive());
+        const int asked = m_asked->load();
+        QTest::qWait(1'500); // not again and again
+        QVERIFY2(m_asked->load() - asked < 8, qPrintable(QString::number(m_asked->load() - asked)));
+    }
+
     void aSearchThatCannotBeReadIsSaid()
     {
         connectTo();
@@ -149,6 +166,7 @@ private:
     std::shared_ptr<MemorySource::Coming> m_coming;
     std::shared_ptr<std::atomic<int>> m_asked;
     std::string m_failure;
+    bool m_isDown = false;
     trace::TraceSnapshotPtr m_snapshot;
     int m_renewals = 0;
 };
