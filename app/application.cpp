@@ -114,6 +114,8 @@ Result<> paintWindow(const cli::PictureRequest &request)
     if (failure)
         return fail(ErrorCode::Malformed, failure->toStdString());
     window.showPage(QString::fromStdString(request.page));
+    if (!request.view.empty() && !window.showView(QString::fromStdString(request.view)))
+        return fail(ErrorCode::NotFound, "The page \"" + request.page + "\" has no view \"" + request.view + "\".");
     isSettled = isSettled && waitUntilSettled(window);
     if (!isSettled)
         return fail(ErrorCode::LimitReached, "Loading did not end within two minutes; nothing was painted.");

@@ -41,6 +41,8 @@ Result<> applyOption(const std::string &option, const std::string &value, Pictur
 {
     if (option == "--page") {
         request.page = value;
+    } else if (option == "--view") {
+        request.view = value;
     } else if (option == "--out") {
         request.outPath = value;
     } else if (option == "--source") {
@@ -93,11 +95,12 @@ public:
     CommandInfo info() const override
     {
         return {.name = "snapshot",
-                .synopsis =
-                    "snapshot --page PAGE --out FILE.png [--size WxH] [--theme light|dark] [--scale N] [--source S]... "
-                    "[FILE...]",
+                .synopsis = "snapshot --page PAGE [--view VIEW] --out FILE.png [--size WxH] [--theme light|dark] "
+                            "[--scale N] [--source S]... "
+                            "[FILE...]",
                 .summary = "paints the window with these files or live sources into a PNG, off screen",
                 .options = "--page PAGE          welcome, traces, replay or connections\n"
+                           "--view VIEW          of traces: waterfall, flame, statistics, tree or compare\n"
                            "--out FILE.png       where the picture goes\n"
                            "--size WxH           size of the window; 1440x900 when not given\n"
                            "--theme light|dark   light when not given\n"

@@ -13,6 +13,7 @@ namespace tailspan::cli {
 /// A picture of the window that was asked for on the command line.
 struct PictureRequest {
     std::string page;
+    std::string view; ///< One of the views the page is divided into; empty: the first.
     std::string outPath;
     int widthPx = 1440; ///< Device-independent pixels.
     int heightPx = 900;
@@ -22,7 +23,7 @@ struct PictureRequest {
     std::vector<sources::SourceToOpen> sources; ///< Instead of trace files: live ones, as they are now.
 };
 
-/// Paints the window off screen into a PNG. Errors: NotFound for an unknown page only, what opening the files
+/// Paints the window off screen into a PNG. Errors: NotFound for an unknown page or view only, what opening the files
 /// answers, Timeout, Internal when the picture cannot be written.
 using WindowPainter = std::function<Result<>(const PictureRequest &)>;
 

@@ -48,9 +48,9 @@ private:
         return slot;
     }
 
-    void rebuild(std::size_t slots)
+    void rebuild(std::size_t slotCount)
     {
-        m_slots.assign(slots, kNone);
+        m_slots.assign(slotCount, kNone);
         for (std::uint32_t number = 0; number < m_keys.size(); ++number)
             m_slots[slotOf(m_keys[number])] = number;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/items/report_table_roles.h"
+#include "models/items/table_roles.h"
 #include "models/loadtest/timeline.h"
 
 #include <QAbstractTableModel>

@@ -38,6 +38,16 @@ QString startText(std::int64_t startNs, bool withDate)
     return withDate ? QString(iso.left(10) + QLatin1Char(' ') + clock) : clock;
 }
 
+CellTone toneOf(const trace::TraceSummary &trace, int column)
+{
+    switch (column) {
+    case TraceListModel::TraceIdColumn: return CellTone::Id;
+    case TraceListModel::ErrorsColumn: return trace.errorCount > 0 ? CellTone::Bad : CellTone::Plain;
+    case TraceListModel::RepairsColumn: return CellTone::Warning;
+    default: return CellTone::Plain;
+    }
+}
+
 /// A trace of no length counts as the moment it stands at. An empty range holds everything.
 bool overlaps(const trace::TraceSummary &trace, TimeRange range)
 {
@@ -120,10 +130,15 @@ QVariant TraceListModel::data(const QModelIndex &index, int role) const
     case SortRole: return sortValue(trace, index.column());
     case TraceRole: return traceRow;
     case BarRatioRole:
+        if (index.column() != DurationColumn)
+            return {};
         return m_longestNs > 0 ? static_cast<double>(trace.durationNs) / static_cast<double>(m_longestNs) : 0.0;
     case ServiceRole: return m_snapshot->spans().service[trace.rootRow];
-    case ServiceNameRole: return toQString(m_snapshot->serviceOf(SpanRow(trace.rootRow)));
+    case ServiceNameRole:
+        return index.column() == RootColumn ? QVariant(toQString(m_snapshot->serviceOf(SpanRow(trace.rootRow))))
+                                            : QVariant();
     case OperationNameRole: return toQString(m_snapshot->operationOf(SpanRow(trace.rootRow)));
+    case ToneRole: return static_cast<int>(toneOf(trace, index.column()));
     default: return {};
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/items/table_roles.h"
 #include "models/items/trace_list_filter.h"
 #include "models/trace/trace_snapshot.h"
 
@@ -29,16 +30,6 @@ public:
         TraceIdColumn,
         ColumnCount
     };
-    enum Role : int {
-        SortRole = Qt::UserRole + 1, ///< The number or text the column sorts by.
-        TraceRole,                   ///< Row of TraceSnapshot::traces(), unsigned.
-        BarRatioRole,                ///< Duration as part of the longest one listed, 0..1.
-        ServiceRole,                 ///< Service of the root, row number, unsigned.
-        ServiceNameRole,
-        OperationNameRole,
-        FullTextRole, ///< What a tooltip and a copy say. Not Qt::ToolTipRole: views guess markup there.
-    };
-
     explicit TraceListModel(QObject *parent = nullptr);
 
     void setSnapshot(trace::TraceSnapshotPtr snapshot);

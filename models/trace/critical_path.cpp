@@ -2,6 +2,7 @@
 #include "models/trace/critical_path.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace tailspan::trace {
 
@@ -115,28 +116,36 @@ std::vector<bool> CriticalPath::rowsOnPath(const TraceSnapshot &snapshot, const 
     return isOnPath;
 }
 
-std::vector<std::int64_t> selfTimesNs(const TraceSnapshot &snapshot, const TraceSummary &trace)
+std::vector<std::int64_t> selfTimesNs(const TraceSnapshot &snapshot, const TraceSummary &trace, TimeRange range)
 {
     const SpanTable &spans = snapshot.spans();
+    const auto clipped = [&](std::int64_t ns) { return std::clamp(ns, range.begin.ns(), range.end.ns()); };
+    const auto endOf = [&](std::uint32_t row) { return saturatingAdd(spans.startNs[row], spans.durationNs[row]); };
     const std::uint32_t end = trace.firstRow + trace.spanCount;
     std::vector<std::int64_t> self(trace.spanCount);
     std::vector<std::int64_t> coveredTo(trace.spanCount); // of each span, by its children so far
     for (std::uint32_t row = trace.firstRow; row < end; ++row) {
-        self[row - trace.firstRow] = spans.durationNs[row];
-        coveredTo[row - trace.firstRow] = spans.startNs[row];
+        self[row - trace.firstRow] = clipped(endOf(row)) - clipped(spans.startNs[row]);
+        coveredTo[row - trace.firstRow] = clipped(spans.startNs[row]);
         const std::uint32_t parent = spans.parent[row];
         if (parent == SpanRow::kNone)
             continue;
         // Siblings come by start, so the covered part of the parent only ever grows to the right.
-        const std::int64_t parentEnd = saturatingAdd(spans.startNs[parent], spans.durationNs[parent]);
-        const std::int64_t from = std::max(spans.startNs[row], coveredTo[parent - trace.firstRow]);
-        const std::int64_t to = std::min(saturatingAdd(spans.startNs[row], spans.durationNs[row]), parentEnd);
+        const std::int64_t from = std::max(clipped(spans.startNs[row]), coveredTo[parent - trace.firstRow]);
+        const std::int64_t to = clipped(std::min(endOf(row), endOf(parent)));
         if (to > from) {
             self[parent - trace.firstRow] -= to - from;
             coveredTo[parent - trace.firstRow] = to;
         }
     }
     return self;
+}
+
+std::vector<std::int64_t> selfTimesNs(const TraceSnapshot &snapshot, const TraceSummary &trace)
+{
+    return selfTimesNs(
+        snapshot, trace,
+        {TimePoint(std::numeric_limits<std::int64_t>::min()), TimePoint(std::numeric_limits<std::int64_t>::max())});
 }
 
 } // namespace tailspan::trace

@@ -32,8 +32,11 @@ struct CriticalPath {
 /// Iterative; n log n in the spans on the path and their children.
 [[nodiscard]] CriticalPath criticalPathOf(const TraceSnapshot &snapshot, const TraceSummary &trace);
 
-/// The time a span spent outside all of its children: its duration minus the union of their intervals, which are
-/// clipped to it. One entry a span of the trace, by row minus the trace's first row. Linear.
+/// The time inside `range` that a span spent outside all of its children: its duration minus the union of their
+/// intervals, all clipped to it. One entry a span of the trace, by row minus the trace's first row. Linear.
+[[nodiscard]] std::vector<std::int64_t> selfTimesNs(const TraceSnapshot &snapshot, const TraceSummary &trace,
+                                                    TimeRange range);
+/// The same of all time.
 [[nodiscard]] std::vector<std::int64_t> selfTimesNs(const TraceSnapshot &snapshot, const TraceSummary &trace);
 
 } // namespace tailspan::trace

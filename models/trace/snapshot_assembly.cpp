@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <string>
 
 namespace tailspan::trace {
@@ -45,6 +46,25 @@ public:
                 names.push_back(strings.intern(known->first));
         }
         return names;
+    }
+    /// Numbers the names anew by the alphabet. String ids depend on which worker met a name first; colours, which go by
+    /// the number, must not.
+    void sortByName(std::vector<StringId> &names, const StringPool &strings)
+    {
+        std::vector<std::uint32_t> order(names.size());
+        std::iota(order.begin(), order.end(), 0U);
+        std::ranges::sort(order, {}, [&](std::uint32_t number) { return strings.view(names[number]); });
+        std::vector<std::uint32_t> numberOf(names.size());
+        std::vector<StringId> sorted;
+        for (const std::uint32_t number : order) {
+            numberOf[number] = static_cast<std::uint32_t>(sorted.size());
+            sorted.push_back(names[number]);
+        }
+        for (std::uint32_t &number : m_numbers) {
+            if (number != kUnused)
+                number = numberOf[number];
+        }
+        names = std::move(sorted);
     }
     [[nodiscard]] std::uint32_t of(StringId name) const { return m_numbers[indexOf(name)]; }
 
@@ -89,6 +109,7 @@ private:
             hasHighIds = hasHighIds || draft->span.high != 0;
         }
         m_snapshot->m_services = services.assign(m_snapshot->m_strings);
+        services.sortByName(m_snapshot->m_services, m_snapshot->m_strings);
         m_snapshot->m_operations = operations.assign(m_snapshot->m_strings);
         m_spans.resize(m_order.draftOfRow.size(), hasHighIds);
         tbb::parallel_for(tbb::blocked_range<std::size_t>(0, m_spans.size(), kGrain), [&](const auto &range) {

@@ -6,12 +6,15 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace tailspan::trace {
 
 Result<SpanTimes> spanTimesOf(const TraceSnapshot &snapshot, const TraceSelection &selection,
-                              const std::stop_token &stop)
+                              const std::stop_token &stop, std::optional<TimeRange> within)
 {
+    const TimeRange range = within.value_or(TimeRange{TimePoint(std::numeric_limits<std::int64_t>::min()),
+                                                      TimePoint(std::numeric_limits<std::int64_t>::max())});
     SpanTimes times;
     times.selfNs.resize(selection.spanCount());
     times.criticalNs.resize(selection.spanCount());
@@ -20,10 +23,13 @@ Result<SpanTimes> spanTimesOf(const TraceSnapshot &snapshot, const TraceSelectio
         for (std::size_t i = blocks[block].beginTrace; i < blocks[block].endTrace && !stop.stop_requested(); ++i) {
             const TraceSummary &trace = snapshot.traces()[selection.trace(i).value()];
             const std::uint32_t first = selection.firstPosition(i);
-            const std::vector<std::int64_t> self = selfTimesNs(snapshot, trace);
+            const std::vector<std::int64_t> self = selfTimesNs(snapshot, trace, range);
             std::copy(self.begin(), self.end(), times.selfNs.begin() + static_cast<std::ptrdiff_t>(first));
-            for (const CriticalSegment &segment : criticalPathOf(snapshot, trace).segments)
-                times.criticalNs[first + segment.row - trace.firstRow] += segment.endNs - segment.beginNs;
+            for (const CriticalSegment &segment : criticalPathOf(snapshot, trace).segments) {
+                const std::int64_t begin = std::max(segment.beginNs, range.begin.ns());
+                const std::int64_t end = std::min(segment.endNs, range.end.ns());
+                times.criticalNs[first + segment.row - trace.firstRow] += std::max<std::int64_t>(end - begin, 0);
+            }
         }
     });
     if (stop.stop_requested())

@@ -5,6 +5,7 @@
 #include "models/trace/trace_selection.h"
 
 #include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -16,9 +17,9 @@ struct SpanTimes {
     std::vector<std::int64_t> criticalNs; ///< Of the span's own segments of criticalPathOf(); 0 for most spans.
 };
 
-/// Made once for call tree, statistics and comparison. Thread: any; uses all cores, a trace on one.
-/// Errors: Cancelled.
+/// Made once for call tree, statistics and comparison. With `within`, only time inside that range counts: what a zoomed
+/// waterfall shows. Thread: any; uses all cores, a trace on one. Errors: Cancelled.
 [[nodiscard]] Result<SpanTimes> spanTimesOf(const TraceSnapshot &snapshot, const TraceSelection &selection,
-                                            const std::stop_token &stop);
+                                            const std::stop_token &stop, std::optional<TimeRange> within = {});
 
 } // namespace tailspan::trace

@@ -106,9 +106,14 @@ void TestTheme::furtherCategoriesAreStableAndStandOut()
 {
     const Theme &t = asked();
     QCOMPARE(t.category(3, "any"), t.categories[3]);
+    for (std::size_t i = 8; i < 32; ++i) {
+        needs(t.category(i, "any"), t.window, kMarkContrast, "a shade");
+        for (std::size_t other = 0; other < i; ++other)
+            QVERIFY2(t.category(i, "any") != t.category(other, "any"), "two services look the same");
+    }
     for (int i = 0; i < 200; ++i) {
         const std::string name = "service-" + std::to_string(i);
-        const QColor color = t.category(20, name);
+        const QColor color = t.category(40, name);
         QCOMPARE(t.category(55, name), color);
         needs(color, t.window, kMarkContrast, name.c_str());
         needs(color, t.panel, kMarkContrast, name.c_str());

@@ -75,9 +75,8 @@ void TestTraceListModel::theLongestTraceStandsFirst()
     QCOMPARE(column(model, TraceListModel::ErrorsColumn), (QStringList{u""_s, u"1"_s, u""_s}));
     QCOMPARE(column(model, TraceListModel::StartColumn).at(1), u"00:00:00.000"_s);
     QCOMPARE(column(model, TraceListModel::TraceIdColumn).at(0), u"bbbbbbbb"_s);
-    QCOMPARE(model.index(1, 0).data(TraceListModel::BarRatioRole).toDouble(), 0.04);
-    QCOMPARE(model.index(1, TraceListModel::ServicesColumn).data(TraceListModel::FullTextRole).toString(),
-             u"web, db"_s);
+    QCOMPARE(model.index(1, TraceListModel::DurationColumn).data(items::BarRatioRole).toDouble(), 0.04);
+    QCOMPARE(model.index(1, TraceListModel::ServicesColumn).data(items::FullTextRole).toString(), u"web, db"_s);
 }
 
 void TestTraceListModel::everyColumnSortsBothWays_data()
@@ -96,8 +95,8 @@ void TestTraceListModel::everyColumnSortsBothWays()
     for (const Qt::SortOrder order : {Qt::AscendingOrder, Qt::DescendingOrder}) {
         model.sort(which, order);
         for (int row = 1; row < model.rowCount(); ++row) {
-            const QVariant above = model.index(row - 1, which).data(TraceListModel::SortRole);
-            const QVariant below = model.index(row, which).data(TraceListModel::SortRole);
+            const QVariant above = model.index(row - 1, which).data(items::SortRole);
+            const QVariant below = model.index(row, which).data(items::SortRole);
             const auto compared = QVariant::compare(above, below);
             QVERIFY(compared == QPartialOrdering::Equivalent
                     || compared == (order == Qt::AscendingOrder ? QPartialOrdering::Less : QPartialOrdering::Greater));
@@ -111,9 +110,9 @@ void TestTraceListModel::sortingKeepsPersistentIndexesOnTheirTrace()
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     model.setSnapshot(test::randomTraces(50, 5, 4));
     const QPersistentModelIndex kept(model.index(7, 2));
-    const QVariant trace = kept.data(TraceListModel::TraceRole);
+    const QVariant trace = kept.data(items::TraceRole);
     model.sort(TraceListModel::StartColumn, Qt::DescendingOrder);
-    QCOMPARE(kept.data(TraceListModel::TraceRole), trace);
+    QCOMPARE(kept.data(items::TraceRole), trace);
     QCOMPARE(model.rowOf(TraceRow(trace.toUInt())), std::optional(kept.row()));
 }
 

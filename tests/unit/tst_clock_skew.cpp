@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::int64_t kMs = 1'000'000;
 
-/// "web-db 5 calls, 5 out, 5 agree, -30 to -20: -25" a line, in milliseconds.
+/// "client-db 5 calls, 5 out, 5 agree, -30 to -20: -25" a line, in milliseconds.
 std::string textOf(const TraceSnapshot &snapshot)
 {
     std::string text;
@@ -44,7 +44,7 @@ std::map<std::string, std::int64_t> offsetsOf(const TraceSnapshot &snapshot, con
     return byName;
 }
 
-/// Traces web -> api -> db whose clocks are ahead by so many milliseconds; calls lie strictly inside their callers.
+/// Traces client -> api -> db whose clocks are ahead by so many milliseconds; calls lie strictly inside their callers.
 TraceSnapshotPtr skewed(std::uint32_t count, int apiAhead, int dbAhead, unsigned seed)
 {
     std::mt19937 random(seed);
@@ -58,7 +58,7 @@ TraceSnapshotPtr skewed(std::uint32_t count, int apiAhead, int dbAhead, unsigned
         const auto wait = [&] { return 200 + static_cast<std::int64_t>(random() % 20'000); };
         const std::int64_t db = wait(), toDb = wait(), fromDb = wait(), toApi = wait(), fromApi = wait();
         const std::int64_t api = toDb + db + fromDb;
-        text += "trace " + std::to_string(i + 1) + "\n" + span("web", at, toApi + api + fromApi, 0) + "  "
+        text += "trace " + std::to_string(i + 1) + "\n" + span("client", at, toApi + api + fromApi, 0) + "  "
             + span("api", at + toApi, api, apiAhead) + "    " + span("db", at + toApi + toDb, db, dbAhead);
     }
     return spansFromText(text);
@@ -72,36 +72,36 @@ class TestClockSkew : public QObject {
 private Q_SLOTS:
     void theOffsetThatPutsCallsInsideTheirCallersIsFound()
     {
-        const auto snapshot = spansFromText("web a @0ms +100ms\n  db q @110ms +10ms\n  db q @150ms +40ms\n"
+        const auto snapshot = spansFromText("client a @0ms +100ms\n  db q @110ms +10ms\n  db q @150ms +40ms\n"
                                             "  db q @130ms +20ms\n  db q @160ms +10ms\n");
         // Allowed: -110 to -20, -150 to -90, -130 to -50, -160 to -70.
-        QCOMPARE(textOf(*snapshot), "web-db 4 calls, 0 too long, 4 out, 4 agree, -110 to -90: -100\n");
+        QCOMPARE(textOf(*snapshot), "client-db 4 calls, 0 too long, 4 out, 4 agree, -110 to -90: -100\n");
     }
 
     void clocksThatNeedNotDifferAreLeftAlone()
     {
-        const auto snapshot = spansFromText("web a @0ms +100ms\n  db q @10ms +10ms\n  db q @20ms +40ms\n"
+        const auto snapshot = spansFromText("client a @0ms +100ms\n  db q @10ms +10ms\n  db q @20ms +40ms\n"
                                             "  db q @30ms +20ms\n  db q @60ms +39ms\n");
-        QCOMPARE(textOf(*snapshot), "web-db 4 calls, 0 too long, 0 out, 4 agree, -10 to 1: none\n");
+        QCOMPARE(textOf(*snapshot), "client-db 4 calls, 0 too long, 0 out, 4 agree, -10 to 1: none\n");
     }
 
     void aCallThatOutlivesItsCallerIsNoSkew()
     {
-        const auto snapshot = spansFromText("web a @0ms +100ms\n  db q @10ms +10ms\n  db q @20ms +40ms\n"
+        const auto snapshot = spansFromText("client a @0ms +100ms\n  db q @10ms +10ms\n  db q @20ms +40ms\n"
                                             "  db q @0ms +100ms\n  db q @60ms +60ms\n  db q @0ms +500ms\n");
-        QCOMPARE(textOf(*snapshot), "web-db 5 calls, 1 too long, 1 out, 3 agree, 0 to 0: none\n");
+        QCOMPARE(textOf(*snapshot), "client-db 5 calls, 1 too long, 1 out, 3 agree, 0 to 0: none\n");
     }
 
     void fewCallsProveNothing()
     {
-        const auto snapshot = spansFromText("web a @0ms +100ms\n  db q @110ms +10ms\n  db q @150ms +40ms\n");
-        QCOMPARE(textOf(*snapshot), "web-db 2 calls, 0 too long, 2 out, 2 agree, -110 to -90: none\n");
+        const auto snapshot = spansFromText("client a @0ms +100ms\n  db q @110ms +10ms\n  db q @150ms +40ms\n");
+        QCOMPARE(textOf(*snapshot), "client-db 2 calls, 0 too long, 2 out, 2 agree, -110 to -90: none\n");
     }
 
     void callsInBothDirectionsAreOneEvidence()
     {
-        const auto snapshot = spansFromText("web a @0ms +100ms\n  db q @150ms +50ms\n    web b @60ms +10ms\n"
-                                            "    web b @70ms +10ms\n    web b @62ms +10ms\n");
+        const auto snapshot = spansFromText("client a @0ms +100ms\n  db q @150ms +50ms\n    client b @60ms +10ms\n"
+                                            "    client b @70ms +10ms\n    client b @62ms +10ms\n");
         // Of db's clock: -150 to -100 as called; as caller -130 to -90, -120 to -80 and -128 to -88.
         const std::vector<ClockPair> pairs = *clockPairsOf(*snapshot, {});
         QCOMPARE(pairs.size(), std::size_t{1});
@@ -114,8 +114,8 @@ private Q_SLOTS:
     void whatNobodyWaitsForIsNoEvidence()
     {
         const auto snapshot =
-            spansFromText("web a @0ms +100ms\n  db q @110ms +10ms async\n  db q @150ms +40ms consumer\n"
-                          "  db q @150ms +40ms unended\n  web b @120ms +10ms\n");
+            spansFromText("client a @0ms +100ms\n  db q @110ms +10ms async\n  db q @150ms +40ms consumer\n"
+                          "  db q @150ms +40ms unended\n  client b @120ms +10ms\n");
         QCOMPARE(textOf(*snapshot), "");
     }
 
@@ -124,7 +124,7 @@ private Q_SLOTS:
         for (unsigned seed = 1; seed <= 10; ++seed) {
             const auto snapshot = skewed(200, 300, -5000, seed);
             const auto offsets = offsetsOf(*snapshot, *clockPairsOf(*snapshot, {}));
-            QCOMPARE(offsets.at("web"), 0);
+            QCOMPARE(offsets.at("client"), 0);
             QVERIFY(std::abs(offsets.at("api") + 300) <= 2);
             QVERIFY(std::abs(offsets.at("db") - 5000) <= 4);
         }
@@ -144,7 +144,8 @@ private Q_SLOTS:
     {
         const auto snapshot = skewed(20, 0, 0, 1);
         std::vector<ClockPair> pairs = *clockPairsOf(*snapshot, {});
-        pairs[0].offsetNs = 7 * kMs;
+        // The first pair is api and client; what the user sets puts the client's times on the clock of api.
+        pairs[0].offsetNs = -7 * kMs;
         const auto offsets = offsetsOf(*snapshot, pairs);
         QCOMPARE(offsets.at("api"), 7);
         QCOMPARE(offsets.at("db"), 7);
@@ -152,7 +153,7 @@ private Q_SLOTS:
 
     void servicesThatCallNoneOfTheOthersKeepTheirOwnClock()
     {
-        const auto snapshot = spansFromText("trace a\nweb a @0ms +100ms\ntrace b\njob b @0ms +10ms\n");
+        const auto snapshot = spansFromText("trace a\nclient a @0ms +100ms\ntrace b\njob b @0ms +10ms\n");
         const ClockOffsets offsets = clockOffsetsOf(*snapshot, *clockPairsOf(*snapshot, {}));
         QCOMPARE(offsets.reference, (std::vector<std::uint32_t>{0, 1}));
         QCOMPARE(offsets.offsetNs, (std::vector<std::int64_t>{0, 0}));
@@ -164,7 +165,7 @@ private Q_SLOTS:
         for (int round = 0; round < 200; ++round) {
             std::string text;
             for (int i = 0; i < 8; ++i) {
-                text += "web a @" + std::to_string(i * 1000) + "ms +20ms\n  db q @"
+                text += "client a @" + std::to_string(i * 1000) + "ms +20ms\n  db q @"
                     + std::to_string(i * 1000 + static_cast<int>(random() % 40)) + "ms +"
                     + std::to_string(1 + random() % 15) + "ms\n";
             }
@@ -194,7 +195,7 @@ private Q_SLOTS:
     void timesAtTheEndsOf64BitsDoNotOverflow()
     {
         const auto snapshot =
-            spansFromText("web a @=7000000000000000000ns +9223372036854775807ns\n"
+            spansFromText("client a @=7000000000000000000ns +9223372036854775807ns\n"
                           "  db b @=5ns +9223372036854775807ns\n  db b @=1s +9223372036854775807ns\n");
         const std::vector<ClockPair> pairs = *clockPairsOf(*snapshot, {});
         for (const ClockPair &pair : pairs)

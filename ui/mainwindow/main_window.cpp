@@ -158,6 +158,11 @@ widgets::Page *MainWindow::page() const
     return m_pages[static_cast<std::size_t>(m_stack->currentIndex())];
 }
 
+bool MainWindow::showView(const QString &id)
+{
+    return page()->showView(id);
+}
+
 QString MainWindow::currentPage() const
 {
     return page()->info().id;

@@ -38,6 +38,8 @@ public:
 
     /// False when there is no such page.
     bool showPage(const QString &id);
+    /// Of the page in front; false when it has no such view.
+    bool showView(const QString &id);
     [[nodiscard]] QString currentPage() const;
     [[nodiscard]] QStringList pageIds() const;
     /// False while something is loading or being computed: the off-screen painter waits for true.

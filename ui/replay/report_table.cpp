@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/replay/report_table.h"
 
-#include "models/items/report_table_roles.h"
+#include "models/items/table_roles.h"
 #include "ui/replay/report_table_delegate.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/table_text.h"

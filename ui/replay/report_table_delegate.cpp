@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/replay/report_table_delegate.h"
 
-#include "models/items/report_table_roles.h"
+#include "models/items/table_roles.h"
 #include "ui/style/fonts.h"
 #include "ui/style/icon.h"
 #include "ui/style/theme.h"
@@ -31,6 +31,7 @@ QColor colorOf(CellTone tone)
 {
     const style::Theme &theme = style::theme();
     switch (tone) {
+    case CellTone::Id:
     case CellTone::Plain: return theme.text;
     case CellTone::Muted: return theme.muted;
     case CellTone::Good: return theme.good;

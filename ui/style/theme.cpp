@@ -95,10 +95,12 @@ QColor Theme::category(std::size_t index, std::string_view name) const
 {
     if (index < categories.size())
         return categories[index];
-    const std::uint64_t hash = hashBytes(name);
-    const QColor base = categories[hash % (categories.size() - 1)];
-    constexpr std::array<double, 3> kShares = {0.18, 0.3, 0.42};
-    const QColor tinted = mixed(text, base, kShares[(hash >> 8) % kShares.size()]);
+    constexpr std::array<double, 3> kShares = {0.2, 0.36, 0.52};
+    const std::size_t shades = categories.size() * (kShares.size() + 1);
+    const std::size_t place = index < shades ? index
+                                             : hashBytes(name) % (shades - categories.size()) + categories.size();
+    const QColor base = categories[place % categories.size()];
+    const QColor tinted = mixed(text, base, kShares[place / categories.size() - 1]);
     return readable(tinted, isDark ? panel : window, text, kMarkContrast);
 }
 

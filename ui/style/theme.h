@@ -39,8 +39,8 @@ struct Theme {
     QColor stripe;    ///< Every second row.
     QColor scrollHandle;
 
-    /// The colour of a category: the first eight by their index, further ones a tint hashed from the name. 3:1
-    /// against window and panel.
+    /// The colour of a category: the first eight by their index, then three shades of each, and from 32 on one of these
+    /// by the name. 3:1 against window and panel.
     [[nodiscard]] QColor category(std::size_t index, std::string_view name) const;
     /// A quiet surface in the hue of `color` (chips, banners), and text that reads on it with 4.5:1.
     [[nodiscard]] QColor tint(const QColor &color) const;

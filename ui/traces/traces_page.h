@@ -10,14 +10,7 @@
 
 class QSplitter;
 class QStackedWidget;
-class QTableView;
 
-namespace tailspan::items {
-class TraceListModel;
-}
-namespace tailspan::waterfall {
-class WaterfallView;
-}
 namespace tailspan::widgets {
 class EmptyState;
 }
@@ -25,12 +18,12 @@ class EmptyState;
 namespace tailspan::traces {
 
 class StoreBar;
+class TraceArea;
 class TraceDetails;
-class TraceFilterBar;
-class TraceHead;
+class TraceListPane;
 
-/// The traces that are open: a list to sort and filter, and the waterfall of the chosen one. What is chosen lives in
-/// the workspace; the page follows it and changes it, so every page agrees.
+/// The traces that are open: a list to sort and filter, and below it the chosen ones. What is chosen lives in the
+/// workspace; the page follows it and changes it, so every page agrees.
 /// Thread: GUI. Owner: the window.
 class TracesPage final : public widgets::Page {
     Q_OBJECT
@@ -41,6 +34,7 @@ public:
     [[nodiscard]] widgets::PageInfo info() const override;
     [[nodiscard]] QWidget *detailsWidget() override;
     [[nodiscard]] bool isSettled() const override;
+    bool showView(const QString &id) override;
 
     /// Opens the repair ledger in the details.
     void showRepairs();
@@ -48,39 +42,26 @@ public:
     void restoreWindow(const std::string &traceId, TimeRange window);
     void restoreFilter(const items::TraceListFilter &filter);
 
-protected:
-    bool eventFilter(QObject *watched, QEvent *event) override;
-
 private:
-    QWidget *buildList();
-    QWidget *buildNoMatch();
-    QWidget *buildTrace();
     void buildCommands();
     void connectWorkspace();
     void connectList();
-    void connectWaterfall();
+    void connectArea();
     void showSnapshot(bool isRenewal);
     void renewSnapshot();
-    void holdWhileRead();
     void showSelection();
-    void applyFilter();
     void chooseFirst();
-    void selectListRow(TraceRow trace);
+    void chooseTrace(TraceRow trace);
     void select(TraceRow trace, SpanRow span);
     void fitListHeight();
 
     workspace::Workspace &m_workspace;
-    items::TraceListModel *m_model = nullptr;
     QStackedWidget *m_stack = nullptr;
     widgets::EmptyState *m_empty = nullptr;
     QSplitter *m_splitter = nullptr;
     StoreBar *m_storeBar = nullptr;
-    TraceFilterBar *m_filterBar = nullptr;
-    QStackedWidget *m_listStack = nullptr;
-    QTableView *m_list = nullptr;
-    QWidget *m_noMatch = nullptr;
-    TraceHead *m_head = nullptr;
-    waterfall::WaterfallView *m_waterfall = nullptr;
+    TraceListPane *m_list = nullptr;
+    TraceArea *m_area = nullptr;
     bool m_isChoosingFirst = false;   // not by the user: the stores were asked for it a moment ago
     QPointer<TraceDetails> m_details; // the dock owns it once it was asked for
 };

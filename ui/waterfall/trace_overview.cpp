@@ -1,7 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/waterfall/trace_overview.h"
 
+#include "models/trace/critical_path.h"
+
+#include <algorithm>
+
 namespace tailspan::waterfall {
+
+namespace {
+
+std::vector<layout::PathSegment> pathOf(const trace::TraceSnapshot &snapshot, const trace::TraceSummary &summary)
+{
+    std::vector<layout::PathSegment> path;
+    for (const trace::CriticalSegment &segment : criticalPathOf(snapshot, summary).segments)
+        path.push_back({SpanRow(segment.row), TimePoint(segment.beginNs), TimePoint(segment.endNs)});
+    std::ranges::sort(path, [](const layout::PathSegment &a, const layout::PathSegment &b) {
+        return a.span != b.span ? a.span < b.span : a.begin < b.begin;
+    });
+    return path;
+}
+
+} // namespace
 
 TraceOverview makeTraceOverview(const trace::TraceSnapshot &snapshot, TraceRow trace, int widthPx, std::uint16_t lanes,
                                 std::stop_token stop)
@@ -13,6 +32,7 @@ TraceOverview makeTraceOverview(const trace::TraceSnapshot &snapshot, TraceRow t
     overview.errors = std::make_shared<layout::RankedBits>(summary.spanCount, [&](std::size_t i) {
         return spans.isError(SpanRow(summary.firstRow + static_cast<std::uint32_t>(i)));
     });
+    overview.path = std::make_shared<const std::vector<layout::PathSegment>>(pathOf(snapshot, summary));
     double sum = 0;
     for (std::uint32_t i = 0; i < summary.spanCount && !(i % 4096 == 0 && stop.stop_requested()); ++i) {
         const SpanRow row(summary.firstRow + i);

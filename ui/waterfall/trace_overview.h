@@ -3,9 +3,11 @@
 
 #include "models/layout/minimap_layout.h"
 #include "models/layout/ranked_bits.h"
+#include "models/layout/waterfall_layout.h"
 
 #include <memory>
 #include <stop_token>
+#include <vector>
 
 namespace tailspan::waterfall {
 
@@ -13,6 +15,7 @@ namespace tailspan::waterfall {
 struct TraceOverview {
     layout::MinimapLayout strip;
     std::shared_ptr<const layout::RankedBits> errors;
+    std::shared_ptr<const std::vector<layout::PathSegment>> path; ///< The critical path, by span, then begin.
     std::uint32_t inferredCount = 0;
     double inferredConfidence = 0; ///< Mean of the inferred parents, 0..1.
 };

@@ -131,7 +131,7 @@ void WaterfallCanvas::relayout()
 
 void WaterfallCanvas::ensureVisible(SpanRow row)
 {
-    if (m_state.isEmpty())
+    if (m_state.isEmpty() || viewport()->height() < kRow) // not laid out yet: nothing is seen either way
         return;
     const auto place = m_state.order().placeOf(row);
     if (!place.has_value())

@@ -92,6 +92,7 @@ void WaterfallView::takeOverview(TraceOverview overview)
     m_overview = std::move(overview);
     m_minimap->setStrip(m_overview.strip);
     m_state.setErrors(m_overview.errors);
+    m_state.setPath(m_overview.path);
     Q_EMIT overviewChanged();
 }
 

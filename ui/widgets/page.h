@@ -26,6 +26,12 @@ public:
     /// What the dock on the right shows while this page is in front; null: no dock. The page creates it once; the
     /// dock owns it from then on.
     [[nodiscard]] virtual QWidget *detailsWidget() { return nullptr; }
+    /// Shows one of the views a page is divided into; false when it has none of that name.
+    virtual bool showView(const QString &id)
+    {
+        (void)id;
+        return false;
+    }
     /// False while the page still computes what it shows. The off-screen painter waits for true.
     [[nodiscard]] virtual bool isSettled() const { return true; }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/traces/sort_header.h"
+#include "ui/widgets/sort_header.h"
 
 #include "ui/style/fonts.h"
 #include "ui/style/icon.h"
@@ -8,7 +8,7 @@
 #include <QFontMetricsF>
 #include <QPainter>
 
-namespace tailspan::traces {
+namespace tailspan::widgets {
 
 namespace {
 
@@ -55,4 +55,4 @@ void SortHeader::paintSection(QPainter *painter, const QRect &rect, int section)
     painter->restore();
 }
 
-} // namespace tailspan::traces
+} // namespace tailspan::widgets

@@ -3,7 +3,7 @@
 
 #include <QHeaderView>
 
-namespace tailspan::traces {
+namespace tailspan::widgets {
 
 /// A header whose titles stand exactly over their column, left or right, with the sort arrow beside the title and
 /// never on it. Thread: GUI.
@@ -17,4 +17,4 @@ protected:
     void paintSection(QPainter *painter, const QRect &rect, int section) const override;
 };
 
-} // namespace tailspan::traces
+} // namespace tailspan::widgets

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/trace/attribute_groups.h"
+
+#include "models/trace/redaction.h"
+
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
+#include <numeric>
+#include <set>
+#include <tuple>
+#include <unordered_map>
+
+namespace tailspan::trace {
+
+namespace {
+
+constexpr std::size_t kChunkSpans = 2048;
+
+/// The values of one chunk of spans. Thread: one.
+struct ChunkValues {
+    std::vector<std::string> names;     // by number in the chunk
+    std::vector<std::uint32_t> valueOf; // by place in the chunk; SpanGroups::kNoGroup for none
+    std::uint64_t unreadCount = 0;
+    std::string problem;
+};
+
+class ChunkReader {
+public:
+    ChunkReader(const TraceSnapshot &snapshot, std::string_view key, const std::stop_token &stop)
+        : m_snapshot(snapshot), m_key(key), m_stop(stop)
+    {}
+
+    /// `rows` stand in the order in which their records lie in the files.
+    ChunkValues run(std::span<const std::uint32_t> rows)
+    {
+        m_values.valueOf.assign(rows.size(), SpanGroups::kNoGroup);
+        const SpanTable &spans = m_snapshot.spans();
+        for (std::size_t begin = 0, end = 0; begin < rows.size() && !m_stop.stop_requested(); begin = end) {
+            while (end < rows.size() && spans.file[rows[end]] == spans.file[rows[begin]])
+                ++end;
+            readRun(rows.subspan(begin, end - begin), begin);
+        }
+        return std::move(m_values);
+    }
+
+private:
+    void readRun(std::span<const std::uint32_t> rows, std::size_t firstPlace)
+    {
+        const SpanTable &spans = m_snapshot.spans();
+        const TraceInput &input = m_snapshot.inputs()[spans.file[rows.front()]];
+        if (!input.details)
+            return leaveOut(rows.size(), {ErrorCode::NotFound, "no details are kept of its spans", input.name});
+        std::vector<RecordRef> records;
+        for (const std::uint32_t row : rows)
+            records.push_back(spans.record(SpanRow(row)));
+        std::size_t visited = 0;
+        const auto visit = [&](std::size_t i, std::string_view record) {
+            visited = i + 1;
+            if (m_stop.stop_requested())
+                return;
+            const Result<SpanDetails> details = input.details->read(record, resourceOf(rows[i], *input.details));
+            if (details.has_value())
+                take(firstPlace + i, *details);
+            else
+                leaveOut(1, details.error());
+        };
+        if (const Result<> read = input.details->visitRecords(records, visit); !read.has_value())
+            leaveOut(rows.size() - visited, read.error());
+    }
+
+    /// Resources are few and shared: each is read once a chunk.
+    const std::string &resourceOf(std::uint32_t row, const SpanDetailSource &source)
+    {
+        const std::uint32_t number = m_snapshot.spans().resource[row];
+        const auto [entry, isNew] = m_resources.try_emplace(number);
+        if (isNew && number != SpanTable::kNoResource) {
+            const auto keep = [&text = entry->second](std::size_t, std::string_view record) { text = record; };
+            // One that cannot be read leaves the spans their own attributes.
+            (void)source.visitRecords(std::span(&m_snapshot.resource(number), 1), keep);
+        }
+        return entry->second;
+    }
+
+    void take(std::size_t place, const SpanDetails &details)
+    {
+        for (const std::vector<Attribute> *attributes : {&details.attributes, &details.resource}) {
+            const auto found = std::ranges::find(*attributes, m_key, &Attribute::key);
+            if (found == attributes->end())
+                continue;
+            Attribute shown = *found;
+            maskSecret(shown);
+            const auto number = static_cast<std::uint32_t>(m_values.names.size());
+            const auto [entry, isNew] = m_numbers.try_emplace(shown.value, number);
+            if (isNew)
+                m_values.names.push_back(shown.value);
+            m_values.valueOf[place] = entry->second;
+            return;
+        }
+    }
+
+    void leaveOut(std::uint64_t spans, const Error &error)
+    {
+        if (m_values.unreadCount == 0)
+            m_values.problem = error.text();
+        m_values.unreadCount += spans;
+    }
+
+    const TraceSnapshot &m_snapshot;
+    std::string_view m_key;
+    const std::stop_token &m_stop;
+    ChunkValues m_values;
+    std::unordered_map<std::string, std::uint32_t> m_numbers;
+    std::unordered_map<std::uint32_t, std::string> m_resources;
+};
+
+/// Positions of the selection in the order in which their records lie in the files.
+std::vector<std::uint32_t> inFileOrder(const TraceSnapshot &snapshot, const std::vector<std::uint32_t> &rows)
+{
+    const SpanTable &spans = snapshot.spans();
+    std::vector<std::uint32_t> positions(rows.size());
+    std::iota(positions.begin(), positions.end(), 0U);
+    std::ranges::sort(positions, {}, [&](std::uint32_t position) {
+        return std::tuple(spans.file[rows[position]], spans.recordOffset[rows[position]]);
+    });
+    return positions;
+}
+
+/// Joins what the chunks found and numbers the values by first appearance in the selection.
+AttributeGroups joined(std::vector<ChunkValues> chunks, const std::vector<std::uint32_t> &positions)
+{
+    AttributeGroups groups;
+    std::unordered_map<std::string, std::uint32_t> numbers;
+    std::vector<std::string> names;
+    std::vector<std::uint32_t> valueOf(positions.size(), SpanGroups::kNoGroup);
+    for (std::size_t c = 0; c < chunks.size(); ++c) {
+        std::vector<std::uint32_t> numberOf;
+        for (std::string &name : chunks[c].names) {
+            const auto [entry, isNew] = numbers.try_emplace(name, static_cast<std::uint32_t>(names.size()));
+            if (isNew)
+                names.push_back(std::move(name));
+            numberOf.push_back(entry->second);
+        }
+        for (std::size_t i = 0; i < chunks[c].valueOf.size(); ++i) {
+            if (chunks[c].valueOf[i] != SpanGroups::kNoGroup)
+                valueOf[positions[c * kChunkSpans + i]] = numberOf[chunks[c].valueOf[i]];
+        }
+        if (groups.unreadCount == 0)
+            groups.problem = std::move(chunks[c].problem);
+        groups.unreadCount += chunks[c].unreadCount;
+    }
+    std::vector<std::uint32_t> groupOf(names.size(), SpanGroups::kNoGroup);
+    for (std::uint32_t &value : valueOf) {
+        if (value == SpanGroups::kNoGroup)
+            continue;
+        std::uint32_t &group = groupOf[value];
+        if (group == SpanGroups::kNoGroup && groups.grouping.names.size() < AttributeGroups::kMostGroups) {
+            group = static_cast<std::uint32_t>(groups.grouping.names.size());
+            groups.grouping.names.push_back(names[value]);
+        }
+        groups.isCut = groups.isCut || group == SpanGroups::kNoGroup;
+        value = group;
+    }
+    groups.grouping.groupOf = std::move(valueOf);
+    return groups;
+}
+
+} // namespace
+
+Result<AttributeGroups> groupedByAttribute(const TraceSnapshot &snapshot, const TraceSelection &selection,
+                                           std::string_view key, const std::stop_token &stop, Progress &progress)
+{
+    const std::vector<std::uint32_t> rows = selection.rows(snapshot);
+    const std::vector<std::uint32_t> positions = inFileOrder(snapshot, rows);
+    progress.begin("reading the attribute", rows.size());
+    std::vector<ChunkValues> chunks((rows.size() + kChunkSpans - 1) / kChunkSpans);
+    tbb::parallel_for(std::size_t{0}, chunks.size(), [&](std::size_t c) {
+        const std::size_t begin = c * kChunkSpans;
+        const std::size_t end = std::min(begin + kChunkSpans, rows.size());
+        std::vector<std::uint32_t> chunkRows;
+        for (std::size_t i = begin; i < end; ++i)
+            chunkRows.push_back(rows[positions[i]]);
+        chunks[c] = ChunkReader(snapshot, key, stop).run(chunkRows);
+        progress.done.fetch_add(end - begin, std::memory_order_relaxed);
+    });
+    if (stop.stop_requested())
+        return fail(ErrorCode::Cancelled, "cancelled");
+    return joined(std::move(chunks), positions);
+}
+
+std::vector<std::string> attributeKeysOf(const TraceSnapshot &snapshot, const TraceSelection &selection,
+                                         std::uint32_t most, const std::stop_token &stop)
+{
+    const SpanTable &spans = snapshot.spans();
+    const std::vector<std::uint32_t> rows = selection.rows(snapshot);
+    const std::size_t step = std::max<std::size_t>(rows.size() / std::max(most, 1U), 1);
+    std::set<std::string> keys;
+    const auto take = [&](const std::vector<Attribute> &attributes) {
+        for (const Attribute &attribute : attributes) {
+            if (!isSensitiveKey(attribute.key))
+                keys.insert(attribute.key);
+        }
+    };
+    for (std::size_t i = 0; i < rows.size() && !stop.stop_requested(); i += step) {
+        const SpanDetailSource *source = snapshot.inputs()[spans.file[rows[i]]].details.get();
+        const RecordRef record = spans.record(SpanRow(rows[i]));
+        std::string resource;
+        if (source == nullptr)
+            continue;
+        if (spans.resource[rows[i]] != SpanTable::kNoResource) {
+            (void)source->visitRecords(std::span(&snapshot.resource(spans.resource[rows[i]]), 1),
+                                       [&](std::size_t, std::string_view text) { resource = text; });
+        }
+        (void)source->visitRecords(std::span(&record, 1), [&](std::size_t, std::string_view text) {
+            if (const Result<SpanDetails> details = source->read(text, resource); details.has_value()) {
+                take(details->attributes);
+                take(details->resource);
+            }
+        });
+    }
+    return {keys.begin(), keys.end()};
+}
+
+} // namespace tailspan::trace

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/traces/trace_list_pane.h"
+
+#include "app/workspace/workspace.h"
+#include "models/items/trace_list_model.h"
+#include "ui/analysis/span_table_delegate.h"
+#include "ui/style/theme.h"
+#include "ui/traces/trace_filter_bar.h"
+#include "ui/widgets/plain_label.h"
+#include "ui/widgets/sort_header.h"
+#include "ui/widgets/table_text.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QScopedValueRollback>
+#include <QScrollBar>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace tailspan::traces {
+
+using items::TraceListModel;
+
+namespace {
+
+constexpr int kMostListRows = 7; // shown at first; the splitter changes it
+
+QHeaderView::ResizeMode modeOf(int column)
+{
+    return column == TraceListModel::RootColumn ? QHeaderView::Stretch : QHeaderView::Interactive;
+}
+
+} // namespace
+
+TraceListPane::TraceListPane(workspace::Workspace &workspace, QWidget *parent)
+    : QWidget(parent), m_workspace(workspace), m_model(new TraceListModel(this))
+{
+    m_filterBar = new TraceFilterBar(this);
+    buildList();
+    m_stack = new QStackedWidget(this);
+    m_stack->addWidget(m_list);
+    m_stack->addWidget(buildNoMatch());
+    auto *rows = new QVBoxLayout(this);
+    rows->setContentsMargins(0, 0, 0, style::metric::kGap);
+    rows->setSpacing(style::metric::kGap);
+    rows->addWidget(m_filterBar);
+    rows->addWidget(m_stack, 1);
+    connectList();
+}
+
+void TraceListPane::buildList()
+{
+    m_list = new QTableView(this);
+    m_list->setObjectName(QStringLiteral("traceList"));
+    m_list->setAccessibleName(tr("Traces"));
+    m_list->setHorizontalHeader(new widgets::SortHeader(m_list));
+    m_list->setModel(m_model);
+    m_list->setItemDelegate(new analysis::SpanTableDelegate(m_list));
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setShowGrid(false);
+    m_list->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_list->setTabKeyNavigation(false);
+    m_list->setWordWrap(false);
+    m_list->setMouseTracking(true);
+    m_list->verticalHeader()->hide();
+    m_list->verticalHeader()->setDefaultSectionSize(style::metric::kTableRow);
+    m_list->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_list->verticalHeader()->setMinimumSectionSize(style::metric::kTableRow);
+    m_list->horizontalHeader()->setSortIndicator(TraceListModel::DurationColumn, Qt::DescendingOrder);
+    m_list->setSortingEnabled(true);
+    constexpr std::array<int, TraceListModel::ColumnCount> kWidths{300, 116, 110, 76, 80, 72, 76, 96};
+    for (int column = 0; column < TraceListModel::ColumnCount; ++column) {
+        m_list->horizontalHeader()->setSectionResizeMode(column, modeOf(column));
+        m_list->setColumnWidth(column, kWidths[static_cast<std::size_t>(column)]);
+    }
+    widgets::addCopyAction(*m_list, items::FullTextRole);
+    m_list->viewport()->installEventFilter(this);
+}
+
+/// Low enough for the place of a list with one row.
+QWidget *TraceListPane::buildNoMatch()
+{
+    m_noMatch = new QWidget(this);
+    auto *text = new widgets::PlainLabel(tr("No trace of this range matches the filter."), m_noMatch);
+    text->setTone(widgets::PlainLabel::Tone::Muted);
+    auto *clear = new QPushButton(tr("Show all traces"), m_noMatch);
+    auto *line = new QHBoxLayout(m_noMatch);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->addWidget(text);
+    line->addWidget(clear);
+    line->addStretch(1);
+    connect(clear, &QPushButton::clicked, this, [this] {
+        Q_EMIT filterCommitted(m_filterBar->filter(), {});
+        m_filterBar->restore({});
+        if (m_workspace.isNarrowed())
+            m_workspace.narrowTo({});
+    });
+    return m_noMatch;
+}
+
+void TraceListPane::connectList()
+{
+    connect(m_filterBar, &TraceFilterBar::filterChanged, this, &TraceListPane::applyFilter);
+    connect(m_filterBar, &TraceFilterBar::filterCommitted, this, &TraceListPane::filterCommitted);
+    connect(m_filterBar, &TraceFilterBar::leftDownward, m_list, qOverload<>(&QWidget::setFocus));
+    connect(&m_workspace, &workspace::Workspace::shownRangeChanged, this, &TraceListPane::applyFilter);
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex &current) {
+                const TraceRow trace = m_model->traceAt(current.row());
+                if (!m_isChanging && current.isValid() && trace.isValid())
+                    Q_EMIT currentChosen(trace);
+            });
+    connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        if (!m_isChanging)
+            Q_EMIT chosenChanged();
+    });
+    connect(m_list->verticalScrollBar(), &QScrollBar::valueChanged, this, &TraceListPane::holdWhileRead);
+    connect(m_list, &QAbstractItemView::activated, this, &TraceListPane::activated);
+}
+
+void TraceListPane::setSnapshot(const trace::TraceSnapshotPtr &snapshot, bool isRenewal)
+{
+    const std::vector<TraceRow> before = isRenewal ? chosen() : std::vector<TraceRow>();
+    const trace::TraceSnapshotPtr old = m_model->snapshot();
+    // New traces may push the chosen one out of sight; going after it would count as scrolling back.
+    m_list->setAutoScroll(!isRenewal);
+    if (!isRenewal) {
+        m_filterBar->restore({});
+        m_model->setFilter({});
+    }
+    m_model->setSnapshot(snapshot);
+    applyFilter();
+    if (before.size() > 1)
+        chooseAgain(before, *old);
+    m_list->setAutoScroll(true);
+}
+
+/// Traces of the snapshot before, where the new one has them.
+void TraceListPane::chooseAgain(const std::vector<TraceRow> &traces, const trace::TraceSnapshot &old)
+{
+    QItemSelection rows;
+    for (const TraceRow trace : traces) {
+        const auto found = m_model->snapshot()->findTrace(old.traceIdText(old.traces()[trace.value()]));
+        const auto row = found ? m_model->rowOf(*found) : std::nullopt;
+        if (row)
+            rows.select(m_model->index(*row, 0), m_model->index(*row, TraceListModel::ColumnCount - 1));
+    }
+    m_list->selectionModel()->select(rows, QItemSelectionModel::ClearAndSelect);
+}
+
+TraceRow TraceListPane::first() const
+{
+    return m_model->traceAt(0);
+}
+
+std::vector<TraceRow> TraceListPane::chosen() const
+{
+    std::vector<TraceRow> traces;
+    for (const QItemSelectionRange &range : m_list->selectionModel()->selection()) {
+        for (int row = range.top(); row <= range.bottom(); ++row)
+            traces.push_back(m_model->traceAt(row));
+    }
+    std::sort(traces.begin(), traces.end());
+    traces.erase(std::unique(traces.begin(), traces.end()), traces.end());
+    return traces;
+}
+
+std::vector<TraceRow> TraceListPane::listed() const
+{
+    std::vector<TraceRow> traces;
+    traces.reserve(static_cast<std::size_t>(m_model->rowCount()));
+    for (int row = 0; row < m_model->rowCount(); ++row)
+        traces.push_back(m_model->traceAt(row));
+    std::sort(traces.begin(), traces.end());
+    return traces;
+}
+
+void TraceListPane::choose(const std::vector<TraceRow> &traces)
+{
+    std::vector<bool> isWanted(m_model->snapshot() == nullptr ? 0 : m_model->snapshot()->traces().size());
+    for (const TraceRow trace : traces)
+        isWanted[trace.value()] = true;
+    QItemSelection rows;
+    int firstRow = -1;
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        if (!isWanted[m_model->traceAt(row).value()])
+            continue;
+        firstRow = firstRow < 0 ? row : firstRow;
+        const int begin = row;
+        while (row + 1 < m_model->rowCount() && isWanted[m_model->traceAt(row + 1).value()])
+            ++row;
+        rows.select(m_model->index(begin, 0), m_model->index(row, TraceListModel::ColumnCount - 1));
+    }
+    if (firstRow < 0)
+        return;
+    {
+        const QScopedValueRollback guard(m_isChanging, true);
+        m_list->selectionModel()->setCurrentIndex(m_model->index(firstRow, 0), QItemSelectionModel::NoUpdate);
+        m_list->selectionModel()->select(rows, QItemSelectionModel::ClearAndSelect);
+    }
+    Q_EMIT currentChosen(m_model->traceAt(firstRow));
+    Q_EMIT chosenChanged();
+}
+
+void TraceListPane::chooseAll()
+{
+    m_list->selectAll();
+}
+
+void TraceListPane::setCurrent(TraceRow trace)
+{
+    const auto row = m_model->rowOf(trace);
+    if (!row.has_value() || m_list->currentIndex().row() == *row)
+        return;
+    m_list->setCurrentIndex(m_model->index(*row, TraceListModel::RootColumn));
+}
+
+void TraceListPane::applyFilter()
+{
+    m_model->setFilter(m_filterBar->filter());
+    m_model->setRange(m_workspace.isNarrowed() ? m_workspace.shownRange() : TimeRange());
+    const std::size_t total = m_model->snapshot() == nullptr ? 0 : m_model->snapshot()->traces().size();
+    const auto shown = static_cast<std::size_t>(m_model->rowCount());
+    m_filterBar->setCounts(shown, total);
+    if (shown == 0)
+        m_list->scrollToTop(); // nothing is left to have scrolled back to
+    m_stack->setCurrentWidget(shown == 0 && total > 0 ? m_noMatch : static_cast<QWidget *>(m_list));
+    setCurrent(m_workspace.selection().trace);
+    Q_EMIT listedChanged();
+}
+
+void TraceListPane::focusFilter()
+{
+    m_filterBar->focusField();
+}
+
+void TraceListPane::restoreFilter(const items::TraceListFilter &filter)
+{
+    m_filterBar->restore(filter);
+}
+
+int TraceListPane::fittingHeight() const
+{
+    const int rows = std::min(m_model->rowCount(), kMostListRows);
+    const int header = m_list->horizontalHeader()->sizeHint().height();
+    m_list->setMinimumHeight(header + style::metric::kTableRow);
+    return m_filterBar->sizeHint().height() + 2 * style::metric::kGap + header + rows * style::metric::kTableRow + 2;
+}
+
+bool TraceListPane::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::Enter || event->type() == QEvent::Leave)
+        holdWhileRead();
+    return QWidget::eventFilter(watched, event);
+}
+
+/// New traces would move what is under the pointer, and what the user scrolled back to.
+void TraceListPane::holdWhileRead()
+{
+    const QWidget *rows = m_list->viewport();
+    const bool isUnderPointer = rows->rect().contains(rows->mapFromGlobal(QCursor::pos())) && rows->underMouse();
+    const bool isScrolledBack = m_list->verticalScrollBar()->value() > 0;
+    m_workspace.stores().setScrolledBack(isScrolledBack);
+    m_workspace.stores().setHeld(isUnderPointer || isScrolledBack);
+}
+
+} // namespace tailspan::traces
