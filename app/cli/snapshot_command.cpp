@@ -100,7 +100,7 @@ public:
                             "[FILE...]",
                 .summary = "paints the window with these files or live sources into a PNG, off screen",
                 .options = "--page PAGE          welcome, traces, replay or connections\n"
-                           "--view VIEW          of traces: waterfall, flame, statistics, tree or compare\n"
+                           "--view VIEW          of traces: waterfall, flame, statistics, tree, compare or scatter\n"
                            "--out FILE.png       where the picture goes\n"
                            "--size WxH           size of the window; 1440x900 when not given\n"
                            "--theme light|dark   light when not given\n"

@@ -4,9 +4,12 @@
 #include "app/workspace/workspace.h"
 #include "models/items/trace_list_model.h"
 #include "ui/analysis/span_table_delegate.h"
+#include "ui/style/icon.h"
 #include "ui/style/theme.h"
 #include "ui/traces/trace_filter_bar.h"
+#include "ui/traces/trace_scatter_view.h"
 #include "ui/widgets/plain_label.h"
+#include "ui/widgets/plain_tooltip.h"
 #include "ui/widgets/sort_header.h"
 #include "ui/widgets/table_text.h"
 
@@ -17,6 +20,7 @@
 #include <QScrollBar>
 #include <QStackedWidget>
 #include <QTableView>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -39,17 +43,38 @@ QHeaderView::ResizeMode modeOf(int column)
 TraceListPane::TraceListPane(workspace::Workspace &workspace, QWidget *parent)
     : QWidget(parent), m_workspace(workspace), m_model(new TraceListModel(this))
 {
-    m_filterBar = new TraceFilterBar(this);
+    QWidget *top = buildTop();
     buildList();
+    m_scatter = new TraceScatterView(this);
     m_stack = new QStackedWidget(this);
     m_stack->addWidget(m_list);
     m_stack->addWidget(buildNoMatch());
+    m_stack->addWidget(m_scatter);
     auto *rows = new QVBoxLayout(this);
     rows->setContentsMargins(0, 0, 0, style::metric::kGap);
     rows->setSpacing(style::metric::kGap);
-    rows->addWidget(m_filterBar);
+    rows->addWidget(top);
     rows->addWidget(m_stack, 1);
     connectList();
+}
+
+QWidget *TraceListPane::buildTop()
+{
+    auto *top = new QWidget(this);
+    m_filterBar = new TraceFilterBar(top);
+    m_asScatter = new QToolButton(top);
+    m_asScatter->setObjectName(QStringLiteral("asScatter"));
+    m_asScatter->setCheckable(true);
+    m_asScatter->setAutoRaise(true);
+    m_asScatter->setIcon(style::icon(QStringLiteral("scatter")));
+    m_asScatter->setAccessibleName(tr("Show the traces by start and duration"));
+    widgets::setPlainToolTip(m_asScatter, tr("Show the traces by start and duration  T"));
+    auto *line = new QHBoxLayout(top);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(style::metric::kGap);
+    line->addWidget(m_filterBar, 1);
+    line->addWidget(m_asScatter, 0, Qt::AlignTop);
+    return top;
 }
 
 void TraceListPane::buildList()
@@ -117,8 +142,10 @@ void TraceListPane::connectList()
             });
     connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         if (!m_isChanging)
-            Q_EMIT chosenChanged();
+            marksChosen();
     });
+    connect(m_scatter, &TraceScatterView::tracesChosen, this, &TraceListPane::choose);
+    connect(m_asScatter, &QToolButton::toggled, this, &TraceListPane::showWhatIsThere);
     connect(m_list->verticalScrollBar(), &QScrollBar::valueChanged, this, &TraceListPane::holdWhileRead);
     connect(m_list, &QAbstractItemView::activated, this, &TraceListPane::activated);
 }
@@ -204,7 +231,37 @@ void TraceListPane::choose(const std::vector<TraceRow> &traces)
         m_list->selectionModel()->select(rows, QItemSelectionModel::ClearAndSelect);
     }
     Q_EMIT currentChosen(m_model->traceAt(firstRow));
+    marksChosen();
+}
+
+void TraceListPane::marksChosen()
+{
+    if (isScatter())
+        m_scatter->setChosen(chosen());
     Q_EMIT chosenChanged();
+}
+
+void TraceListPane::setScatter(bool isScatter)
+{
+    m_asScatter->setChecked(isScatter);
+}
+
+bool TraceListPane::isScatter() const
+{
+    return m_asScatter->isChecked();
+}
+
+void TraceListPane::showWhatIsThere()
+{
+    const bool isEmpty = m_model->rowCount() == 0 && m_model->snapshot() != nullptr
+        && !m_model->snapshot()->traces().empty();
+    if (isEmpty)
+        return m_stack->setCurrentWidget(m_noMatch);
+    if (isScatter()) {
+        m_scatter->setTraces(m_model->snapshot(), listed());
+        m_scatter->setChosen(chosen());
+    }
+    m_stack->setCurrentWidget(isScatter() ? static_cast<QWidget *>(m_scatter) : m_list);
 }
 
 void TraceListPane::chooseAll()
@@ -217,7 +274,12 @@ void TraceListPane::setCurrent(TraceRow trace)
     const auto row = m_model->rowOf(trace);
     if (!row.has_value() || m_list->currentIndex().row() == *row)
         return;
-    m_list->setCurrentIndex(m_model->index(*row, TraceListModel::RootColumn));
+    const QModelIndex index = m_model->index(*row, TraceListModel::RootColumn);
+    // Going from one of several chosen traces to another one of them does not give up the choice.
+    if (m_list->selectionModel()->isRowSelected(*row) && m_list->selectionModel()->selectedRows().size() > 1)
+        m_list->selectionModel()->setCurrentIndex(index, QItemSelectionModel::NoUpdate);
+    else
+        m_list->setCurrentIndex(index);
 }
 
 void TraceListPane::applyFilter()
@@ -229,7 +291,7 @@ void TraceListPane::applyFilter()
     m_filterBar->setCounts(shown, total);
     if (shown == 0)
         m_list->scrollToTop(); // nothing is left to have scrolled back to
-    m_stack->setCurrentWidget(shown == 0 && total > 0 ? m_noMatch : static_cast<QWidget *>(m_list));
+    showWhatIsThere();
     setCurrent(m_workspace.selection().trace);
     Q_EMIT listedChanged();
 }

@@ -8,9 +8,9 @@
 
 #include <vector>
 
-class QItemSelection;
 class QStackedWidget;
 class QTableView;
+class QToolButton;
 
 namespace tailspan::items {
 class TraceListModel;
@@ -22,6 +22,7 @@ class Workspace;
 namespace tailspan::traces {
 
 class TraceFilterBar;
+class TraceScatterView;
 
 /// The traces that are open, to filter, sort and choose from. One is current; several can be chosen, to be looked at
 /// together. While the pointer is over the list or it is scrolled back, live traces wait: nothing jumps away.
@@ -45,6 +46,10 @@ public:
     void choose(const std::vector<TraceRow> &traces);
     void chooseAll();
 
+    /// As points by start and duration instead of rows.
+    void setScatter(bool isScatter);
+    [[nodiscard]] bool isScatter() const;
+
     void focusFilter();
     void restoreFilter(const items::TraceListFilter &filter);
     /// What the rows need, up to a few.
@@ -65,7 +70,10 @@ private:
     void buildList();
     QWidget *buildNoMatch();
     void connectList();
+    QWidget *buildTop();
     void applyFilter();
+    void showWhatIsThere();
+    void marksChosen();
     void chooseAgain(const std::vector<TraceRow> &traces, const trace::TraceSnapshot &old);
     void holdWhileRead();
 
@@ -75,6 +83,8 @@ private:
     QStackedWidget *m_stack = nullptr;
     QTableView *m_list = nullptr;
     QWidget *m_noMatch = nullptr;
+    TraceScatterView *m_scatter = nullptr;
+    QToolButton *m_asScatter = nullptr;
     bool m_isChanging = false; // by the program: one signal at the end
 };
 

@@ -73,6 +73,10 @@ bool TracesPage::isSettled() const
 
 bool TracesPage::showView(const QString &id)
 {
+    if (id == QStringLiteral("scatter")) {
+        m_list->setScatter(true);
+        return true;
+    }
     return m_area->showView(id);
 }
 
@@ -91,6 +95,8 @@ void TracesPage::buildCommands()
             m_list->focusFilter();
     });
     add(tr("Show the repairs"), Qt::Key_R, [this] { showRepairs(); });
+    add(tr("Show the traces by start and duration, or as a list"), Qt::Key_T,
+        [this] { m_list->setScatter(!m_list->isScatter()); });
     add(tr("Choose all listed traces"), Qt::CTRL | Qt::SHIFT | Qt::Key_A, [this] { m_list->chooseAll(); });
 }
 
