@@ -6,8 +6,7 @@
 //   bench_trace_open --memory FILE           opens once and prints the peak resident memory against the file's size
 #include "app/tracefiles/open_trace_files.h"
 #include "models/base/number_text.h"
-
-#include <simdjson.h>
+#include "tests/bench/simdjson_floor.h"
 
 #include <algorithm>
 #include <chrono>
@@ -19,46 +18,10 @@
 namespace {
 
 using Clock = std::chrono::steady_clock;
-namespace od = simdjson::ondemand;
 
 double msSince(Clock::time_point begin)
 {
     return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
-}
-
-std::uint64_t touch(od::value value)
-{
-    std::uint64_t sum = 0;
-    switch (value.type()) {
-    case od::json_type::object:
-        for (auto field : value.get_object())
-            sum += std::string_view(field.unescaped_key()).size() + touch(field.value());
-        break;
-    case od::json_type::array:
-        for (auto element : value.get_array())
-            sum += touch(element.value());
-        break;
-    case od::json_type::string: sum += std::string_view(value.get_string()).size(); break;
-    case od::json_type::number: sum += static_cast<std::uint64_t>(value.get_double().value()); break;
-    case od::json_type::boolean: sum += value.get_bool().value() ? 1 : 0; break;
-    case od::json_type::null: break;
-    }
-    return sum;
-}
-
-double floorMs(const std::string &path)
-{
-    simdjson::padded_string text = simdjson::padded_string::load(path).value();
-    const auto begin = Clock::now();
-    od::parser parser;
-    od::document document = parser.iterate(text).value();
-    std::uint64_t sum = 0;
-    for (auto field : document.get_object())
-        sum += touch(field.value());
-    const double ms = msSince(begin);
-    if (sum == 0)
-        std::puts("the floor saw nothing");
-    return ms;
 }
 
 struct Opened {
@@ -121,7 +84,7 @@ void printRatio(const std::string &path, int runs)
     std::vector<double> ratios;
     Opened last;
     for (int run = 0; run < runs; ++run) {
-        floors.push_back(floorMs(path));
+        floors.push_back(tailspan::bench::simdjsonWalkMs(path));
         last = openOnce(path);
         opens.push_back(last.ms);
         ratios.push_back(last.ms / floors.back());
