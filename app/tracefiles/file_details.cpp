@@ -63,6 +63,11 @@ public:
         return m_reader.details(record, resource);
     }
 
+    bool visitTexts(std::string_view record, trace::RecordPart part, const trace::TextVisitor &visit) const override
+    {
+        return m_reader.visitTexts(record, part, visit);
+    }
+
 private:
     /// Whether reading on to that record, from the block that is [begin, end) so far, is better than reading anew.
     static bool isNear(const trace::RecordRef &record, std::uint64_t begin, std::uint64_t end)

@@ -2,6 +2,7 @@
 #include "app/tracefiles/json_details.h"
 #include "app/tracefiles/json_head.h"
 #include "app/tracefiles/span_fields.h"
+#include "app/tracefiles/text_walk.h"
 
 #include <optional>
 
@@ -262,6 +263,11 @@ public:
         return isTrace(shape.root()) || isTrace(shape.firstIn(shape.root(), "data"));
     }
     Result<> read(const ReadContext &context) const override { return readSpanDocuments(JaegerFormat(), context); }
+    bool visitTexts(std::string_view record, trace::RecordPart part, const trace::TextVisitor &visit) const override
+    {
+        return walkJaegerTexts(record, part, visit);
+    }
+
     Result<trace::SpanDetails> details(std::string_view record, std::string_view resource) const override
     {
         return jaegerDetails(record, resource);

@@ -2,6 +2,7 @@
 #include "app/tracefiles/json_details.h"
 #include "app/tracefiles/json_head.h"
 #include "app/tracefiles/span_fields.h"
+#include "app/tracefiles/text_walk.h"
 
 #include "models/trace/time_bounds.h"
 
@@ -215,6 +216,11 @@ public:
         return holdsSpans(shape.root()) || holdsSpans(shape.firstIn(shape.root(), "trace"));
     }
     Result<> read(const ReadContext &context) const override { return readSpanDocuments(OtlpFormat(), context); }
+    bool visitTexts(std::string_view record, trace::RecordPart part, const trace::TextVisitor &visit) const override
+    {
+        return walkOtlpTexts(record, part, visit);
+    }
+
     Result<trace::SpanDetails> details(std::string_view record, std::string_view resource) const override
     {
         return otlpDetails(record, resource);

@@ -47,6 +47,16 @@ public:
     /// JSON sets rawRecord to one that is; otherwise it is the record itself.
     [[nodiscard]] virtual Result<trace::SpanDetails> details(std::string_view record,
                                                              std::string_view resource) const = 0;
+    /// The texts of one record, as details() gives them, where that is possible without a document; else false, and
+    /// what was visited until then does not count.
+    [[nodiscard]] virtual bool visitTexts(std::string_view record, trace::RecordPart part,
+                                          const trace::TextVisitor &visit) const
+    {
+        (void)record;
+        (void)part;
+        (void)visit;
+        return false;
+    }
 };
 
 /// Every reader, in the order in which they are asked to sniff.

@@ -2,6 +2,7 @@
 #include "app/tracefiles/json_details.h"
 #include "app/tracefiles/json_head.h"
 #include "app/tracefiles/span_fields.h"
+#include "app/tracefiles/text_walk.h"
 
 namespace tailspan::tracefiles {
 
@@ -122,6 +123,11 @@ public:
                 || span.has("name"));
     }
     Result<> read(const ReadContext &context) const override { return readSpanDocuments(ZipkinFormat(), context); }
+    bool visitTexts(std::string_view record, trace::RecordPart part, const trace::TextVisitor &visit) const override
+    {
+        return part == trace::RecordPart::Span && walkZipkinTexts(record, visit);
+    }
+
     Result<trace::SpanDetails> details(std::string_view record, std::string_view) const override
     {
         return zipkinDetails(record);

@@ -57,6 +57,11 @@ struct SpanAddress {
     std::int64_t startNs = 0;
 };
 
+/// Takes the name and the value of an attribute; the name of an event comes as a value without a name.
+using TextVisitor = std::function<void(std::string_view key, std::string_view value)>;
+/// Which of the two records of a span.
+enum class RecordPart : std::uint8_t { Span, Resource };
+
 /// Where the details of the spans of one input come from.
 /// Thread: any, also several at once. Owner: the snapshot. Errors: NotFound and Malformed when the file changed or
 /// went away since it was read.
@@ -74,6 +79,15 @@ public:
         (void)records;
         (void)visit;
         return fail(ErrorCode::Unsupported, "the records are in a store");
+    }
+    /// The texts of one record that visitRecords handed over, in no order, as read() would give them with nothing masked,
+    /// without building the details. False when only read() can give them; what was visited until then does not count.
+    [[nodiscard]] virtual bool visitTexts(std::string_view record, RecordPart part, const TextVisitor &visit) const
+    {
+        (void)record;
+        (void)part;
+        (void)visit;
+        return false;
     }
     /// The details of a record that visitRecords handed over, with its resource's record. Nothing is masked; the raw
     /// record may be left out.

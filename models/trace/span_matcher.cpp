@@ -118,36 +118,35 @@ Match SpanMatcher::askColumns(std::size_t condition, std::uint32_t row) const
     return Match::No;
 }
 
-bool SpanMatcher::fitsAttribute(std::size_t condition, const Attribute &attribute) const
+bool SpanMatcher::fitsPlain(std::size_t condition, std::string_view key, std::string_view value) const
 {
     const SpanCondition &wanted = m_query.conditions[condition];
     const std::string_view lowered = m_prepared[condition].lowered;
     if (wanted.field == Field::Attribute)
-        return isKey(attribute.key, wanted.key) && fits(wanted, attribute.value, {});
-    return fits(wanted, attribute.key, lowered) || fits(wanted, attribute.value, lowered);
+        return isKey(key, wanted.key) && fits(wanted, value, {});
+    return wanted.field == Field::Text && (fits(wanted, key, lowered) || fits(wanted, value, lowered));
+}
+
+bool SpanMatcher::fitsText(std::size_t condition, std::string_view key, std::string_view value) const
+{
+    if (!fitsPlain(condition, key, value))
+        return false;
+    Attribute shown{std::string(key), std::string(value)};
+    maskSecret(shown);
+    return fitsPlain(condition, shown.key, shown.value);
 }
 
 bool SpanMatcher::fitsAny(std::size_t condition, const std::vector<Attribute> &attributes) const
 {
-    return std::ranges::any_of(attributes, [&](const Attribute &attribute) {
-        if (!fitsAttribute(condition, attribute))
-            return false;
-        Attribute shown = attribute;
-        maskSecret(shown);
-        return fitsAttribute(condition, shown);
-    });
+    return std::ranges::any_of(
+        attributes, [&](const Attribute &attribute) { return fitsText(condition, attribute.key, attribute.value); });
 }
 
 bool SpanMatcher::askDetails(std::size_t condition, const SpanDetails &details) const
 {
-    const SpanCondition &wanted = m_query.conditions[condition];
-    const auto isNamed = [&](const std::string &name) {
-        const std::string_view lowered = m_prepared[condition].lowered;
-        return wanted.field == Field::Text && fits(wanted, name, lowered) && fits(wanted, maskedText(name), lowered);
-    };
     return fitsAny(condition, details.attributes) || fitsAny(condition, details.resource)
         || std::ranges::any_of(details.events, [&](const SpanEvent &event) {
-               return fitsAny(condition, event.attributes) || isNamed(event.name);
+               return fitsAny(condition, event.attributes) || fitsText(condition, {}, event.name);
            });
 }
 

@@ -32,6 +32,9 @@ public:
     /// By columns and details, which are those of that row with nothing masked. What fits only as a secret, or only in
     /// what stands in its place, does not count: an answer must not tell what may not be shown.
     [[nodiscard]] bool match(std::uint32_t row, const SpanDetails &details) const;
+    /// Whether one text of a span (TextVisitor) makes a condition true, one on text or on an attribute; other conditions
+    /// are never true here. What fits only as a secret or as its mask does not count.
+    [[nodiscard]] bool fitsText(std::size_t condition, std::string_view key, std::string_view value) const;
     /// False when no answer will ever be Unknown.
     [[nodiscard]] bool needsDetails() const { return m_needsDetails; }
 
@@ -46,7 +49,7 @@ private:
 
     [[nodiscard]] Prepared prepare(const SpanCondition &condition) const;
     [[nodiscard]] Match askColumns(std::size_t condition, std::uint32_t row) const;
-    [[nodiscard]] bool fitsAttribute(std::size_t condition, const Attribute &attribute) const;
+    [[nodiscard]] bool fitsPlain(std::size_t condition, std::string_view key, std::string_view value) const;
     [[nodiscard]] bool fitsAny(std::size_t condition, const std::vector<Attribute> &attributes) const;
     [[nodiscard]] bool askDetails(std::size_t condition, const SpanDetails &details) const;
     template <class Ask>

@@ -45,13 +45,14 @@ public:
 private:
     struct Resource {
         std::string record;
-        Answers answers; // No or Unknown
+        Answers answers; // Unknown where only its details can tell
     };
 
     const Resource &resourceOf(std::uint32_t row, const SpanDetailSource &source);
     void askRecords();
     void askRun(std::span<const std::uint32_t> rows);
     void askRecord(std::uint32_t row, std::string_view record, const SpanDetailSource &source);
+    bool askTexts(std::string_view record, RecordPart part, const SpanDetailSource &source, Answers &answers);
     void leaveOut(std::uint64_t spans, const Error &error)
     {
         if (m_hits.unsearched == 0)
@@ -69,6 +70,7 @@ private:
     std::unordered_map<std::uint32_t, Resource> m_resources; // by number
     std::string m_prepared;
     Answers m_answers;
+    Answers m_found;
 };
 
 /// Resources are few and shared: each is read once.
@@ -88,6 +90,7 @@ const ChunkSearch::Resource &ChunkSearch::resourceOf(std::uint32_t row, const Sp
         RecordWords::prepare(bytes, m_prepared);
         for (std::size_t c = 0; c < m_conditions; ++c)
             resource.answers[c] = m_words.mayHold(c, m_prepared) ? Match::Unknown : Match::No;
+        askTexts(bytes, RecordPart::Resource, source, resource.answers);
     };
     if (!source.visitRecords(std::span(&record, 1), visit).has_value())
         resource.answers.assign(m_conditions, Match::Unknown); // reading its spans will say why
@@ -128,6 +131,23 @@ void ChunkSearch::askRun(std::span<const std::uint32_t> rows)
         leaveOut(rows.size() - visited, read.error());
 }
 
+/// Answers what is Unknown by the texts of one record; false, with nothing answered, when only its details can.
+bool ChunkSearch::askTexts(std::string_view record, RecordPart part, const SpanDetailSource &source, Answers &answers)
+{
+    m_found.assign(answers.begin(), answers.end());
+    const bool isAnswered = source.visitTexts(record, part, [&](std::string_view key, std::string_view value) {
+        for (std::size_t c = 0; c < m_conditions; ++c) {
+            if (m_found[c] == Match::Unknown && m_matcher.fitsText(c, key, value))
+                m_found[c] = Match::Yes;
+        }
+    });
+    if (!isAnswered)
+        return false;
+    for (std::size_t c = 0; c < m_conditions; ++c)
+        answers[c] = m_found[c] == Match::Unknown ? Match::No : m_found[c];
+    return true;
+}
+
 void ChunkSearch::askRecord(std::uint32_t row, std::string_view record, const SpanDetailSource &source)
 {
     const Resource &resource = resourceOf(row, source);
@@ -135,7 +155,12 @@ void ChunkSearch::askRecord(std::uint32_t row, std::string_view record, const Sp
     m_answers.assign(m_conditions, Match::No);
     for (std::size_t c = 0; c < m_conditions; ++c)
         m_answers[c] = std::max(resource.answers[c], m_words.mayHold(c, m_prepared) ? Match::Unknown : Match::No);
-    const Match match = m_matcher.match(row, m_answers);
+    Match match = m_matcher.match(row, m_answers);
+    if (match == Match::Unknown && askTexts(record, RecordPart::Span, source, m_answers)) {
+        for (std::size_t c = 0; c < m_conditions; ++c)
+            m_answers[c] = std::max(resource.answers[c], m_answers[c]);
+        match = m_matcher.match(row, m_answers);
+    }
     if (match == Match::Yes)
         m_hits.rows.push_back(row);
     if (match != Match::Unknown)
