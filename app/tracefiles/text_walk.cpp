@@ -13,6 +13,7 @@ namespace {
 
 using json::JsonCursor;
 using trace::RecordPart;
+using trace::TextKind;
 using trace::TextVisitor;
 
 /// Whether a scalar is written as the details write it: whole numbers that are sure to fit, and the words.
@@ -87,14 +88,14 @@ bool readTag(JsonCursor &tag, std::string_view &key, std::string_view &value)
     });
 }
 
-bool walkTags(JsonCursor &tags, const TextVisitor &visit)
+bool walkTags(JsonCursor &tags, TextKind kind, const TextVisitor &visit)
 {
     return forEachIn(tags, [&](JsonCursor &tag) {
         std::string_view key;
         std::string_view value;
         if (!readTag(tag, key, value))
             return false;
-        visit(key, value);
+        visit(kind, key, value);
         return true;
     });
 }
@@ -109,7 +110,7 @@ bool walkLogFields(JsonCursor &fields, const TextVisitor &visit)
         if (!readTag(field, key, value))
             return false;
         const bool isName = key == "event" && !hasName;
-        visit(isName ? std::string_view() : key, value);
+        visit(isName ? TextKind::EventName : TextKind::EventAttribute, isName ? std::string_view() : key, value);
         hasName = hasName || (isName && !value.empty());
         return true;
     });
@@ -131,7 +132,7 @@ bool walkWarnings(JsonCursor &warnings, const TextVisitor &visit)
         std::string_view text;
         if (!readPlain(warning, text))
             return false;
-        visit("warning", text);
+        visit(TextKind::Attribute, "warning", text);
         return true;
     });
 }
@@ -141,7 +142,7 @@ bool walkJaegerSpan(JsonCursor &cursor, const TextVisitor &visit)
     SeenFields seen;
     return forEachPlainField(cursor, [&](std::string_view name, JsonCursor &value) {
         if (name == "tags")
-            return seen.isNew(0) && walkTags(value, visit);
+            return seen.isNew(0) && walkTags(value, TextKind::Attribute, visit);
         if (name == "logs")
             return seen.isNew(1) && walkLogs(value, visit);
         if (name == "warnings")
@@ -156,7 +157,7 @@ bool walkJaegerProcess(JsonCursor &cursor, const TextVisitor &visit)
 {
     SeenFields seen;
     return forEachPlainField(cursor, [&](std::string_view name, JsonCursor &value) {
-        return name == "tags" ? seen.isNew(0) && walkTags(value, visit) : value.skipValue();
+        return name == "tags" ? seen.isNew(0) && walkTags(value, TextKind::Resource, visit) : value.skipValue();
     });
 }
 
@@ -174,7 +175,7 @@ bool readOtlpValue(JsonCursor &cursor, std::string_view &text)
     return isWhole && members == 1;
 }
 
-bool walkOtlpAttributes(JsonCursor &attributes, const TextVisitor &visit)
+bool walkOtlpAttributes(JsonCursor &attributes, TextKind kind, const TextVisitor &visit)
 {
     return forEachIn(attributes, [&](JsonCursor &attribute) {
         std::string_view key;
@@ -188,7 +189,7 @@ bool walkOtlpAttributes(JsonCursor &attributes, const TextVisitor &visit)
             return value.skipValue();
         });
         if (isWhole)
-            visit(key, text);
+            visit(kind, key, text);
         return isWhole;
     });
 }
@@ -199,13 +200,13 @@ bool walkOtlpEvents(JsonCursor &events, const TextVisitor &visit)
         SeenFields seen;
         return forEachPlainField(event, [&](std::string_view name, JsonCursor &value) {
             if (name == "attributes")
-                return seen.isNew(0) && walkOtlpAttributes(value, visit);
+                return seen.isNew(0) && walkOtlpAttributes(value, TextKind::EventAttribute, visit);
             std::string_view text;
             if (name != "name")
                 return value.skipValue();
             if (!seen.isNew(1) || !readPlain(value, text))
                 return false;
-            visit({}, text);
+            visit(TextKind::EventName, {}, text);
             return true;
         });
     });
@@ -218,7 +219,7 @@ bool visitUnlessEmpty(JsonCursor &value, std::string_view key, const TextVisitor
     if (!readPlain(value, text))
         return false;
     if (!text.empty())
-        visit(key, text);
+        visit(TextKind::Attribute, key, text);
     return true;
 }
 
@@ -236,9 +237,10 @@ bool walkOtlpStatus(JsonCursor &status, const TextVisitor &visit)
 bool walkOtlp(JsonCursor &cursor, RecordPart part, const TextVisitor &visit)
 {
     SeenFields seen;
+    const TextKind kind = part == RecordPart::Span ? TextKind::Attribute : TextKind::Resource;
     return forEachPlainField(cursor, [&](std::string_view name, JsonCursor &value) {
         if (name == "attributes")
-            return seen.isNew(0) && walkOtlpAttributes(value, visit);
+            return seen.isNew(0) && walkOtlpAttributes(value, kind, visit);
         if (part == RecordPart::Resource)
             return value.skipValue();
         if (name == "events")
@@ -253,7 +255,7 @@ bool walkOtlp(JsonCursor &cursor, RecordPart part, const TextVisitor &visit)
 
 // Zipkin ---------------------------------------------------------------------------------------------------------
 
-bool walkMembers(JsonCursor &object, std::string_view prefix, const TextVisitor &visit)
+bool walkMembers(JsonCursor &object, TextKind kind, std::string_view prefix, const TextVisitor &visit)
 {
     if (object.peek() != '{')
         return object.skipValue();
@@ -263,7 +265,7 @@ bool walkMembers(JsonCursor &object, std::string_view prefix, const TextVisitor 
         if (!readPlain(value, text))
             return false;
         name.assign(prefix).append(key);
-        visit(name, text);
+        visit(kind, name, text);
         return true;
     });
 }
@@ -278,7 +280,7 @@ bool walkAnnotations(JsonCursor &annotations, const TextVisitor &visit)
                 return value.skipValue();
             if (!seen.isNew(0) || !readPlain(value, text))
                 return false;
-            visit({}, text);
+            visit(TextKind::EventName, {}, text);
             return true;
         });
     });
@@ -289,11 +291,11 @@ bool walkZipkinSpan(JsonCursor &cursor, const TextVisitor &visit)
     SeenFields seen;
     return forEachPlainField(cursor, [&](std::string_view name, JsonCursor &value) {
         if (name == "tags")
-            return seen.isNew(0) && walkMembers(value, "", visit);
+            return seen.isNew(0) && walkMembers(value, TextKind::Attribute, "", visit);
         if (name == "remoteEndpoint")
-            return seen.isNew(1) && walkMembers(value, "remote.", visit);
+            return seen.isNew(1) && walkMembers(value, TextKind::Attribute, "remote.", visit);
         if (name == "localEndpoint")
-            return seen.isNew(2) && walkMembers(value, "", visit);
+            return seen.isNew(2) && walkMembers(value, TextKind::Resource, "", visit);
         if (name == "annotations")
             return seen.isNew(3) && walkAnnotations(value, visit);
         return value.skipValue();

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <unordered_map>
@@ -59,7 +60,9 @@ private:
             visited = i + 1;
             if (m_stop.stop_requested())
                 return;
-            const Result<SpanDetails> details = input.details->read(record, resourceOf(rows[i], *input.details));
+            if (takeText(firstPlace + i, rows[i], record, *input.details))
+                return;
+            const Result<SpanDetails> details = input.details->read(record, resourceOf(rows[i], *input.details).record);
             if (details.has_value())
                 take(firstPlace + i, *details);
             else
@@ -69,34 +72,75 @@ private:
             leaveOut(rows.size() - visited, read.error());
     }
 
+    /// A process or resource record, and what its texts say.
+    struct Resource {
+        std::string record;
+        std::optional<std::string> value;
+        bool isWalked = false; ///< `value` is all there is to know.
+    };
+
     /// Resources are few and shared: each is read once a chunk.
-    const std::string &resourceOf(std::uint32_t row, const SpanDetailSource &source)
+    const Resource &resourceOf(std::uint32_t row, const SpanDetailSource &source)
     {
         const std::uint32_t number = m_snapshot.spans().resource[row];
         const auto [entry, isNew] = m_resources.try_emplace(number);
-        if (isNew && number != SpanTable::kNoResource) {
-            const auto keep = [&text = entry->second](std::size_t, std::string_view record) { text = record; };
+        Resource &resource = entry->second;
+        if (!isNew)
+            return resource;
+        resource.isWalked = number == SpanTable::kNoResource;
+        if (number != SpanTable::kNoResource) {
+            const auto keep = [&](std::size_t, std::string_view record) { resource.record = record; };
             // One that cannot be read leaves the spans their own attributes.
             (void)source.visitRecords(std::span(&m_snapshot.resource(number), 1), keep);
+            resource.isWalked = source.visitTexts(resource.record, RecordPart::Resource,
+                                                  [&](TextKind, std::string_view key, std::string_view value) {
+                                                      if (key == m_key && !resource.value)
+                                                          resource.value = value;
+                                                  });
         }
-        return entry->second;
+        return resource;
+    }
+
+    /// Without building the details; false where that cannot be done.
+    bool takeText(std::size_t place, std::uint32_t row, std::string_view record, const SpanDetailSource &source)
+    {
+        const Resource &resource = resourceOf(row, source);
+        std::optional<std::string> own;
+        std::optional<std::string> around = resource.value;
+        const bool isWalked = resource.isWalked
+            && source.visitTexts(record, RecordPart::Span,
+                                 [&](TextKind kind, std::string_view key, std::string_view value) {
+                                     if (key != m_key)
+                                         return;
+                                     if (kind == TextKind::Attribute && !own)
+                                         own = value;
+                                     else if (kind == TextKind::Resource && !around)
+                                         around = value;
+                                 });
+        if (isWalked && (own || around))
+            takeValue(place, own ? *own : *around);
+        return isWalked;
     }
 
     void take(std::size_t place, const SpanDetails &details)
     {
         for (const std::vector<Attribute> *attributes : {&details.attributes, &details.resource}) {
             const auto found = std::ranges::find(*attributes, m_key, &Attribute::key);
-            if (found == attributes->end())
-                continue;
-            Attribute shown = *found;
-            maskSecret(shown);
-            const auto number = static_cast<std::uint32_t>(m_values.names.size());
-            const auto [entry, isNew] = m_numbers.try_emplace(shown.value, number);
-            if (isNew)
-                m_values.names.push_back(shown.value);
-            m_values.valueOf[place] = entry->second;
-            return;
+            if (found != attributes->end())
+                return takeValue(place, found->value);
         }
+    }
+
+    void takeValue(std::size_t place, const std::string &value)
+    {
+        const auto next = static_cast<std::uint32_t>(m_values.names.size());
+        const auto [entry, isNew] = m_numbers.try_emplace(value, next);
+        if (isNew) {
+            Attribute shown{std::string(m_key), value};
+            maskSecret(shown);
+            m_values.names.push_back(std::move(shown.value));
+        }
+        m_values.valueOf[place] = entry->second;
     }
 
     void leaveOut(std::uint64_t spans, const Error &error)
@@ -111,7 +155,7 @@ private:
     const std::stop_token &m_stop;
     ChunkValues m_values;
     std::unordered_map<std::string, std::uint32_t> m_numbers;
-    std::unordered_map<std::uint32_t, std::string> m_resources;
+    std::unordered_map<std::uint32_t, Resource> m_resources;
 };
 
 /// Positions of the selection in the order in which their records lie in the files.

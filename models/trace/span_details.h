@@ -57,8 +57,10 @@ struct SpanAddress {
     std::int64_t startNs = 0;
 };
 
-/// Takes the name and the value of an attribute; the name of an event comes as a value without a name.
-using TextVisitor = std::function<void(std::string_view key, std::string_view value)>;
+/// What a text of a span belongs to.
+enum class TextKind : std::uint8_t { Attribute, Resource, EventAttribute, EventName };
+/// Takes the name and the value of an attribute; the name of an event comes as a value without a key.
+using TextVisitor = std::function<void(TextKind kind, std::string_view key, std::string_view value)>;
 /// Which of the two records of a span.
 enum class RecordPart : std::uint8_t { Span, Resource };
 

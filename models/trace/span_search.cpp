@@ -135,12 +135,13 @@ void ChunkSearch::askRun(std::span<const std::uint32_t> rows)
 bool ChunkSearch::askTexts(std::string_view record, RecordPart part, const SpanDetailSource &source, Answers &answers)
 {
     m_found.assign(answers.begin(), answers.end());
-    const bool isAnswered = source.visitTexts(record, part, [&](std::string_view key, std::string_view value) {
-        for (std::size_t c = 0; c < m_conditions; ++c) {
-            if (m_found[c] == Match::Unknown && m_matcher.fitsText(c, key, value))
-                m_found[c] = Match::Yes;
-        }
-    });
+    const bool isAnswered =
+        source.visitTexts(record, part, [&](TextKind, std::string_view key, std::string_view value) {
+            for (std::size_t c = 0; c < m_conditions; ++c) {
+                if (m_found[c] == Match::Unknown && m_matcher.fitsText(c, key, value))
+                    m_found[c] = Match::Yes;
+            }
+        });
     if (!isAnswered)
         return false;
     for (std::size_t c = 0; c < m_conditions; ++c)
