@@ -2,7 +2,8 @@
 #include "models/layout/row_order.h"
 
 #include <algorithm>
-#include <bit>
+#include <cassert>
+#include <utility>
 
 namespace tailspan::layout {
 
@@ -11,7 +12,8 @@ RowOrder::RowOrder(trace::TraceSnapshotPtr snapshot, TraceRow trace) : m_snapsho
     const trace::TraceSummary &summary = m_snapshot->traces()[trace.value()];
     m_first = summary.firstRow;
     m_count = summary.spanCount;
-    m_folded.assign(m_count / 64 + 1, 0);
+    m_folded = RowSet(m_count);
+    rebuild();
 }
 
 std::uint32_t RowOrder::subtreeSize(SpanRow row) const
@@ -21,24 +23,17 @@ std::uint32_t RowOrder::subtreeSize(SpanRow row) const
 
 SpanRow RowOrder::rowAt(std::uint32_t place) const
 {
-    // The last range that begins at or before the row decides how many hidden rows come before it: its first
-    // hidden row has the place begin - hiddenBefore.
-    const auto after = std::partition_point(m_hidden.begin(), m_hidden.end(), [place](const HiddenRange &range) {
-        return range.begin - range.hiddenBefore <= place;
-    });
-    if (after == m_hidden.begin())
-        return SpanRow(m_first + place);
-    const HiddenRange &range = *(after - 1);
-    return SpanRow(m_first + place + range.hiddenBefore + (range.end - range.begin));
+    const auto after = std::partition_point(m_pieces.begin(), m_pieces.end(),
+                                            [place](const Piece &piece) { return piece.place <= place; });
+    const Piece &piece = *(after - 1);
+    return SpanRow(m_first + piece.begin + (place - piece.place));
 }
 
-const RowOrder::HiddenRange *RowOrder::rangeHiding(std::uint32_t relative) const
+const RowOrder::Piece *RowOrder::pieceBefore(std::uint32_t relative) const
 {
-    const auto after = std::partition_point(m_hidden.begin(), m_hidden.end(),
-                                            [relative](const HiddenRange &range) { return range.begin <= relative; });
-    if (after == m_hidden.begin() || relative >= (after - 1)->end)
-        return nullptr;
-    return &*(after - 1);
+    const auto after = std::partition_point(m_pieces.begin(), m_pieces.end(),
+                                            [relative](const Piece &piece) { return piece.begin <= relative; });
+    return after == m_pieces.begin() ? nullptr : &*(after - 1);
 }
 
 std::optional<std::uint32_t> RowOrder::placeOf(SpanRow row) const
@@ -46,43 +41,40 @@ std::optional<std::uint32_t> RowOrder::placeOf(SpanRow row) const
     if (!contains(row))
         return std::nullopt;
     const std::uint32_t relative = row.value() - m_first;
-    const auto after = std::partition_point(m_hidden.begin(), m_hidden.end(),
-                                            [relative](const HiddenRange &range) { return range.begin <= relative; });
-    if (after == m_hidden.begin())
-        return relative;
-    const HiddenRange &range = *(after - 1);
-    if (relative < range.end)
+    const Piece *piece = pieceBefore(relative);
+    if (piece == nullptr || relative >= piece->end)
         return std::nullopt;
-    return relative - range.hiddenBefore - (range.end - range.begin);
+    return piece->place + (relative - piece->begin);
+}
+
+std::optional<std::uint32_t> RowOrder::placeAtOrBefore(SpanRow row) const
+{
+    if (!contains(row))
+        return std::nullopt;
+    const std::uint32_t relative = row.value() - m_first;
+    const Piece *piece = pieceBefore(relative);
+    if (piece == nullptr)
+        return std::nullopt;
+    return piece->place + (std::min(relative, piece->end - 1) - piece->begin);
 }
 
 SpanRow RowOrder::visibleFor(SpanRow row) const
 {
-    if (!contains(row))
+    if (!contains(row) || !isKept(row))
         return SpanRow();
-    const HiddenRange *range = rangeHiding(row.value() - m_first);
-    return range == nullptr ? row : SpanRow(m_first + range->begin - 1);
+    // A kept row that is hidden lies under a fold, and the fold is the last row on the page before it.
+    const auto place = placeAtOrBefore(row);
+    return place.has_value() ? rowAt(*place) : SpanRow();
 }
 
 bool RowOrder::isFolded(SpanRow row) const
 {
-    const std::uint32_t relative = row.value() - m_first;
-    return contains(row) && (m_folded[relative / 64] >> (relative % 64) & 1) != 0;
-}
-
-bool RowOrder::mark(std::uint32_t relative, bool folded)
-{
-    std::uint64_t &word = m_folded[relative / 64];
-    const std::uint64_t bit = std::uint64_t{1} << (relative % 64);
-    if (((word & bit) != 0) == folded)
-        return false;
-    word ^= bit;
-    return true;
+    return contains(row) && m_folded.contains(row.value() - m_first);
 }
 
 bool RowOrder::setFolded(SpanRow row, bool folded)
 {
-    if (!contains(row) || !hasChildren(row) || !mark(row.value() - m_first, folded))
+    if (!contains(row) || !hasChildren(row) || !m_folded.set(row.value() - m_first, folded))
         return false;
     rebuild();
     return true;
@@ -95,7 +87,7 @@ bool RowOrder::setSubtreeFolded(SpanRow row, bool folded)
     bool changed = false;
     const std::uint32_t end = row.value() + subtreeSize(row);
     for (std::uint32_t r = row.value(); r < end; ++r) {
-        if (hasChildren(SpanRow(r)) && mark(r - m_first, folded))
+        if (hasChildren(SpanRow(r)) && m_folded.set(r - m_first, folded))
             changed = true;
     }
     if (changed)
@@ -105,37 +97,54 @@ bool RowOrder::setSubtreeFolded(SpanRow row, bool folded)
 
 bool RowOrder::reveal(SpanRow row)
 {
-    if (!contains(row))
-        return false;
-    if (rangeHiding(row.value() - m_first) == nullptr)
+    if (!contains(row) || placeOf(row).has_value())
         return false;
     bool changed = false;
     const trace::SpanTable &spans = m_snapshot->spans();
     for (SpanRow above = spans.parentOf(row); above.isValid(); above = spans.parentOf(above))
-        changed = mark(above.value() - m_first, false) || changed;
+        changed = m_folded.set(above.value() - m_first, false) || changed;
     if (changed)
         rebuild();
     return changed;
 }
 
+bool RowOrder::setKept(std::optional<RowSet> kept)
+{
+    assert(!kept.has_value() || kept->size() == m_count);
+    if (kept == m_kept)
+        return false;
+    m_kept = std::move(kept);
+    rebuild();
+    return true;
+}
+
+void RowOrder::add(std::uint32_t begin, std::uint32_t end)
+{
+    if (begin == end)
+        return;
+    m_pieces.push_back({m_visibleCount, begin, end});
+    m_visibleCount += end - begin;
+}
+
 void RowOrder::rebuild()
 {
-    m_hidden.clear();
-    m_hiddenCount = 0;
-    std::uint32_t next = 0; // rows below are done or hidden
-    while (next < m_count) {
-        const std::uint64_t word = m_folded[next / 64] >> (next % 64);
-        if (word == 0) {
-            next = (next / 64 + 1) * 64;
-            continue;
-        }
-        const std::uint32_t folded = next + static_cast<std::uint32_t>(std::countr_zero(word));
-        const std::uint32_t end = folded + subtreeSize(SpanRow(m_first + folded));
-        m_hidden.push_back({folded + 1, end, m_hiddenCount});
-        m_hiddenCount += end - folded - 1;
-        next = end;
-    }
+    m_pieces.clear();
+    m_visibleCount = 0;
     ++m_revision;
+    std::uint32_t next = m_kept ? m_kept->nextIn(0) : 0; // on the page; rows before it are done or hidden
+    while (next < m_count) {
+        const std::uint32_t folded = m_folded.nextIn(next);
+        const std::uint32_t out = m_kept ? m_kept->nextOut(next) : m_count;
+        if (folded < out) {
+            add(next, folded + 1);
+            next = folded + subtreeSize(SpanRow(m_first + folded));
+        } else {
+            add(next, out);
+            next = out;
+        }
+        if (m_kept)
+            next = m_kept->nextIn(next);
+    }
 }
 
 } // namespace tailspan::layout

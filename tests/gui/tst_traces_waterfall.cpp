@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/layout/kept_rows.h"
 #include "tests/support/spans_from_text.h"
 #include "ui/style/icon.h"
 #include "ui/style/theme_switch.h"
@@ -56,6 +57,7 @@ private Q_SLOTS:
     void hoveringLightsUpTheSameOperation();
     void foldsHideAndShowTheirErrors();
     void selectingAHiddenSpanOpensItsFolds();
+    void hidingTheRestKeepsHitsAndGoesWhenAHiddenSpanIsSelected();
     void rowsAreOfferedToScreenReaders();
     void malformedSpansAreBadgedAndStayOnScreen();
     void aHundredThousandDeepChainIsWalkedByKeyboard();
@@ -325,6 +327,34 @@ void TestTracesWaterfall::selectingAHiddenSpanOpensItsFolds()
     QCOMPARE(state().order().visibleCount(), 6U);
     state().setFolded(SpanRow(1), true); // hides the selection: its visible ancestor takes it
     QCOMPARE(state().selected(), SpanRow(1));
+}
+
+void TestTracesWaterfall::hidingTheRestKeepsHitsAndGoesWhenAHiddenSpanIsSelected()
+{
+    show(test::spansFromText(kTree));
+    state().select(SpanRow(4));
+    const std::vector<std::uint32_t> hits{3};
+    QSignalSpy changed(&state(), &WaterfallState::rowsChanged);
+    state().setKept(layout::keptRows(*state().snapshot(), TraceRow(0), hits, false));
+    QCOMPARE(changed.count(), 1);
+    QVERIFY(state().isNarrowed());
+    QCOMPARE(m_view->canvas().currentLayout().rows.size(), std::size_t{3});
+    QCOMPARE(state().selected(), SpanRow(4)); // it stays selected, and the keys start from its place
+    QTest::keyClick(&m_view->canvas(), Qt::Key_Up);
+    QCOMPARE(state().selected(), SpanRow(3));
+    QTest::keyClick(&m_view->canvas(), Qt::Key_Left);
+    QTest::keyClick(&m_view->canvas(), Qt::Key_Left);
+    QCOMPARE(state().order().visibleCount(), 2U);
+    state().select(SpanRow(3)); // kept: only its fold opens
+    QVERIFY(state().isNarrowed());
+    QCOMPARE(state().order().visibleCount(), 3U);
+    state().select(SpanRow(5));
+    QVERIFY(!state().isNarrowed());
+    QCOMPARE(state().order().visibleCount(), 6U);
+    state().setKept(layout::RowSet(6));
+    for (const int key : {Qt::Key_Down, Qt::Key_Home, Qt::Key_End, Qt::Key_PageUp})
+        QTest::keyClick(&m_view->canvas(), static_cast<Qt::Key>(key));
+    QVERIFY(!m_view->grab().isNull());
 }
 
 void TestTracesWaterfall::rowsAreOfferedToScreenReaders()

@@ -4,6 +4,7 @@
 #include "models/layout/time_ruler.h"
 #include "ui/waterfall/waterfall_accessible.h"
 #include "ui/waterfall/waterfall_header.h"
+#include "ui/waterfall/waterfall_moves.h"
 
 #include <QAccessible>
 #include <QPainter>
@@ -200,7 +201,7 @@ void WaterfallCanvas::focusInEvent(QFocusEvent *event)
 {
     QAbstractScrollArea::focusInEvent(event);
     if (!m_state.isEmpty() && !m_state.selected().isValid() && event->reason() != Qt::MouseFocusReason)
-        m_state.select(m_state.order().rowAt(0)); // so that the keyboard has somewhere to start
+        m_state.select(firstRow(m_state)); // so that the keyboard has somewhere to start
     viewport()->update();
 }
 

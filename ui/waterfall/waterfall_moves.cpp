@@ -7,10 +7,14 @@ namespace tailspan::waterfall {
 
 SpanRow rowBelow(const WaterfallState &state, int steps)
 {
-    const auto place = state.order().placeOf(state.selected());
+    const auto place = state.order().placeAtOrBefore(state.selected());
     if (!place.has_value())
         return firstRow(state);
+    if (steps < 0 && !state.order().placeOf(state.selected()).has_value())
+        ++steps; // it stands in front of the hidden selection: the first step
     const std::int64_t last = std::int64_t{state.order().visibleCount()} - 1;
+    if (last < 0)
+        return state.selected();
     const std::int64_t wanted = std::clamp<std::int64_t>(std::int64_t{*place} + steps, 0, last);
     return state.order().rowAt(static_cast<std::uint32_t>(wanted));
 }
@@ -22,11 +26,15 @@ SpanRow rowAbove(const WaterfallState &state, int steps)
 
 SpanRow firstRow(const WaterfallState &state)
 {
+    if (state.order().visibleCount() == 0)
+        return {};
     return state.order().rowAt(0);
 }
 
 SpanRow lastRow(const WaterfallState &state)
 {
+    if (state.order().visibleCount() == 0)
+        return {};
     return state.order().rowAt(state.order().visibleCount() - 1);
 }
 

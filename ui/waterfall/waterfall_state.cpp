@@ -47,22 +47,28 @@ void WaterfallState::setTrace(trace::TraceSnapshotPtr snapshot, TraceRow trace)
 
 void WaterfallState::setFolded(SpanRow row, bool folded)
 {
-    if (!m_order.setFolded(row, folded))
-        return;
-    const SpanRow shown = m_order.visibleFor(m_selected);
-    Q_EMIT rowsChanged();
-    if (shown != m_selected)
-        select(shown);
+    if (m_order.setFolded(row, folded))
+        takeFolds();
 }
 
 void WaterfallState::setSubtreeFolded(SpanRow row, bool folded)
 {
-    if (!m_order.setSubtreeFolded(row, folded))
-        return;
+    if (m_order.setSubtreeFolded(row, folded))
+        takeFolds();
+}
+
+void WaterfallState::takeFolds()
+{
     const SpanRow shown = m_order.visibleFor(m_selected);
     Q_EMIT rowsChanged();
-    if (shown != m_selected)
+    if (shown.isValid() && shown != m_selected)
         select(shown);
+}
+
+void WaterfallState::setKept(std::optional<layout::RowSet> kept)
+{
+    if (!isEmpty() && m_order.setKept(std::move(kept)))
+        Q_EMIT rowsChanged();
 }
 
 void WaterfallState::setErrors(std::shared_ptr<const layout::RankedBits> errors)
@@ -175,8 +181,11 @@ void WaterfallState::select(SpanRow row)
 {
     if (isEmpty() || (row.isValid() && !m_order.contains(row)))
         return;
-    if (row.isValid() && m_order.reveal(row))
-        Q_EMIT rowsChanged();
+    if (row.isValid()) {
+        const bool isWidened = !m_order.isKept(row) && m_order.setKept(std::nullopt);
+        if (m_order.reveal(row) || isWidened)
+            Q_EMIT rowsChanged();
+    }
     if (row == m_selected)
         return;
     m_selected = row;

@@ -38,6 +38,10 @@ public:
     [[nodiscard]] const layout::RowOrder &order() const { return m_order; }
     void setFolded(SpanRow row, bool folded);
     void setSubtreeFolded(SpanRow row, bool folded);
+    /// Shows only these rows (see keptRows()), less what folds hide, or all of them again. The selection stays, also
+    /// where it is not one of them.
+    void setKept(std::optional<layout::RowSet> kept);
+    [[nodiscard]] bool isNarrowed() const { return m_order.kept().has_value(); }
     /// Errors of the trace, counted on a worker; until then a fold shows no error count.
     void setErrors(std::shared_ptr<const layout::RankedBits> errors);
     [[nodiscard]] const layout::RankedBits *errors() const { return m_errors.get(); }
@@ -64,7 +68,8 @@ public:
     void commitWindow();
 
     [[nodiscard]] SpanRow selected() const { return m_selected; }
-    /// Opens the folds that hide it. An invalid row selects nothing.
+    /// Opens the folds that hide it, and shows all rows again when it is not one of those kept. An invalid row selects
+    /// nothing.
     void select(SpanRow row);
 
     [[nodiscard]] SpanRow hovered() const { return m_hovered; }
@@ -83,6 +88,8 @@ Q_SIGNALS:
 
 private:
     void setScale(const layout::TimeScale &scale);
+    /// After a fold: a hidden selection goes to what hides it.
+    void takeFolds();
 
     trace::TraceSnapshotPtr m_snapshot;
     TraceRow m_trace;
