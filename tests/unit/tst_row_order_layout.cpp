@@ -44,12 +44,12 @@ void check(const trace::TraceSnapshot &snapshot, const RowOrder &order)
         QCOMPARE(place.has_value(), placeOf[r] != ~0U);
         if (place.has_value())
             QCOMPARE(*place, placeOf[r]);
-        const SpanRow shown = order.visibleFor(SpanRow(r));
+        const layout::RowEntry shown = order.visibleFor(SpanRow(r));
         QCOMPARE(shown.isValid(), order.isKept(SpanRow(r)));
         if (shown.isValid())
             QVERIFY(order.placeOf(shown).has_value());
         if (place.has_value())
-            QCOMPARE(shown, SpanRow(r));
+            QCOMPARE(shown.span, SpanRow(r));
     }
 }
 
@@ -109,12 +109,12 @@ void TestRowOrderLayout::aFoldHidesExactlyWhatIsBelow()
           cache GET @40ms +5ms
     )");
     RowOrder order(snapshot, TraceRow(0));
-    QVERIFY(order.setFolded(SpanRow(1), true));
+    QVERIFY(!order.setFolded(SpanRow(1), true).isEmpty());
     QCOMPARE(order.visibleCount(), 3U);
     QCOMPARE(order.rowAt(2), SpanRow(3));
     QVERIFY(!order.placeOf(SpanRow(2)).has_value());
-    QCOMPARE(order.visibleFor(SpanRow(2)), SpanRow(1));
-    QVERIFY(!order.setFolded(SpanRow(1), true));
+    QCOMPARE(order.visibleFor(SpanRow(2)).span, SpanRow(1));
+    QVERIFY(order.setFolded(SpanRow(1), true).isEmpty());
 }
 
 void TestRowOrderLayout::randomFoldsAgreeWithAWalkOfTheTree()
@@ -138,9 +138,9 @@ void TestRowOrderLayout::unfoldingEverythingRestoresTheOrder()
 {
     const auto snapshot = test::randomTrace(500, 9);
     RowOrder order(snapshot, TraceRow(0));
-    QVERIFY(order.setSubtreeFolded(SpanRow(0), true));
+    QVERIFY(!order.setSubtreeFolded(SpanRow(0), true).isEmpty());
     QCOMPARE(order.visibleCount(), 1U);
-    QVERIFY(order.setSubtreeFolded(SpanRow(0), false));
+    QVERIFY(!order.setSubtreeFolded(SpanRow(0), false).isEmpty());
     QCOMPARE(order.visibleCount(), 500U);
     check(*snapshot, order);
 }
@@ -177,8 +177,8 @@ void TestRowOrderLayout::aSpanWithoutChildrenDoesNotFold()
     const auto snapshot = test::chainTrace(3);
     RowOrder order(snapshot, TraceRow(0));
     const auto revision = order.revision();
-    QVERIFY(!order.setFolded(SpanRow(2), true));
-    QVERIFY(!order.setFolded(SpanRow(77), true));
+    QVERIFY(order.setFolded(SpanRow(2), true).isEmpty());
+    QVERIFY(order.setFolded(SpanRow(77), true).isEmpty());
     QCOMPARE(order.revision(), revision);
 }
 
@@ -202,7 +202,7 @@ void TestRowOrderLayout::aVeryDeepChainWorks()
 {
     const auto snapshot = test::chainTrace(100'000);
     RowOrder order(snapshot, TraceRow(0));
-    QVERIFY(order.setFolded(SpanRow(50'000), true));
+    QVERIFY(!order.setFolded(SpanRow(50'000), true).isEmpty());
     QCOMPARE(order.visibleCount(), 50'001U);
     QVERIFY(order.reveal(SpanRow(99'999)));
     QCOMPARE(order.visibleCount(), 100'000U);

@@ -13,6 +13,7 @@ TraceOverview makeTraceOverview(const trace::TraceSnapshot &snapshot, TraceRow t
     overview.errors = std::make_shared<layout::RankedBits>(summary.spanCount, [&](std::size_t i) {
         return spans.isError(SpanRow(summary.firstRow + static_cast<std::uint32_t>(i)));
     });
+    overview.runs = std::make_shared<layout::RowRuns>(layout::findRowRuns(snapshot, trace, stop));
     double sum = 0;
     for (std::uint32_t i = 0; i < summary.spanCount && !(i % 4096 == 0 && stop.stop_requested()); ++i) {
         const SpanRow row(summary.firstRow + i);

@@ -43,10 +43,10 @@ WaterfallCanvas::WaterfallCanvas(WaterfallState &state, const WaterfallColumns &
         relayout();
     });
     connect(&m_state, &WaterfallState::scaleChanged, this, &WaterfallCanvas::relayout);
-    connect(&m_state, &WaterfallState::selectionChanged, this, [this](SpanRow row) {
-        ensureVisible(row);
+    connect(&m_state, &WaterfallState::selectionChanged, this, [this] {
+        ensureVisible(m_state.selectedEntry());
         viewport()->update();
-        announce(row);
+        announce(m_state.selectedEntry());
     });
     connect(&m_state, &WaterfallState::hoverChanged, viewport(), qOverload<>(&QWidget::update));
     connect(&m_state, &WaterfallState::crosshairChanged, viewport(), qOverload<>(&QWidget::update));
@@ -54,8 +54,8 @@ WaterfallCanvas::WaterfallCanvas(WaterfallState &state, const WaterfallColumns &
 
 RowLook WaterfallCanvas::look() const
 {
-    return {m_state.snapshot().get(), m_columns,         viewport()->width(),
-            m_state.selected(),       m_state.hovered(), hasFocus()};
+    return {m_state.snapshot().get(), m_columns, viewport()->width(), m_state.selectedEntry(),
+            m_state.hoveredEntry(),   hasFocus()};
 }
 
 double WaterfallCanvas::topOf(std::uint32_t place) const
@@ -130,11 +130,11 @@ void WaterfallCanvas::relayout()
     m_layout = layout::layOutWaterfall(input);
 }
 
-void WaterfallCanvas::ensureVisible(SpanRow row)
+void WaterfallCanvas::ensureVisible(const layout::RowEntry &entry)
 {
     if (m_state.isEmpty())
         return;
-    const auto place = m_state.order().placeOf(row);
+    const auto place = m_state.order().placeOf(entry);
     if (!place.has_value())
         return;
     const std::int64_t top = std::int64_t{*place} * kRow;
@@ -171,6 +171,7 @@ void WaterfallCanvas::paintEvent(QPaintEvent *)
         paintBar(painter, row, geometry, rowLook);
     }
     painter.setRenderHint(QPainter::Antialiasing, false);
+    paintRuns(painter, rowLook);
     for (const layout::PathLine &line : m_layout.pathLines)
         paintPathLine(painter, line, topOf(line.place), rowLook);
     if (m_state.crosshair().has_value()) {
@@ -182,6 +183,20 @@ void WaterfallCanvas::paintEvent(QPaintEvent *)
         painter.setPen(theme.accent);
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(QRectF(viewport()->rect()).adjusted(0.5, 0.5, -0.5, -0.5));
+    }
+}
+
+void WaterfallCanvas::paintRuns(QPainter &painter, const RowLook &rowLook) const
+{
+    const std::span<const layout::RunPiece> pieces = m_layout.runPieces;
+    for (std::size_t first = 0; first < pieces.size();) {
+        std::size_t last = first;
+        while (last < pieces.size() && pieces[last].place == pieces[first].place)
+            ++last;
+        const std::uint32_t place = pieces[first].place;
+        const layout::WaterfallRow &row = m_layout.rows[place - m_layout.rows.front().place];
+        paintRunPieces(painter, pieces.subspan(first, last - first), row, topOf(place), rowLook);
+        first = last;
     }
 }
 
@@ -201,7 +216,7 @@ void WaterfallCanvas::focusInEvent(QFocusEvent *event)
 {
     QAbstractScrollArea::focusInEvent(event);
     if (!m_state.isEmpty() && !m_state.selected().isValid() && event->reason() != Qt::MouseFocusReason)
-        m_state.select(firstRow(m_state)); // so that the keyboard has somewhere to start
+        m_state.selectEntry(firstRow(m_state)); // so that the keyboard has somewhere to start
     viewport()->update();
 }
 
@@ -218,9 +233,9 @@ void WaterfallCanvas::changeEvent(QEvent *event)
         viewport()->update();
 }
 
-void WaterfallCanvas::announce(SpanRow row)
+void WaterfallCanvas::announce(const layout::RowEntry &entry)
 {
-    const auto place = row.isValid() ? m_state.order().placeOf(row) : std::nullopt;
+    const auto place = entry.isValid() ? m_state.order().placeOf(entry) : std::nullopt;
     if (!place.has_value() || !hasFocus())
         return;
     QAccessibleEvent event(this, QAccessible::Focus);
