@@ -31,6 +31,15 @@ const char *const kTree = R"(
       queue send @80ms +10ms
 )";
 
+/// A root, a run of `calls` like spans and one more span.
+trace::TraceSnapshotPtr loopTrace(int calls)
+{
+    std::string text = "web GET /pay @0ms +10000ms\n";
+    for (int i = 0; i < calls; ++i)
+        text += "  db SELECT @" + std::to_string(100 + i * 20) + "ms +15ms\n";
+    return test::spansFromText(text + "  cache GET @9000ms +5ms\n");
+}
+
 constexpr int kRow = style::metric::kWaterfallRow;
 
 } // namespace
@@ -58,6 +67,10 @@ private Q_SLOTS:
     void foldsHideAndShowTheirErrors();
     void selectingAHiddenSpanOpensItsFolds();
     void hidingTheRestKeepsHitsAndGoesWhenAHiddenSpanIsSelected();
+    void aRunOfLikeSiblingsOpensAndFoldsByClickAndKeys();
+    void foldsAreTakenBackAndSurviveARenewal();
+    void theRowOfARunIsTheSelectionAlthoughOthersAnswerIt();
+    void runsOfALargeTraceNeverHideTheSelection();
     void rowsAreOfferedToScreenReaders();
     void malformedSpansAreBadgedAndStayOnScreen();
     void aHundredThousandDeepChainIsWalkedByKeyboard();
@@ -355,6 +368,98 @@ void TestTracesWaterfall::hidingTheRestKeepsHitsAndGoesWhenAHiddenSpanIsSelected
     for (const int key : {Qt::Key_Down, Qt::Key_Home, Qt::Key_End, Qt::Key_PageUp})
         QTest::keyClick(&m_view->canvas(), static_cast<Qt::Key>(key));
     QVERIFY(!m_view->grab().isNull());
+}
+
+void TestTracesWaterfall::aRunOfLikeSiblingsOpensAndFoldsByClickAndKeys()
+{
+    show(loopTrace(30));
+    WaterfallCanvas &canvas = m_view->canvas();
+    const layout::RowEntry run(SpanRow(1), layout::RowEntry::Kind::Run);
+    QCOMPARE(state().order().visibleCount(), 3U);
+    const QPoint mark(kNameLeftPx + kIndentPx + 5, kRow + kRow / 2);
+    QTest::mouseClick(rows(), Qt::LeftButton, {}, mark);
+    QCOMPARE(state().order().visibleCount(), 33U);
+    QTest::mouseClick(rows(), Qt::LeftButton, Qt::AltModifier, QPoint(120, kRow + 5));
+    QCOMPARE(state().order().visibleCount(), 3U);
+    QTest::mouseClick(rows(), Qt::LeftButton, {}, QPoint(120, kRow + 5));
+    QCOMPARE(state().selectedEntry(), run);
+    QTest::keyClick(&canvas, Qt::Key_Right);
+    QCOMPARE(state().order().visibleCount(), 33U);
+    QTest::keyClick(&canvas, Qt::Key_Right);
+    QCOMPARE(state().selectedEntry(), layout::RowEntry(SpanRow(1)));
+    QTest::keyClick(&canvas, Qt::Key_Down);
+    QCOMPARE(state().selected(), SpanRow(2));
+    QTest::keyClick(&canvas, Qt::Key_Left); // to the head of the run, which then folds
+    QCOMPARE(state().selectedEntry(), run);
+    QTest::keyClick(&canvas, Qt::Key_Left);
+    QCOMPARE(state().order().visibleCount(), 3U);
+    QTest::keyClick(&canvas, Qt::Key_Down);
+    QCOMPARE(state().selected(), SpanRow(31));
+    QTest::keyClick(&canvas, Qt::Key_Up);
+    QCOMPARE(state().selectedEntry(), run);
+    QTest::keyClick(&canvas, Qt::Key_Return);
+    QCOMPARE(state().order().visibleCount(), 33U);
+    QTest::mouseDClick(rows(), Qt::LeftButton, {}, QPoint(120, kRow + 5));
+    QCOMPARE(state().order().visibleCount(), 3U);
+    QAccessibleInterface *row = QAccessible::queryAccessibleInterface(&canvas)->child(1);
+    QCOMPARE(row->text(QAccessible::Name), u"30 \u00d7 db SELECT"_s);
+    QCOMPARE(row->text(QAccessible::Value), u"450 ms, starts at 100 ms, one after another"_s);
+    QVERIFY(row->state().collapsed);
+    row->actionInterface()->doAction(QAccessibleActionInterface::pressAction());
+    QCOMPARE(state().order().visibleCount(), 33U);
+    QVERIFY(!m_view->grab().isNull());
+}
+
+void TestTracesWaterfall::foldsAreTakenBackAndSurviveARenewal()
+{
+    const trace::TraceSnapshotPtr snapshot = loopTrace(30);
+    show(snapshot);
+    QSignalSpy committed(&state(), &WaterfallState::foldCommitted);
+    const layout::RowEntry run(SpanRow(1), layout::RowEntry::Kind::Run);
+    state().setFolded(run, false);
+    QCOMPARE(committed.count(), 1);
+    const auto change = committed.first().first().value<layout::FoldChange>();
+    state().restoreFolds(change, !change.isFolded);
+    QCOMPARE(state().order().visibleCount(), 3U);
+    state().restoreFolds(change, change.isFolded);
+    QCOMPARE(committed.count(), 1);
+    m_view->renewTrace(snapshot, TraceRow(0));
+    QTRY_VERIFY(m_view->isSettled());
+    QCOMPARE(state().order().visibleCount(), 33U);
+    state().setFolded(SpanRow(0), true);
+    m_view->renewTrace(snapshot, TraceRow(0));
+    QCOMPARE(state().order().visibleCount(), 1U);
+}
+
+void TestTracesWaterfall::theRowOfARunIsTheSelectionAlthoughOthersAnswerIt()
+{
+    show(loopTrace(30));
+    connect(&state(), &WaterfallState::selectionChanged, this, [this](SpanRow row) { state().select(row); });
+    const layout::RowEntry run(SpanRow(1), layout::RowEntry::Kind::Run);
+    state().selectEntry(run);
+    QCOMPARE(state().selectedEntry(), run);
+    QCOMPARE(state().order().visibleCount(), 3U);
+    state().fitSelection();
+    QVERIFY(state().scale().lengthNs() > 5.9e8 && state().scale().lengthNs() < 7e8); // all members
+    state().select(SpanRow(1)); // somebody wants to see the member itself
+    QCOMPARE(state().selectedEntry(), layout::RowEntry(SpanRow(1)));
+    QCOMPARE(state().order().visibleCount(), 33U);
+}
+
+void TestTracesWaterfall::runsOfALargeTraceNeverHideTheSelection()
+{
+    const trace::TraceSnapshotPtr snapshot = test::traceWithRuns(60'000, 3);
+    const layout::RowRuns runs = layout::findRowRuns(*snapshot, TraceRow(0));
+    const auto large = std::find_if(runs.runs.begin(), runs.runs.end(), [](const layout::RowRun &run) {
+        return run.members >= layout::RowRun::kFoldedFrom;
+    });
+    QVERIFY(large != runs.runs.end());
+    m_view->setTrace(snapshot, TraceRow(0));
+    QVERIFY(!m_view->isSettled()); // the runs come from a worker
+    state().select(SpanRow(large->begin + 2));
+    QTRY_VERIFY(m_view->isSettled());
+    QVERIFY(state().order().visibleCount() < 60'000);
+    QVERIFY(state().order().placeOf(SpanRow(large->begin + 2)).has_value());
 }
 
 void TestTracesWaterfall::rowsAreOfferedToScreenReaders()

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/traces/traces_commands.h"
 
+#include "ui/traces/trace_filter_bar.h"
+#include "ui/waterfall/waterfall_view.h"
+
 #include <utility>
 
 namespace tailspan::traces {
@@ -21,6 +24,28 @@ void WindowCommand::redo()
         m_page->restoreWindow(m_traceId, m_after);
 }
 
+FoldCommand::FoldCommand(TracesPage &page, std::string traceId, std::uint32_t spanCount, layout::FoldChange change)
+    : QUndoCommand(change.isFolded ? QObject::tr("Fold rows") : QObject::tr("Open rows")), m_page(&page),
+      m_traceId(std::move(traceId)), m_spanCount(spanCount), m_change(std::move(change))
+{}
+
+void FoldCommand::undo()
+{
+    restore(!m_change.isFolded);
+}
+
+void FoldCommand::redo()
+{
+    if (!std::exchange(m_hasHappened, false))
+        restore(m_change.isFolded);
+}
+
+void FoldCommand::restore(bool isFolded)
+{
+    if (m_page == nullptr || !m_page->restoreFolds(m_traceId, m_spanCount, m_change, isFolded))
+        setObsolete(true);
+}
+
 FilterCommand::FilterCommand(TracesPage &page, items::TraceListFilter before, items::TraceListFilter after)
     : QUndoCommand(QObject::tr("Filter traces")), m_page(&page), m_before(std::move(before)), m_after(std::move(after))
 {}
@@ -35,6 +60,38 @@ void FilterCommand::redo()
 {
     if (!std::exchange(m_hasHappened, false) && m_page != nullptr)
         m_page->restoreFilter(m_after);
+}
+
+/// False when the trace is not open any more.
+bool TracesPage::showTraceOf(const std::string &traceId)
+{
+    const trace::TraceSnapshotPtr &snapshot = m_workspace.snapshot();
+    const auto trace = snapshot == nullptr ? std::nullopt : snapshot->findTrace(traceId);
+    if (!trace)
+        return false;
+    if (m_waterfall->state().trace() != *trace)
+        select(*trace, SpanRow(snapshot->traces()[trace->value()].rootRow));
+    return true;
+}
+
+void TracesPage::restoreWindow(const std::string &traceId, TimeRange window)
+{
+    if (showTraceOf(traceId))
+        m_waterfall->state().restoreRange(window);
+}
+
+bool TracesPage::restoreFolds(const std::string &traceId, std::uint32_t spanCount, const layout::FoldChange &change,
+                              bool isFolded)
+{
+    if (!showTraceOf(traceId) || m_waterfall->state().summary().spanCount != spanCount)
+        return false;
+    m_waterfall->state().restoreFolds(change, isFolded);
+    return true;
+}
+
+void TracesPage::restoreFilter(const items::TraceListFilter &filter)
+{
+    m_filterBar->restore(filter);
 }
 
 } // namespace tailspan::traces

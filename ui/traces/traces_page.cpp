@@ -227,6 +227,11 @@ void TracesPage::connectWaterfall()
         m_workspace.history().push(
             new WindowCommand(*this, shown.snapshot()->traceIdText(shown.summary()), before, after));
     });
+    connect(&state, &waterfall::WaterfallState::foldCommitted, this, [this](const layout::FoldChange &change) {
+        const waterfall::WaterfallState &shown = m_waterfall->state();
+        m_workspace.history().push(
+            new FoldCommand(*this, shown.snapshot()->traceIdText(shown.summary()), shown.summary().spanCount, change));
+    });
     connect(&state, &waterfall::WaterfallState::crosshairChanged, this,
             [this] { m_workspace.setMoment(m_waterfall->state().crosshair()); });
     connect(m_waterfall, &waterfall::WaterfallView::spanActivated, this, &Page::detailsRequested);
@@ -375,22 +380,6 @@ void TracesPage::showRepairs()
         return;
     m_details->showRepairs();
     Q_EMIT detailsRequested();
-}
-
-void TracesPage::restoreWindow(const std::string &traceId, TimeRange window)
-{
-    const trace::TraceSnapshotPtr &snapshot = m_workspace.snapshot();
-    const auto trace = snapshot == nullptr ? std::nullopt : snapshot->findTrace(traceId);
-    if (!trace)
-        return;
-    if (m_waterfall->state().trace() != *trace)
-        select(*trace, SpanRow(snapshot->traces()[trace->value()].rootRow));
-    m_waterfall->state().restoreRange(window);
-}
-
-void TracesPage::restoreFilter(const items::TraceListFilter &filter)
-{
-    m_filterBar->restore(filter);
 }
 
 } // namespace tailspan::traces

@@ -15,6 +15,9 @@ class QTableView;
 namespace tailspan::items {
 class TraceListModel;
 }
+namespace tailspan::layout {
+struct FoldChange;
+}
 namespace tailspan::waterfall {
 class WaterfallView;
 }
@@ -46,6 +49,9 @@ public:
     void showRepairs();
     /// For the commands of undo: nothing of the step is recorded again.
     void restoreWindow(const std::string &traceId, TimeRange window);
+    /// False when the trace is gone or has not that many spans any more: nothing was done.
+    bool restoreFolds(const std::string &traceId, std::uint32_t spanCount, const layout::FoldChange &change,
+                      bool isFolded);
     void restoreFilter(const items::TraceListFilter &filter);
 
 protected:
@@ -63,6 +69,7 @@ private:
     void renewSnapshot();
     void holdWhileRead();
     void showSelection();
+    bool showTraceOf(const std::string &traceId);
     void applyFilter();
     void chooseFirst();
     void selectListRow(TraceRow trace);
