@@ -63,10 +63,43 @@ public:
             else
                 addSpan(entries[i].span, first + i);
         }
+        addSticky(entries, first);
         return std::move(m_layout);
     }
 
 private:
+    /// The ancestors of `row` with a place before `before`, the nearest first, at most kMostStickyRows.
+    std::vector<SpanRow> ancestorsBefore(SpanRow row, std::uint32_t before)
+    {
+        std::vector<SpanRow> found;
+        for (SpanRow above = m_spans.parentOf(row); above.isValid() && found.size() < kMostStickyRows;
+             above = m_spans.parentOf(above)) {
+            ++m_layout.visitedSpans;
+            const auto place = m_input.order->placeOf(above);
+            if (place.has_value() && *place < before)
+                found.push_back(above);
+        }
+        return found;
+    }
+
+    /// Rows that stay cover rows that may need other ones to stay: takes the first number of them that covers itself.
+    void addSticky(const std::vector<RowEntry> &entries, std::uint32_t first)
+    {
+        std::vector<SpanRow> sticky;
+        for (std::uint32_t covered = 0; covered < entries.size(); covered = static_cast<std::uint32_t>(sticky.size())) {
+            sticky = ancestorsBefore(entries[covered].span, first + covered);
+            if (sticky.size() <= covered)
+                break;
+        }
+        for (auto span = sticky.rbegin(); span != sticky.rend(); ++span) {
+            const std::size_t lines = m_layout.pathLines.size();
+            addSpan(*span, *m_input.order->placeOf(*span));
+            m_layout.stickyRows.push_back(m_layout.rows.back());
+            m_layout.rows.pop_back();
+            m_layout.pathLines.resize(lines); // they belong to rows that are not on screen
+        }
+    }
+
     WaterfallRow rowOf(const RowEntry &entry, std::uint32_t place) const
     {
         const std::uint32_t r = entry.span.value();

@@ -41,6 +41,9 @@ inline constexpr double kMinBarPx = 2;
 /// More levels than this are never drawn as tree lines.
 inline constexpr std::uint32_t kMaxIndent = 60;
 
+/// At most that many ancestors stay at the top while the page is scrolled.
+inline constexpr std::uint32_t kMostStickyRows = 5;
+
 /// One row of the page: a span, or a run of like siblings. Of a run, `span` is its first member, the bar reaches from
 /// the first start to the last end, and the pieces on it say when a member ran.
 struct WaterfallRow {
@@ -96,6 +99,9 @@ struct WaterfallLayout {
     std::vector<WaterfallRow> rows;
     std::vector<PathLine> pathLines;
     std::vector<RunPiece> runPieces;
+    /// Stand over the first rows: the innermost ancestors, outermost first, of the row below them that are scrolled out
+    /// or covered.
+    std::vector<WaterfallRow> stickyRows;
     std::uint64_t visitedSpans = 0; ///< What it cost, for the tests: grows with rows on screen, not with spans.
 };
 

@@ -71,6 +71,7 @@ private Q_SLOTS:
     void foldsAreTakenBackAndSurviveARenewal();
     void theRowOfARunIsTheSelectionAlthoughOthersAnswerIt();
     void runsOfALargeTraceNeverHideTheSelection();
+    void parentsStayAtTheTopWhileScrolledAndAClickGoesThere();
     void rowsAreOfferedToScreenReaders();
     void malformedSpansAreBadgedAndStayOnScreen();
     void aHundredThousandDeepChainIsWalkedByKeyboard();
@@ -460,6 +461,24 @@ void TestTracesWaterfall::runsOfALargeTraceNeverHideTheSelection()
     QTRY_VERIFY(m_view->isSettled());
     QVERIFY(state().order().visibleCount() < 60'000);
     QVERIFY(state().order().placeOf(SpanRow(large->begin + 2)).has_value());
+}
+
+void TestTracesWaterfall::parentsStayAtTheTopWhileScrolledAndAClickGoesThere()
+{
+    show(test::chainTrace(500));
+    WaterfallCanvas &canvas = m_view->canvas();
+    canvas.verticalScrollBar()->setValue(100 * kRow);
+    QCOMPARE(canvas.currentLayout().stickyRows.size(), std::size_t{layout::kMostStickyRows});
+    QTest::mouseClick(rows(), Qt::LeftButton, {}, QPoint(120, 5));
+    QCOMPARE(state().selected(), canvas.currentLayout().rows[layout::kMostStickyRows].span);
+    QCOMPARE(*canvas.placeAt(canvas.rowRect(state().selected().value()).center().y()), state().selected().value());
+    canvas.verticalScrollBar()->setValue(300 * kRow);
+    for (const int key : {Qt::Key_Up, Qt::Key_PageUp, Qt::Key_Up}) { // each is seen, not covered
+        QTest::keyClick(&canvas, static_cast<Qt::Key>(key));
+        const QRect row = canvas.rowRect(state().selected().value());
+        QCOMPARE(canvas.placeAt(row.center().y()), std::optional(state().selected().value()));
+    }
+    QVERIFY(!m_view->grab().isNull());
 }
 
 void TestTracesWaterfall::rowsAreOfferedToScreenReaders()

@@ -73,6 +73,11 @@ int WaterfallCanvas::rowsPerPage() const
     return std::max(viewport()->height() / kRow - 1, 1);
 }
 
+int WaterfallCanvas::stickyHeight() const
+{
+    return static_cast<int>(m_layout.stickyRows.size()) * kRow;
+}
+
 QRect WaterfallCanvas::rowRect(std::uint32_t place) const
 {
     return {0, static_cast<int>(topOf(place)), viewport()->width(), kRow};
@@ -82,6 +87,8 @@ std::optional<std::uint32_t> WaterfallCanvas::placeAt(int viewportY) const
 {
     if (m_state.isEmpty() || viewportY < 0)
         return std::nullopt;
+    if (viewportY < stickyHeight())
+        return m_layout.stickyRows[static_cast<std::size_t>(viewportY / kRow)].place;
     const auto place = static_cast<std::uint32_t>((std::int64_t{viewportY} + verticalScrollBar()->value()) / kRow);
     return place < m_state.order().visibleCount() ? std::optional(place) : std::nullopt;
 }
@@ -137,11 +144,13 @@ void WaterfallCanvas::ensureVisible(const layout::RowEntry &entry)
     const auto place = m_state.order().placeOf(entry);
     if (!place.has_value())
         return;
+    // Its ancestors stay above it.
+    const std::uint32_t sticky = std::min(m_state.spans().depth[entry.span.value()], layout::kMostStickyRows);
     const std::int64_t top = std::int64_t{*place} * kRow;
     const std::int64_t seenFrom = verticalScrollBar()->value();
     const std::int64_t seenTo = seenFrom + viewport()->height();
-    if (top < seenFrom)
-        verticalScrollBar()->setValue(static_cast<int>(top));
+    if (top - std::int64_t{sticky} * kRow < seenFrom)
+        verticalScrollBar()->setValue(static_cast<int>(top - std::int64_t{sticky} * kRow));
     else if (top + kRow > seenTo)
         verticalScrollBar()->setValue(static_cast<int>(top + kRow - viewport()->height()));
 }
@@ -174,6 +183,7 @@ void WaterfallCanvas::paintEvent(QPaintEvent *)
     paintRuns(painter, rowLook);
     for (const layout::PathLine &line : m_layout.pathLines)
         paintPathLine(painter, line, topOf(line.place), rowLook);
+    paintSticky(painter, rowLook);
     if (m_state.crosshair().has_value()) {
         const double x = m_state.scale().xOf(*m_state.crosshair());
         if (x >= 0 && x <= m_state.scale().widthPx())
@@ -198,6 +208,25 @@ void WaterfallCanvas::paintRuns(QPainter &painter, const RowLook &rowLook) const
         paintRunPieces(painter, pieces.subspan(first, last - first), row, topOf(place), rowLook);
         first = last;
     }
+}
+
+void WaterfallCanvas::paintSticky(QPainter &painter, const RowLook &rowLook) const
+{
+    if (m_layout.stickyRows.empty())
+        return;
+    const style::Theme &theme = style::theme();
+    painter.fillRect(QRect(0, 0, viewport()->width(), stickyHeight()), theme.window);
+    double top = 0;
+    for (const layout::WaterfallRow &row : m_layout.stickyRows) {
+        const RowGeometry geometry = geometryOf(row, top, rowLook);
+        if (row.entry() == rowLook.selected || row.entry() == rowLook.hovered)
+            paintRowBackground(painter, row, geometry.row, rowLook);
+        paintNameAndDuration(painter, row, geometry, rowLook);
+        paintBar(painter, row, geometry, rowLook);
+        top += kRow;
+    }
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.fillRect(QRectF(0, top, viewport()->width(), 1), theme.line);
 }
 
 void WaterfallCanvas::resizeEvent(QResizeEvent *)

@@ -34,6 +34,7 @@ public:
     [[nodiscard]] int rowsPerPage() const;
     /// Where a place is in the viewport, also when it is scrolled out.
     [[nodiscard]] QRect rowRect(std::uint32_t place) const;
+    /// The place of the row that is seen there: also one of those that stay at the top while scrolled.
     [[nodiscard]] std::optional<std::uint32_t> placeAt(int viewportY) const;
     /// The pointer's x in the timeline, or its middle when the pointer is elsewhere: the pivot of zooming by key.
     [[nodiscard]] double pivotPx() const;
@@ -63,6 +64,9 @@ private:
     [[nodiscard]] double timelineX(double viewportX) const;
     void updateScrollRange();
     void paintGrid(QPainter &painter) const;
+    /// Rows that stay at the top cover so much.
+    [[nodiscard]] int stickyHeight() const;
+    void paintSticky(QPainter &painter, const RowLook &rowLook) const;
     void paintRuns(QPainter &painter, const RowLook &rowLook) const;
     void pressRow(std::uint32_t place, const QPoint &position, Qt::KeyboardModifiers modifiers);
     void showRowToolTip(const QPoint &position, const QPoint &globalPosition);

@@ -56,8 +56,9 @@ void WaterfallCanvas::pressRow(std::uint32_t place, const QPoint &position, Qt::
         m_state.setSubtreeFolded(entry, !isFolded);
         return;
     }
+    const bool isSticky = position.y() < stickyHeight(); // a click goes there
     for (const layout::WaterfallRow &row : m_layout.rows) {
-        if (row.place != place)
+        if (row.place != place || isSticky)
             continue;
         const RowGeometry geometry = geometryOf(row, topOf(place), look());
         const QRectF foldArea = geometry.foldBox.adjusted(-2, -4, 2, 4);
@@ -66,6 +67,7 @@ void WaterfallCanvas::pressRow(std::uint32_t place, const QPoint &position, Qt::
         break;
     }
     m_state.selectEntry(entry);
+    ensureVisible(entry);
 }
 
 void WaterfallCanvas::mousePressEvent(QMouseEvent *event)
