@@ -41,9 +41,17 @@ inline constexpr double kMinBarPx = 2;
 /// More levels than this are never drawn as tree lines.
 inline constexpr std::uint32_t kMaxIndent = 60;
 
-/// One row of the page.
+/// At most that many ancestors stay at the top while the page is scrolled.
+inline constexpr std::uint32_t kMostStickyRows = 5;
+
+/// One row of the page: a span, or a run of like siblings. Of a run, `span` is its first member, the bar reaches from
+/// the first start to the last end, and the pieces on it say when a member ran.
 struct WaterfallRow {
     SpanRow span;
+    bool isRun = false;
+    bool isSideBySide = false;    ///< Of a run: members overlap.
+    std::uint32_t runMembers = 0; ///< Of a run; else 0.
+    Duration runBusy;             ///< Of a run: time in which a member ran.
     std::uint32_t place = 0;
     std::uint32_t depth = 0;
     std::uint32_t indent = 0; ///< Levels to indent, at most WaterfallKey::maxIndent.
@@ -54,7 +62,7 @@ struct WaterfallRow {
     bool isNextSiblingInferred = false;
     bool isInferred = false; ///< Its link to the parent is a dotted line.
     bool isError = false;
-    std::uint32_t hiddenSpans = 0; ///< Under this row's fold.
+    std::uint32_t hiddenSpans = 0; ///< Under this row's fold; of a run, its members among them.
     std::uint32_t hiddenErrors = 0;
     std::uint64_t guides = 0;       ///< Bit k: the line of level k passes through this row.
     std::uint64_t dottedGuides = 0; ///< Those of `guides` that lead to an inferred child.
@@ -62,6 +70,8 @@ struct WaterfallRow {
     std::uint32_t service = 0;
     std::uint32_t operation = 0;
     WaterfallBar bar;
+
+    [[nodiscard]] RowEntry entry() const { return {span, isRun ? RowEntry::Kind::Run : RowEntry::Kind::Span}; }
 };
 
 /// A piece of the critical path: a line under the bar of its row.
@@ -74,6 +84,13 @@ struct PathLine {
     std::uint32_t place = 0;
     double xPx = 0;
     double widthPx = 0;
+    bool isHidden = false; ///< Of spans under the row's fold; whole pixels, at most one line a pixel.
+};
+/// A part of a run's bar in which a member ran. Apart from each other, at most one begins in a pixel.
+struct RunPiece {
+    std::uint32_t place = 0;
+    double xPx = 0;
+    double widthPx = 0;
 };
 
 /// What the page of a waterfall shows, ready to be painted: one mark a row, nothing that is off screen.
@@ -81,6 +98,10 @@ struct WaterfallLayout {
     WaterfallKey key;
     std::vector<WaterfallRow> rows;
     std::vector<PathLine> pathLines;
+    std::vector<RunPiece> runPieces;
+    /// Stand over the first rows: the innermost ancestors, outermost first, of the row below them that are scrolled out
+    /// or covered.
+    std::vector<WaterfallRow> stickyRows;
     std::uint64_t visitedSpans = 0; ///< What it cost, for the tests: grows with rows on screen, not with spans.
 };
 
@@ -92,7 +113,8 @@ struct WaterfallInput {
     WaterfallKey key;
 };
 
-/// Thread: any. Cost: rows on screen times indent, plus a binary search for each path row.
+/// Thread: any. Cost: rows on screen times indent, a binary search for each path row and each pixel of a run's bar,
+/// and one step for each piece of the path that is hidden under a row on screen.
 [[nodiscard]] WaterfallLayout layOutWaterfall(const WaterfallInput &input);
 
 /// Where a span's bar is on a scale, clipped and never narrower than kMinBarPx.

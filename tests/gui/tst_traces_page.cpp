@@ -68,6 +68,7 @@ private Q_SLOTS:
     void theRawRecordOpensOnDemand();
     void repairsLeadToTheirSpan();
     void zoomStepsAreUndone();
+    void foldsAreUndoneInOneStackWithZooms();
     void theCrosshairIsSharedWithOtherPages();
     void rowsCopyAsTabSeparatedText();
     void enterInTheWaterfallAsksForTheDetails();
@@ -356,6 +357,30 @@ void TestTracesPage::zoomStepsAreUndone()
     m_workspace->history().redo();
     QVERIFY(state.scale().visible() == zoomed);
     QVERIFY(!m_workspace->history().canRedo());
+}
+
+void TestTracesPage::foldsAreUndoneInOneStackWithZooms()
+{
+    open(test::spansFromText(kTraces));
+    chooseTrace(u"web GET /pay"_s);
+    waterfall::WaterfallState &state = view()->state();
+    const SpanRow root(state.summary().firstRow);
+    QTest::keyClick(&view()->canvas(), Qt::Key_W);
+    state.commitWindow();
+    state.setSubtreeFolded(root, true);
+    const std::uint32_t folded = state.order().visibleCount();
+    QVERIFY(folded < 5);
+    chooseTrace(u"batch import"_s);
+    m_workspace->history().undo(); // the fold, in its trace
+    QCOMPARE(state.summary().spanCount, 5U);
+    QCOMPARE(state.order().visibleCount(), 5U);
+    m_workspace->history().redo();
+    QCOMPARE(state.order().visibleCount(), folded);
+    QVERIFY(!m_workspace->history().canRedo());
+    m_workspace->history().undo();
+    m_workspace->history().undo();
+    QVERIFY(state.scale().showsAll());
+    QVERIFY(!m_workspace->history().canUndo());
 }
 
 void TestTracesPage::theCrosshairIsSharedWithOtherPages()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/layout/kept_rows.h"
 #include "tests/support/spans_from_text.h"
 #include "ui/style/icon.h"
 #include "ui/style/theme_switch.h"
@@ -30,6 +31,15 @@ const char *const kTree = R"(
       queue send @80ms +10ms
 )";
 
+/// A root, a run of `calls` like spans and one more span.
+trace::TraceSnapshotPtr loopTrace(int calls)
+{
+    std::string text = "web GET /pay @0ms +10000ms\n";
+    for (int i = 0; i < calls; ++i)
+        text += "  db SELECT @" + std::to_string(100 + i * 20) + "ms +15ms\n";
+    return test::spansFromText(text + "  cache GET @9000ms +5ms\n");
+}
+
 constexpr int kRow = style::metric::kWaterfallRow;
 
 } // namespace
@@ -56,6 +66,12 @@ private Q_SLOTS:
     void hoveringLightsUpTheSameOperation();
     void foldsHideAndShowTheirErrors();
     void selectingAHiddenSpanOpensItsFolds();
+    void hidingTheRestKeepsHitsAndGoesWhenAHiddenSpanIsSelected();
+    void aRunOfLikeSiblingsOpensAndFoldsByClickAndKeys();
+    void foldsAreTakenBackAndSurviveARenewal();
+    void theRowOfARunIsTheSelectionAlthoughOthersAnswerIt();
+    void runsOfALargeTraceNeverHideTheSelection();
+    void parentsStayAtTheTopWhileScrolledAndAClickGoesThere();
     void rowsAreOfferedToScreenReaders();
     void malformedSpansAreBadgedAndStayOnScreen();
     void aHundredThousandDeepChainIsWalkedByKeyboard();
@@ -325,6 +341,144 @@ void TestTracesWaterfall::selectingAHiddenSpanOpensItsFolds()
     QCOMPARE(state().order().visibleCount(), 6U);
     state().setFolded(SpanRow(1), true); // hides the selection: its visible ancestor takes it
     QCOMPARE(state().selected(), SpanRow(1));
+}
+
+void TestTracesWaterfall::hidingTheRestKeepsHitsAndGoesWhenAHiddenSpanIsSelected()
+{
+    show(test::spansFromText(kTree));
+    state().select(SpanRow(4));
+    const std::vector<std::uint32_t> hits{3};
+    QSignalSpy changed(&state(), &WaterfallState::rowsChanged);
+    state().setKept(layout::keptRows(*state().snapshot(), TraceRow(0), hits, false));
+    QCOMPARE(changed.count(), 1);
+    QVERIFY(state().isNarrowed());
+    QCOMPARE(m_view->canvas().currentLayout().rows.size(), std::size_t{3});
+    QCOMPARE(state().selected(), SpanRow(4)); // it stays selected, and the keys start from its place
+    QTest::keyClick(&m_view->canvas(), Qt::Key_Up);
+    QCOMPARE(state().selected(), SpanRow(3));
+    QTest::keyClick(&m_view->canvas(), Qt::Key_Left);
+    QTest::keyClick(&m_view->canvas(), Qt::Key_Left);
+    QCOMPARE(state().order().visibleCount(), 2U);
+    state().select(SpanRow(3)); // kept: only its fold opens
+    QVERIFY(state().isNarrowed());
+    QCOMPARE(state().order().visibleCount(), 3U);
+    state().select(SpanRow(5));
+    QVERIFY(!state().isNarrowed());
+    QCOMPARE(state().order().visibleCount(), 6U);
+    state().setKept(layout::RowSet(6));
+    for (const int key : {Qt::Key_Down, Qt::Key_Home, Qt::Key_End, Qt::Key_PageUp})
+        QTest::keyClick(&m_view->canvas(), static_cast<Qt::Key>(key));
+    QVERIFY(!m_view->grab().isNull());
+}
+
+void TestTracesWaterfall::aRunOfLikeSiblingsOpensAndFoldsByClickAndKeys()
+{
+    show(loopTrace(30));
+    WaterfallCanvas &canvas = m_view->canvas();
+    const layout::RowEntry run(SpanRow(1), layout::RowEntry::Kind::Run);
+    QCOMPARE(state().order().visibleCount(), 3U);
+    const QPoint mark(kNameLeftPx + kIndentPx + 5, kRow + kRow / 2);
+    QTest::mouseClick(rows(), Qt::LeftButton, {}, mark);
+    QCOMPARE(state().order().visibleCount(), 33U);
+    QTest::mouseClick(rows(), Qt::LeftButton, Qt::AltModifier, QPoint(120, kRow + 5));
+    QCOMPARE(state().order().visibleCount(), 3U);
+    QTest::mouseClick(rows(), Qt::LeftButton, {}, QPoint(120, kRow + 5));
+    QCOMPARE(state().selectedEntry(), run);
+    QTest::keyClick(&canvas, Qt::Key_Right);
+    QCOMPARE(state().order().visibleCount(), 33U);
+    QTest::keyClick(&canvas, Qt::Key_Right);
+    QCOMPARE(state().selectedEntry(), layout::RowEntry(SpanRow(1)));
+    QTest::keyClick(&canvas, Qt::Key_Down);
+    QCOMPARE(state().selected(), SpanRow(2));
+    QTest::keyClick(&canvas, Qt::Key_Left); // to the head of the run, which then folds
+    QCOMPARE(state().selectedEntry(), run);
+    QTest::keyClick(&canvas, Qt::Key_Left);
+    QCOMPARE(state().order().visibleCount(), 3U);
+    QTest::keyClick(&canvas, Qt::Key_Down);
+    QCOMPARE(state().selected(), SpanRow(31));
+    QTest::keyClick(&canvas, Qt::Key_Up);
+    QCOMPARE(state().selectedEntry(), run);
+    QTest::keyClick(&canvas, Qt::Key_Return);
+    QCOMPARE(state().order().visibleCount(), 33U);
+    QTest::mouseDClick(rows(), Qt::LeftButton, {}, QPoint(120, kRow + 5));
+    QCOMPARE(state().order().visibleCount(), 3U);
+    QAccessibleInterface *row = QAccessible::queryAccessibleInterface(&canvas)->child(1);
+    QCOMPARE(row->text(QAccessible::Name), u"30 \u00d7 db SELECT"_s);
+    QCOMPARE(row->text(QAccessible::Value), u"450 ms, starts at 100 ms, one after another"_s);
+    QVERIFY(row->state().collapsed);
+    row->actionInterface()->doAction(QAccessibleActionInterface::pressAction());
+    QCOMPARE(state().order().visibleCount(), 33U);
+    QVERIFY(!m_view->grab().isNull());
+}
+
+void TestTracesWaterfall::foldsAreTakenBackAndSurviveARenewal()
+{
+    const trace::TraceSnapshotPtr snapshot = loopTrace(30);
+    show(snapshot);
+    QSignalSpy committed(&state(), &WaterfallState::foldCommitted);
+    const layout::RowEntry run(SpanRow(1), layout::RowEntry::Kind::Run);
+    state().setFolded(run, false);
+    QCOMPARE(committed.count(), 1);
+    const auto change = committed.first().first().value<layout::FoldChange>();
+    state().restoreFolds(change, !change.isFolded);
+    QCOMPARE(state().order().visibleCount(), 3U);
+    state().restoreFolds(change, change.isFolded);
+    QCOMPARE(committed.count(), 1);
+    m_view->renewTrace(snapshot, TraceRow(0));
+    QTRY_VERIFY(m_view->isSettled());
+    QCOMPARE(state().order().visibleCount(), 33U);
+    state().setFolded(SpanRow(0), true);
+    m_view->renewTrace(snapshot, TraceRow(0));
+    QCOMPARE(state().order().visibleCount(), 1U);
+}
+
+void TestTracesWaterfall::theRowOfARunIsTheSelectionAlthoughOthersAnswerIt()
+{
+    show(loopTrace(30));
+    connect(&state(), &WaterfallState::selectionChanged, this, [this](SpanRow row) { state().select(row); });
+    const layout::RowEntry run(SpanRow(1), layout::RowEntry::Kind::Run);
+    state().selectEntry(run);
+    QCOMPARE(state().selectedEntry(), run);
+    QCOMPARE(state().order().visibleCount(), 3U);
+    state().fitSelection();
+    QVERIFY(state().scale().lengthNs() > 5.9e8 && state().scale().lengthNs() < 7e8); // all members
+    state().select(SpanRow(1)); // somebody wants to see the member itself
+    QCOMPARE(state().selectedEntry(), layout::RowEntry(SpanRow(1)));
+    QCOMPARE(state().order().visibleCount(), 33U);
+}
+
+void TestTracesWaterfall::runsOfALargeTraceNeverHideTheSelection()
+{
+    const trace::TraceSnapshotPtr snapshot = test::traceWithRuns(60'000, 3);
+    const layout::RowRuns runs = layout::findRowRuns(*snapshot, TraceRow(0));
+    const auto large = std::find_if(runs.runs.begin(), runs.runs.end(), [](const layout::RowRun &run) {
+        return run.members >= layout::RowRun::kFoldedFrom;
+    });
+    QVERIFY(large != runs.runs.end());
+    m_view->setTrace(snapshot, TraceRow(0));
+    QVERIFY(!m_view->isSettled()); // the runs come from a worker
+    state().select(SpanRow(large->begin + 2));
+    QTRY_VERIFY(m_view->isSettled());
+    QVERIFY(state().order().visibleCount() < 60'000);
+    QVERIFY(state().order().placeOf(SpanRow(large->begin + 2)).has_value());
+}
+
+void TestTracesWaterfall::parentsStayAtTheTopWhileScrolledAndAClickGoesThere()
+{
+    show(test::chainTrace(500));
+    WaterfallCanvas &canvas = m_view->canvas();
+    canvas.verticalScrollBar()->setValue(100 * kRow);
+    QCOMPARE(canvas.currentLayout().stickyRows.size(), std::size_t{layout::kMostStickyRows});
+    QTest::mouseClick(rows(), Qt::LeftButton, {}, QPoint(120, 5));
+    QCOMPARE(state().selected(), canvas.currentLayout().rows[layout::kMostStickyRows].span);
+    QCOMPARE(*canvas.placeAt(canvas.rowRect(state().selected().value()).center().y()), state().selected().value());
+    canvas.verticalScrollBar()->setValue(300 * kRow);
+    for (const int key : {Qt::Key_Up, Qt::Key_PageUp, Qt::Key_Up}) { // each is seen, not covered
+        QTest::keyClick(&canvas, static_cast<Qt::Key>(key));
+        const QRect row = canvas.rowRect(state().selected().value());
+        QCOMPARE(canvas.placeAt(row.center().y()), std::optional(state().selected().value()));
+    }
+    QVERIFY(!m_view->grab().isNull());
 }
 
 void TestTracesWaterfall::rowsAreOfferedToScreenReaders()

@@ -31,6 +31,33 @@ public:
             m_operations.push_back(builder.strings().intern("operation " + std::to_string(i)));
     }
 
+    /// One trace in which every fourth step is a run of 5 to 64 like calls, most of them one after another.
+    void addTraceWithRuns(std::uint32_t count, trace::SpanBatch &batch)
+    {
+        std::vector<Open> open{{++m_lastId, kEpochNs, kEpochNs + 3'600'000'000'000, 0}};
+        addSpan(1, open.front(), 0, batch);
+        while (--count > 0) {
+            const Open parent = open[static_cast<std::size_t>(pick(static_cast<std::int64_t>(open.size())))];
+            const bool isRun = pick(4) == 0;
+            const auto calls = static_cast<std::uint32_t>(isRun ? 5 + pick(60) : 1);
+            const std::int64_t slotNs = std::max<std::int64_t>((parent.endNs - parent.startNs) / (4 * calls), 2);
+            const std::int64_t lengthNs = isRun && pick(4) == 0 ? 2 * slotNs : slotNs; // twice the slot: side by side
+            const std::int64_t firstNs = parent.startNs + pick(slotNs * calls);
+            const std::size_t service = static_cast<std::size_t>(pick(8));
+            const std::size_t operation = static_cast<std::size_t>(pick(40));
+            for (std::uint32_t call = 0; call < calls && count > 0; ++call) {
+                const std::int64_t startNs = firstNs + call * slotNs;
+                const Open child{++m_lastId, startNs, startNs + std::max<std::int64_t>(pick(lengthNs), 1),
+                                 parent.depth + 1};
+                addSpan(1, child, parent.id, batch, service, operation);
+                count -= call + 1 < calls ? 1 : 0;
+                if (child.depth < kMaxDepth && pick(3) == 0)
+                    keep(open, child);
+            }
+            count = std::max(count, 1U);
+        }
+    }
+
     void addTrace(std::uint64_t traceId, std::int64_t startNs, std::uint32_t count, trace::SpanBatch &batch)
     {
         std::vector<Open> open{{++m_lastId, startNs, startNs + 1'000'000'000 + pick(1'000'000'000), 0}};
@@ -42,10 +69,8 @@ public:
             const std::int64_t room = std::max<std::int64_t>(parent.endNs - child.startNs, 1);
             child.endNs = child.startNs + (pick(50) == 0 ? room + pick(length) : pick(room));
             addSpan(traceId, child, parent.id, batch);
-            if (child.depth < kMaxDepth && open.size() < 4096)
-                open.push_back(child);
-            else if (child.depth < kMaxDepth)
-                open[static_cast<std::size_t>(pick(static_cast<std::int64_t>(open.size())))] = child;
+            if (child.depth < kMaxDepth)
+                keep(open, child);
         }
     }
 
@@ -55,7 +80,22 @@ private:
         return static_cast<std::int64_t>(m_random() % static_cast<std::uint64_t>(below));
     }
 
+    void keep(std::vector<Open> &open, const Open &child)
+    {
+        if (open.size() < 4096)
+            open.push_back(child);
+        else
+            open[static_cast<std::size_t>(pick(static_cast<std::int64_t>(open.size())))] = child;
+    }
+
     void addSpan(std::uint64_t traceId, const Open &span, std::uint64_t parent, trace::SpanBatch &batch)
+    {
+        const auto service = static_cast<std::size_t>(pick(8));
+        addSpan(traceId, span, parent, batch, service, static_cast<std::size_t>(pick(40)));
+    }
+
+    void addSpan(std::uint64_t traceId, const Open &span, std::uint64_t parent, trace::SpanBatch &batch,
+                 std::size_t service, std::size_t operation)
     {
         trace::SpanDraft draft;
         draft.trace = {0, traceId, trace::IdForm::Hex16};
@@ -64,8 +104,8 @@ private:
             draft.parent = {0, parent, trace::IdForm::Hex16};
         draft.startNs = span.startNs;
         draft.durationNs = span.endNs - span.startNs;
-        draft.service = m_services[static_cast<std::size_t>(pick(8))];
-        draft.operation = m_operations[static_cast<std::size_t>(pick(40))];
+        draft.service = m_services[service];
+        draft.operation = m_operations[operation];
         draft.status = pick(100) == 0 ? trace::SpanStatus::Error : trace::SpanStatus::Ok;
         batch.spans.push_back(draft);
     }
@@ -104,6 +144,18 @@ trace::TraceSnapshotPtr randomTraces(std::uint32_t traceCount, std::uint32_t spa
     batch.spans.reserve(std::size_t{traceCount} * spansEach);
     for (std::uint32_t i = 0; i < traceCount; ++i)
         generator.addTrace(i + 1, kEpochNs + std::int64_t{i} * 20'000'000, spansEach, batch);
+    builder.add(input, std::move(batch));
+    return built(builder);
+}
+
+trace::TraceSnapshotPtr traceWithRuns(std::uint32_t spanCount, std::uint64_t seed)
+{
+    trace::TraceBuilder builder;
+    const std::uint16_t input = builder.addInput({});
+    Generator generator(builder, seed);
+    trace::SpanBatch batch;
+    batch.spans.reserve(spanCount);
+    generator.addTraceWithRuns(spanCount, batch);
     builder.add(input, std::move(batch));
     return built(builder);
 }

@@ -29,6 +29,9 @@ namespace tailspan::test {
 /// Many small traces.
 [[nodiscard]] trace::TraceSnapshotPtr randomTraces(std::uint32_t traceCount, std::uint32_t spansEach,
                                                    std::uint64_t seed);
+/// One trace of about an hour with that many spans, depth up to 12, many of them in runs of like siblings: the loops
+/// that call once for each item.
+[[nodiscard]] trace::TraceSnapshotPtr traceWithRuns(std::uint32_t spanCount, std::uint64_t seed);
 /// A chain: each span the only child of the one before.
 [[nodiscard]] trace::TraceSnapshotPtr chainTrace(std::uint32_t spanCount);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/layout/kept_rows.h"
 #include "models/layout/row_order.h"
 #include "tests/support/spans_from_text.h"
 
@@ -8,6 +9,7 @@
 #include <random>
 
 using namespace tailspan;
+using layout::keptRows;
 using layout::RowOrder;
 
 namespace {
@@ -18,6 +20,10 @@ std::vector<std::uint32_t> slowOrder(const trace::TraceSnapshot &snapshot, const
     std::vector<std::uint32_t> rows;
     const trace::TraceSummary &summary = snapshot.traces()[0];
     for (std::uint32_t r = summary.firstRow; r < summary.firstRow + summary.spanCount;) {
+        if (!order.isKept(SpanRow(r))) {
+            ++r;
+            continue;
+        }
         rows.push_back(r);
         r += order.isFolded(SpanRow(r)) ? snapshot.spans().subtreeSize[r] : 1;
     }
@@ -38,8 +44,29 @@ void check(const trace::TraceSnapshot &snapshot, const RowOrder &order)
         QCOMPARE(place.has_value(), placeOf[r] != ~0U);
         if (place.has_value())
             QCOMPARE(*place, placeOf[r]);
-        QVERIFY(order.placeOf(order.visibleFor(SpanRow(r))).has_value());
+        const layout::RowEntry shown = order.visibleFor(SpanRow(r));
+        QCOMPARE(shown.isValid(), order.isKept(SpanRow(r)));
+        if (shown.isValid())
+            QVERIFY(order.placeOf(shown).has_value());
+        if (place.has_value())
+            QCOMPARE(shown.span, SpanRow(r));
     }
+}
+
+/// Ancestors of hits, and what is below them, worked out row by row.
+layout::RowSet slowKept(const trace::TraceSnapshot &snapshot, const std::vector<std::uint32_t> &hits, bool below)
+{
+    const trace::SpanTable &spans = snapshot.spans();
+    layout::RowSet kept(static_cast<std::uint32_t>(spans.size()));
+    for (const std::uint32_t hit : hits) {
+        for (std::uint32_t r = 0; r < spans.size(); ++r) {
+            const bool isAbove = r <= hit && hit < r + spans.subtreeSize[r];
+            const bool isBelow = hit <= r && r < hit + spans.subtreeSize[hit];
+            if (isAbove || (below && isBelow))
+                kept.set(r, true);
+        }
+    }
+    return kept;
 }
 
 } // namespace
@@ -57,6 +84,12 @@ private Q_SLOTS:
     void aSpanWithoutChildrenDoesNotFold();
     void aMillionFoldedSiblingsAreLookedUpQuickly();
     void aVeryDeepChainWorks();
+    void rowSetsFindTheNextRowInAndOut();
+    void keptRowsAreTheHitsTheirAncestorsAndByChoiceAllBelow();
+    void hitsOfOtherTracesAreNotKept();
+    void aKeptSetHidesTheRestTogetherWithFolds();
+    void takingTheKeptSetAwayRestoresTheOrder();
+    void anEmptyKeptSetLeavesNoRow();
 };
 
 void TestRowOrderLayout::everySpanIsARowWhileNothingIsFolded()
@@ -76,12 +109,12 @@ void TestRowOrderLayout::aFoldHidesExactlyWhatIsBelow()
           cache GET @40ms +5ms
     )");
     RowOrder order(snapshot, TraceRow(0));
-    QVERIFY(order.setFolded(SpanRow(1), true));
+    QVERIFY(!order.setFolded(SpanRow(1), true).isEmpty());
     QCOMPARE(order.visibleCount(), 3U);
     QCOMPARE(order.rowAt(2), SpanRow(3));
     QVERIFY(!order.placeOf(SpanRow(2)).has_value());
-    QCOMPARE(order.visibleFor(SpanRow(2)), SpanRow(1));
-    QVERIFY(!order.setFolded(SpanRow(1), true));
+    QCOMPARE(order.visibleFor(SpanRow(2)).span, SpanRow(1));
+    QVERIFY(order.setFolded(SpanRow(1), true).isEmpty());
 }
 
 void TestRowOrderLayout::randomFoldsAgreeWithAWalkOfTheTree()
@@ -105,9 +138,9 @@ void TestRowOrderLayout::unfoldingEverythingRestoresTheOrder()
 {
     const auto snapshot = test::randomTrace(500, 9);
     RowOrder order(snapshot, TraceRow(0));
-    QVERIFY(order.setSubtreeFolded(SpanRow(0), true));
+    QVERIFY(!order.setSubtreeFolded(SpanRow(0), true).isEmpty());
     QCOMPARE(order.visibleCount(), 1U);
-    QVERIFY(order.setSubtreeFolded(SpanRow(0), false));
+    QVERIFY(!order.setSubtreeFolded(SpanRow(0), false).isEmpty());
     QCOMPARE(order.visibleCount(), 500U);
     check(*snapshot, order);
 }
@@ -144,8 +177,8 @@ void TestRowOrderLayout::aSpanWithoutChildrenDoesNotFold()
     const auto snapshot = test::chainTrace(3);
     RowOrder order(snapshot, TraceRow(0));
     const auto revision = order.revision();
-    QVERIFY(!order.setFolded(SpanRow(2), true));
-    QVERIFY(!order.setFolded(SpanRow(77), true));
+    QVERIFY(order.setFolded(SpanRow(2), true).isEmpty());
+    QVERIFY(order.setFolded(SpanRow(77), true).isEmpty());
     QCOMPARE(order.revision(), revision);
 }
 
@@ -169,10 +202,94 @@ void TestRowOrderLayout::aVeryDeepChainWorks()
 {
     const auto snapshot = test::chainTrace(100'000);
     RowOrder order(snapshot, TraceRow(0));
-    QVERIFY(order.setFolded(SpanRow(50'000), true));
+    QVERIFY(!order.setFolded(SpanRow(50'000), true).isEmpty());
     QCOMPARE(order.visibleCount(), 50'001U);
     QVERIFY(order.reveal(SpanRow(99'999)));
     QCOMPARE(order.visibleCount(), 100'000U);
+}
+
+void TestRowOrderLayout::rowSetsFindTheNextRowInAndOut()
+{
+    for (const std::uint32_t size : {1U, 63U, 64U, 65U, 200U}) {
+        for (std::uint32_t begin = 0; begin < size; ++begin) {
+            layout::RowSet set(size);
+            const std::uint32_t end = std::min(begin + 70, size);
+            set.addRange(begin, end);
+            QCOMPARE(set.count(), end - begin);
+            QCOMPARE(set.nextIn(0), begin);
+            QCOMPARE(set.nextOut(begin), end);
+            QCOMPARE(set.nextIn(end), size);
+            QCOMPARE(set.nextOut(0), begin == 0 ? end : 0);
+        }
+    }
+}
+
+void TestRowOrderLayout::keptRowsAreTheHitsTheirAncestorsAndByChoiceAllBelow()
+{
+    std::mt19937 random(11);
+    for (unsigned seed = 0; seed < 20; ++seed) {
+        const auto snapshot = test::randomTrace(300, seed);
+        std::vector<std::uint32_t> hits(random() % 12);
+        for (std::uint32_t &hit : hits)
+            hit = static_cast<std::uint32_t>(random() % 300);
+        for (const bool below : {false, true})
+            QVERIFY(keptRows(*snapshot, TraceRow(0), hits, below) == slowKept(*snapshot, hits, below));
+    }
+}
+
+void TestRowOrderLayout::hitsOfOtherTracesAreNotKept()
+{
+    const auto snapshot = test::randomTraces(3, 50, 4);
+    const std::vector<std::uint32_t> hits{3, 60, 120};
+    const layout::RowSet kept = keptRows(*snapshot, TraceRow(1), hits, false);
+    QCOMPARE(kept.size(), 50U);
+    QVERIFY(kept.contains(10));
+    QCOMPARE(kept.count(), snapshot->spans().depth[60] + 1);
+}
+
+void TestRowOrderLayout::aKeptSetHidesTheRestTogetherWithFolds()
+{
+    std::mt19937 random(8);
+    for (unsigned seed = 0; seed < 8; ++seed) {
+        const auto snapshot = test::randomTrace(400, seed);
+        RowOrder order(snapshot, TraceRow(0));
+        for (int step = 0; step < 40; ++step) {
+            const std::uint64_t before = order.revision();
+            std::vector<std::uint32_t> hits(random() % 30);
+            for (std::uint32_t &hit : hits)
+                hit = static_cast<std::uint32_t>(random() % 400);
+            const bool hasChanged = order.setKept(keptRows(*snapshot, TraceRow(0), hits, random() % 2 == 0));
+            QCOMPARE(order.revision() > before, hasChanged);
+            check(*snapshot, order);
+            order.setFolded(SpanRow(static_cast<std::uint32_t>(random() % 400)), random() % 3 != 0);
+            check(*snapshot, order);
+        }
+    }
+}
+
+void TestRowOrderLayout::takingTheKeptSetAwayRestoresTheOrder()
+{
+    const auto snapshot = test::randomTrace(500, 9);
+    RowOrder order(snapshot, TraceRow(0));
+    order.setFolded(SpanRow(snapshot->spans().parent[400]), true);
+    const std::uint32_t shown = order.visibleCount();
+    const std::vector<std::uint32_t> hits{10, 400};
+    QVERIFY(order.setKept(keptRows(*snapshot, TraceRow(0), hits, false)));
+    QVERIFY(order.visibleCount() < shown);
+    QVERIFY(!order.setKept(order.kept()));
+    QVERIFY(order.setKept(std::nullopt));
+    QCOMPARE(order.visibleCount(), shown);
+    check(*snapshot, order);
+}
+
+void TestRowOrderLayout::anEmptyKeptSetLeavesNoRow()
+{
+    const auto snapshot = test::randomTrace(100, 9);
+    RowOrder order(snapshot, TraceRow(0));
+    order.setKept(layout::RowSet(100));
+    QCOMPARE(order.visibleCount(), 0U);
+    QVERIFY(!order.placeAtOrBefore(SpanRow(50)).has_value());
+    check(*snapshot, order);
 }
 
 QTEST_GUILESS_MAIN(TestRowOrderLayout)

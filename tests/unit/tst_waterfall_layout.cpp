@@ -65,6 +65,8 @@ private Q_SLOTS:
     void treeLinesReachTheNextSibling();
     void deepRowsStayInsideTheColumn();
     void theCriticalPathGoesUnderTheRightRows();
+    void ancestorsThatAreScrolledOutStayAtTheTop();
+    void atMostFiveAncestorsStayHoweverDeep();
     void theCostGrowsWithRowsNotWithSpans();
     void randomTreesKeepTheRules();
     void theMinimapHasOneMarkAPixelAndLane();
@@ -196,6 +198,33 @@ void TestWaterfallLayout::theCriticalPathGoesUnderTheRightRows()
     QCOMPARE(result.pathLines[3].place, 5U);
 }
 
+void TestWaterfallLayout::ancestorsThatAreScrolledOutStayAtTheTop()
+{
+    const auto snapshot = test::spansFromText(kTree);
+    const RowOrder order(snapshot, TraceRow(0));
+    const TimeScale scale(rangeOf(*snapshot), kWidth);
+    QVERIFY(laidOut(*snapshot, order, scale, 0, 3).stickyRows.empty());
+    // "db" at the top would be covered by the root, and its children need it: both stay.
+    const WaterfallLayout first = laidOut(*snapshot, order, scale, 1, 5);
+    QCOMPARE(first.stickyRows.size(), std::size_t{2});
+    QCOMPARE(first.stickyRows[0].span, SpanRow(0));
+    QCOMPARE(first.stickyRows[1].span, SpanRow(1));
+    const WaterfallLayout second = laidOut(*snapshot, order, scale, 2, 4);
+    QCOMPARE(second.stickyRows.front().span, SpanRow(0));
+    QCOMPARE(second.rows.front().span, SpanRow(2));
+    QVERIFY(second.pathLines.empty());
+}
+
+void TestWaterfallLayout::atMostFiveAncestorsStayHoweverDeep()
+{
+    const auto snapshot = test::chainTrace(100'000);
+    const RowOrder order(snapshot, TraceRow(0));
+    const WaterfallLayout result = laidOut(*snapshot, order, TimeScale(rangeOf(*snapshot), kWidth), 50'000, 40);
+    QCOMPARE(result.stickyRows.size(), std::size_t{kMostStickyRows});
+    for (std::uint32_t i = 0; i < kMostStickyRows; ++i) // right above the first row that they leave uncovered
+        QCOMPARE(result.stickyRows[i].span, SpanRow(50'000 + i));
+}
+
 void TestWaterfallLayout::theCostGrowsWithRowsNotWithSpans()
 {
     std::uint64_t most = 0;
@@ -206,7 +235,7 @@ void TestWaterfallLayout::theCostGrowsWithRowsNotWithSpans()
         for (std::uint32_t first = 0; first + 40 < spans; first += spans / 50)
             most = std::max(most, laidOut(*snapshot, order, scale, first, 40).visitedSpans);
     }
-    QVERIFY2(most <= 40 * 13, qPrintable(QString::number(most)));
+    QVERIFY2(most <= (40 + kMostStickyRows) * 13, qPrintable(QString::number(most)));
 }
 
 void TestWaterfallLayout::randomTreesKeepTheRules()

@@ -21,6 +21,28 @@ void WindowCommand::redo()
         m_page->restoreWindow(m_traceId, m_after);
 }
 
+FoldCommand::FoldCommand(TracesPage &page, std::string traceId, std::uint32_t spanCount, layout::FoldChange change)
+    : QUndoCommand(change.isFolded ? QObject::tr("Fold rows") : QObject::tr("Open rows")), m_page(&page),
+      m_traceId(std::move(traceId)), m_spanCount(spanCount), m_change(std::move(change))
+{}
+
+void FoldCommand::undo()
+{
+    restore(!m_change.isFolded);
+}
+
+void FoldCommand::redo()
+{
+    if (!std::exchange(m_hasHappened, false))
+        restore(m_change.isFolded);
+}
+
+void FoldCommand::restore(bool isFolded)
+{
+    if (m_page == nullptr || !m_page->restoreFolds(m_traceId, m_spanCount, m_change, isFolded))
+        setObsolete(true);
+}
+
 FilterCommand::FilterCommand(TracesPage &page, items::TraceListFilter before, items::TraceListFilter after)
     : QUndoCommand(QObject::tr("Filter traces")), m_page(&page), m_before(std::move(before)), m_after(std::move(after))
 {}

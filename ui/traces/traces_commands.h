@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/layout/row_order.h"
 #include "ui/traces/traces_page.h"
 
 #include <QUndoCommand>
@@ -21,6 +22,23 @@ private:
     std::string m_traceId;
     TimeRange m_before;
     TimeRange m_after;
+    bool m_hasHappened = true;
+};
+
+/// Rows folded or opened in one step. When the trace has grown since, its rows are others: the step is left out.
+class FoldCommand final : public QUndoCommand {
+public:
+    FoldCommand(TracesPage &page, std::string traceId, std::uint32_t spanCount, layout::FoldChange change);
+    void undo() override;
+    void redo() override;
+
+private:
+    void restore(bool isFolded);
+
+    QPointer<TracesPage> m_page;
+    std::string m_traceId;
+    std::uint32_t m_spanCount;
+    layout::FoldChange m_change;
     bool m_hasHappened = true;
 };
 

@@ -135,6 +135,11 @@ void TracesPage::connectArea()
         m_workspace.history().push(
             new WindowCommand(*this, shown.snapshot()->traceIdText(shown.summary()), before, after));
     });
+    connect(&state, &waterfall::WaterfallState::foldCommitted, this, [this](const layout::FoldChange &change) {
+        const waterfall::WaterfallState &shown = m_area->state();
+        m_workspace.history().push(
+            new FoldCommand(*this, shown.snapshot()->traceIdText(shown.summary()), shown.summary().spanCount, change));
+    });
     connect(&state, &waterfall::WaterfallState::crosshairChanged, this,
             [this] { m_workspace.setMoment(m_area->state().crosshair()); });
     connect(&m_area->waterfall(), &waterfall::WaterfallView::spanActivated, this, &Page::detailsRequested);
@@ -232,15 +237,31 @@ void TracesPage::showRepairs()
     Q_EMIT detailsRequested();
 }
 
-void TracesPage::restoreWindow(const std::string &traceId, TimeRange window)
+/// False when the trace is not open any more.
+bool TracesPage::showTraceOf(const std::string &traceId)
 {
     const trace::TraceSnapshotPtr &snapshot = m_workspace.snapshot();
     const auto trace = snapshot == nullptr ? std::nullopt : snapshot->findTrace(traceId);
     if (!trace)
-        return;
+        return false;
     if (m_area->state().trace() != *trace)
         select(*trace, SpanRow(snapshot->traces()[trace->value()].rootRow));
-    m_area->state().restoreRange(window);
+    return true;
+}
+
+void TracesPage::restoreWindow(const std::string &traceId, TimeRange window)
+{
+    if (showTraceOf(traceId))
+        m_area->state().restoreRange(window);
+}
+
+bool TracesPage::restoreFolds(const std::string &traceId, std::uint32_t spanCount, const layout::FoldChange &change,
+                              bool isFolded)
+{
+    if (!showTraceOf(traceId) || m_area->state().summary().spanCount != spanCount)
+        return false;
+    m_area->state().restoreFolds(change, isFolded);
+    return true;
 }
 
 void TracesPage::restoreFilter(const items::TraceListFilter &filter)

@@ -11,6 +11,9 @@
 class QSplitter;
 class QStackedWidget;
 
+namespace tailspan::layout {
+struct FoldChange;
+}
 namespace tailspan::widgets {
 class EmptyState;
 }
@@ -40,6 +43,9 @@ public:
     void showRepairs();
     /// For the commands of undo: nothing of the step is recorded again.
     void restoreWindow(const std::string &traceId, TimeRange window);
+    /// False when the trace is gone or has not that many spans any more: nothing was done.
+    bool restoreFolds(const std::string &traceId, std::uint32_t spanCount, const layout::FoldChange &change,
+                      bool isFolded);
     void restoreFilter(const items::TraceListFilter &filter);
 
 private:
@@ -50,6 +56,7 @@ private:
     void showSnapshot(bool isRenewal);
     void renewSnapshot();
     void showSelection();
+    bool showTraceOf(const std::string &traceId);
     void chooseFirst();
     void chooseTrace(TraceRow trace);
     void select(TraceRow trace, SpanRow span);

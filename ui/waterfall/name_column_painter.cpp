@@ -81,6 +81,17 @@ void paintFoldMark(QPainter &painter, const layout::WaterfallRow &row, const QRe
         painter.drawPolyline(QPolygonF({{c.x() - 3, c.y() - 1.5}, {c.x(), c.y() + 1.5}, {c.x() + 3, c.y() - 1.5}}));
 }
 
+/// "237 × ": before the name of what a run does.
+QString runCount(std::uint32_t members)
+{
+    return toQString(countText(members)) + u" \u00d7 "_s;
+}
+
+QString runWay(bool isSideBySide)
+{
+    return isSideBySide ? u"side by side"_s : u"one after another"_s;
+}
+
 QString hiddenText(const layout::WaterfallRow &row)
 {
     return toQString(countText(row.hiddenSpans));
@@ -116,7 +127,11 @@ void paintNames(QPainter &painter, const layout::WaterfallRow &row, const QRectF
 {
     const style::Theme &theme = style::theme();
     QString service = toQString(look.snapshot->serviceName(ServiceId(row.service)));
-    const QString operation = toQString(look.snapshot->operationName(OperationId(row.operation)));
+    QString operation = toQString(look.snapshot->operationName(OperationId(row.operation)));
+    if (row.isRun) {
+        service = runCount(row.runMembers) + service;
+        operation += u" \u00b7 "_s + runWay(row.isSideBySide);
+    }
     if (row.isIndentCut)
         service = u"\u2026 level "_s + toQString(countText(row.depth)) + u"  "_s + service;
     const RowFonts &fonts = rowFonts();
@@ -130,7 +145,7 @@ void paintNames(QPainter &painter, const layout::WaterfallRow &row, const QRectF
     const QRectF rest = rect.adjusted(used, 0, 0, 0);
     painter.setFont(fonts.table);
     const bool isLit = look.hovered.isValid()
-        && look.snapshot->spans().operation[look.hovered.value()] == row.operation;
+        && look.snapshot->spans().operation[look.hovered.span.value()] == row.operation;
     painter.setPen(isLit ? theme.text : theme.muted);
     painter.drawText(rest, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
                      fonts.tableMetrics.elidedText(operation, Qt::ElideRight, rest.width()));
@@ -172,11 +187,12 @@ RowGeometry geometryOf(const layout::WaterfallRow &row, double top, const RowLoo
 void paintRowBackground(QPainter &painter, const layout::WaterfallRow &row, const QRectF &rect, const RowLook &look)
 {
     const style::Theme &theme = style::theme();
-    if (row.span == look.selected) {
+    const layout::RowEntry entry = row.entry();
+    if (entry == look.selected) {
         painter.fillRect(rect, theme.selection);
         if (look.hasFocus)
             painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), theme.accent);
-    } else if (row.span == look.hovered) {
+    } else if (entry == look.hovered) {
         painter.fillRect(rect, theme.hover);
     } else if (row.place % 2 == 1) {
         painter.fillRect(rect, theme.stripe);
@@ -203,20 +219,28 @@ void paintNameAndDuration(QPainter &painter, const layout::WaterfallRow &row, co
     const bool isUnknown = (row.marks & (trace::kMarkMissingDuration | trace::kMarkNegativeDuration)) != 0;
     painter.setPen(isUnknown ? theme.muted : theme.text);
     const QRectF duration(look.columns.namePx, geometry.row.top(), look.columns.durationPx - 4, geometry.row.height());
-    const QString text = isUnknown ? u"unknown"_s : toQString(durationText(look.snapshot->spans().duration(row.span)));
+    const Duration length = row.isRun ? row.runBusy : look.snapshot->spans().duration(row.span);
+    const QString text = isUnknown ? u"unknown"_s : toQString(durationText(length));
     style::drawTabular(painter, duration, Qt::AlignRight | Qt::AlignVCenter, text);
 }
 
-QString rowName(const trace::TraceSnapshot &snapshot, SpanRow span)
+QString rowName(const trace::TraceSnapshot &snapshot, const layout::RowOrder &order, const layout::RowEntry &entry)
 {
-    return toQString(snapshot.serviceOf(span)) + u' ' + toQString(snapshot.operationOf(span));
+    const QString name = toQString(snapshot.serviceOf(entry.span)) + u' ' + toQString(snapshot.operationOf(entry.span));
+    const layout::RowRun *run = entry.isRun() ? order.runAt(entry.span) : nullptr;
+    return run == nullptr ? name : runCount(run->members) + name;
 }
 
-QString rowValue(const trace::TraceSnapshot &snapshot, SpanRow span)
+QString rowValue(const trace::TraceSnapshot &snapshot, const layout::RowOrder &order, const layout::RowEntry &entry)
 {
     const trace::SpanTable &spans = snapshot.spans();
+    const SpanRow span = entry.span;
+    const layout::RowRun *run = entry.isRun() ? order.runAt(span) : nullptr;
     const Duration offset = spans.start(span) - TimePoint(snapshot.traceOf(span).startNs);
-    QString value = toQString(durationText(spans.duration(span))) + u", starts at "_s + toQString(durationText(offset));
+    const Duration length = run != nullptr ? run->busy : spans.duration(span);
+    QString value = toQString(durationText(length)) + u", starts at "_s + toQString(durationText(offset));
+    if (run != nullptr)
+        return value + u", "_s + runWay(run->isSideBySide);
     if (spans.isError(span))
         value += u", failed"_s;
     if (spans.subtreeSize[span.value()] > 1)

@@ -106,10 +106,11 @@ void paintBar(QPainter &painter, const layout::WaterfallRow &row, const RowGeome
     const QColor color = theme.category(row.service, look.snapshot->serviceName(ServiceId(row.service)));
     const double radius = row.bar.isPoint || row.bar.isThin ? 0 : std::min(2.0, bar.width() / 3);
     painter.setPen(Qt::NoPen);
-    painter.setBrush(color);
+    painter.setBrush(row.isRun ? theme.fill(color) : color); // of a run, its pieces are drawn on it
     painter.drawRoundedRect(bar, radius, radius);
-    const bool isLit = look.hovered.isValid() && look.snapshot->spans().operation[look.hovered.value()] == row.operation
-        && look.snapshot->spans().service[look.hovered.value()] == row.service;
+    const trace::SpanTable &spans = look.snapshot->spans();
+    const bool isLit = look.hovered.isValid() && spans.operation[look.hovered.span.value()] == row.operation
+        && spans.service[look.hovered.span.value()] == row.service;
     if (isLit) {
         painter.setPen(QPen(theme.text, 1.5));
         painter.setBrush(Qt::NoBrush);
@@ -120,11 +121,22 @@ void paintBar(QPainter &painter, const layout::WaterfallRow &row, const RowGeome
     paintSideMarks(painter, row, bar, look);
 }
 
+void paintRunPieces(QPainter &painter, std::span<const layout::RunPiece> pieces, const layout::WaterfallRow &row,
+                    double rowTop, const RowLook &look)
+{
+    const QColor color = style::theme().category(row.service, look.snapshot->serviceName(ServiceId(row.service)));
+    const RowGeometry geometry = geometryOf(row, rowTop, look);
+    for (const layout::RunPiece &piece : pieces)
+        painter.fillRect(
+            QRectF(look.columns.timelineLeft() + piece.xPx, geometry.bar.top(), piece.widthPx, geometry.bar.height()),
+            color);
+}
+
 void paintPathLine(QPainter &painter, const layout::PathLine &line, double rowTop, const RowLook &look)
 {
     painter.fillRect(
         QRectF(look.columns.timelineLeft() + line.xPx, rowTop + style::metric::kWaterfallRow - 5, line.widthPx, 2),
-        style::theme().text);
+        line.isHidden ? style::theme().muted : style::theme().text);
 }
 
 } // namespace tailspan::waterfall

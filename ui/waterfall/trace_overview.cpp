@@ -33,6 +33,7 @@ TraceOverview makeTraceOverview(const trace::TraceSnapshot &snapshot, TraceRow t
         return spans.isError(SpanRow(summary.firstRow + static_cast<std::uint32_t>(i)));
     });
     overview.path = std::make_shared<const std::vector<layout::PathSegment>>(pathOf(snapshot, summary));
+    overview.runs = std::make_shared<layout::RowRuns>(layout::findRowRuns(snapshot, trace, stop));
     double sum = 0;
     for (std::uint32_t i = 0; i < summary.spanCount && !(i % 4096 == 0 && stop.stop_requested()); ++i) {
         const SpanRow row(summary.firstRow + i);

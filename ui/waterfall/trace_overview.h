@@ -3,6 +3,7 @@
 
 #include "models/layout/minimap_layout.h"
 #include "models/layout/ranked_bits.h"
+#include "models/layout/row_runs.h"
 #include "models/layout/waterfall_layout.h"
 
 #include <memory>
@@ -16,6 +17,7 @@ struct TraceOverview {
     layout::MinimapLayout strip;
     std::shared_ptr<const layout::RankedBits> errors;
     std::shared_ptr<const std::vector<layout::PathSegment>> path; ///< The critical path, by span, then begin.
+    std::shared_ptr<const layout::RowRuns> runs;
     std::uint32_t inferredCount = 0;
     double inferredConfidence = 0; ///< Mean of the inferred parents, 0..1.
 };

@@ -41,10 +41,11 @@ public:
             return {};
         const trace::TraceSnapshot &snapshot = *m_canvas->state().snapshot();
         if (kind == QAccessible::Name)
-            return rowName(snapshot, span());
+            return rowName(snapshot, m_canvas->state().order(), entry());
         if (kind == QAccessible::Value)
-            return rowValue(snapshot, span());
-        return kind == QAccessible::Description ? repairLines(snapshot, span()) : QString();
+            return rowValue(snapshot, m_canvas->state().order(), entry());
+        const bool hasRepairs = kind == QAccessible::Description && !entry().isRun();
+        return hasRepairs ? repairLines(snapshot, entry().span) : QString();
     }
     void setText(QAccessible::Text, const QString &) override {}
 
@@ -65,10 +66,10 @@ public:
         }
         const WaterfallState &shared = m_canvas->state();
         state.selectable = state.focusable = true;
-        state.selected = shared.selected() == span();
+        state.selected = shared.selectedEntry() == entry();
         state.focused = state.selected && m_canvas->hasFocus();
-        state.expandable = shared.order().hasChildren(span());
-        state.collapsed = shared.order().isFolded(span());
+        state.expandable = shared.order().canFold(entry());
+        state.collapsed = shared.order().isFolded(entry());
         state.expanded = state.expandable && !state.collapsed;
         state.offscreen = !m_canvas->viewport()->rect().intersects(m_canvas->rowRect(m_place));
         return state;
@@ -83,14 +84,18 @@ public:
     {
         if (!isValid())
             return;
-        m_canvas->state().select(span());
-        if (action == pressAction())
-            Q_EMIT m_canvas->activated(span());
+        WaterfallState &state = m_canvas->state();
+        const layout::RowEntry pressed = entry();
+        state.selectEntry(pressed);
+        if (action == pressAction() && pressed.isRun())
+            state.setFolded(pressed, !state.order().isFolded(pressed));
+        else if (action == pressAction())
+            Q_EMIT m_canvas->activated(pressed.span);
     }
     [[nodiscard]] QStringList keyBindingsForAction(const QString &) const override { return {}; }
 
 private:
-    [[nodiscard]] SpanRow span() const { return m_canvas->state().order().rowAt(m_place); }
+    [[nodiscard]] layout::RowEntry entry() const { return m_canvas->state().order().entryAt(m_place); }
 
     QPointer<WaterfallCanvas> m_canvas;
     std::uint32_t m_place;
@@ -141,7 +146,7 @@ public:
     {
         if (canvas()->state().isEmpty())
             return nullptr;
-        const auto place = canvas()->state().order().placeOf(canvas()->state().selected());
+        const auto place = canvas()->state().order().placeOf(canvas()->state().selectedEntry());
         return place.has_value() ? child(static_cast<int>(*place)) : nullptr;
     }
 

@@ -4,6 +4,7 @@
 #include "models/layout/time_ruler.h"
 #include "ui/waterfall/waterfall_accessible.h"
 #include "ui/waterfall/waterfall_header.h"
+#include "ui/waterfall/waterfall_moves.h"
 
 #include <QAccessible>
 #include <QPainter>
@@ -42,10 +43,10 @@ WaterfallCanvas::WaterfallCanvas(WaterfallState &state, const WaterfallColumns &
         relayout();
     });
     connect(&m_state, &WaterfallState::scaleChanged, this, &WaterfallCanvas::relayout);
-    connect(&m_state, &WaterfallState::selectionChanged, this, [this](SpanRow row) {
-        ensureVisible(row);
+    connect(&m_state, &WaterfallState::selectionChanged, this, [this] {
+        ensureVisible(m_state.selectedEntry());
         viewport()->update();
-        announce(row);
+        announce(m_state.selectedEntry());
     });
     connect(&m_state, &WaterfallState::hoverChanged, viewport(), qOverload<>(&QWidget::update));
     connect(&m_state, &WaterfallState::crosshairChanged, viewport(), qOverload<>(&QWidget::update));
@@ -53,8 +54,8 @@ WaterfallCanvas::WaterfallCanvas(WaterfallState &state, const WaterfallColumns &
 
 RowLook WaterfallCanvas::look() const
 {
-    return {m_state.snapshot().get(), m_columns,         viewport()->width(),
-            m_state.selected(),       m_state.hovered(), hasFocus()};
+    return {m_state.snapshot().get(), m_columns, viewport()->width(), m_state.selectedEntry(),
+            m_state.hoveredEntry(),   hasFocus()};
 }
 
 double WaterfallCanvas::topOf(std::uint32_t place) const
@@ -72,6 +73,11 @@ int WaterfallCanvas::rowsPerPage() const
     return std::max(viewport()->height() / kRow - 1, 1);
 }
 
+int WaterfallCanvas::stickyHeight() const
+{
+    return static_cast<int>(m_layout.stickyRows.size()) * kRow;
+}
+
 QRect WaterfallCanvas::rowRect(std::uint32_t place) const
 {
     return {0, static_cast<int>(topOf(place)), viewport()->width(), kRow};
@@ -81,6 +87,8 @@ std::optional<std::uint32_t> WaterfallCanvas::placeAt(int viewportY) const
 {
     if (m_state.isEmpty() || viewportY < 0)
         return std::nullopt;
+    if (viewportY < stickyHeight())
+        return m_layout.stickyRows[static_cast<std::size_t>(viewportY / kRow)].place;
     const auto place = static_cast<std::uint32_t>((std::int64_t{viewportY} + verticalScrollBar()->value()) / kRow);
     return place < m_state.order().visibleCount() ? std::optional(place) : std::nullopt;
 }
@@ -129,18 +137,20 @@ void WaterfallCanvas::relayout()
     m_layout = layout::layOutWaterfall(input);
 }
 
-void WaterfallCanvas::ensureVisible(SpanRow row)
+void WaterfallCanvas::ensureVisible(const layout::RowEntry &entry)
 {
     if (m_state.isEmpty() || viewport()->height() < kRow) // not laid out yet: nothing is seen either way
         return;
-    const auto place = m_state.order().placeOf(row);
+    const auto place = m_state.order().placeOf(entry);
     if (!place.has_value())
         return;
+    // Its ancestors stay above it.
+    const std::uint32_t sticky = std::min(m_state.spans().depth[entry.span.value()], layout::kMostStickyRows);
     const std::int64_t top = std::int64_t{*place} * kRow;
     const std::int64_t seenFrom = verticalScrollBar()->value();
     const std::int64_t seenTo = seenFrom + viewport()->height();
-    if (top < seenFrom)
-        verticalScrollBar()->setValue(static_cast<int>(top));
+    if (top - std::int64_t{sticky} * kRow < seenFrom)
+        verticalScrollBar()->setValue(static_cast<int>(top - std::int64_t{sticky} * kRow));
     else if (top + kRow > seenTo)
         verticalScrollBar()->setValue(static_cast<int>(top + kRow - viewport()->height()));
 }
@@ -170,8 +180,10 @@ void WaterfallCanvas::paintEvent(QPaintEvent *)
         paintBar(painter, row, geometry, rowLook);
     }
     painter.setRenderHint(QPainter::Antialiasing, false);
+    paintRuns(painter, rowLook);
     for (const layout::PathLine &line : m_layout.pathLines)
         paintPathLine(painter, line, topOf(line.place), rowLook);
+    paintSticky(painter, rowLook);
     if (m_state.crosshair().has_value()) {
         const double x = m_state.scale().xOf(*m_state.crosshair());
         if (x >= 0 && x <= m_state.scale().widthPx())
@@ -182,6 +194,39 @@ void WaterfallCanvas::paintEvent(QPaintEvent *)
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(QRectF(viewport()->rect()).adjusted(0.5, 0.5, -0.5, -0.5));
     }
+}
+
+void WaterfallCanvas::paintRuns(QPainter &painter, const RowLook &rowLook) const
+{
+    const std::span<const layout::RunPiece> pieces = m_layout.runPieces;
+    for (std::size_t first = 0; first < pieces.size();) {
+        std::size_t last = first;
+        while (last < pieces.size() && pieces[last].place == pieces[first].place)
+            ++last;
+        const std::uint32_t place = pieces[first].place;
+        const layout::WaterfallRow &row = m_layout.rows[place - m_layout.rows.front().place];
+        paintRunPieces(painter, pieces.subspan(first, last - first), row, topOf(place), rowLook);
+        first = last;
+    }
+}
+
+void WaterfallCanvas::paintSticky(QPainter &painter, const RowLook &rowLook) const
+{
+    if (m_layout.stickyRows.empty())
+        return;
+    const style::Theme &theme = style::theme();
+    painter.fillRect(QRect(0, 0, viewport()->width(), stickyHeight()), theme.window);
+    double top = 0;
+    for (const layout::WaterfallRow &row : m_layout.stickyRows) {
+        const RowGeometry geometry = geometryOf(row, top, rowLook);
+        if (row.entry() == rowLook.selected || row.entry() == rowLook.hovered)
+            paintRowBackground(painter, row, geometry.row, rowLook);
+        paintNameAndDuration(painter, row, geometry, rowLook);
+        paintBar(painter, row, geometry, rowLook);
+        top += kRow;
+    }
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.fillRect(QRectF(0, top, viewport()->width(), 1), theme.line);
 }
 
 void WaterfallCanvas::resizeEvent(QResizeEvent *)
@@ -200,7 +245,7 @@ void WaterfallCanvas::focusInEvent(QFocusEvent *event)
 {
     QAbstractScrollArea::focusInEvent(event);
     if (!m_state.isEmpty() && !m_state.selected().isValid() && event->reason() != Qt::MouseFocusReason)
-        m_state.select(m_state.order().rowAt(0)); // so that the keyboard has somewhere to start
+        m_state.selectEntry(firstRow(m_state)); // so that the keyboard has somewhere to start
     viewport()->update();
 }
 
@@ -217,9 +262,9 @@ void WaterfallCanvas::changeEvent(QEvent *event)
         viewport()->update();
 }
 
-void WaterfallCanvas::announce(SpanRow row)
+void WaterfallCanvas::announce(const layout::RowEntry &entry)
 {
-    const auto place = row.isValid() ? m_state.order().placeOf(row) : std::nullopt;
+    const auto place = entry.isValid() ? m_state.order().placeOf(entry) : std::nullopt;
     if (!place.has_value() || !hasFocus())
         return;
     QAccessibleEvent event(this, QAccessible::Focus);

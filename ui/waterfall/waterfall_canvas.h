@@ -16,7 +16,8 @@ namespace tailspan::waterfall {
 /// screen, not spans, decide the cost) and paintEvent replays the layout.
 ///
 /// Mouse: the wheel zooms at the pointer over the timeline and scrolls over the names; with Shift it pans, with Ctrl
-/// it zooms anywhere. A drag pans, a click selects, a click on the fold mark folds, with Alt the whole subtree.
+/// it zooms anywhere. A drag pans, a click selects, a click on the fold mark folds, with Alt the whole subtree. A run of
+/// like siblings folds and opens by a double click or Enter as well.
 /// Rows are offered to assistive technology through WaterfallAccessible.
 /// Thread: GUI. Owner: WaterfallView.
 class WaterfallCanvas : public QAbstractScrollArea {
@@ -28,11 +29,12 @@ public:
     [[nodiscard]] const layout::WaterfallLayout &currentLayout() const { return m_layout; }
     /// Lays out again what the state and the size say now.
     void relayout();
-    void ensureVisible(SpanRow row);
+    void ensureVisible(const layout::RowEntry &entry);
     /// Rows that fit, for Page Up and Page Down.
     [[nodiscard]] int rowsPerPage() const;
     /// Where a place is in the viewport, also when it is scrolled out.
     [[nodiscard]] QRect rowRect(std::uint32_t place) const;
+    /// The place of the row that is seen there: also one of those that stay at the top while scrolled.
     [[nodiscard]] std::optional<std::uint32_t> placeAt(int viewportY) const;
     /// The pointer's x in the timeline, or its middle when the pointer is elsewhere: the pivot of zooming by key.
     [[nodiscard]] double pivotPx() const;
@@ -62,9 +64,13 @@ private:
     [[nodiscard]] double timelineX(double viewportX) const;
     void updateScrollRange();
     void paintGrid(QPainter &painter) const;
+    /// Rows that stay at the top cover so much.
+    [[nodiscard]] int stickyHeight() const;
+    void paintSticky(QPainter &painter, const RowLook &rowLook) const;
+    void paintRuns(QPainter &painter, const RowLook &rowLook) const;
     void pressRow(std::uint32_t place, const QPoint &position, Qt::KeyboardModifiers modifiers);
     void showRowToolTip(const QPoint &position, const QPoint &globalPosition);
-    void announce(SpanRow row);
+    void announce(const layout::RowEntry &entry);
 
     WaterfallState &m_state;
     const WaterfallColumns &m_columns;

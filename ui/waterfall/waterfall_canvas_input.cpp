@@ -50,22 +50,24 @@ void WaterfallCanvas::wheelEvent(QWheelEvent *event)
 
 void WaterfallCanvas::pressRow(std::uint32_t place, const QPoint &position, Qt::KeyboardModifiers modifiers)
 {
-    const SpanRow span = m_state.order().rowAt(place);
-    const bool isFolded = m_state.order().isFolded(span);
-    if (modifiers.testFlag(Qt::AltModifier) && m_state.order().hasChildren(span)) {
-        m_state.setSubtreeFolded(span, !isFolded);
+    const layout::RowEntry entry = m_state.order().entryAt(place);
+    const bool isFolded = m_state.order().isFolded(entry);
+    if (modifiers.testFlag(Qt::AltModifier) && m_state.order().canFold(entry)) {
+        m_state.setSubtreeFolded(entry, !isFolded);
         return;
     }
+    const bool isSticky = position.y() < stickyHeight(); // a click goes there
     for (const layout::WaterfallRow &row : m_layout.rows) {
-        if (row.span != span)
+        if (row.place != place || isSticky)
             continue;
         const RowGeometry geometry = geometryOf(row, topOf(place), look());
         const QRectF foldArea = geometry.foldBox.adjusted(-2, -4, 2, 4);
         if (row.hasChildren && (foldArea.contains(position) || geometry.count.contains(position)))
-            return m_state.setFolded(span, !isFolded);
+            return m_state.setFolded(entry, !isFolded);
         break;
     }
-    m_state.select(span);
+    m_state.selectEntry(entry);
+    ensureVisible(entry);
 }
 
 void WaterfallCanvas::mousePressEvent(QMouseEvent *event)
@@ -102,7 +104,7 @@ void WaterfallCanvas::mouseMoveEvent(QMouseEvent *event)
         return;
     }
     const auto place = placeAt(position.y());
-    m_state.setHovered(place.has_value() ? m_state.order().rowAt(*place) : SpanRow());
+    m_state.setHovered(place.has_value() ? m_state.order().entryAt(*place) : layout::RowEntry());
     const double x = timelineX(position.x());
     if (x >= 0 && x <= m_state.scale().widthPx())
         m_state.setCrosshair(m_state.scale().timeAt(x));
@@ -130,7 +132,10 @@ void WaterfallCanvas::mouseDoubleClickEvent(QMouseEvent *event)
     const auto place = placeAt(event->position().toPoint().y());
     if (!place.has_value() || event->button() != Qt::LeftButton)
         return;
-    m_state.select(m_state.order().rowAt(*place));
+    const layout::RowEntry entry = m_state.order().entryAt(*place);
+    m_state.selectEntry(entry);
+    if (entry.isRun())
+        return m_state.setFolded(entry, !m_state.order().isFolded(entry));
     Q_EMIT activated(m_state.selected());
 }
 
@@ -138,8 +143,8 @@ void WaterfallCanvas::keyPressEvent(QKeyEvent *event)
 {
     if (m_state.isEmpty() || (event->modifiers() & ~(Qt::KeypadModifier)) != 0)
         return QAbstractScrollArea::keyPressEvent(event);
-    const auto go = [this](SpanRow row) {
-        m_state.select(row);
+    const auto go = [this](const layout::RowEntry &entry) {
+        m_state.selectEntry(entry);
         m_state.bringSelectionIntoView();
     };
     switch (event->key()) {
@@ -153,7 +158,9 @@ void WaterfallCanvas::keyPressEvent(QKeyEvent *event)
     case Qt::Key_Right: return stepRight(m_state);
     case Qt::Key_Return:
     case Qt::Key_Enter:
-        if (m_state.selected().isValid())
+        if (m_state.selectedEntry().isRun())
+            m_state.setFolded(m_state.selectedEntry(), !m_state.order().isFolded(m_state.selectedEntry()));
+        else if (m_state.selected().isValid())
             Q_EMIT activated(m_state.selected());
         return;
     default: QAbstractScrollArea::keyPressEvent(event);
@@ -179,9 +186,10 @@ void WaterfallCanvas::showRowToolTip(const QPoint &position, const QPoint &globa
     const auto place = placeAt(position.y());
     if (!place.has_value())
         return widgets::showPlainToolTip(globalPosition, {}, viewport());
-    const SpanRow span = m_state.order().rowAt(*place);
-    QString text = rowName(*m_state.snapshot(), span) + u'\n' + rowValue(*m_state.snapshot(), span);
-    const QString repairs = repairLines(*m_state.snapshot(), span);
+    const layout::RowEntry entry = m_state.order().entryAt(*place);
+    QString text = rowName(*m_state.snapshot(), m_state.order(), entry) + u'\n'
+        + rowValue(*m_state.snapshot(), m_state.order(), entry);
+    const QString repairs = entry.isRun() ? QString() : repairLines(*m_state.snapshot(), entry.span);
     if (!repairs.isEmpty())
         text += u'\n' + repairs;
     widgets::showPlainToolTip(globalPosition, text, viewport());

@@ -5,16 +5,18 @@
 
 namespace tailspan::waterfall {
 
-/// Keyboard steps through the rows. Each gives the row to select next: the current one when there is no such row,
+/// Keyboard steps through the rows. Each gives the entry to select next: the current one when there is no such row,
 /// the first one when nothing is selected. Precondition: the state is not empty.
-[[nodiscard]] SpanRow rowBelow(const WaterfallState &state, int steps);
-[[nodiscard]] SpanRow rowAbove(const WaterfallState &state, int steps);
-[[nodiscard]] SpanRow firstRow(const WaterfallState &state);
-[[nodiscard]] SpanRow lastRow(const WaterfallState &state);
-[[nodiscard]] SpanRow parentRow(const WaterfallState &state);
-[[nodiscard]] SpanRow firstChildRow(const WaterfallState &state);
+[[nodiscard]] layout::RowEntry rowBelow(const WaterfallState &state, int steps);
+[[nodiscard]] layout::RowEntry rowAbove(const WaterfallState &state, int steps);
+[[nodiscard]] layout::RowEntry firstRow(const WaterfallState &state);
+[[nodiscard]] layout::RowEntry lastRow(const WaterfallState &state);
+[[nodiscard]] layout::RowEntry parentRow(const WaterfallState &state);
+/// Of a run, its first member.
+[[nodiscard]] layout::RowEntry firstChildRow(const WaterfallState &state);
 
-/// Left: folds an open row, else goes to the parent. Right: opens a folded row, else goes to the first child.
+/// Left: folds an open row, else goes to what it hangs on: from a member to the head of its run, else to the parent.
+/// Right: opens a folded row, else goes to the first child.
 void stepLeft(WaterfallState &state);
 void stepRight(WaterfallState &state);
 

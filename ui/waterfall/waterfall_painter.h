@@ -7,6 +7,8 @@
 #include <QRectF>
 #include <QString>
 
+#include <span>
+
 class QPainter;
 
 namespace tailspan::waterfall {
@@ -16,8 +18,8 @@ struct RowLook {
     const trace::TraceSnapshot *snapshot = nullptr;
     WaterfallColumns columns;
     int widthPx = 0;
-    SpanRow selected;
-    SpanRow hovered;
+    layout::RowEntry selected;
+    layout::RowEntry hovered;
     bool hasFocus = false;
 };
 
@@ -47,8 +49,15 @@ void paintNameAndDuration(QPainter &painter, const layout::WaterfallRow &row, co
 void paintBar(QPainter &painter, const layout::WaterfallRow &row, const RowGeometry &geometry, const RowLook &look);
 void paintPathLine(QPainter &painter, const layout::PathLine &line, double rowTop, const RowLook &look);
 
-/// "postgresql SELECT users, 12 ms, starts at 340 ms, failed, 3 spans folded": a row for a screen reader.
-[[nodiscard]] QString rowName(const trace::TraceSnapshot &snapshot, SpanRow span);
-[[nodiscard]] QString rowValue(const trace::TraceSnapshot &snapshot, SpanRow span);
+/// The parts of a run's bar in which a member ran.
+void paintRunPieces(QPainter &painter, std::span<const layout::RunPiece> pieces, const layout::WaterfallRow &row,
+                    double rowTop, const RowLook &look);
+
+/// "postgresql SELECT users" and "12 ms, starts at 340 ms, failed, 3 spans below": a row for a screen reader. Of a run
+/// "237 × postgresql SELECT users" and "1.9 s, one after another".
+[[nodiscard]] QString rowName(const trace::TraceSnapshot &snapshot, const layout::RowOrder &order,
+                              const layout::RowEntry &entry);
+[[nodiscard]] QString rowValue(const trace::TraceSnapshot &snapshot, const layout::RowOrder &order,
+                               const layout::RowEntry &entry);
 
 } // namespace tailspan::waterfall

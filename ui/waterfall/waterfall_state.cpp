@@ -2,6 +2,7 @@
 #include "ui/waterfall/waterfall_state.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tailspan::waterfall {
 
@@ -42,27 +43,56 @@ void WaterfallState::setTrace(trace::TraceSnapshotPtr snapshot, TraceRow trace)
         m_scale = layout::TimeScale(boundsOf(summary()), m_widthPx);
     }
     Q_EMIT traceChanged();
-    Q_EMIT selectionChanged(m_selected);
+    Q_EMIT selectionChanged(m_selected.span);
 }
 
-void WaterfallState::setFolded(SpanRow row, bool folded)
+void WaterfallState::setFolded(const layout::RowEntry &entry, bool folded)
 {
-    if (!m_order.setFolded(row, folded))
+    const layout::FoldChange change = m_order.setFolded(entry, folded);
+    if (change.isEmpty())
         return;
-    const SpanRow shown = m_order.visibleFor(m_selected);
-    Q_EMIT rowsChanged();
-    if (shown != m_selected)
-        select(shown);
+    takeFolds();
+    Q_EMIT foldCommitted(change);
 }
 
-void WaterfallState::setSubtreeFolded(SpanRow row, bool folded)
+void WaterfallState::setSubtreeFolded(const layout::RowEntry &entry, bool folded)
 {
-    if (!m_order.setSubtreeFolded(row, folded))
+    const layout::FoldChange change = m_order.setSubtreeFolded(entry, folded);
+    if (change.isEmpty())
         return;
-    const SpanRow shown = m_order.visibleFor(m_selected);
+    takeFolds();
+    Q_EMIT foldCommitted(change);
+}
+
+void WaterfallState::restoreFolds(const layout::FoldChange &change, bool folded)
+{
+    if (m_order.apply(change, folded))
+        takeFolds();
+}
+
+void WaterfallState::takeFolds()
+{
+    const bool isShown = !m_selected.isValid() || m_order.placeOf(m_selected).has_value();
+    const layout::RowEntry shown = isShown ? m_selected : m_order.visibleFor(m_selected.span);
     Q_EMIT rowsChanged();
-    if (shown != m_selected)
-        select(shown);
+    if (shown.isValid() && shown != m_selected)
+        selectEntry(shown);
+}
+
+void WaterfallState::setRuns(std::shared_ptr<const layout::RowRuns> runs)
+{
+    if (isEmpty())
+        return;
+    m_order.setRuns(std::move(runs));
+    if (m_selected.isValid() && m_order.isKept(m_selected.span))
+        m_order.reveal(m_selected.span);
+    Q_EMIT rowsChanged();
+}
+
+void WaterfallState::setKept(std::optional<layout::RowSet> kept)
+{
+    if (!isEmpty() && m_order.setKept(std::move(kept)))
+        Q_EMIT rowsChanged();
 }
 
 void WaterfallState::setErrors(std::shared_ptr<const layout::RankedBits> errors)
@@ -120,13 +150,23 @@ void WaterfallState::dragRange(TimeRange range)
     setScale(m_scale.showing(range));
 }
 
+TimeRange WaterfallState::selectedRange() const
+{
+    const layout::RowRun *run = m_selected.isRun() ? m_order.runAt(m_selected.span) : nullptr;
+    if (run == nullptr)
+        return {spans().start(m_selected.span), spans().end(m_selected.span)};
+    const auto busy = m_order.runs()->busyOf(*run);
+    return {busy.front().begin, busy.back().end};
+}
+
 void WaterfallState::bringSelectionIntoView()
 {
-    if (isEmpty() || !m_selected.isValid() || spans().hasMark(m_selected, trace::kMarkTimeOutOfRange))
+    if (isEmpty() || !m_selected.isValid() || spans().hasMark(m_selected.span, trace::kMarkTimeOutOfRange))
         return;
     constexpr double kPlaceOfStart = 0.2;
-    const double startPx = m_scale.xOf(spans().start(m_selected));
-    const double endPx = m_scale.xOf(spans().end(m_selected));
+    const TimeRange range = selectedRange();
+    const double startPx = m_scale.xOf(range.begin);
+    const double endPx = m_scale.xOf(range.end);
     if (endPx < 0 || startPx > m_scale.widthPx())
         panBy(startPx - kPlaceOfStart * m_scale.widthPx());
 }
@@ -143,9 +183,10 @@ void WaterfallState::fitSelection()
     if (!m_selected.isValid())
         return showAll();
     constexpr std::int64_t kMarginParts = 20;
-    const std::int64_t lengthNs = std::max<std::int64_t>(spans().durationNs[m_selected.value()], 10);
+    const TimeRange range = selectedRange();
+    const std::int64_t lengthNs = std::max<std::int64_t>(range.length().ns(), 10);
     const Duration margin(lengthNs / kMarginParts + 1);
-    const TimeRange wanted{spans().start(m_selected) - margin, spans().end(m_selected) + margin};
+    const TimeRange wanted{range.begin - margin, range.end + margin};
     if (m_scale.showing(wanted) == m_scale)
         return showAll();
     showRange(wanted);
@@ -175,19 +216,41 @@ void WaterfallState::select(SpanRow row)
 {
     if (isEmpty() || (row.isValid() && !m_order.contains(row)))
         return;
-    if (row.isValid() && m_order.reveal(row))
-        Q_EMIT rowsChanged();
-    if (row == m_selected)
+    if (m_isTellingSelection && m_selected.isRun() && row == m_selected.span)
+        return; // an answer to the run's selection, which stands for its first member
+    if (row.isValid()) {
+        const bool isWidened = !m_order.isKept(row) && m_order.setKept(std::nullopt);
+        if (m_order.reveal(row) || isWidened)
+            Q_EMIT rowsChanged();
+    }
+    if (m_selected == layout::RowEntry(row))
         return;
     m_selected = row;
-    Q_EMIT selectionChanged(row);
+    tellSelection();
 }
 
-void WaterfallState::setHovered(SpanRow row)
+void WaterfallState::selectEntry(const layout::RowEntry &entry)
 {
-    if (row == m_hovered)
+    if (!entry.isRun())
+        return select(entry.span);
+    if (isEmpty() || entry == m_selected || !m_order.placeOf(entry).has_value())
         return;
-    m_hovered = row;
+    m_selected = entry;
+    tellSelection();
+}
+
+void WaterfallState::tellSelection()
+{
+    const bool wasTelling = std::exchange(m_isTellingSelection, true);
+    Q_EMIT selectionChanged(m_selected.span);
+    m_isTellingSelection = wasTelling;
+}
+
+void WaterfallState::setHovered(const layout::RowEntry &entry)
+{
+    if (entry == m_hovered)
+        return;
+    m_hovered = entry;
     Q_EMIT hoverChanged();
 }
 

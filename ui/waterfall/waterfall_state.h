@@ -36,8 +36,18 @@ public:
     [[nodiscard]] TimePoint origin() const { return TimePoint(summary().startNs); }
 
     [[nodiscard]] const layout::RowOrder &order() const { return m_order; }
-    void setFolded(SpanRow row, bool folded);
-    void setSubtreeFolded(SpanRow row, bool folded);
+    /// A step of the user: foldCommitted() tells it for undo.
+    void setFolded(const layout::RowEntry &entry, bool folded);
+    void setSubtreeFolded(const layout::RowEntry &entry, bool folded);
+    /// As setFolded for all of the change, without a step for undo: this is the undo.
+    void restoreFolds(const layout::FoldChange &change, bool folded);
+    /// Runs of like siblings, found on a worker in a large trace; until then their members are rows like all. What is
+    /// selected stays on the page.
+    void setRuns(std::shared_ptr<const layout::RowRuns> runs);
+    /// Shows only these rows (see keptRows()), less what folds hide, or all of them again. The selection stays, also
+    /// where it is not one of them.
+    void setKept(std::optional<layout::RowSet> kept);
+    [[nodiscard]] bool isNarrowed() const { return m_order.kept().has_value(); }
     /// Errors of the trace, counted on a worker; until then a fold shows no error count.
     void setErrors(std::shared_ptr<const layout::RankedBits> errors);
     [[nodiscard]] const layout::RankedBits *errors() const { return m_errors.get(); }
@@ -63,12 +73,18 @@ public:
     /// Ends the running step, so that what comes next is a step of its own.
     void commitWindow();
 
-    [[nodiscard]] SpanRow selected() const { return m_selected; }
-    /// Opens the folds that hide it. An invalid row selects nothing.
+    /// Of a selected run its first member.
+    [[nodiscard]] SpanRow selected() const { return m_selected.span; }
+    [[nodiscard]] const layout::RowEntry &selectedEntry() const { return m_selected; }
+    /// Opens the folds that hide it, and shows all rows again when it is not one of those kept. An invalid row selects
+    /// nothing.
     void select(SpanRow row);
+    /// As select(), also for the head of a run.
+    void selectEntry(const layout::RowEntry &entry);
 
-    [[nodiscard]] SpanRow hovered() const { return m_hovered; }
-    void setHovered(SpanRow row);
+    [[nodiscard]] SpanRow hovered() const { return m_hovered.span; }
+    [[nodiscard]] const layout::RowEntry &hoveredEntry() const { return m_hovered; }
+    void setHovered(const layout::RowEntry &entry);
     [[nodiscard]] std::optional<TimePoint> crosshair() const { return m_crosshair; }
     void setCrosshair(std::optional<TimePoint> time);
 
@@ -80,9 +96,15 @@ Q_SIGNALS:
     void hoverChanged();
     void crosshairChanged();
     void windowCommitted(TimeRange before, TimeRange after);
+    void foldCommitted(const layout::FoldChange &change);
 
 private:
     void setScale(const layout::TimeScale &scale);
+    /// After a fold: a hidden selection goes to what hides it.
+    void takeFolds();
+    void tellSelection();
+    /// When the selected span, or any member of the selected run, ran.
+    [[nodiscard]] TimeRange selectedRange() const;
 
     trace::TraceSnapshotPtr m_snapshot;
     TraceRow m_trace;
@@ -92,8 +114,9 @@ private:
     std::shared_ptr<const layout::RankedBits> m_errors;
     std::shared_ptr<const std::vector<layout::PathSegment>> m_path;
     std::uint64_t m_pathRevision = 0;
-    SpanRow m_selected;
-    SpanRow m_hovered;
+    layout::RowEntry m_selected;
+    bool m_isTellingSelection = false; // who listens may answer with select()
+    layout::RowEntry m_hovered;
     std::optional<TimePoint> m_crosshair;
     std::optional<TimeRange> m_windowBefore; // of the running step
     QTimer m_restTimer;

@@ -9,6 +9,8 @@
 #include <QAction>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace tailspan::waterfall {
 
 namespace {
@@ -42,29 +44,41 @@ void WaterfallView::setTrace(trace::TraceSnapshotPtr snapshot, TraceRow trace)
 {
     m_job.cancel();
     m_overview = {};
+    m_hasRuns = false;
+    m_foldsToKeep = {};
     m_state.setTrace(std::move(snapshot), trace);
     remakeOverview();
 }
 
 void WaterfallView::renewTrace(trace::TraceSnapshotPtr snapshot, TraceRow trace)
 {
-    std::vector<std::uint32_t> folded; // relative to the trace's first row
+    layout::RowFolds folds;
+    std::optional<layout::RowSet> kept;
     std::optional<TimeRange> zoomed;
     if (!m_state.isEmpty()) {
-        const trace::TraceSummary &shown = m_state.summary();
-        for (std::uint32_t i = 0; i < shown.spanCount && shown.spanCount == snapshot->traces()[trace.value()].spanCount;
-             ++i) {
-            if (m_state.order().isFolded(SpanRow(shown.firstRow + i)))
-                folded.push_back(i);
+        if (m_state.summary().spanCount == snapshot->traces()[trace.value()].spanCount) {
+            folds = m_hasRuns ? m_state.order().folds() : m_foldsToKeep;
+            kept = m_state.order().kept();
         }
         if (!m_state.scale().showsAll())
             zoomed = m_state.scale().visible();
     }
     setTrace(std::move(snapshot), trace);
-    for (const std::uint32_t row : folded)
-        m_state.setFolded(SpanRow(m_state.summary().firstRow + row), true);
+    restoreFolds(folds);
+    if (!m_hasRuns) { // those of runs wait for the worker
+        folds.folded.spans.clear();
+        m_foldsToKeep = std::move(folds);
+    }
+    if (kept)
+        m_state.setKept(std::move(kept));
     if (zoomed)
         m_state.restoreRange(*zoomed);
+}
+
+void WaterfallView::restoreFolds(const layout::RowFolds &folds)
+{
+    m_state.restoreFolds(folds.folded, true);
+    m_state.restoreFolds(folds.opened, false);
 }
 
 void WaterfallView::remakeOverview()
@@ -93,6 +107,10 @@ void WaterfallView::takeOverview(TraceOverview overview)
     m_minimap->setStrip(m_overview.strip);
     m_state.setErrors(m_overview.errors);
     m_state.setPath(m_overview.path);
+    if (!std::exchange(m_hasRuns, true)) { // a strip of another width brings the same runs again
+        m_state.setRuns(m_overview.runs);
+        restoreFolds(std::exchange(m_foldsToKeep, {}));
+    }
     Q_EMIT overviewChanged();
 }
 
@@ -104,9 +122,9 @@ void WaterfallView::setNameWidth(int widthPx)
     m_canvas->relayout();
 }
 
-void WaterfallView::go(SpanRow row)
+void WaterfallView::go(const layout::RowEntry &entry)
 {
-    m_state.select(row);
+    m_state.selectEntry(entry);
     m_state.bringSelectionIntoView();
 }
 
@@ -138,9 +156,9 @@ void WaterfallView::buildCommands()
     addCommand(tr("Parent span"), {Qt::Key_BracketLeft}, [this] { go(parentRow(m_state)); });
     addCommand(tr("First child span"), {Qt::Key_BracketRight}, [this] { go(firstChildRow(m_state)); });
     addCommand(tr("Fold everything below the selected span"), {QKeySequence(Qt::ALT | Qt::Key_Up)},
-               [this] { m_state.setSubtreeFolded(m_state.selected(), true); });
+               [this] { m_state.setSubtreeFolded(m_state.selectedEntry(), true); });
     addCommand(tr("Open everything below the selected span"), {QKeySequence(Qt::ALT | Qt::Key_Down)},
-               [this] { m_state.setSubtreeFolded(m_state.selected(), false); });
+               [this] { m_state.setSubtreeFolded(m_state.selectedEntry(), false); });
 }
 
 } // namespace tailspan::waterfall

@@ -49,12 +49,15 @@ private:
     QAction *addCommand(const QString &text, const QList<QKeySequence> &keys, const std::function<void()> &run);
     void remakeOverview();
     void takeOverview(TraceOverview overview);
+    void restoreFolds(const layout::RowFolds &folds);
     void setNameWidth(int widthPx);
-    void go(SpanRow row);
+    void go(const layout::RowEntry &entry);
 
     WaterfallState m_state;
     WaterfallColumns m_columns;
     TraceOverview m_overview;
+    bool m_hasRuns = false;         // of the open trace
+    layout::RowFolds m_foldsToKeep; // of the trace before a renewal, until its runs are known
     MinimapWidget *m_minimap = nullptr;
     WaterfallHeader *m_header = nullptr;
     WaterfallCanvas *m_canvas = nullptr;
