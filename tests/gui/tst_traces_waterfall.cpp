@@ -2,6 +2,7 @@
 #include "models/layout/kept_rows.h"
 #include "tests/support/spans_from_text.h"
 #include "ui/style/icon.h"
+#include "ui/style/motion.h"
 #include "ui/style/theme_switch.h"
 #include "ui/waterfall/minimap_widget.h"
 #include "ui/waterfall/waterfall_canvas.h"
@@ -9,10 +10,13 @@
 #include "ui/waterfall/waterfall_view.h"
 
 #include <QAccessible>
+#include <QDir>
 #include <QElapsedTimer>
+#include <QFile>
 #include <QRegularExpression>
 #include <QScrollBar>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QWheelEvent>
 
@@ -55,6 +59,8 @@ private Q_SLOTS:
     void theWheelOverTheNamesScrolls();
     void shiftWheelPans();
     void aDragOnTheTimelinePansAndAClickSelects();
+    void aFlickGoesOnForAMomentAndIsOneStep();
+    void aFlickEndsAtOnceWhereTheDesktopWantsNoMotion();
     void aDragOnTheRulerShowsThatRange();
     void theMinimapWindowMovesResizesAndOpensAnew();
     void theNameColumnIsResizedAtItsEdge();
@@ -181,6 +187,50 @@ void TestTracesWaterfall::aDragOnTheTimelinePansAndAClickSelects()
     QVERIFY(!state().selected().isValid());
     QTest::mouseClick(rows(), Qt::LeftButton, {}, QPoint(timelineX(0.5), 4 * kRow + 5));
     QCOMPARE(state().selected(), SpanRow(4));
+}
+
+void TestTracesWaterfall::aFlickGoesOnForAMomentAndIsOneStep()
+{
+    show(test::spansFromText(kTree));
+    state().zoomAt(16, 300);
+    state().commitWindow();
+    QSignalSpy committed(&state(), &WaterfallState::windowCommitted);
+    drag(rows(), {timelineX(0.6), 30}, {timelineX(0.5), 30});
+    const TimePoint letGo = state().scale().visible().begin;
+    QCOMPARE(committed.count(), 0); // it still goes on
+    QElapsedTimer timer;
+    timer.start();
+    QTRY_COMPARE(committed.count(), 1);
+    QVERIFY2(timer.elapsed() < 3 * style::metric::kMotionMs, qPrintable(QString::number(timer.elapsed())));
+    QVERIFY(state().scale().visible().begin > letGo);
+    const TimePoint rest = state().scale().visible().begin;
+    QTest::qWait(2 * style::metric::kMotionMs);
+    QVERIFY(state().scale().visible().begin == rest);
+    drag(rows(), {timelineX(0.6), 30}, {timelineX(0.5), 30});
+    QTest::mousePress(rows(), Qt::LeftButton, {}, QPoint(timelineX(0.5), 30)); // a press holds it
+    QCOMPARE(committed.count(), 2);
+    QTest::mouseRelease(rows(), Qt::LeftButton, {}, QPoint(timelineX(0.5), 30));
+}
+
+void TestTracesWaterfall::aFlickEndsAtOnceWhereTheDesktopWantsNoMotion()
+{
+    const QTemporaryDir folder;
+    const QByteArray before = qgetenv("XDG_CONFIG_HOME");
+    qputenv("XDG_CONFIG_HOME", folder.path().toUtf8());
+    QVERIFY(!style::isMotionReduced());
+    QVERIFY(QDir(folder.path()).mkdir(u"gtk-3.0"_s));
+    QFile settings(folder.filePath(u"gtk-3.0/settings.ini"_s));
+    QVERIFY(settings.open(QIODevice::WriteOnly));
+    settings.write("[Settings]\ngtk-enable-animations=0\n");
+    settings.close();
+    QVERIFY(style::isMotionReduced());
+    show(test::spansFromText(kTree));
+    state().zoomAt(16, 300);
+    state().commitWindow();
+    QSignalSpy committed(&state(), &WaterfallState::windowCommitted);
+    drag(rows(), {timelineX(0.6), 30}, {timelineX(0.5), 30});
+    qputenv("XDG_CONFIG_HOME", before);
+    QCOMPARE(committed.count(), 1);
 }
 
 void TestTracesWaterfall::aDragOnTheRulerShowsThatRange()

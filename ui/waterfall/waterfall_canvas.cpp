@@ -33,7 +33,10 @@ WaterfallCanvas::WaterfallCanvas(WaterfallState &state, const WaterfallColumns &
     viewport()->setMouseTracking(true);
     verticalScrollBar()->setSingleStep(kRow);
     installWaterfallAccessibility();
+    connect(&m_kinetic, &KineticPan::moved, this, &WaterfallCanvas::dragBy);
+    connect(&m_kinetic, &KineticPan::finished, &m_state, &WaterfallState::commitWindow);
     connect(&m_state, &WaterfallState::traceChanged, this, [this] {
+        m_kinetic.stop();
         updateScrollRange();
         verticalScrollBar()->setValue(0);
         relayout();
