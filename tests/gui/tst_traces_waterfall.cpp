@@ -13,11 +13,13 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QMenu>
 #include <QRegularExpression>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 #include <QWheelEvent>
 
 using namespace tailspan;
@@ -78,6 +80,7 @@ private Q_SLOTS:
     void theRowOfARunIsTheSelectionAlthoughOthersAnswerIt();
     void runsOfALargeTraceNeverHideTheSelection();
     void parentsStayAtTheTopWhileScrolledAndAClickGoesThere();
+    void colourIsByServiceByRankAndByError();
     void rowsAreOfferedToScreenReaders();
     void malformedSpansAreBadgedAndStayOnScreen();
     void aHundredThousandDeepChainIsWalkedByKeyboard();
@@ -529,6 +532,42 @@ void TestTracesWaterfall::parentsStayAtTheTopWhileScrolledAndAClickGoesThere()
         QCOMPARE(canvas.placeAt(row.center().y()), std::optional(state().selected().value()));
     }
     QVERIFY(!m_view->grab().isNull());
+}
+
+void TestTracesWaterfall::colourIsByServiceByRankAndByError()
+{
+    std::string text = "web GET /pay @0ms +10000ms error\n";
+    for (int i = 0; i < 40; ++i) // each slower than the one before, with another span in between: no run
+        text += "  db SELECT @" + std::to_string(i * 200) + "ms +" + std::to_string(50 + i) + "ms\n  cache GET @"
+            + std::to_string(i * 200 + 100) + "ms +" + std::to_string(5 + i) + "ms\n";
+    show(test::spansFromText(text));
+    const style::Theme &theme = style::theme();
+    auto *button = m_view->header().findChild<QToolButton *>(u"waterfallColors"_s);
+    QVERIFY(button != nullptr && button->isVisible());
+    const auto colorOf = [this](std::uint32_t row) {
+        const layout::WaterfallRow &shown = m_view->canvas().currentLayout().rows[row];
+        return barColor(state().colorBy(), shown, *state().snapshot(), state().ranks());
+    };
+    QCOMPARE(colorOf(0), theme.categories[state().spans().service[0]]);
+    QTest::keyClick(&m_view->canvas(), Qt::Key_C);
+    QCOMPARE(button->text(), u"Fast to slow"_s);
+    QTRY_VERIFY(state().ranks() != nullptr);
+    QCOMPARE(colorOf(0), theme.categories.back()); // the only one of its kind
+    QCOMPARE(colorOf(1), theme.ranks.front());
+    const QImage ranked = rows()->grab().toImage();
+    m_view->canvas().verticalScrollBar()->setValue(m_view->canvas().verticalScrollBar()->maximum());
+    const layout::WaterfallRow &slowest = m_view->canvas().currentLayout().rows.back();
+    QCOMPARE(barColor(state().colorBy(), slowest, *state().snapshot(), state().ranks()), theme.ranks.back());
+    m_view->canvas().verticalScrollBar()->setValue(0);
+    button->menu()->actions().at(2)->trigger();
+    QCOMPARE(state().colorBy(), ColorBy::Error);
+    QCOMPARE(colorOf(0), theme.bad);
+    QCOMPARE(colorOf(1), theme.categories.back());
+    QVERIFY(rows()->grab().toImage() != ranked);
+    m_view->renewTrace(test::spansFromText(text), TraceRow(0)); // ranks are those of another snapshot
+    QCOMPARE(state().ranks(), nullptr);
+    QTest::keyClick(&m_view->canvas(), Qt::Key_C);
+    QCOMPARE(state().colorBy(), ColorBy::Service);
 }
 
 void TestTracesWaterfall::rowsAreOfferedToScreenReaders()
