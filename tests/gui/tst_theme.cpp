@@ -91,7 +91,11 @@ void TestTheme::marksStandOutOnEverySurface()
     for (const QColor &surface : {t.window, t.panel}) {
         for (const QColor &category : t.categories)
             needs(category, surface, kMarkContrast, qPrintable(category.name()));
+        for (const QColor &rank : t.ranks)
+            needs(rank, surface, kMarkContrast, qPrintable(rank.name()));
     }
+    for (std::size_t i = 1; i < t.ranks.size(); ++i) // slower stands out more
+        QVERIFY(contrast(t.ranks[i], t.panel) > 1.15 * contrast(t.ranks[i - 1], t.panel));
     needs(t.scrollHandle, t.panel, 2.0, "scroll handle");
 }
 

@@ -2,6 +2,7 @@
 #include "models/layout/kept_rows.h"
 #include "tests/support/spans_from_text.h"
 #include "ui/style/icon.h"
+#include "ui/style/motion.h"
 #include "ui/style/theme_switch.h"
 #include "ui/waterfall/minimap_widget.h"
 #include "ui/waterfall/waterfall_canvas.h"
@@ -9,11 +10,16 @@
 #include "ui/waterfall/waterfall_view.h"
 
 #include <QAccessible>
+#include <QDir>
 #include <QElapsedTimer>
+#include <QFile>
+#include <QMenu>
 #include <QRegularExpression>
 #include <QScrollBar>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 #include <QWheelEvent>
 
 using namespace tailspan;
@@ -55,6 +61,8 @@ private Q_SLOTS:
     void theWheelOverTheNamesScrolls();
     void shiftWheelPans();
     void aDragOnTheTimelinePansAndAClickSelects();
+    void aFlickGoesOnForAMomentAndIsOneStep();
+    void aFlickEndsAtOnceWhereTheDesktopWantsNoMotion();
     void aDragOnTheRulerShowsThatRange();
     void theMinimapWindowMovesResizesAndOpensAnew();
     void theNameColumnIsResizedAtItsEdge();
@@ -72,6 +80,7 @@ private Q_SLOTS:
     void theRowOfARunIsTheSelectionAlthoughOthersAnswerIt();
     void runsOfALargeTraceNeverHideTheSelection();
     void parentsStayAtTheTopWhileScrolledAndAClickGoesThere();
+    void colourIsByServiceByRankAndByError();
     void rowsAreOfferedToScreenReaders();
     void malformedSpansAreBadgedAndStayOnScreen();
     void aHundredThousandDeepChainIsWalkedByKeyboard();
@@ -181,6 +190,50 @@ void TestTracesWaterfall::aDragOnTheTimelinePansAndAClickSelects()
     QVERIFY(!state().selected().isValid());
     QTest::mouseClick(rows(), Qt::LeftButton, {}, QPoint(timelineX(0.5), 4 * kRow + 5));
     QCOMPARE(state().selected(), SpanRow(4));
+}
+
+void TestTracesWaterfall::aFlickGoesOnForAMomentAndIsOneStep()
+{
+    show(test::spansFromText(kTree));
+    state().zoomAt(16, 300);
+    state().commitWindow();
+    QSignalSpy committed(&state(), &WaterfallState::windowCommitted);
+    drag(rows(), {timelineX(0.6), 30}, {timelineX(0.5), 30});
+    const TimePoint letGo = state().scale().visible().begin;
+    QCOMPARE(committed.count(), 0); // it still goes on
+    QElapsedTimer timer;
+    timer.start();
+    QTRY_COMPARE(committed.count(), 1);
+    QVERIFY2(timer.elapsed() < 3 * style::metric::kMotionMs, qPrintable(QString::number(timer.elapsed())));
+    QVERIFY(state().scale().visible().begin > letGo);
+    const TimePoint rest = state().scale().visible().begin;
+    QTest::qWait(2 * style::metric::kMotionMs);
+    QVERIFY(state().scale().visible().begin == rest);
+    drag(rows(), {timelineX(0.6), 30}, {timelineX(0.5), 30});
+    QTest::mousePress(rows(), Qt::LeftButton, {}, QPoint(timelineX(0.5), 30)); // a press holds it
+    QCOMPARE(committed.count(), 2);
+    QTest::mouseRelease(rows(), Qt::LeftButton, {}, QPoint(timelineX(0.5), 30));
+}
+
+void TestTracesWaterfall::aFlickEndsAtOnceWhereTheDesktopWantsNoMotion()
+{
+    const QTemporaryDir folder;
+    const QByteArray before = qgetenv("XDG_CONFIG_HOME");
+    qputenv("XDG_CONFIG_HOME", folder.path().toUtf8());
+    QVERIFY(!style::isMotionReduced());
+    QVERIFY(QDir(folder.path()).mkdir(u"gtk-3.0"_s));
+    QFile settings(folder.filePath(u"gtk-3.0/settings.ini"_s));
+    QVERIFY(settings.open(QIODevice::WriteOnly));
+    settings.write("[Settings]\ngtk-enable-animations=0\n");
+    settings.close();
+    QVERIFY(style::isMotionReduced());
+    show(test::spansFromText(kTree));
+    state().zoomAt(16, 300);
+    state().commitWindow();
+    QSignalSpy committed(&state(), &WaterfallState::windowCommitted);
+    drag(rows(), {timelineX(0.6), 30}, {timelineX(0.5), 30});
+    qputenv("XDG_CONFIG_HOME", before);
+    QCOMPARE(committed.count(), 1);
 }
 
 void TestTracesWaterfall::aDragOnTheRulerShowsThatRange()
@@ -479,6 +532,42 @@ void TestTracesWaterfall::parentsStayAtTheTopWhileScrolledAndAClickGoesThere()
         QCOMPARE(canvas.placeAt(row.center().y()), std::optional(state().selected().value()));
     }
     QVERIFY(!m_view->grab().isNull());
+}
+
+void TestTracesWaterfall::colourIsByServiceByRankAndByError()
+{
+    std::string text = "web GET /pay @0ms +10000ms error\n";
+    for (int i = 0; i < 40; ++i) // each slower than the one before, with another span in between: no run
+        text += "  db SELECT @" + std::to_string(i * 200) + "ms +" + std::to_string(50 + i) + "ms\n  cache GET @"
+            + std::to_string(i * 200 + 100) + "ms +" + std::to_string(5 + i) + "ms\n";
+    show(test::spansFromText(text));
+    const style::Theme &theme = style::theme();
+    auto *button = m_view->header().findChild<QToolButton *>(u"waterfallColors"_s);
+    QVERIFY(button != nullptr && button->isVisible());
+    const auto colorOf = [this](std::uint32_t row) {
+        const layout::WaterfallRow &shown = m_view->canvas().currentLayout().rows[row];
+        return barColor(state().colorBy(), shown, *state().snapshot(), state().ranks());
+    };
+    QCOMPARE(colorOf(0), theme.categories[state().spans().service[0]]);
+    QTest::keyClick(&m_view->canvas(), Qt::Key_C);
+    QCOMPARE(button->text(), u"Fast to slow"_s);
+    QTRY_VERIFY(state().ranks() != nullptr);
+    QCOMPARE(colorOf(0), theme.categories.back()); // the only one of its kind
+    QCOMPARE(colorOf(1), theme.ranks.front());
+    const QImage ranked = rows()->grab().toImage();
+    m_view->canvas().verticalScrollBar()->setValue(m_view->canvas().verticalScrollBar()->maximum());
+    const layout::WaterfallRow &slowest = m_view->canvas().currentLayout().rows.back();
+    QCOMPARE(barColor(state().colorBy(), slowest, *state().snapshot(), state().ranks()), theme.ranks.back());
+    m_view->canvas().verticalScrollBar()->setValue(0);
+    button->menu()->actions().at(2)->trigger();
+    QCOMPARE(state().colorBy(), ColorBy::Error);
+    QCOMPARE(colorOf(0), theme.bad);
+    QCOMPARE(colorOf(1), theme.categories.back());
+    QVERIFY(rows()->grab().toImage() != ranked);
+    m_view->renewTrace(test::spansFromText(text), TraceRow(0)); // ranks are those of another snapshot
+    QCOMPARE(state().ranks(), nullptr);
+    QTest::keyClick(&m_view->canvas(), Qt::Key_C);
+    QCOMPARE(state().colorBy(), ColorBy::Service);
 }
 
 void TestTracesWaterfall::rowsAreOfferedToScreenReaders()

@@ -103,7 +103,7 @@ void paintBar(QPainter &painter, const layout::WaterfallRow &row, const RowGeome
         return;
     }
     const QRectF bar = geometry.bar;
-    const QColor color = theme.category(row.service, look.snapshot->serviceName(ServiceId(row.service)));
+    const QColor color = barColor(look.colorBy, row, *look.snapshot, look.ranks);
     const double radius = row.bar.isPoint || row.bar.isThin ? 0 : std::min(2.0, bar.width() / 3);
     painter.setPen(Qt::NoPen);
     painter.setBrush(row.isRun ? theme.fill(color) : color); // of a run, its pieces are drawn on it
@@ -124,7 +124,7 @@ void paintBar(QPainter &painter, const layout::WaterfallRow &row, const RowGeome
 void paintRunPieces(QPainter &painter, std::span<const layout::RunPiece> pieces, const layout::WaterfallRow &row,
                     double rowTop, const RowLook &look)
 {
-    const QColor color = style::theme().category(row.service, look.snapshot->serviceName(ServiceId(row.service)));
+    const QColor color = barColor(look.colorBy, row, *look.snapshot, look.ranks);
     const RowGeometry geometry = geometryOf(row, rowTop, look);
     for (const layout::RunPiece &piece : pieces)
         painter.fillRect(

@@ -33,7 +33,10 @@ WaterfallCanvas::WaterfallCanvas(WaterfallState &state, const WaterfallColumns &
     viewport()->setMouseTracking(true);
     verticalScrollBar()->setSingleStep(kRow);
     installWaterfallAccessibility();
+    connect(&m_kinetic, &KineticPan::moved, this, &WaterfallCanvas::dragBy);
+    connect(&m_kinetic, &KineticPan::finished, &m_state, &WaterfallState::commitWindow);
     connect(&m_state, &WaterfallState::traceChanged, this, [this] {
+        m_kinetic.stop();
         updateScrollRange();
         verticalScrollBar()->setValue(0);
         relayout();
@@ -48,14 +51,15 @@ WaterfallCanvas::WaterfallCanvas(WaterfallState &state, const WaterfallColumns &
         viewport()->update();
         announce(m_state.selectedEntry());
     });
+    connect(&m_state, &WaterfallState::colorsChanged, viewport(), qOverload<>(&QWidget::update));
     connect(&m_state, &WaterfallState::hoverChanged, viewport(), qOverload<>(&QWidget::update));
     connect(&m_state, &WaterfallState::crosshairChanged, viewport(), qOverload<>(&QWidget::update));
 }
 
 RowLook WaterfallCanvas::look() const
 {
-    return {m_state.snapshot().get(), m_columns, viewport()->width(), m_state.selectedEntry(),
-            m_state.hoveredEntry(),   hasFocus()};
+    return {m_state.snapshot().get(), m_columns,  viewport()->width(), m_state.selectedEntry(),
+            m_state.hoveredEntry(),   hasFocus(), m_state.colorBy(),   m_state.ranks()};
 }
 
 double WaterfallCanvas::topOf(std::uint32_t place) const

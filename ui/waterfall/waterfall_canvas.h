@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/layout/waterfall_layout.h"
+#include "ui/waterfall/kinetic_pan.h"
 #include "ui/waterfall/waterfall_columns.h"
 #include "ui/waterfall/waterfall_painter.h"
 #include "ui/waterfall/waterfall_state.h"
@@ -16,7 +17,7 @@ namespace tailspan::waterfall {
 /// screen, not spans, decide the cost) and paintEvent replays the layout.
 ///
 /// Mouse: the wheel zooms at the pointer over the timeline and scrolls over the names; with Shift it pans, with Ctrl
-/// it zooms anywhere. A drag pans, a click selects, a click on the fold mark folds, with Alt the whole subtree. A run of
+/// it zooms anywhere. A drag pans and goes on a little when let go in motion, a click selects, a click on the fold mark folds, with Alt the whole subtree. A run of
 /// like siblings folds and opens by a double click or Enter as well.
 /// Rows are offered to assistive technology through WaterfallAccessible.
 /// Thread: GUI. Owner: WaterfallView.
@@ -70,6 +71,7 @@ private:
     void paintRuns(QPainter &painter, const RowLook &rowLook) const;
     void pressRow(std::uint32_t place, const QPoint &position, Qt::KeyboardModifiers modifiers);
     void showRowToolTip(const QPoint &position, const QPoint &globalPosition);
+    void dragBy(const QPointF &byPx);
     void announce(const layout::RowEntry &entry);
 
     WaterfallState &m_state;
@@ -78,6 +80,7 @@ private:
     std::optional<QPoint> m_pressedAt; // over the timeline
     QPoint m_lastDrag;
     bool m_isDragging = false;
+    KineticPan m_kinetic;
 };
 
 } // namespace tailspan::waterfall

@@ -28,6 +28,7 @@ void WaterfallCanvas::wheelEvent(QWheelEvent *event)
 {
     if (m_state.isEmpty())
         return event->ignore();
+    m_kinetic.stop();
     const QPointF position = event->position();
     const bool isOverTimeline = m_columns.isOverTimeline(static_cast<int>(position.x()));
     const bool hasControl = event->modifiers().testFlag(Qt::ControlModifier);
@@ -76,6 +77,7 @@ void WaterfallCanvas::mousePressEvent(QMouseEvent *event)
     if (m_state.isEmpty() || (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton))
         return event->ignore();
     m_isDragging = false;
+    m_kinetic.begin();
     if (m_columns.isOverTimeline(position.x())) {
         m_pressedAt = position; // a click or the start of a drag: the release or the way tells
         m_lastDrag = position;
@@ -84,6 +86,12 @@ void WaterfallCanvas::mousePressEvent(QMouseEvent *event)
     const auto place = placeAt(position.y());
     if (place.has_value() && event->button() == Qt::LeftButton)
         pressRow(*place, position, event->modifiers());
+}
+
+void WaterfallCanvas::dragBy(const QPointF &byPx)
+{
+    m_state.panBy(-byPx.x());
+    verticalScrollBar()->setValue(verticalScrollBar()->value() - qRound(byPx.y()));
 }
 
 void WaterfallCanvas::mouseMoveEvent(QMouseEvent *event)
@@ -97,8 +105,8 @@ void WaterfallCanvas::mouseMoveEvent(QMouseEvent *event)
             viewport()->setCursor(Qt::ClosedHandCursor);
         }
         if (m_isDragging) {
-            m_state.panBy(m_lastDrag.x() - position.x());
-            verticalScrollBar()->setValue(verticalScrollBar()->value() + m_lastDrag.y() - position.y());
+            dragBy(position - m_lastDrag);
+            m_kinetic.follow(position);
             m_lastDrag = position;
         }
         return;
@@ -121,7 +129,7 @@ void WaterfallCanvas::mouseReleaseEvent(QMouseEvent *event)
     viewport()->unsetCursor();
     const auto place = m_isDragging ? std::nullopt : placeAt(position.y());
     if (m_isDragging)
-        m_state.commitWindow();
+        m_kinetic.release(); // what it adds is part of the same step for undo
     else if (place.has_value() && event->button() == Qt::LeftButton)
         pressRow(*place, position, event->modifiers());
     m_isDragging = false;

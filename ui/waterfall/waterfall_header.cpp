@@ -5,11 +5,14 @@
 #include "models/items/qt_text.h"
 #include "models/layout/time_ruler.h"
 #include "ui/style/fonts.h"
+#include "ui/widgets/plain_tooltip.h"
 
 #include <QApplication>
 #include <QFontMetricsF>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QToolButton>
 
 #include <algorithm>
 #include <cmath>
@@ -30,9 +33,57 @@ WaterfallHeader::WaterfallHeader(WaterfallState &state, const WaterfallColumns &
     setObjectName(QStringLiteral("waterfallHeader"));
     setMouseTracking(true);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    buildColors();
+    connect(&m_state, &WaterfallState::colorsChanged, this, &WaterfallHeader::showColors);
     connect(&m_state, &WaterfallState::traceChanged, this, qOverload<>(&QWidget::update));
     connect(&m_state, &WaterfallState::scaleChanged, this, qOverload<>(&QWidget::update));
     connect(&m_state, &WaterfallState::crosshairChanged, this, qOverload<>(&QWidget::update));
+}
+
+void WaterfallHeader::buildColors()
+{
+    m_colors = new QToolButton(this);
+    m_colors->setObjectName(QStringLiteral("waterfallColors"));
+    m_colors->setAutoRaise(true);
+    m_colors->setPopupMode(QToolButton::InstantPopup);
+    m_colors->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_colors->setFont(style::smallFont());
+    m_colors->setFocusPolicy(Qt::TabFocus);
+    auto *menu = new QMenu(m_colors);
+    for (const ColorBy choice : {ColorBy::Service, ColorBy::DurationRank, ColorBy::Error})
+        menu->addAction(nameOf(choice), this, [this, choice] { m_state.setColorBy(choice); });
+    m_colors->setMenu(menu);
+    showColors();
+}
+
+void WaterfallHeader::showColors()
+{
+    m_colors->setIcon(swatchesOf(m_state.colorBy()));
+    m_colors->setText(nameOf(m_state.colorBy()));
+    m_colors->setAccessibleName(tr("Bars are coloured by: %1").arg(nameOf(m_state.colorBy())));
+    widgets::setPlainToolTip(m_colors, explanationOf(m_state.colorBy()));
+    fitColumns();
+}
+
+void WaterfallHeader::fitColumns()
+{
+    const QSize size(m_colors->sizeHint().width(), kHeight - 3);
+    const int left = m_columns.namePx - size.width() - kEdgeReachPx - 2;
+    m_colors->setGeometry(QRect(QPoint(left, 1), size));
+    m_colors->setVisible(left > 0);
+    update();
+}
+
+void WaterfallHeader::resizeEvent(QResizeEvent *)
+{
+    fitColumns();
+}
+
+void WaterfallHeader::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        showColors();
 }
 
 QSize WaterfallHeader::sizeHint() const
@@ -57,8 +108,10 @@ void WaterfallHeader::paintEvent(QPaintEvent *)
     painter.fillRect(rect(), theme.panel);
     painter.setFont(style::semiBold(style::smallFont()));
     painter.setPen(theme.muted);
-    painter.drawText(QRectF(8, 0, m_columns.namePx - 12, height()), Qt::AlignLeft | Qt::AlignVCenter,
-                     tr("Service and operation"));
+    const double titleEnd = m_colors->isVisible() ? m_colors->x() : m_columns.namePx - 4;
+    painter.drawText(
+        QRectF(8, 0, titleEnd - 8, height()), Qt::AlignLeft | Qt::AlignVCenter,
+        painter.fontMetrics().elidedText(tr("Service and operation"), Qt::ElideRight, static_cast<int>(titleEnd) - 10));
     painter.drawText(QRectF(m_columns.namePx, 0, m_columns.durationPx - 4, height()), Qt::AlignRight | Qt::AlignVCenter,
                      tr("Duration"));
     painter.fillRect(QRectF(m_columns.namePx, 6, 1, height() - 12), theme.line);

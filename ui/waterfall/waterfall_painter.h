@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/layout/waterfall_layout.h"
+#include "ui/waterfall/span_colors.h"
 #include "ui/waterfall/waterfall_columns.h"
 
 #include <QRectF>
@@ -21,6 +22,8 @@ struct RowLook {
     layout::RowEntry selected;
     layout::RowEntry hovered;
     bool hasFocus = false;
+    ColorBy colorBy = ColorBy::Service;
+    const trace::DurationRanks *ranks = nullptr; ///< May be null.
 };
 
 /// Where the parts of a row are; painter and mouse ask the same function.

@@ -28,6 +28,8 @@ WaterfallState::WaterfallState(QObject *parent) : QObject(parent)
 void WaterfallState::setTrace(trace::TraceSnapshotPtr snapshot, TraceRow trace)
 {
     commitWindow();
+    if (snapshot != m_snapshot)
+        m_ranks.reset();
     m_snapshot = trace.isValid() ? std::move(snapshot) : nullptr;
     m_trace = trace;
     m_errors.reset();
@@ -244,6 +246,20 @@ void WaterfallState::tellSelection()
     const bool wasTelling = std::exchange(m_isTellingSelection, true);
     Q_EMIT selectionChanged(m_selected.span);
     m_isTellingSelection = wasTelling;
+}
+
+void WaterfallState::setColorBy(ColorBy colorBy)
+{
+    if (colorBy == m_colorBy)
+        return;
+    m_colorBy = colorBy;
+    Q_EMIT colorsChanged();
+}
+
+void WaterfallState::setRanks(std::shared_ptr<const trace::DurationRanks> ranks)
+{
+    m_ranks = std::move(ranks);
+    Q_EMIT colorsChanged();
 }
 
 void WaterfallState::setHovered(const layout::RowEntry &entry)

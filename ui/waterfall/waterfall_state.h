@@ -5,6 +5,7 @@
 #include "models/layout/time_scale.h"
 #include "models/layout/waterfall_layout.h"
 #include "models/trace/trace_snapshot.h"
+#include "ui/waterfall/span_colors.h"
 
 #include <QObject>
 #include <QTimer>
@@ -82,6 +83,13 @@ public:
     /// As select(), also for the head of a run.
     void selectEntry(const layout::RowEntry &entry);
 
+    /// Stays from trace to trace.
+    [[nodiscard]] ColorBy colorBy() const { return m_colorBy; }
+    void setColorBy(ColorBy colorBy);
+    /// Of the whole snapshot, made on a worker when first asked for; null until then. A new snapshot takes them away.
+    void setRanks(std::shared_ptr<const trace::DurationRanks> ranks);
+    [[nodiscard]] const trace::DurationRanks *ranks() const { return m_ranks.get(); }
+
     [[nodiscard]] SpanRow hovered() const { return m_hovered.span; }
     [[nodiscard]] const layout::RowEntry &hoveredEntry() const { return m_hovered; }
     void setHovered(const layout::RowEntry &entry);
@@ -93,6 +101,7 @@ Q_SIGNALS:
     void rowsChanged();
     void scaleChanged();
     void selectionChanged(SpanRow row);
+    void colorsChanged();
     void hoverChanged();
     void crosshairChanged();
     void windowCommitted(TimeRange before, TimeRange after);
@@ -117,6 +126,8 @@ private:
     layout::RowEntry m_selected;
     bool m_isTellingSelection = false; // who listens may answer with select()
     layout::RowEntry m_hovered;
+    ColorBy m_colorBy = ColorBy::Service;
+    std::shared_ptr<const trace::DurationRanks> m_ranks;
     std::optional<TimePoint> m_crosshair;
     std::optional<TimeRange> m_windowBefore; // of the running step
     QTimer m_restTimer;

@@ -36,6 +36,7 @@ WaterfallView::WaterfallView(QWidget *parent) : QWidget(parent)
     setFocusProxy(m_canvas);
     connect(m_minimap, &MinimapWidget::stripOutdated, this, &WaterfallView::remakeOverview);
     connect(m_header, &WaterfallHeader::nameWidthRequested, this, &WaterfallView::setNameWidth);
+    connect(&m_state, &WaterfallState::colorsChanged, this, &WaterfallView::makeRanks);
     connect(m_canvas, &WaterfallCanvas::activated, this, &WaterfallView::spanActivated);
     buildCommands();
 }
@@ -46,8 +47,13 @@ void WaterfallView::setTrace(trace::TraceSnapshotPtr snapshot, TraceRow trace)
     m_overview = {};
     m_hasRuns = false;
     m_foldsToKeep = {};
+    const bool isNew = snapshot != m_state.snapshot();
     m_state.setTrace(std::move(snapshot), trace);
     remakeOverview();
+    if (isNew) {
+        m_rankJob.cancel();
+        makeRanks();
+    }
 }
 
 void WaterfallView::renewTrace(trace::TraceSnapshotPtr snapshot, TraceRow trace)
@@ -114,11 +120,25 @@ void WaterfallView::takeOverview(TraceOverview overview)
     Q_EMIT overviewChanged();
 }
 
+/// Once they are asked for: ranks look at every span of the snapshot.
+void WaterfallView::makeRanks()
+{
+    if (m_state.isEmpty() || m_state.colorBy() != ColorBy::DurationRank || m_state.ranks() != nullptr
+        || m_rankJob.isRunning())
+        return;
+    m_rankJob.start([snapshot = m_state.snapshot()](std::stop_token stop,
+                                                    Progress &) { return trace::durationRanksOf(*snapshot, stop); },
+                    [this](Result<trace::DurationRanks> ranks) {
+                        if (ranks.has_value())
+                            m_state.setRanks(std::make_shared<trace::DurationRanks>(std::move(*ranks)));
+                    });
+}
+
 void WaterfallView::setNameWidth(int widthPx)
 {
     m_columns.namePx = m_columns.clampedName(widthPx, m_canvas->viewport()->width());
     m_state.setTimelineWidth(m_columns.timelineWidth(m_canvas->viewport()->width()));
-    m_header->update();
+    m_header->fitColumns();
     m_canvas->relayout();
 }
 
@@ -155,6 +175,8 @@ void WaterfallView::buildCommands()
     addCommand(tr("Next span"), {Qt::Key_Period}, [this] { go(rowBelow(m_state, 1)); });
     addCommand(tr("Parent span"), {Qt::Key_BracketLeft}, [this] { go(parentRow(m_state)); });
     addCommand(tr("First child span"), {Qt::Key_BracketRight}, [this] { go(firstChildRow(m_state)); });
+    addCommand(tr("Colour by service, by how slow, by error"), {Qt::Key_C},
+               [this] { m_state.setColorBy(following(m_state.colorBy())); });
     addCommand(tr("Fold everything below the selected span"), {QKeySequence(Qt::ALT | Qt::Key_Up)},
                [this] { m_state.setSubtreeFolded(m_state.selectedEntry(), true); });
     addCommand(tr("Open everything below the selected span"), {QKeySequence(Qt::ALT | Qt::Key_Down)},

@@ -36,7 +36,7 @@ public:
     [[nodiscard]] WaterfallHeader &header() { return *m_header; }
     /// Of the open trace; its strip is empty until it is made.
     [[nodiscard]] const TraceOverview &overview() const { return m_overview; }
-    [[nodiscard]] bool isSettled() const { return !m_job.isRunning(); }
+    [[nodiscard]] bool isSettled() const { return !m_job.isRunning() && !m_rankJob.isRunning(); }
     [[nodiscard]] const QList<QAction *> &commands() const { return m_commands; }
 
 Q_SIGNALS:
@@ -49,6 +49,7 @@ private:
     QAction *addCommand(const QString &text, const QList<QKeySequence> &keys, const std::function<void()> &run);
     void remakeOverview();
     void takeOverview(TraceOverview overview);
+    void makeRanks();
     void restoreFolds(const layout::RowFolds &folds);
     void setNameWidth(int widthPx);
     void go(const layout::RowEntry &entry);
@@ -62,7 +63,8 @@ private:
     WaterfallHeader *m_header = nullptr;
     WaterfallCanvas *m_canvas = nullptr;
     QList<QAction *> m_commands;
-    jobs::LatestJob<TraceOverview> m_job; // last: it stops first
+    jobs::LatestJob<TraceOverview> m_job; // the jobs last: they stop first
+    jobs::LatestJob<trace::DurationRanks> m_rankJob;
 };
 
 } // namespace tailspan::waterfall
