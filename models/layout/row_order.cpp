@@ -90,7 +90,7 @@ void RowOrder::setRuns(std::shared_ptr<const RowRuns> runs)
     m_runs = std::move(runs);
     m_foldedRuns = RowSet(m_runs == nullptr ? 0 : static_cast<std::uint32_t>(m_runs->runs.size()));
     for (std::uint32_t i = 0; i < m_foldedRuns.size(); ++i)
-        m_foldedRuns.set(i, m_runs->runs[i].members >= RowRun::kFoldedFrom);
+        m_foldedRuns.set(i, m_runs->runs[i].isFoldedAtFirst());
     rebuild();
 }
 
@@ -191,7 +191,7 @@ RowFolds RowOrder::folds() const
     for (std::uint32_t i = 0; i < m_foldedRuns.size(); ++i) {
         const RowRun &run = m_runs->runs[i];
         const bool isFolded = m_foldedRuns.contains(i);
-        if (isFolded != (run.members >= RowRun::kFoldedFrom))
+        if (isFolded != run.isFoldedAtFirst())
             (isFolded ? all.folded : all.opened).runs.push_back(run.begin);
     }
     return all;

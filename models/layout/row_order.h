@@ -79,7 +79,7 @@ public:
     [[nodiscard]] bool contains(SpanRow row) const { return row.isValid() && row.value() - m_first < m_count; }
     [[nodiscard]] bool hasChildren(SpanRow row) const { return subtreeSize(row) > 1; }
 
-    /// Takes the runs of the trace; those of RowRun::kFoldedFrom members are folded. Null: none.
+    /// Takes the runs of the trace; those that say so are folded. Null: none.
     void setRuns(std::shared_ptr<const RowRuns> runs);
     [[nodiscard]] const RowRuns *runs() const { return m_runs.get(); }
     /// The run that begins with the row, folded or not; null when there is none or runs are not shown.

@@ -14,9 +14,8 @@ namespace tailspan::layout {
 /// Siblings that follow each other and do the same: the same service and operation under one parent. Rows count from
 /// the trace's first row.
 struct RowRun {
-    static constexpr std::uint32_t kFewest = 5; ///< Fewer are not a run.
-    /// A run of that many is folded until the user opens it.
-    static constexpr std::uint32_t kFoldedFrom = 20;
+    static constexpr std::uint32_t kFewest = 5;      ///< Fewer are not a run.
+    static constexpr std::uint32_t kFoldedFrom = 20; ///< Fewer are not worth hiding.
     static constexpr std::uint32_t kNone = 0xffffffff;
 
     std::uint32_t begin = 0; ///< The first member.
@@ -25,7 +24,10 @@ struct RowRun {
     std::uint32_t outer = kNone; ///< Index of the innermost run that holds this one below a member.
     std::uint32_t firstBusy = 0; ///< Its times in RowRuns::busy: [firstBusy, lastBusy).
     std::uint32_t lastBusy = 0;
-    Duration busy;             ///< Time in which at least one member ran.
+    Duration busy; ///< Time in which at least one member ran.
+    /// Whether it is folded until the user opens it: many members that are nearly all there is of them, such as the
+    /// queries of an N+1. What carries a tree below is what the user came to see.
+    [[nodiscard]] bool isFoldedAtFirst() const { return members >= kFoldedFrom && end - begin <= 2 * members; }
     bool isSideBySide = false; ///< Some member starts before the one before it ended; else one after another.
 };
 

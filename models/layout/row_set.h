@@ -39,11 +39,29 @@ public:
     [[nodiscard]] std::uint32_t nextIn(std::uint32_t row) const { return next(row, 0); }
     /// The first one that is not.
     [[nodiscard]] std::uint32_t nextOut(std::uint32_t row) const { return next(row, ~std::uint64_t{0}); }
-    [[nodiscard]] std::uint32_t count() const
+    /// The last row before `row` that is in the set; size() when there is none.
+    [[nodiscard]] std::uint32_t previousIn(std::uint32_t row) const
+    {
+        while (row > 0) {
+            const std::uint32_t begin = (row - 1) / 64 * 64;
+            const std::uint64_t below = row - begin == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << (row - begin)) - 1;
+            const std::uint64_t word = m_words[begin / 64] & below;
+            if (word != 0)
+                return begin + 63U - static_cast<std::uint32_t>(std::countl_zero(word));
+            row = begin;
+        }
+        return m_size;
+    }
+    [[nodiscard]] std::uint32_t count() const { return countBefore(m_size); }
+    /// Of the rows before `row`, which is at most size().
+    [[nodiscard]] std::uint32_t countBefore(std::uint32_t row) const
     {
         std::uint32_t rows = 0;
-        for (const std::uint64_t word : m_words)
-            rows += static_cast<std::uint32_t>(std::popcount(word));
+        for (std::uint32_t word = 0; word < row / 64; ++word)
+            rows += static_cast<std::uint32_t>(std::popcount(m_words[word]));
+        if (row % 64 != 0)
+            rows +=
+                static_cast<std::uint32_t>(std::popcount(m_words[row / 64] & ((std::uint64_t{1} << (row % 64)) - 1)));
         return rows;
     }
 

@@ -39,6 +39,33 @@ std::vector<DurationTick> ticksOf(const TraceScatter &scatter)
     return ticks;
 }
 
+void addMarks(TraceScatter &scatter, const trace::TraceSnapshot &snapshot, std::span<const TraceRow> traces,
+              double widthPx)
+{
+    const auto columns = static_cast<std::size_t>(widthPx / kScatterCellPx) + 1;
+    const auto rows = static_cast<std::size_t>(scatter.heightPx / kScatterCellPx) + 1;
+    std::vector<std::uint32_t> markOf(columns * rows, SpanRow::kNone);
+    for (const TraceRow row : traces) {
+        const trace::TraceSummary &trace = snapshot.traces()[row.value()];
+        if (!hasTime(snapshot, trace))
+            continue;
+        const auto column =
+            std::min(static_cast<std::size_t>(scatter.xOf(trace.startNs) / kScatterCellPx), columns - 1);
+        const auto line = std::min(static_cast<std::size_t>(scatter.yOf(trace.durationNs) / kScatterCellPx), rows - 1);
+        std::uint32_t &number = markOf[line * columns + column];
+        if (number == SpanRow::kNone) {
+            number = static_cast<std::uint32_t>(scatter.marks.size());
+            scatter.marks.push_back({(static_cast<double>(column) + 0.5) * kScatterCellPx,
+                                     (static_cast<double>(line) + 0.5) * kScatterCellPx, 0, 0, row});
+        }
+        ScatterMark &mark = scatter.marks[number];
+        ++mark.traceCount;
+        mark.failedCount += trace.errorCount > 0 ? 1 : 0;
+        if (trace.durationNs > snapshot.traces()[mark.longest.value()].durationNs)
+            mark.longest = row;
+    }
+}
+
 } // namespace
 
 double TraceScatter::yOf(std::int64_t durationNs) const
@@ -71,28 +98,7 @@ TraceScatter layOutScatter(const trace::TraceSnapshot &snapshot, std::span<const
     scatter.shortestNs = std::max<std::int64_t>(static_cast<std::int64_t>(static_cast<double>(shortest) / kEdge), 1);
     scatter.longestNs =
         std::max(static_cast<std::int64_t>(static_cast<double>(longest) * kEdge), scatter.shortestNs * 2);
-    const auto columns = static_cast<std::size_t>(widthPx / kScatterCellPx) + 1;
-    const auto rows = static_cast<std::size_t>(heightPx / kScatterCellPx) + 1;
-    std::vector<std::uint32_t> markOf(columns * rows, SpanRow::kNone);
-    for (const TraceRow row : traces) {
-        const trace::TraceSummary &trace = snapshot.traces()[row.value()];
-        if (!hasTime(snapshot, trace))
-            continue;
-        const auto column =
-            std::min(static_cast<std::size_t>(scatter.xOf(trace.startNs) / kScatterCellPx), columns - 1);
-        const auto line = std::min(static_cast<std::size_t>(scatter.yOf(trace.durationNs) / kScatterCellPx), rows - 1);
-        std::uint32_t &number = markOf[line * columns + column];
-        if (number == SpanRow::kNone) {
-            number = static_cast<std::uint32_t>(scatter.marks.size());
-            scatter.marks.push_back({(static_cast<double>(column) + 0.5) * kScatterCellPx,
-                                     (static_cast<double>(line) + 0.5) * kScatterCellPx, 0, 0, row});
-        }
-        ScatterMark &mark = scatter.marks[number];
-        ++mark.traceCount;
-        mark.failedCount += trace.errorCount > 0 ? 1 : 0;
-        if (trace.durationNs > snapshot.traces()[mark.longest.value()].durationNs)
-            mark.longest = row;
-    }
+    addMarks(scatter, snapshot, traces, widthPx);
     scatter.ticks = ticksOf(scatter);
     return scatter;
 }

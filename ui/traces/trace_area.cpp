@@ -9,6 +9,7 @@
 #include "ui/analysis/statistics_pane.h"
 #include "ui/style/theme.h"
 #include "ui/traces/trace_head.h"
+#include "ui/waterfall/find_bar.h"
 #include "ui/waterfall/waterfall_view.h"
 #include "ui/widgets/plain_label.h"
 
@@ -96,6 +97,7 @@ void TraceArea::addPane(const QString &id, const QString &title, analysis::Analy
 void TraceArea::connectWaterfall()
 {
     connect(&state(), &waterfall::WaterfallState::scaleChanged, this, [this] { m_zoomRest.start(); });
+    connect(&m_waterfall->findBar(), &waterfall::FindBar::opening, this, [this] { showView(m_viewIds.front()); });
     connect(m_waterfall, &waterfall::WaterfallView::overviewChanged, this,
             [this] { m_head->showTrace(*state().snapshot(), state().trace(), m_waterfall->overview()); });
 }

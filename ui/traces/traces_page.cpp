@@ -7,10 +7,12 @@
 #include "ui/traces/trace_details.h"
 #include "ui/traces/trace_list_pane.h"
 #include "ui/traces/traces_commands.h"
+#include "ui/waterfall/find_bar.h"
 #include "ui/waterfall/waterfall_view.h"
 #include "ui/widgets/empty_state.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -90,8 +92,10 @@ void TracesPage::buildCommands()
         connect(action, &QAction::triggered, this, run);
         addAction(action);
     };
-    add(tr("Filter traces"), Qt::Key_Slash, [this] {
-        if (m_stack->currentWidget() == m_splitter)
+    add(tr("Find in the trace, or filter the list"), Qt::Key_Slash, [this] {
+        if (m_area->waterfall().isAncestorOf(QApplication::focusWidget()) && !m_area->state().isEmpty())
+            m_area->waterfall().findBar().open();
+        else if (m_stack->currentWidget() == m_splitter)
             m_list->focusFilter();
     });
     add(tr("Show the repairs"), Qt::Key_R, [this] { showRepairs(); });

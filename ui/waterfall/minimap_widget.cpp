@@ -29,6 +29,7 @@ MinimapWidget::MinimapWidget(WaterfallState &state, QWidget *parent) : QWidget(p
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setAccessibleName(tr("Overview of the trace"));
     connect(&m_state, &WaterfallState::traceChanged, this, [this] { setStrip({}); });
+    connect(&m_state, &WaterfallState::hitsChanged, this, &MinimapWidget::placeHits);
     connect(&m_state, &WaterfallState::scaleChanged, this, qOverload<>(&QWidget::update));
     connect(&m_state, &WaterfallState::crosshairChanged, this, qOverload<>(&QWidget::update));
 }
@@ -58,6 +59,26 @@ void MinimapWidget::setStrip(layout::MinimapLayout strip)
 layout::TimeScale MinimapWidget::wholeScale() const
 {
     return {m_state.scale().bounds(), static_cast<double>(stripWidth())};
+}
+
+/// At most one mark a pixel.
+void MinimapWidget::placeHits()
+{
+    m_hitColumns.clear();
+    update();
+    if (m_state.isEmpty() || m_state.hits() == nullptr)
+        return;
+    const layout::TimeScale whole = wholeScale();
+    const layout::RowSet &hits = *m_state.hits();
+    std::vector<bool> isTaken(static_cast<std::size_t>(stripWidth()));
+    for (std::uint32_t row = hits.nextIn(0); row < hits.size(); row = hits.nextIn(row + 1)) {
+        const double x = whole.xOf(m_state.spans().start(SpanRow(m_state.summary().firstRow + row)));
+        isTaken[static_cast<std::size_t>(std::clamp(x, 0.0, static_cast<double>(stripWidth() - 1)))] = true;
+    }
+    for (int x = 0; x < stripWidth(); ++x) {
+        if (isTaken[static_cast<std::size_t>(x)])
+            m_hitColumns.push_back(x);
+    }
 }
 
 QRectF MinimapWidget::windowRect() const
@@ -121,6 +142,8 @@ void MinimapWidget::paintEvent(QPaintEvent *)
         veil.setAlphaF(0.72F);
         painter.fillRect(QRectF(0, 0, window.left(), height()), veil);
         painter.fillRect(QRectF(window.right(), 0, width() - window.right(), height()), veil);
+        for (const int x : m_hitColumns)
+            painter.fillRect(QRect(kInsetPx + x, height() - 7, 1, 6), theme.warn);
         if (m_state.crosshair().has_value()) {
             const double x = kInsetPx + wholeScale().xOf(*m_state.crosshair());
             painter.fillRect(QRectF(x, 1, 1, height() - 2), theme.accent);
@@ -139,6 +162,7 @@ void MinimapWidget::paintEvent(QPaintEvent *)
 
 void MinimapWidget::resizeEvent(QResizeEvent *)
 {
+    placeHits();
     m_picture = {};
     Q_EMIT stripOutdated();
 }

@@ -7,6 +7,8 @@
 #include <QPixmap>
 #include <QWidget>
 
+#include <vector>
+
 namespace tailspan::waterfall {
 
 /// The whole trace in one strip, and the part that is shown as a window on it. Dragging the window moves it, its
@@ -46,10 +48,12 @@ private:
     [[nodiscard]] Grip gripAt(double x) const;
     [[nodiscard]] TimeRange draggedRange(double x) const;
     void paintStrip();
+    void placeHits();
 
     WaterfallState &m_state;
     layout::MinimapLayout m_strip;
-    QPixmap m_picture; // the strip, painted once for size, scale and theme
+    std::vector<int> m_hitColumns; // pixels of the strip in which a hit starts
+    QPixmap m_picture;             // the strip, painted once for size, scale and theme
     Grip m_grip = Grip::None;
     double m_pressedAtPx = 0;
     double m_draggedToPx = 0;

@@ -184,6 +184,19 @@ RowGeometry geometryOf(const layout::WaterfallRow &row, double top, const RowLoo
     return geometry;
 }
 
+/// Whether find found the span of a row, or one under its fold.
+static bool hasHit(const layout::WaterfallRow &row, const RowLook &look)
+{
+    if (look.hits == nullptr)
+        return false;
+    const std::uint32_t relative = row.span.value() - look.firstRow;
+    if (relative >= look.hits->size())
+        return false;
+    const std::uint32_t found = look.hits->nextIn(relative);
+    const std::uint32_t hidden = row.isFolded ? row.hiddenSpans : 0;
+    return (!row.isRun || row.isFolded) && found < look.hits->size() && found <= relative + hidden;
+}
+
 void paintRowBackground(QPainter &painter, const layout::WaterfallRow &row, const QRectF &rect, const RowLook &look)
 {
     const style::Theme &theme = style::theme();
@@ -196,6 +209,13 @@ void paintRowBackground(QPainter &painter, const layout::WaterfallRow &row, cons
         painter.fillRect(rect, theme.hover);
     } else if (row.place % 2 == 1) {
         painter.fillRect(rect, theme.stripe);
+    }
+    if (hasHit(row, look)) {
+        const QRectF name(rect.left(), rect.top(), look.columns.namePx, rect.height());
+        QColor tint = theme.warn;
+        tint.setAlphaF(0.16F);
+        painter.fillRect(name, tint);
+        painter.fillRect(QRectF(rect.left(), rect.top() + 3, 3, rect.height() - 6), theme.warn);
     }
 }
 

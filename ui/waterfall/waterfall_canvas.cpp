@@ -52,14 +52,18 @@ WaterfallCanvas::WaterfallCanvas(WaterfallState &state, const WaterfallColumns &
         announce(m_state.selectedEntry());
     });
     connect(&m_state, &WaterfallState::colorsChanged, viewport(), qOverload<>(&QWidget::update));
+    connect(&m_state, &WaterfallState::hitsChanged, viewport(), qOverload<>(&QWidget::update));
     connect(&m_state, &WaterfallState::hoverChanged, viewport(), qOverload<>(&QWidget::update));
     connect(&m_state, &WaterfallState::crosshairChanged, viewport(), qOverload<>(&QWidget::update));
 }
 
 RowLook WaterfallCanvas::look() const
 {
-    return {m_state.snapshot().get(), m_columns,  viewport()->width(), m_state.selectedEntry(),
-            m_state.hoveredEntry(),   hasFocus(), m_state.colorBy(),   m_state.ranks()};
+    return {m_state.snapshot().get(), m_columns,
+            viewport()->width(),      m_state.selectedEntry(),
+            m_state.hoveredEntry(),   hasFocus(),
+            m_state.colorBy(),        m_state.ranks(),
+            m_state.hits(),           m_state.isEmpty() ? 0 : m_state.summary().firstRow};
 }
 
 double WaterfallCanvas::topOf(std::uint32_t place) const

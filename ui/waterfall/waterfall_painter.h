@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/layout/row_set.h"
 #include "models/layout/waterfall_layout.h"
 #include "ui/waterfall/span_colors.h"
 #include "ui/waterfall/waterfall_columns.h"
@@ -24,6 +25,8 @@ struct RowLook {
     bool hasFocus = false;
     ColorBy colorBy = ColorBy::Service;
     const trace::DurationRanks *ranks = nullptr; ///< May be null.
+    const layout::RowSet *hits = nullptr;        ///< Of find; may be null.
+    std::uint32_t firstRow = 0;                  ///< Of the trace.
 };
 
 /// Where the parts of a row are; painter and mouse ask the same function.

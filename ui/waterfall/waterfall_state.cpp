@@ -33,6 +33,7 @@ void WaterfallState::setTrace(trace::TraceSnapshotPtr snapshot, TraceRow trace)
     m_snapshot = trace.isValid() ? std::move(snapshot) : nullptr;
     m_trace = trace;
     m_errors.reset();
+    m_hits.reset();
     m_path.reset();
     m_selected = {};
     m_hovered = {};
@@ -95,6 +96,12 @@ void WaterfallState::setKept(std::optional<layout::RowSet> kept)
 {
     if (!isEmpty() && m_order.setKept(std::move(kept)))
         Q_EMIT rowsChanged();
+}
+
+void WaterfallState::setHits(std::shared_ptr<const layout::RowSet> hits)
+{
+    m_hits = std::move(hits);
+    Q_EMIT hitsChanged();
 }
 
 void WaterfallState::setErrors(std::shared_ptr<const layout::RankedBits> errors)

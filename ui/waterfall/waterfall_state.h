@@ -49,6 +49,9 @@ public:
     /// where it is not one of them.
     void setKept(std::optional<layout::RowSet> kept);
     [[nodiscard]] bool isNarrowed() const { return m_order.kept().has_value(); }
+    /// What find found, counted from the trace's first row; null marks nothing.
+    void setHits(std::shared_ptr<const layout::RowSet> hits);
+    [[nodiscard]] const layout::RowSet *hits() const { return m_hits.get(); }
     /// Errors of the trace, counted on a worker; until then a fold shows no error count.
     void setErrors(std::shared_ptr<const layout::RankedBits> errors);
     [[nodiscard]] const layout::RankedBits *errors() const { return m_errors.get(); }
@@ -102,6 +105,7 @@ Q_SIGNALS:
     void scaleChanged();
     void selectionChanged(SpanRow row);
     void colorsChanged();
+    void hitsChanged();
     void hoverChanged();
     void crosshairChanged();
     void windowCommitted(TimeRange before, TimeRange after);
@@ -121,6 +125,7 @@ private:
     layout::TimeScale m_scale;
     double m_widthPx = 1;
     std::shared_ptr<const layout::RankedBits> m_errors;
+    std::shared_ptr<const layout::RowSet> m_hits;
     std::shared_ptr<const std::vector<layout::PathSegment>> m_path;
     std::uint64_t m_pathRevision = 0;
     layout::RowEntry m_selected;

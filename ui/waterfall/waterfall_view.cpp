@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/waterfall/waterfall_view.h"
 
+#include "ui/waterfall/find_bar.h"
+#include "ui/waterfall/find_session.h"
 #include "ui/waterfall/minimap_widget.h"
 #include "ui/waterfall/waterfall_canvas.h"
 #include "ui/waterfall/waterfall_header.h"
@@ -33,12 +35,21 @@ WaterfallView::WaterfallView(QWidget *parent) : QWidget(parent)
     rows->addSpacing(style::metric::kGrid);
     rows->addWidget(m_header);
     rows->addWidget(m_canvas, 1);
+    m_findSession = new FindSession(m_state, this);
+    m_findBar = new FindBar(*m_findSession, this);
+    rows->addWidget(m_findBar);
+    connect(m_findBar, &FindBar::closed, m_canvas, qOverload<>(&QWidget::setFocus));
     setFocusProxy(m_canvas);
     connect(m_minimap, &MinimapWidget::stripOutdated, this, &WaterfallView::remakeOverview);
     connect(m_header, &WaterfallHeader::nameWidthRequested, this, &WaterfallView::setNameWidth);
     connect(&m_state, &WaterfallState::colorsChanged, this, &WaterfallView::makeRanks);
     connect(m_canvas, &WaterfallCanvas::activated, this, &WaterfallView::spanActivated);
     buildCommands();
+}
+
+bool WaterfallView::isSettled() const
+{
+    return !m_job.isRunning() && !m_rankJob.isRunning() && !m_findSession->isRunning();
 }
 
 void WaterfallView::setTrace(trace::TraceSnapshotPtr snapshot, TraceRow trace)
@@ -171,6 +182,11 @@ void WaterfallView::buildCommands()
     addCommand(tr("Earlier"), {Qt::Key_A}, [this] { m_state.panBy(-kKeyPanRatio * m_state.scale().widthPx()); });
     addCommand(tr("Later"), {Qt::Key_D}, [this] { m_state.panBy(kKeyPanRatio * m_state.scale().widthPx()); });
     addCommand(tr("Fit the selected span, then the whole trace"), {Qt::Key_F}, [this] { m_state.fitSelection(); });
+    addCommand(tr("Find in this trace"), {QKeySequence::Find}, [this] { m_findBar->open(); });
+    addCommand(tr("Next hit"), {Qt::Key_N, Qt::Key_F3}, [this] { m_findSession->goNext(); });
+    addCommand(tr("Previous hit"), {QKeySequence(Qt::SHIFT | Qt::Key_N), QKeySequence(Qt::SHIFT | Qt::Key_F3)},
+               [this] { m_findSession->goPrevious(); });
+    addCommand(tr("Hide what find did not find, or show it"), {Qt::Key_H}, [this] { m_findBar->toggleHiding(); });
     addCommand(tr("Previous span"), {Qt::Key_Comma}, [this] { go(rowAbove(m_state, 1)); });
     addCommand(tr("Next span"), {Qt::Key_Period}, [this] { go(rowBelow(m_state, 1)); });
     addCommand(tr("Parent span"), {Qt::Key_BracketLeft}, [this] { go(parentRow(m_state)); });

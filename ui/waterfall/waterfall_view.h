@@ -13,6 +13,8 @@ class QAction;
 
 namespace tailspan::waterfall {
 
+class FindBar;
+class FindSession;
 class MinimapWidget;
 class WaterfallCanvas;
 class WaterfallHeader;
@@ -34,9 +36,11 @@ public:
     [[nodiscard]] WaterfallCanvas &canvas() { return *m_canvas; }
     [[nodiscard]] MinimapWidget &minimap() { return *m_minimap; }
     [[nodiscard]] WaterfallHeader &header() { return *m_header; }
+    [[nodiscard]] FindBar &findBar() { return *m_findBar; }
+    [[nodiscard]] FindSession &findSession() { return *m_findSession; }
     /// Of the open trace; its strip is empty until it is made.
     [[nodiscard]] const TraceOverview &overview() const { return m_overview; }
-    [[nodiscard]] bool isSettled() const { return !m_job.isRunning() && !m_rankJob.isRunning(); }
+    [[nodiscard]] bool isSettled() const;
     [[nodiscard]] const QList<QAction *> &commands() const { return m_commands; }
 
 Q_SIGNALS:
@@ -62,6 +66,8 @@ private:
     MinimapWidget *m_minimap = nullptr;
     WaterfallHeader *m_header = nullptr;
     WaterfallCanvas *m_canvas = nullptr;
+    FindSession *m_findSession = nullptr;
+    FindBar *m_findBar = nullptr;
     QList<QAction *> m_commands;
     jobs::LatestJob<TraceOverview> m_job; // the jobs last: they stop first
     jobs::LatestJob<trace::DurationRanks> m_rankJob;
