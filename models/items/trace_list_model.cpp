@@ -64,6 +64,7 @@ void TraceListModel::setSnapshot(trace::TraceSnapshotPtr snapshot)
 {
     beginResetModel();
     m_snapshot = std::move(snapshot);
+    m_fits.reset();
     m_serviceRanks.clear();
     m_operationRanks.clear();
     m_showsDates = m_snapshot != nullptr && m_snapshot->range().length().ns() >= kDayNs;
@@ -71,12 +72,12 @@ void TraceListModel::setSnapshot(trace::TraceSnapshotPtr snapshot)
     endResetModel();
 }
 
-void TraceListModel::setFilter(TraceListFilter filter)
+void TraceListModel::setFitting(std::shared_ptr<const std::vector<bool>> fits)
 {
-    if (filter == m_filter)
+    if (fits == m_fits)
         return;
     beginResetModel();
-    m_filter = std::move(filter);
+    m_fits = std::move(fits);
     refilter();
     endResetModel();
 }
@@ -237,9 +238,8 @@ void TraceListModel::refilter()
     if (m_snapshot == nullptr)
         return;
     const std::vector<trace::TraceSummary> &traces = m_snapshot->traces();
-    const TraceMatcher matcher(*m_snapshot, m_filter);
     for (std::uint32_t row = 0; row < traces.size(); ++row) {
-        if (!overlaps(traces[row], m_range) || !matcher.matches(traces[row]))
+        if (!overlaps(traces[row], m_range) || (m_fits != nullptr && !(*m_fits)[row]))
             continue;
         m_order.push_back(row);
         m_longestNs = std::max(m_longestNs, traces[row].durationNs);

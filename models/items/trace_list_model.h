@@ -2,12 +2,12 @@
 #pragma once
 
 #include "models/items/table_roles.h"
-#include "models/items/trace_list_filter.h"
 #include "models/trace/trace_snapshot.h"
 
 #include <QAbstractTableModel>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -33,8 +33,9 @@ public:
     explicit TraceListModel(QObject *parent = nullptr);
 
     void setSnapshot(trace::TraceSnapshotPtr snapshot);
-    void setFilter(TraceListFilter filter);
-    [[nodiscard]] const TraceListFilter &filter() const { return m_filter; }
+    /// By row of TraceSnapshot::traces() whether the filter lets it through; null lists all. Of the snapshot that is
+    /// set: a new one lists all again.
+    void setFitting(std::shared_ptr<const std::vector<bool>> fits);
     /// Lists only traces that overlap the range; an empty range lists all.
     void setRange(TimeRange range);
     [[nodiscard]] const trace::TraceSnapshotPtr &snapshot() const { return m_snapshot; }
@@ -57,7 +58,7 @@ private:
     void rankNames();
 
     trace::TraceSnapshotPtr m_snapshot;
-    TraceListFilter m_filter;
+    std::shared_ptr<const std::vector<bool>> m_fits;
     TimeRange m_range;
     std::vector<std::uint32_t> m_order;        // what is listed: rows of traces()
     std::vector<std::uint32_t> m_serviceRanks; // place of the name in the alphabet, by id

@@ -30,7 +30,7 @@ TraceFilterBar::TraceFilterBar(QWidget *parent) : QWidget(parent)
 {
     m_field = new QLineEdit(this);
     m_field->setObjectName(QStringLiteral("traceFilter"));
-    m_field->setPlaceholderText(tr("Filter traces: text, service=name, duration>500ms, status=error"));
+    m_field->setPlaceholderText(tr("Filter traces: text, service=name, duration>500ms, status=error, NOT region=eu"));
     m_field->setAccessibleName(tr("Filter traces"));
     m_field->setClearButtonEnabled(true);
     m_field->addAction(style::icon(QStringLiteral("search"), style::IconColor::Muted), QLineEdit::LeadingPosition);
@@ -38,6 +38,10 @@ TraceFilterBar::TraceFilterBar(QWidget *parent) : QWidget(parent)
     m_field->setMinimumWidth(240);
     m_counts = new PlainLabel(this);
     m_counts->setTone(PlainLabel::Tone::Muted);
+    m_note = new PlainLabel(this);
+    m_note->setTone(PlainLabel::Tone::Warn);
+    m_note->setElideMode(Qt::ElideRight);
+    m_note->hide();
     m_problem = new PlainLabel(this);
     m_problem->setTone(PlainLabel::Tone::Bad);
     m_problem->hide();
@@ -51,6 +55,7 @@ TraceFilterBar::TraceFilterBar(QWidget *parent) : QWidget(parent)
     rows->setSpacing(6);
     rows->addLayout(line);
     rows->addWidget(m_problem);
+    rows->addWidget(m_note);
     rows->addWidget(m_chips);
     m_typingTimer.setSingleShot(true);
     m_typingTimer.setInterval(kTypingMs);
@@ -71,13 +76,19 @@ void TraceFilterBar::setCounts(std::size_t shown, std::size_t total)
     m_counts->setText(shown == total ? all : tr("%1 of %2").arg(toQString(countText(shown)), all));
 }
 
+void TraceFilterBar::setNote(const QString &text)
+{
+    m_note->setText(text);
+    m_note->setVisible(!text.isEmpty());
+}
+
 void TraceFilterBar::readField()
 {
     m_typingTimer.stop();
     const auto typed = items::parseTraceFilter(m_field->text().toStdString());
     m_problem->setVisible(!typed.has_value());
     if (!typed.has_value()) {
-        m_problem->setText(toQString(typed.error().text()));
+        m_problem->setText(toQString(typed.error().message));
         return; // the list keeps what was understood last
     }
     TraceListFilter filter = m_committed;
@@ -133,7 +144,7 @@ void TraceFilterBar::rebuildChips()
 {
     m_chips->clear();
     for (std::size_t i = 0; i < m_committed.terms.size(); ++i) {
-        auto *chip = m_chips->addChip(toQString(items::termLabel(m_committed.terms[i])), widgets::Chip::Kind::Accent);
+        auto *chip = m_chips->addChip(toQString(m_committed.terms[i]), widgets::Chip::Kind::Accent);
         chip->setRemovable(true);
         connect(chip, &widgets::Chip::removed, this, [this, i] { removeChip(i); });
     }

@@ -28,6 +28,8 @@ public:
     /// Replaces the chips; the field is emptied. No step for undo: this is the undo.
     void restore(const items::TraceListFilter &filter);
     void setCounts(std::size_t shown, std::size_t total);
+    /// While traces are looked through, and what could not be; plain text, empty for nothing.
+    void setNote(const QString &text);
     void focusField();
     [[nodiscard]] QLineEdit &field() { return *m_field; }
     [[nodiscard]] widgets::ChipRow &chips() { return *m_chips; }
@@ -54,6 +56,7 @@ private:
     widgets::ChipRow *m_chips = nullptr;
     widgets::PlainLabel *m_problem = nullptr;
     widgets::PlainLabel *m_counts = nullptr;
+    widgets::PlainLabel *m_note = nullptr;
     QTimer m_typingTimer;
 };
 

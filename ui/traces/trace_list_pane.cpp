@@ -2,6 +2,9 @@
 #include "ui/traces/trace_list_pane.h"
 
 #include "app/workspace/workspace.h"
+#include "models/base/number_text.h"
+#include "models/items/qt_text.h"
+#include "models/items/table_roles.h"
 #include "models/items/trace_list_model.h"
 #include "ui/analysis/span_table_delegate.h"
 #include "ui/style/icon.h"
@@ -31,7 +34,8 @@ using items::TraceListModel;
 
 namespace {
 
-constexpr int kMostListRows = 7; // shown at first; the splitter changes it
+constexpr int kMostListRows = 7;                  // shown at first; the splitter changes it
+constexpr std::size_t kSynchronousSpans = 20'000; // some 20 ms of looking through: no need for a worker
 
 QHeaderView::ResizeMode modeOf(int column)
 {
@@ -133,7 +137,7 @@ void TraceListPane::connectList()
     connect(m_filterBar, &TraceFilterBar::filterChanged, this, &TraceListPane::applyFilter);
     connect(m_filterBar, &TraceFilterBar::filterCommitted, this, &TraceListPane::filterCommitted);
     connect(m_filterBar, &TraceFilterBar::leftDownward, m_list, qOverload<>(&QWidget::setFocus));
-    connect(&m_workspace, &workspace::Workspace::shownRangeChanged, this, &TraceListPane::applyFilter);
+    connect(&m_workspace, &workspace::Workspace::shownRangeChanged, this, &TraceListPane::showListed);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex &current) {
                 const TraceRow trace = m_model->traceAt(current.row());
@@ -158,10 +162,13 @@ void TraceListPane::setSnapshot(const trace::TraceSnapshotPtr &snapshot, bool is
     m_list->setAutoScroll(!isRenewal);
     if (!isRenewal) {
         m_filterBar->restore({});
-        m_model->setFilter({});
+        m_fits.reset();
     }
     m_model->setSnapshot(snapshot);
+    if (m_fits != nullptr && old != nullptr)
+        m_model->setFitting(fittingSoFar(*old));
     applyFilter();
+    showListed();
     if (before.size() > 1)
         chooseAgain(before, *old);
     m_list->setAutoScroll(true);
@@ -284,7 +291,53 @@ void TraceListPane::setCurrent(TraceRow trace)
 
 void TraceListPane::applyFilter()
 {
-    m_model->setFilter(m_filterBar->filter());
+    const trace::TraceSnapshotPtr &snapshot = m_model->snapshot();
+    m_search.cancel();
+    m_filterBar->setNote({});
+    if (snapshot == nullptr || m_filterBar->filter().isEmpty()) {
+        m_fits.reset();
+        m_model->setFitting(nullptr);
+        return showListed();
+    }
+    auto search = [snapshot, queries = m_filterBar->filter().queries()](std::stop_token stop, Progress &progress) {
+        return Result<trace::TraceHits>(searchTraces(*snapshot, queries, stop, progress));
+    };
+    if (snapshot->spans().size() <= kSynchronousSpans) {
+        Progress progress;
+        return takeHits(search({}, progress));
+    }
+    m_filterBar->setNote(
+        tr("Looking through %1\u2026").arg(items::toQString(pluralText(snapshot->spans().size(), "span", "spans"))));
+    m_search.start(std::move(search), [this](const Result<trace::TraceHits> &hits) { takeHits(hits); });
+}
+
+void TraceListPane::takeHits(const Result<trace::TraceHits> &hits)
+{
+    if (!hits.has_value())
+        return m_filterBar->setNote(items::toQString(hits.error().text()));
+    m_filterBar->setNote(hits->unsearched == 0
+                             ? QString()
+                             : tr("%1 could not be looked through: %2")
+                                   .arg(items::toQString(pluralText(hits->unsearched, "span", "spans")),
+                                        items::toQString(hits->problem)));
+    m_fits = std::make_shared<const std::vector<bool>>(hits->fits);
+    m_model->setFitting(m_fits);
+    showListed();
+}
+
+/// What was found of the traces of the snapshot before; those that came since wait for the search.
+std::shared_ptr<std::vector<bool>> TraceListPane::fittingSoFar(const trace::TraceSnapshot &old) const
+{
+    auto fits = std::make_shared<std::vector<bool>>(m_model->snapshot()->traces().size());
+    for (std::size_t t = 0; t < fits->size(); ++t) {
+        const auto before = old.findTrace(m_model->snapshot()->traceIdText(m_model->snapshot()->traces()[t]));
+        (*fits)[t] = before && before->value() < m_fits->size() && (*m_fits)[before->value()];
+    }
+    return fits;
+}
+
+void TraceListPane::showListed()
+{
     m_model->setRange(m_workspace.isNarrowed() ? m_workspace.shownRange() : TimeRange());
     const std::size_t total = m_model->snapshot() == nullptr ? 0 : m_model->snapshot()->traces().size();
     const auto shown = static_cast<std::size_t>(m_model->rowCount());

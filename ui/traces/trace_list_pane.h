@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/jobs/latest_job.h"
 #include "models/items/trace_list_filter.h"
-#include "models/trace/trace_snapshot.h"
+#include "models/trace/trace_search.h"
 
 #include <QWidget>
 
@@ -52,6 +53,8 @@ public:
 
     void focusFilter();
     void restoreFilter(const items::TraceListFilter &filter);
+    /// False while the filter looks through the traces.
+    [[nodiscard]] bool isSettled() const { return !m_search.isRunning(); }
     /// What the rows need, up to a few.
     [[nodiscard]] int fittingHeight() const;
 
@@ -72,6 +75,9 @@ private:
     void connectList();
     QWidget *buildTop();
     void applyFilter();
+    void takeHits(const Result<trace::TraceHits> &hits);
+    void showListed();
+    [[nodiscard]] std::shared_ptr<std::vector<bool>> fittingSoFar(const trace::TraceSnapshot &old) const;
     void showWhatIsThere();
     void marksChosen();
     void chooseAgain(const std::vector<TraceRow> &traces, const trace::TraceSnapshot &old);
@@ -86,6 +92,8 @@ private:
     TraceScatterView *m_scatter = nullptr;
     QToolButton *m_asScatter = nullptr;
     bool m_isChanging = false; // by the program: one signal at the end
+    std::shared_ptr<const std::vector<bool>> m_fits;
+    jobs::LatestJob<trace::TraceHits> m_search; // last: it stops first
 };
 
 } // namespace tailspan::traces

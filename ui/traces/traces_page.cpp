@@ -70,7 +70,7 @@ QWidget *TracesPage::detailsWidget()
 
 bool TracesPage::isSettled() const
 {
-    return m_area->isSettled() && (m_details == nullptr || m_details->isSettled());
+    return m_list->isSettled() && m_area->isSettled() && (m_details == nullptr || m_details->isSettled());
 }
 
 bool TracesPage::showView(const QString &id)
