@@ -91,6 +91,7 @@ void TestTheme::marksStandOutOnEverySurface()
     for (const QColor &surface : {t.window, t.panel}) {
         for (const QColor &category : t.categories)
             needs(category, surface, kMarkContrast, qPrintable(category.name()));
+        needs(t.quiet, surface, kMarkContrast, "quiet");
         for (const QColor &rank : t.ranks)
             needs(rank, surface, kMarkContrast, qPrintable(rank.name()));
     }

@@ -37,6 +37,7 @@ Theme makeLight()
     t.categories = {QColor(0x0072B2), QColor(0xD55E00), QColor(0x009E73), QColor(0xC870A0),
                     QColor(0x8F6B00), QColor(0x2E8FCB), QColor(0x6E5BB8), QColor(0x7A7A7A)};
     t.ranks = {QColor(0x99904A), QColor(0x7E7A66), QColor(0x5F6470), QColor(0x2F4A7C), QColor(0x00224E)};
+    t.quiet = QColor(0x868B92);
     addSurfaces(t);
     return t;
 }
@@ -61,6 +62,7 @@ Theme makeDark()
     t.categories = {QColor(0x56A8E0), QColor(0xF08A3C), QColor(0x2CC39B), QColor(0xE59AC3),
                     QColor(0xD9B84A), QColor(0x8FD0F5), QColor(0xA394E8), QColor(0xB0B0B0)};
     t.ranks = {QColor(0x5E76A8), QColor(0x838C9C), QColor(0xA59C74), QColor(0xD2BD58), QColor(0xFEE838)};
+    t.quiet = QColor(0x6A707A);
     addSurfaces(t);
     return t;
 }

@@ -33,6 +33,7 @@ struct Theme {
     QColor bad;
     std::array<QColor, 8> categories; ///< Services; Okabe-Ito, adjusted for the background.
     std::array<QColor, 5> ranks;      ///< Fast to slow: along cividis, away from the background, each 3:1 on it.
+    QColor quiet;                     ///< Bars that colour says nothing about; just 3:1, so that the others stand out.
 
     // Surfaces made from the above.
     QColor hover;     ///< Row or button under the pointer, on panel or window.

@@ -87,11 +87,6 @@ QString runCount(std::uint32_t members)
     return toQString(countText(members)) + u" \u00d7 "_s;
 }
 
-QString runWay(bool isSideBySide)
-{
-    return isSideBySide ? u"side by side"_s : u"one after another"_s;
-}
-
 QString hiddenText(const layout::WaterfallRow &row)
 {
     return toQString(countText(row.hiddenSpans));
@@ -128,10 +123,8 @@ void paintNames(QPainter &painter, const layout::WaterfallRow &row, const QRectF
     const style::Theme &theme = style::theme();
     QString service = toQString(look.snapshot->serviceName(ServiceId(row.service)));
     QString operation = toQString(look.snapshot->operationName(OperationId(row.operation)));
-    if (row.isRun) {
-        service = runCount(row.runMembers) + service;
-        operation += u" \u00b7 "_s + runWay(row.isSideBySide);
-    }
+    if (row.isRun)
+        operation = runCount(row.runMembers) + operation;
     if (row.isIndentCut)
         service = u"\u2026 level "_s + toQString(countText(row.depth)) + u"  "_s + service;
     const RowFonts &fonts = rowFonts();
@@ -169,7 +162,7 @@ RowGeometry geometryOf(const layout::WaterfallRow &row, double top, const RowLoo
         geometry.foldBox = QRectF(left - 2, top + 4, 13, height - 8);
     geometry.square = QRectF(left + 13, top + (height - 8) / 2, 8, 8);
     double textEnd = columns.namePx - 6;
-    if (row.isFolded) {
+    if (row.isFolded && !row.isRun) { // a run says its number in its name
         const double width = hiddenWidth(row);
         geometry.count = QRectF(textEnd - width, top + (height - 16) / 2, width, 16);
         textEnd = geometry.count.left() - 6;
@@ -232,7 +225,7 @@ void paintNameAndDuration(QPainter &painter, const layout::WaterfallRow &row, co
     painter.setBrush(theme.category(row.service, service));
     painter.drawRoundedRect(geometry.square, 2, 2);
     paintNames(painter, row, geometry.text, look);
-    if (row.isFolded)
+    if (!geometry.count.isEmpty())
         paintHidden(painter, row, geometry.count);
 
     painter.setFont(rowFonts().table);
@@ -244,11 +237,16 @@ void paintNameAndDuration(QPainter &painter, const layout::WaterfallRow &row, co
     style::drawTabular(painter, duration, Qt::AlignRight | Qt::AlignVCenter, text);
 }
 
+QString runWay(bool isSideBySide)
+{
+    return isSideBySide ? u"side by side"_s : u"one after another"_s;
+}
+
 QString rowName(const trace::TraceSnapshot &snapshot, const layout::RowOrder &order, const layout::RowEntry &entry)
 {
-    const QString name = toQString(snapshot.serviceOf(entry.span)) + u' ' + toQString(snapshot.operationOf(entry.span));
     const layout::RowRun *run = entry.isRun() ? order.runAt(entry.span) : nullptr;
-    return run == nullptr ? name : runCount(run->members) + name;
+    return toQString(snapshot.serviceOf(entry.span)) + u' ' + (run == nullptr ? QString() : runCount(run->members))
+        + toQString(snapshot.operationOf(entry.span));
 }
 
 QString rowValue(const trace::TraceSnapshot &snapshot, const layout::RowOrder &order, const layout::RowEntry &entry)

@@ -67,7 +67,7 @@ QIcon swatchesOf(ColorBy colorBy)
     if (colorBy == ColorBy::DurationRank)
         colors = QList<QColor>(theme.ranks.begin(), theme.ranks.end());
     else if (colorBy == ColorBy::Error)
-        colors = {theme.categories.back(), theme.bad};
+        colors = {theme.quiet, theme.bad};
     constexpr int kRatio = 2;
     QPixmap picture(style::metric::kIcon * kRatio, style::metric::kIcon * kRatio);
     picture.fill(Qt::transparent);
@@ -85,13 +85,12 @@ QColor barColor(ColorBy colorBy, const layout::WaterfallRow &row, const trace::T
                 const trace::DurationRanks *ranks)
 {
     const style::Theme &theme = style::theme();
-    const QColor grey = theme.categories.back();
     if (colorBy == ColorBy::Service)
         return theme.category(row.service, snapshot.serviceName(ServiceId(row.service)));
     if (colorBy == ColorBy::Error)
-        return row.isError || (row.isRun && row.hiddenErrors > 0) ? theme.bad : grey;
+        return row.isError || (row.isRun && row.hiddenErrors > 0) ? theme.bad : theme.quiet;
     if (row.isRun || ranks == nullptr || row.span.value() >= ranks->ofRow.size() || !ranks->hasRank(row.span))
-        return grey;
+        return theme.quiet;
     std::size_t step = 0;
     while (step < kRankSteps.size() && ranks->ofRow[row.span.value()] >= kRankSteps[step])
         ++step;

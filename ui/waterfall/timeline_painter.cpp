@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/base/number_text.h"
+#include "models/items/qt_text.h"
 #include "ui/style/contrast.h"
 #include "ui/style/fonts.h"
 #include "ui/style/icon.h"
@@ -58,9 +60,37 @@ double sideTextLeft(const QRectF &bar, double width, const RowLook &look)
     return rightEdge - width;
 }
 
+/// What a run does, beside its bar: "one after another, 2 failed".
+void paintRunWords(QPainter &painter, const layout::WaterfallRow &row, const QRectF &bar, const RowLook &look)
+{
+    const style::Theme &theme = style::theme();
+    const bool hasErrors = row.isFolded && row.hiddenErrors > 0;
+    QString words = runWay(row.isSideBySide);
+    if (hasErrors)
+        words += u", "_s + items::toQString(countText(row.hiddenErrors)) + u" failed"_s;
+    const QFont font = style::smallFont();
+    const double width = QFontMetricsF(font).horizontalAdvance(words) + 2;
+    const double iconWidth = hasErrors ? kIconPx + kBadgeGapPx : 0;
+    double x = sideTextLeft(bar, width + iconWidth, look);
+    if (x > bar.left() && x < bar.right())
+        return; // no room beside it, and on the pieces it could not be read: the tool tip says it
+    const double middle = bar.center().y();
+    if (hasErrors) {
+        const double ratio = painter.device()->devicePixelRatioF();
+        painter.drawPixmap(QPointF(x, middle - kIconPx / 2),
+                           style::iconPixmap(u"error"_s, theme.bad, static_cast<int>(kIconPx), ratio));
+        x += iconWidth;
+    }
+    painter.setFont(font);
+    painter.setPen(theme.muted);
+    painter.drawText(QRectF(x, middle - 8, width, 16), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, words);
+}
+
 void paintSideMarks(QPainter &painter, const layout::WaterfallRow &row, const QRectF &bar, const RowLook &look)
 {
     const style::Theme &theme = style::theme();
+    if (row.isRun)
+        return paintRunWords(painter, row, bar, look);
     if (!row.isError && row.marks == 0)
         return; // most rows: nothing stands beside their bar
     const QString badge = badgesOf(row.marks).join(u" \u00b7 "_s);
@@ -105,9 +135,9 @@ void paintBar(QPainter &painter, const layout::WaterfallRow &row, const RowGeome
     const QRectF bar = geometry.bar;
     const QColor color = barColor(look.colorBy, row, *look.snapshot, look.ranks);
     const double radius = row.bar.isPoint || row.bar.isThin ? 0 : std::min(2.0, bar.width() / 3);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(row.isRun ? theme.fill(color) : color); // of a run, its pieces are drawn on it
-    painter.drawRoundedRect(bar, radius, radius);
+    painter.setPen(row.isRun ? QPen(color, 1) : QPen(Qt::NoPen));
+    painter.setBrush(row.isRun ? theme.fill(color) : color); // of a run, its pieces are drawn into the frame
+    painter.drawRoundedRect(row.isRun ? bar.adjusted(0.5, 0.5, -0.5, -0.5) : bar, radius, radius);
     const trace::SpanTable &spans = look.snapshot->spans();
     const bool isLit = look.hovered.isValid() && spans.operation[look.hovered.span.value()] == row.operation
         && spans.service[look.hovered.span.value()] == row.service;

@@ -35,7 +35,7 @@ struct RowGeometry {
     QRectF foldBox; ///< Empty when the row has no children.
     QRectF square;  ///< The service's colour.
     QRectF text;    ///< Service and operation.
-    QRectF count;   ///< Hidden spans of a folded row; else empty.
+    QRectF count;   ///< Hidden spans of a folded span; else empty.
     QRectF bar;     ///< In the timeline; empty when off screen.
 };
 
@@ -59,8 +59,11 @@ void paintPathLine(QPainter &painter, const layout::PathLine &line, double rowTo
 void paintRunPieces(QPainter &painter, std::span<const layout::RunPiece> pieces, const layout::WaterfallRow &row,
                     double rowTop, const RowLook &look);
 
+/// How the members of a run follow each other, in words.
+[[nodiscard]] QString runWay(bool isSideBySide);
+
 /// "postgresql SELECT users" and "12 ms, starts at 340 ms, failed, 3 spans below": a row for a screen reader. Of a run
-/// "237 × postgresql SELECT users" and "1.9 s, one after another".
+/// "postgresql 237 × SELECT users" and "1.9 s, one after another".
 [[nodiscard]] QString rowName(const trace::TraceSnapshot &snapshot, const layout::RowOrder &order,
                               const layout::RowEntry &entry);
 [[nodiscard]] QString rowValue(const trace::TraceSnapshot &snapshot, const layout::RowOrder &order,
