@@ -35,6 +35,8 @@ public:
         const Result<SourceArguments> sources = readSourceArguments(*parsed, currentTime());
         if (!sources.has_value())
             return wrongUsage(err, oneLine(sources.error().text()));
+        if (!sources->rest.isEmpty())
+            return wrongUsage(err, "cannot leave out traces by OR, NOT, patterns or kinds: no store answers these");
         const Result<trace::TraceSnapshotPtr> snapshot = readSources(*sources);
         if (!snapshot.has_value()) {
             err << "tailspan capture: " << oneLine(snapshot.error().text()) << '\n';

@@ -4,6 +4,7 @@
 #include "app/cli/named_source.h"
 #include "models/base/iso_time.h"
 #include "models/trace/query_text.h"
+#include "models/trace/store_query.h"
 
 #include <charconv>
 #include <limits>
@@ -18,7 +19,8 @@ const char *const kSourceHelp =
     "  --from T, --to T  instead of --last: ISO 8601 or nanoseconds since 1970\n"
     "  --limit N         at most N spans (100000)\n"
     "  --service NAME, --operation NAME, --min-duration 500ms, --errors\n"
-    "  --filter EXPR     what the window's filter takes: words, duration>500ms, status=error, key=value\n";
+    "  --filter EXPR     what the window's filter takes: words, duration>500ms, status=error, key=value,\n"
+    "                    key=~pattern, AND, OR, NOT and parentheses\n";
 
 namespace {
 
@@ -79,12 +81,13 @@ Result<std::optional<TimeRange>> rangeOf(const Arguments &arguments, TimePoint n
     return std::optional(TimeRange{now - *length, TimePoint(kEver)}); // clocks of stores may be ahead of ours
 }
 
-Result<trace::TraceQuery> queryOf(const Arguments &arguments, TimePoint now)
+Result<trace::StoreQuery> queryOf(const Arguments &arguments, TimePoint now)
 {
-    trace::TraceQuery query;
+    trace::StoreQuery asked;
+    trace::TraceQuery &query = asked.query;
     TS_TRY(query.range, rangeOf(arguments, now));
     if (const std::string *filter = valueOf(arguments, "--filter")) {
-        TS_TRY(query, trace::parseQueryText(*filter, query));
+        TS_TRY(asked, trace::storeQueryOf(*filter, query));
     }
     for (const std::string &service : valuesOf(arguments, "--service"))
         query.services.push_back(service);
@@ -97,7 +100,7 @@ Result<trace::TraceQuery> queryOf(const Arguments &arguments, TimePoint now)
         query.minDurationNs = length->ns();
     }
     query.errorsOnly = query.errorsOnly || valueOf(arguments, "--errors") != nullptr;
-    return query;
+    return asked;
 }
 
 } // namespace
@@ -113,7 +116,9 @@ const std::vector<OptionSpec> &sourceOptions()
 Result<SourceArguments> readSourceArguments(const Arguments &arguments, TimePoint now)
 {
     SourceArguments result;
-    TS_TRY(result.request.query, queryOf(arguments, now));
+    TS_TRY(trace::StoreQuery asked, queryOf(arguments, now));
+    result.request.query = std::move(asked.query);
+    result.rest = std::move(asked.rest);
     if (const std::string *limit = valueOf(arguments, "--limit")) {
         const auto [end, error] =
             std::from_chars(limit->data(), limit->data() + limit->size(), result.request.spanLimit);

@@ -3,6 +3,7 @@
 
 #include "app/cli/arguments.h"
 #include "app/sources/source_set.h"
+#include "models/trace/span_query.h"
 
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@ namespace tailspan::cli {
 struct SourceArguments {
     std::vector<sources::SourceToOpen> sources;
     sources::FetchRequest request;
+    trace::SpanQuery rest; ///< Of --filter what no source answers: for trace::searchTraces() on the answer.
 };
 
 /// --source, --last, --from, --to, --limit, --service, --operation, --min-duration, --errors, --filter.

@@ -8,6 +8,7 @@
 #include "models/base/wall_clock.h"
 #include "models/trace/critical_path.h"
 #include "models/trace/mark_names.h"
+#include "models/trace/trace_search.h"
 
 #include <algorithm>
 #include <cmath>
@@ -262,14 +263,17 @@ public:
         const bool hasSource = parsed->options.contains("--source");
         if (parsed->files.empty() != hasSource)
             return wrongUsage(err, hasSource ? "takes files or sources, not both at once" : "names no file or source");
-        const Result<trace::TraceSnapshotPtr> opened = hasSource ? fromSources(*parsed) : fromFiles(*parsed);
+        Result<trace::SpanQuery> filter = filterOf(*parsed);
+        if (!filter.has_value())
+            return wrongUsage(err, "--filter: " + oneLine(filter.error().message));
+        const Result<trace::TraceSnapshotPtr> opened = hasSource ? fromSources(*parsed, *filter) : fromFiles(*parsed);
         if (!opened.has_value()) {
             err << "tailspan trace: " << oneLine(opened.error().text()) << '\n';
             return opened.error().code == ErrorCode::Unsupported && hasSource ? ExitCode::WrongUsage
                                                                               : exitCodeFor(opened.error());
         }
         warnOfNotes(err, **opened);
-        return show(**opened, *parsed, out, err);
+        return show(**opened, *parsed, *filter, out, err);
     }
 
 private:
@@ -279,23 +283,47 @@ private:
         return ExitCode::WrongUsage;
     }
 
+    static Result<trace::SpanQuery> filterOf(const Arguments &arguments)
+    {
+        const auto text = arguments.options.find("--filter");
+        return trace::parseSpanQuery(text == arguments.options.end() ? std::string_view() : text->second);
+    }
+
     static Result<trace::TraceSnapshotPtr> fromFiles(const Arguments &arguments)
     {
         Progress progress;
         return tracefiles::openTraceFiles(arguments.files, {}, progress);
     }
 
-    static Result<trace::TraceSnapshotPtr> fromSources(const Arguments &arguments)
+    /// `filter`: what is left to be applied to the answer.
+    static Result<trace::TraceSnapshotPtr> fromSources(const Arguments &arguments, trace::SpanQuery &filter)
     {
         TS_TRY(SourceArguments sources, readSourceArguments(arguments, currentTime()));
+        filter = std::move(sources.rest);
         const auto id = arguments.options.find("--id");
         if (id != arguments.options.end())
             sources.request.traceIds.push_back(id->second);
         return readSources(sources);
     }
 
-    static ExitCode show(const TraceSnapshot &snapshot, const Arguments &arguments, std::ostream &out,
-                         std::ostream &err)
+    static std::vector<std::uint32_t> fittingTraces(const TraceSnapshot &snapshot, const trace::SpanQuery &filter,
+                                                    std::ostream &err)
+    {
+        Progress progress;
+        const trace::TraceHits hits = searchTraces(snapshot, {filter}, {}, progress);
+        if (hits.unsearched > 0)
+            err << "tailspan trace: " << pluralText(hits.unsearched, "span", "spans")
+                << " could not be looked through: " << oneLine(hits.problem) << '\n';
+        std::vector<std::uint32_t> rows;
+        for (std::uint32_t t = 0; t < snapshot.traces().size(); ++t) {
+            if (hits.fits[t])
+                rows.push_back(t);
+        }
+        return rows;
+    }
+
+    static ExitCode show(const TraceSnapshot &snapshot, const Arguments &arguments, const trace::SpanQuery &filter,
+                         std::ostream &out, std::ostream &err)
     {
         std::vector<std::uint32_t> rows;
         const auto id = arguments.options.find("--id");
@@ -310,8 +338,7 @@ private:
             }
             rows.push_back(found->value());
         } else {
-            for (std::uint32_t t = 0; t < snapshot.traces().size(); ++t)
-                rows.push_back(t);
+            rows = fittingTraces(snapshot, filter, err);
         }
         if (arguments.options.contains("--json")) {
             writeJson(out, snapshot, rows, withSpans);

@@ -2,7 +2,7 @@
 #include "app/workspace/live_stores.h"
 
 #include "models/base/wall_clock.h"
-#include "models/trace/query_text.h"
+#include "models/trace/store_query.h"
 
 #include <algorithm>
 #include <limits>
@@ -14,12 +14,12 @@ namespace {
 constexpr int kStatesMs = 1000;
 
 /// The text's conditions in the last part of time. The end stays open: clocks of stores may be ahead of ours.
-Result<trace::TraceQuery> queryOf(const QString &text, Duration last)
+Result<trace::StoreQuery> queryOf(const QString &text, Duration last)
 {
     trace::TraceQuery query;
     if (last.ns() > 0)
         query.range = TimeRange{currentTime() - last, TimePoint(std::numeric_limits<std::int64_t>::max())};
-    return trace::parseQueryText(text.toStdString(), std::move(query));
+    return trace::storeQueryOf(text.toStdString(), std::move(query));
 }
 
 bool hasConditions(const trace::TraceQuery &query)
@@ -98,6 +98,12 @@ void LiveStores::search(const QString &text)
         loadAnew();
 }
 
+trace::SpanQuery LiveStores::unansweredSearch() const
+{
+    Result<trace::StoreQuery> asked = queryOf(m_searchText, m_last);
+    return asked.has_value() ? std::move(asked->rest) : trace::SpanQuery();
+}
+
 void LiveStores::cancel()
 {
     if (!m_search.isRunning())
@@ -109,7 +115,7 @@ void LiveStores::cancel()
 }
 
 Result<LiveStores::Loaded> LiveStores::loadedFrom(sources::SourceSet &stores, const Windows &windows,
-                                                  const Result<trace::TraceQuery> &query, std::stop_token stop,
+                                                  const Result<trace::StoreQuery> &query, std::stop_token stop,
                                                   Progress &progress)
 {
     if (!query.has_value())
@@ -117,25 +123,25 @@ Result<LiveStores::Loaded> LiveStores::loadedFrom(sources::SourceSet &stores, co
     Loaded loaded;
     loaded.window = windows.fresh;
     sources::FetchRequest request;
-    request.query = *query;
+    request.query = query->query;
     request.spanLimit = kSpanLimit;
-    if (hasConditions(*query)) {
+    if (hasConditions(query->query)) {
         progress.begin("searching", 0);
-        TS_TRY(const sources::SetSearch found, stores.search(*query, stop, progress));
+        TS_TRY(const sources::SetSearch found, stores.search(query->query, stop, progress));
         loaded.notes = found.notes;
         loaded.hasMore = found.next.has_value();
         for (const sources::TraceHit &hit : found.hits)
             request.traceIds.push_back(hit.traceId);
     }
     sources::SetFetch fetched;
-    if (!hasConditions(*query) || !request.traceIds.empty())
+    if (!hasConditions(query->query) || !request.traceIds.empty())
         fetched = stores.fetch(request, stop, progress);
     if (fetched.error && fetched.error->code == ErrorCode::Cancelled)
         return tl::unexpected<Error>(*fetched.error);
     loaded.notes.insert(loaded.notes.end(), fetched.notes.begin(), fetched.notes.end());
     const bool hasFailed =
         std::any_of(loaded.notes.begin(), loaded.notes.end(), [](const auto &note) { return note.isError; });
-    if (hasFailed && !hasConditions(*query) && windows.known)
+    if (hasFailed && !hasConditions(query->query) && windows.known)
         loaded.window = windows.known;
     TS_CHECK(fill(loaded, std::move(fetched), stop, progress));
     return loaded;

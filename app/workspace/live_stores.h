@@ -5,6 +5,7 @@
 #include "app/jobs/gui_mailbox.h"
 #include "app/jobs/latest_job.h"
 #include "app/workspace/live_tail.h"
+#include "models/trace/store_query.h"
 #include "models/trace/trace_query.h"
 
 #include <QObject>
@@ -40,6 +41,8 @@ public:
     /// Looks in the stores for what the filter's text says, in the chosen time; an empty text loads the newest.
     void search(const QString &text);
     [[nodiscard]] const QString &searchText() const { return m_searchText; }
+    /// Of the search what no store answers, to be applied to the traces they gave. Mostly empty.
+    [[nodiscard]] trace::SpanQuery unansweredSearch() const;
     void cancel();
     [[nodiscard]] bool isSearching() const { return m_search.isRunning(); }
     [[nodiscard]] std::shared_ptr<const Progress> progress() const { return m_search.progress(); }
@@ -101,7 +104,7 @@ private:
         std::shared_ptr<SharedWindow> known; ///< May be null.
     };
     static Result<Loaded> loadedFrom(sources::SourceSet &stores, const Windows &windows,
-                                     const Result<trace::TraceQuery> &query, std::stop_token stop, Progress &progress);
+                                     const Result<trace::StoreQuery> &query, std::stop_token stop, Progress &progress);
     static Result<> fill(Loaded &loaded, sources::SetFetch fetched, std::stop_token stop, Progress &progress);
 
     OpenStores m_open;

@@ -15,68 +15,7 @@ char lowered(char c)
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-/// The part behind "name=" when the text begins with it, in any case.
-std::optional<std::string> valueOf(std::string_view text, std::string_view name)
-{
-    const bool fits = text.size() > name.size() + 1 && text[name.size()] == '='
-        && loweredText(text.substr(0, name.size())) == name;
-    return fits ? std::optional(std::string(text.substr(name.size() + 1))) : std::nullopt;
-}
-
-Result<> takeToken(const QueryToken &token, TraceQuery &query)
-{
-    const std::string_view text = token.text;
-    if (token.isQuoted) {
-        query.texts.push_back(token.text);
-        return {};
-    }
-    TS_TRY(const std::optional<DurationBound> duration, parseDurationBound(text));
-    if (duration) {
-        (duration->isMinimum ? query.minDurationNs : query.maxDurationNs) = duration->bound.ns();
-        return {};
-    }
-    if (const auto service = valueOf(text, "service"))
-        query.services.push_back(*service);
-    else if (const auto operation = valueOf(text, "operation"))
-        query.operations.push_back(*operation);
-    else if (const auto traceId = valueOf(text, "trace"))
-        query.traceId = *traceId;
-    else if (loweredText(text) == "status=error")
-        query.errorsOnly = true;
-    else if (const std::size_t equals = text.find('='); equals != std::string_view::npos && equals > 0)
-        query.attributes.push_back({std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))});
-    else
-        query.texts.push_back(token.text);
-    return {};
-}
-
 } // namespace
-
-std::vector<QueryToken> queryTokens(std::string_view text)
-{
-    std::vector<QueryToken> tokens;
-    QueryToken token;
-    bool isInQuotes = false;
-    bool hasToken = false;
-    for (const char c : text) {
-        if (c == '"') {
-            token.isQuoted = token.isQuoted || !hasToken;
-            isInQuotes = !isInQuotes;
-            hasToken = true;
-        } else if (!isInQuotes && (c == ' ' || c == '\t' || c == '\n')) {
-            if (!token.text.empty())
-                tokens.push_back(token);
-            token = {};
-            hasToken = false;
-        } else {
-            token.text += c;
-            hasToken = true;
-        }
-    }
-    if (!token.text.empty())
-        tokens.push_back(token);
-    return tokens;
-}
 
 std::optional<Duration> parseDuration(std::string_view text)
 {
@@ -125,13 +64,6 @@ Result<std::optional<DurationBound>> parseDurationBound(std::string_view text)
                         + std::string(1, direction) + "500ms");
     const Duration step(isInclusive ? 0 : 1);
     return std::optional(direction == '>' ? DurationBound{true, *read + step} : DurationBound{false, *read - step});
-}
-
-Result<TraceQuery> parseQueryText(std::string_view text, TraceQuery query)
-{
-    for (const QueryToken &token : queryTokens(text))
-        TS_CHECK(takeToken(token, query));
-    return query;
 }
 
 std::string loweredText(std::string_view text)

@@ -294,12 +294,15 @@ void TraceListPane::applyFilter()
     const trace::TraceSnapshotPtr &snapshot = m_model->snapshot();
     m_search.cancel();
     m_filterBar->setNote({});
-    if (snapshot == nullptr || m_filterBar->filter().isEmpty()) {
+    std::vector<trace::SpanQuery> queries = m_filterBar->filter().queries();
+    if (trace::SpanQuery rest = m_workspace.stores().unansweredSearch(); !rest.isEmpty())
+        queries.push_back(std::move(rest));
+    if (snapshot == nullptr || queries.empty()) {
         m_fits.reset();
         m_model->setFitting(nullptr);
         return showListed();
     }
-    auto search = [snapshot, queries = m_filterBar->filter().queries()](std::stop_token stop, Progress &progress) {
+    auto search = [snapshot, queries = std::move(queries)](std::stop_token stop, Progress &progress) {
         return Result<trace::TraceHits>(searchTraces(*snapshot, queries, stop, progress));
     };
     if (snapshot->spans().size() <= kSynchronousSpans) {
@@ -315,11 +318,14 @@ void TraceListPane::takeHits(const Result<trace::TraceHits> &hits)
 {
     if (!hits.has_value())
         return m_filterBar->setNote(items::toQString(hits.error().text()));
-    m_filterBar->setNote(hits->unsearched == 0
-                             ? QString()
-                             : tr("%1 could not be looked through: %2")
-                                   .arg(items::toQString(pluralText(hits->unsearched, "span", "spans")),
-                                        items::toQString(hits->problem)));
+    QStringList notes;
+    if (!m_workspace.stores().unansweredSearch().isEmpty())
+        notes.append(tr("OR, NOT and patterns of the search were applied to what the stores gave."));
+    if (hits->unsearched > 0)
+        notes.append(
+            tr("%1 could not be looked through: %2")
+                .arg(items::toQString(pluralText(hits->unsearched, "span", "spans")), items::toQString(hits->problem)));
+    m_filterBar->setNote(notes.join(QLatin1Char(' ')));
     m_fits = std::make_shared<const std::vector<bool>>(hits->fits);
     m_model->setFitting(m_fits);
     showListed();
