@@ -157,6 +157,22 @@ Result<std::vector<sources::SourceToOpen>> takeSources(std::vector<std::string> 
     return sources;
 }
 
+/// The last link among the arguments; what stays in `arguments` are files.
+Result<std::optional<trace::TraceLink>> takeLink(std::vector<std::string> &arguments)
+{
+    std::optional<trace::TraceLink> link;
+    std::vector<std::string> files;
+    for (const std::string &argument : arguments) {
+        if (!trace::isTraceLink(argument)) {
+            files.push_back(argument);
+            continue;
+        }
+        TS_TRY(link, trace::parseTraceLink(argument));
+    }
+    arguments = std::move(files);
+    return link;
+}
+
 } // namespace
 
 bool isCommand(const std::string &name)
@@ -198,6 +214,11 @@ int runWindow(const std::vector<std::string> &arguments, int argc, char **argv)
         std::cerr << "tailspan: " << sources.error().text() << '\n';
         return static_cast<int>(cli::exitCodeFor(sources.error()));
     }
+    const Result<std::optional<trace::TraceLink>> link = takeLink(files);
+    if (!link) {
+        std::cerr << "tailspan: " << link.error().text() << '\n';
+        return static_cast<int>(cli::ExitCode::WrongUsage);
+    }
     QStringList paths = toPaths(files);
     paths.removeAll(u"--"_s);
     const QApplication application(argc, argv);
@@ -220,6 +241,8 @@ int runWindow(const std::vector<std::string> &arguments, int argc, char **argv)
     else if (arguments.empty())
         workspace.openSourcesOfStart();
     workspace.open(paths);
+    if (*link)
+        workspace.openLink(**link);
     return QApplication::exec();
 }
 

@@ -81,6 +81,55 @@ void Workspace::open(const QStringList &paths)
     Q_EMIT openStarted();
 }
 
+void Workspace::openLink(const trace::TraceLink &link)
+{
+    m_waitingLink.reset();
+    if (goTo(link))
+        return;
+    const QString file = QString::fromStdString(link.file);
+    m_waitingLink = link;
+    if (m_opening.isRunning())
+        return; // what is on its way may hold it
+    if (!file.isEmpty() && !m_tracePaths.contains(file)) {
+        m_waitingLink->file.clear(); // it is opened once
+        open({file});
+    } else if (m_stores.isConnected())
+        m_stores.search(QStringLiteral("trace=\"%1\"").arg(QString::fromStdString(link.traceId)));
+    else
+        followWaitingLink();
+}
+
+bool Workspace::goTo(const trace::TraceLink &link)
+{
+    const auto trace = m_snapshot == nullptr ? std::nullopt : m_snapshot->findTrace(link.traceId);
+    if (!trace)
+        return false;
+    const trace::TraceSummary &summary = m_snapshot->traces()[trace->value()];
+    SpanRow span(summary.rootRow);
+    const trace::Id wanted = link.spanId.empty() ? trace::Id() : trace::findId(link.spanId, m_snapshot->strings());
+    for (std::uint32_t i = 0; wanted.isPresent() && i < summary.spanCount; ++i) {
+        if (m_snapshot->spans().id(SpanRow(summary.firstRow + i)) == wanted)
+            span = SpanRow(summary.firstRow + i);
+    }
+    select({m_snapshot->generation(), *trace, span});
+    Q_EMIT linkFollowed(link.traceId, link.window);
+    return true;
+}
+
+/// What was asked for is there now, or never will be.
+void Workspace::followWaitingLink()
+{
+    const std::optional<trace::TraceLink> link = std::exchange(m_waitingLink, std::nullopt);
+    if (!link || goTo(*link))
+        return;
+    if (!link->file.empty() && !m_tracePaths.contains(QString::fromStdString(link->file)))
+        openLink(*link);
+    else
+        Q_EMIT openFailed(tr("The trace %1 of the link is not in what is open. Open its file, or connect to the store "
+                             "that has it, then open the link again.")
+                              .arg(QString::fromStdString(link->traceId)));
+}
+
 void Workspace::openSample(const Sample &sample)
 {
     const Result<QString> path = samplePath(sample);
@@ -105,12 +154,16 @@ void Workspace::cancelOpen()
 
 void Workspace::finish(Result<Opened> outcome)
 {
-    if (outcome)
+    if (outcome) {
         take(std::move(*outcome));
-    else if (outcome.error().code == ErrorCode::Cancelled)
+        followWaitingLink();
+    } else if (outcome.error().code == ErrorCode::Cancelled) {
+        m_waitingLink.reset();
         Q_EMIT openCancelled();
-    else
+    } else {
+        m_waitingLink.reset();
         Q_EMIT openFailed(QString::fromStdString(outcome.error().text()));
+    }
     Q_EMIT openFinished();
 }
 
@@ -206,6 +259,8 @@ void Workspace::takeLive(const trace::TraceSnapshotPtr &snapshot, bool isRenewal
     Q_EMIT snapshotChanged(isRenewal);
     Q_EMIT selectionChanged();
     Q_EMIT shownRangeChanged();
+    if (!isRenewal)
+        followWaitingLink();
 }
 
 void Workspace::remember(const QStringList &traces, const QString &report)

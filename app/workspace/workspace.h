@@ -10,6 +10,7 @@
 #include "app/workspace/samples.h"
 #include "models/base/time.h"
 #include "models/loadtest/load_test_report.h"
+#include "models/trace/trace_link.h"
 #include "models/trace/trace_snapshot.h"
 
 #include <QObject>
@@ -47,6 +48,9 @@ public:
     void open(const QStringList &paths);
     /// Unpacks a bundled sample and opens it; samples do not enter the recent files.
     void openSample(const Sample &sample);
+    /// Goes to the trace, span and zoom of a link, and opens its file or searches the connected stores for it first
+    /// where it is not there yet. What cannot be found is said through openFailed().
+    void openLink(const trace::TraceLink &link);
     void cancelOpen();
     void closeAll();
     [[nodiscard]] bool isOpening() const { return m_opening.isRunning() || m_stores.isSearching(); }
@@ -92,6 +96,8 @@ Q_SIGNALS:
     void snapshotChanged(bool isRenewal = false);
     void reportChanged(); ///< The load-test report, possibly to null.
     void selectionChanged();
+    /// A link was followed: that trace is selected, and shown as far as `window` when there is one.
+    void linkFollowed(const std::string &traceId, std::optional<tailspan::TimeRange> window);
     void momentChanged();
     void shownRangeChanged();
     void openStarted();
@@ -104,6 +110,8 @@ Q_SIGNALS:
     void settingsNotSaved(const QString &text);
 
 private:
+    [[nodiscard]] bool goTo(const trace::TraceLink &link);
+    void followWaitingLink();
     void finish(Result<Opened> outcome);
     void take(Opened opened);
     void remember(const QStringList &traces, const QString &report);
@@ -121,6 +129,7 @@ private:
     Selection m_selection;
     std::optional<TimePoint> m_moment;
     QUndoStack m_history;
+    std::optional<trace::TraceLink> m_waitingLink; ///< Until what is being opened is there.
     bool m_saidNotSaved = false;
     settings::SecretStore m_secrets;
     Connections m_connections;

@@ -73,6 +73,10 @@ private Q_SLOTS:
     void rowsCopyAsTabSeparatedText();
     void enterInTheWaterfallAsksForTheDetails();
     void aNewSnapshotReplacesEverything();
+    void theSameOperationElsewhereIsShown();
+    void aLinkLeadsBackToSpanAndZoom();
+    void aLinkToWhatIsNotOpenSaysSo();
+    void theSpanCopiesAsMarkdownWithoutSecrets();
 
 private:
     QTableView *list() const { return m_page->findChild<QTableView *>(u"traceList"_s); }
@@ -423,6 +427,58 @@ void TestTracesPage::aNewSnapshotReplacesEverything()
     QCOMPARE(shownTraces(), u"solo job"_s);
     QCOMPARE(view()->state().summary().spanCount, 1U);
     QVERIFY(!m_workspace->history().canUndo());
+}
+
+void TestTracesPage::theSameOperationElsewhereIsShown()
+{
+    open(test::spansFromText(kTraces));
+    chooseTrace(u"web GET /pay"_s);
+    auto *verdict = details()->spanPanel().findChild<QLabel *>(u"operationVerdict"_s);
+    QTRY_COMPARE(verdict->text(), u"the only call that is loaded"_s);
+}
+
+void TestTracesPage::aLinkLeadsBackToSpanAndZoom()
+{
+    open(test::spansFromText(kTraces));
+    chooseTrace(u"web GET /pay"_s);
+    chooseSpan(u"GET cart"_s);
+    view()->state().fitSelection();
+    const TimeRange zoomed = view()->state().scale().visible();
+    QTest::keyClick(view(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+    const auto link = trace::parseTraceLink(QGuiApplication::clipboard()->text().toStdString());
+    QVERIFY2(link.has_value(), qPrintable(QGuiApplication::clipboard()->text()));
+    QCOMPARE(link->traceId, std::string("aaaaaaaaaaaaaaa1"));
+    chooseTrace(u"batch import"_s);
+    QSignalSpy asked(m_page.get(), &widgets::Page::pageRequested);
+    m_workspace->openLink(*link);
+    QTRY_VERIFY(m_page->isSettled());
+    QCOMPARE(view()->state().snapshot()->operationOf(m_workspace->selection().span), std::string_view("GET cart"));
+    QCOMPARE(view()->state().scale().visible(), zoomed);
+    QCOMPARE(asked.count(), 1);
+}
+
+void TestTracesPage::aLinkToWhatIsNotOpenSaysSo()
+{
+    open(test::spansFromText(kTraces));
+    QSignalSpy failed(m_workspace.get(), &workspace::Workspace::openFailed);
+    m_workspace->openLink({"feedbeef", {}, {}, {}});
+    QCOMPARE(failed.count(), 1);
+    QVERIFY(failed.first().first().toString().contains(u"feedbeef"_s));
+    m_workspace->openLink({"feedbeef", {}, {}, "/nowhere/else.json"}); // its file is opened first
+    QTRY_COMPARE(failed.count(), 2);
+}
+
+void TestTracesPage::theSpanCopiesAsMarkdownWithoutSecrets()
+{
+    open(test::spansFromText(kTraces));
+    chooseTrace(u"web GET /pay"_s);
+    chooseSpan(u"SELECT users"_s);
+    QTest::mouseClick(details()->spanPanel().findChild<QToolButton *>(u"copyMarkdown"_s), Qt::LeftButton);
+    const QString text = QGuiApplication::clipboard()->text();
+    QVERIFY2(text.startsWith(u"**db** SELECT users"_s), qPrintable(text));
+    QVERIFY2(text.contains(u"\\<b\\>bold"_s), qPrintable(text));
+    QVERIFY2(!text.contains(u"verysecret"_s), qPrintable(text));
+    QVERIFY2(text.contains(u"<tailspan://trace/aaaaaaaaaaaaaaa1?span="_s), qPrintable(text));
 }
 
 QTEST_MAIN(TestTracesPage)

@@ -504,9 +504,8 @@ void TestTracesWaterfall::runsOfALargeTraceNeverHideTheSelection()
 {
     const trace::TraceSnapshotPtr snapshot = test::traceWithRuns(60'000, 3);
     const layout::RowRuns runs = layout::findRowRuns(*snapshot, TraceRow(0));
-    const auto large = std::find_if(runs.runs.begin(), runs.runs.end(), [](const layout::RowRun &run) {
-        return run.isFoldedAtFirst();
-    });
+    const auto large = std::find_if(runs.runs.begin(), runs.runs.end(),
+                                    [](const layout::RowRun &run) { return run.isFoldedAtFirst(); });
     QVERIFY(large != runs.runs.end());
     m_view->setTrace(snapshot, TraceRow(0));
     QVERIFY(!m_view->isSettled()); // the runs come from a worker

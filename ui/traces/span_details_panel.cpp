@@ -4,10 +4,13 @@
 #include "models/base/number_text.h"
 #include "models/items/qt_text.h"
 #include "models/trace/redaction.h"
+#include "models/trace/span_markdown.h"
 #include "ui/style/fonts.h"
+#include "ui/style/icon.h"
 #include "ui/style/theme.h"
 #include "ui/traces/details_section.h"
 #include "ui/traces/key_value_list.h"
+#include "ui/traces/operation_section.h"
 #include "ui/traces/record_view.h"
 #include "ui/traces/span_facts.h"
 #include "ui/waterfall/span_badges.h"
@@ -17,6 +20,7 @@
 #include "ui/widgets/plain_tooltip.h"
 
 #include <QCheckBox>
+#include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QToolButton>
@@ -68,7 +72,8 @@ SpanDetailsPanel::SpanDetailsPanel(QWidget *parent) : QScrollArea(parent)
     m_problem = new PlainLabel(content);
     m_problem->setTone(PlainLabel::Tone::Bad);
     m_problem->setWordWrap(true);
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_title, m_subtitle, m_chips, m_repairs, m_problem})
+    for (QWidget *widget :
+         std::initializer_list<QWidget *>{buildHead(content), m_subtitle, m_chips, m_repairs, m_problem})
         rows->addWidget(widget);
     buildSections(content);
     buildRecord(content);
@@ -78,6 +83,51 @@ SpanDetailsPanel::SpanDetailsPanel(QWidget *parent) : QScrollArea(parent)
 }
 
 SpanDetailsPanel::~SpanDetailsPanel() = default;
+
+bool SpanDetailsPanel::isSettled() const
+{
+    return !m_job.isRunning() && m_operation->isSettled();
+}
+
+/// The title with what can be copied beside it.
+QWidget *SpanDetailsPanel::buildHead(QWidget *content)
+{
+    auto *head = new QWidget(content);
+    m_copies = new QWidget(head);
+    const auto makeButton = [this](const char *name, const QString &icon, const QString &text) {
+        auto *button = new QToolButton(m_copies);
+        button->setObjectName(QString::fromLatin1(name));
+        button->setIcon(style::icon(icon, style::IconColor::Muted));
+        button->setAutoRaise(true);
+        button->setAccessibleName(text);
+        widgets::setPlainToolTip(button, text);
+        return button;
+    };
+    QToolButton *markdown = makeButton("copyMarkdown", QStringLiteral("copy"), tr("Copy as Markdown  Ctrl+Shift+M"));
+    QToolButton *link = makeButton("copyLink", QStringLiteral("link"), tr("Copy a link to this span  Ctrl+Shift+C"));
+    connect(markdown, &QToolButton::clicked, this, &SpanDetailsPanel::markdownCopyRequested);
+    connect(link, &QToolButton::clicked, this, &SpanDetailsPanel::linkCopyRequested);
+    auto *buttons = new QHBoxLayout(m_copies);
+    buttons->setContentsMargins(0, 0, 0, 0);
+    buttons->setSpacing(0);
+    buttons->addWidget(markdown);
+    buttons->addWidget(link);
+    auto *line = new QHBoxLayout(head);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->addWidget(m_title, 1);
+    line->addWidget(m_copies);
+    return head;
+}
+
+QString SpanDetailsPanel::markdown(const QString &link) const
+{
+    if (m_snapshot == nullptr || !m_span.isValid() || !m_read)
+        return {};
+    trace::SpanDetails details = *m_read;
+    if (!m_copiesSecrets->isChecked())
+        trace::maskSecrets(details);
+    return toQString(spanAsMarkdown(*m_snapshot, m_span, details, link.toStdString()));
+}
 
 void SpanDetailsPanel::buildSections(QWidget *content)
 {
@@ -94,8 +144,10 @@ void SpanDetailsPanel::buildSections(QWidget *content)
     m_links = new DetailsSection(tr("Links"), DetailsSection::Search::No, content);
     m_resource = new DetailsSection(tr("Process and resource"), DetailsSection::Search::No, content);
     m_place = new DetailsSection(tr("Where from"), DetailsSection::Search::No, content);
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_attributes, m_reveal, m_copiesSecrets, m_events, m_links,
-                                                            m_resource, m_place})
+    m_operation = new OperationSection(content);
+    connect(m_operation, &OperationSection::spanChosen, this, &SpanDetailsPanel::spanChosen);
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_operation, m_attributes, m_reveal, m_copiesSecrets,
+                                                            m_events, m_links, m_resource, m_place})
         content->layout()->addWidget(widget);
 }
 
@@ -138,6 +190,8 @@ void SpanDetailsPanel::showSpan(trace::TraceSnapshotPtr snapshot, SpanRow span)
         return;
     }
     clearSections();
+    m_copies->setVisible(m_snapshot != nullptr && m_span.isValid());
+    m_operation->showSpan(m_snapshot, m_span);
     if (m_snapshot == nullptr || !m_span.isValid()) {
         m_span = {};
         m_title->setText(tr("No span selected"));
@@ -173,6 +227,7 @@ void SpanDetailsPanel::allowCopies(bool areAllowed)
 
 void SpanDetailsPanel::clearSections()
 {
+    m_read.reset();
     m_chips->clear();
     m_repairs->hide();
     m_problem->hide();
@@ -230,6 +285,7 @@ void SpanDetailsPanel::takeDetails(Result<trace::SpanDetails> details)
         return;
     }
     m_problem->hide();
+    m_read = *details;
     const QString record = toQString(details->rawRecord);
     m_record->setRecord(record, toQString(trace::maskedJson(details->rawRecord)));
     m_events->setPairs(eventFacts(*details, m_snapshot->spans().start(m_span)));

@@ -6,6 +6,8 @@
 
 #include <QScrollArea>
 
+#include <optional>
+
 class QCheckBox;
 class QPushButton;
 class QToolButton;
@@ -18,6 +20,7 @@ class PlainLabel;
 namespace tailspan::traces {
 
 class DetailsSection;
+class OperationSection;
 class RecordView;
 
 /// Everything about one span. Columns of the snapshot are shown at once; attributes, events and the record are read
@@ -32,10 +35,19 @@ public:
 
     /// An invalid span says what to do instead.
     void showSpan(trace::TraceSnapshotPtr snapshot, SpanRow span);
-    [[nodiscard]] bool isSettled() const { return !m_job.isRunning(); }
+    [[nodiscard]] bool isSettled() const;
     void focusSearch();
+    /// What is shown as Markdown. Hidden values stay masked, shown ones unless copying them was asked for too. Empty
+    /// while nothing was read.
+    [[nodiscard]] QString markdown(const QString &link) const;
+
+Q_SIGNALS:
+    void spanChosen(SpanRow span);
+    void linkCopyRequested();
+    void markdownCopyRequested();
 
 private:
+    QWidget *buildHead(QWidget *content);
     void buildSections(QWidget *content);
     void buildRecord(QWidget *content);
     void showHead();
@@ -55,6 +67,8 @@ private:
     widgets::ChipRow *m_chips = nullptr;
     QPushButton *m_reveal = nullptr;
     QCheckBox *m_copiesSecrets = nullptr;
+    QWidget *m_copies = nullptr;
+    OperationSection *m_operation = nullptr;
     DetailsSection *m_attributes = nullptr;
     DetailsSection *m_events = nullptr;
     DetailsSection *m_links = nullptr;
@@ -62,6 +76,7 @@ private:
     DetailsSection *m_place = nullptr;
     QToolButton *m_recordToggle = nullptr;
     RecordView *m_record = nullptr;
+    std::optional<trace::SpanDetails> m_read;  ///< As it was given.
     jobs::LatestJob<trace::SpanDetails> m_job; // last: it stops first
 };
 

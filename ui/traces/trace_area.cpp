@@ -102,7 +102,7 @@ void TraceArea::connectWaterfall()
             [this] { m_head->showTrace(*state().snapshot(), state().trace(), m_waterfall->overview()); });
 }
 
-waterfall::WaterfallState &TraceArea::state()
+waterfall::WaterfallState &TraceArea::state() const
 {
     return m_waterfall->state();
 }

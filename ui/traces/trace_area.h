@@ -49,7 +49,7 @@ public:
     void setListed(std::vector<TraceRow> traces);
 
     [[nodiscard]] waterfall::WaterfallView &waterfall() { return *m_waterfall; }
-    [[nodiscard]] waterfall::WaterfallState &state();
+    [[nodiscard]] waterfall::WaterfallState &state() const;
     [[nodiscard]] const std::vector<QString> &viewIds() const { return m_viewIds; }
     /// False when there is no such view.
     bool showView(const QString &id);

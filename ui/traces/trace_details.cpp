@@ -38,6 +38,7 @@ TraceDetails::TraceDetails(QWidget *parent) : QWidget(parent)
     rows->addWidget(m_stack, 1);
     connect(m_tabs, &QTabBar::currentChanged, m_stack, &QStackedWidget::setCurrentIndex);
     connect(m_ledger, &RepairLedgerView::spanChosen, this, &TraceDetails::spanChosen);
+    connect(m_span, &SpanDetailsPanel::spanChosen, this, &TraceDetails::spanChosen);
 }
 
 void TraceDetails::setSnapshot(trace::TraceSnapshotPtr snapshot)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/traces/traces_page.h"
 
+#include "models/trace/trace_link.h"
 #include "ui/style/theme.h"
+#include "ui/traces/span_details_panel.h"
 #include "ui/traces/store_bar.h"
 #include "ui/traces/trace_area.h"
 #include "ui/traces/trace_details.h"
@@ -13,6 +15,8 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QClipboard>
+#include <QFileInfo>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -98,6 +102,8 @@ void TracesPage::buildCommands()
         else if (m_stack->currentWidget() == m_splitter)
             m_list->focusFilter();
     });
+    add(tr("Copy a link to the selected span"), Qt::CTRL | Qt::SHIFT | Qt::Key_C, [this] { copyLink(); });
+    add(tr("Copy the selected span as Markdown"), Qt::CTRL | Qt::SHIFT | Qt::Key_M, [this] { copyMarkdown(); });
     add(tr("Show the repairs"), Qt::Key_R, [this] { showRepairs(); });
     add(tr("Show the traces by start and duration, or as a list"), Qt::Key_T,
         [this] { m_list->setScatter(!m_list->isScatter()); });
@@ -112,6 +118,12 @@ void TracesPage::connectWorkspace()
         if (!m_area->state().isEmpty())
             m_area->state().setCrosshair(m_workspace.moment());
     });
+    connect(&m_workspace, &workspace::Workspace::linkFollowed, this,
+            [this](const std::string &traceId, std::optional<TimeRange> window) {
+                if (window)
+                    restoreWindow(traceId, *window);
+                Q_EMIT pageRequested(info().id);
+            });
     connect(m_empty, &widgets::EmptyState::actionTriggered, this, &TracesPage::openRequested);
 }
 
@@ -154,6 +166,8 @@ void TracesPage::connectArea()
     };
     connect(m_area, &TraceArea::spanChosen, this, selectSpan);
     connect(m_details, &TraceDetails::spanChosen, this, selectSpan);
+    connect(&m_details->spanPanel(), &SpanDetailsPanel::linkCopyRequested, this, &TracesPage::copyLink);
+    connect(&m_details->spanPanel(), &SpanDetailsPanel::markdownCopyRequested, this, &TracesPage::copyMarkdown);
 }
 
 void TracesPage::renewSnapshot()
@@ -239,6 +253,38 @@ void TracesPage::showRepairs()
         return;
     m_details->showRepairs();
     Q_EMIT detailsRequested();
+}
+
+QString TracesPage::linkToSelection() const
+{
+    const waterfall::WaterfallState &state = m_area->state();
+    if (state.isEmpty() || !state.selected().isValid())
+        return {};
+    trace::TraceLink link{
+        state.snapshot()->traceIdText(state.summary()), state.snapshot()->spanIdText(state.selected()), {}, {}};
+    if (!state.scale().showsAll())
+        link.window = state.scale().visible();
+    const QStringList files = m_workspace.openPaths();
+    const std::uint16_t input = state.spans().file[state.selected().value()];
+    const std::string &name = state.snapshot()->inputs()[input].name;
+    for (const QString &file : files) {
+        if (QFileInfo(file).fileName().toStdString() == name || file.toStdString() == name)
+            link.file = file.toStdString();
+    }
+    return QString::fromStdString(linkText(link));
+}
+
+void TracesPage::copyLink()
+{
+    if (const QString link = linkToSelection(); !link.isEmpty())
+        QGuiApplication::clipboard()->setText(link);
+}
+
+void TracesPage::copyMarkdown()
+{
+    const QString text = m_details == nullptr ? QString() : m_details->spanPanel().markdown(linkToSelection());
+    if (!text.isEmpty())
+        QGuiApplication::clipboard()->setText(text);
 }
 
 /// False when the trace is not open any more.

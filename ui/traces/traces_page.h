@@ -41,6 +41,10 @@ public:
 
     /// Opens the repair ledger in the details.
     void showRepairs();
+    /// A link to the selected span as it is zoomed to, and the span as Markdown with that link, for the clipboard.
+    [[nodiscard]] QString linkToSelection() const;
+    void copyLink();
+    void copyMarkdown();
     /// For the commands of undo: nothing of the step is recorded again.
     void restoreWindow(const std::string &traceId, TimeRange window);
     /// False when the trace is gone or has not that many spans any more: nothing was done.
