@@ -157,6 +157,17 @@ Result<std::vector<sources::SourceToOpen>> takeSources(std::vector<std::string> 
     return sources;
 }
 
+/// What was open when the program ended, as far as it is still there.
+QStringList lastFiles(const settings::Settings &settings)
+{
+    QStringList paths;
+    for (const QString &path : settings.openFiles) {
+        if (QFileInfo::exists(path))
+            paths.append(path);
+    }
+    return paths;
+}
+
 /// The last link among the arguments; what stays in `arguments` are files.
 Result<std::optional<trace::TraceLink>> takeLink(std::vector<std::string> &arguments)
 {
@@ -229,13 +240,8 @@ int runWindow(const std::vector<std::string> &arguments, int argc, char **argv)
     workspace::Workspace workspace(settings);
     mainwindow::MainWindow window(workspace);
     window.show();
-    if (arguments.empty()) {
-        const QStringList last = settings.value().openFiles;
-        for (const QString &path : last) {
-            if (QFileInfo::exists(path))
-                paths.append(path);
-        }
-    }
+    if (arguments.empty())
+        paths += lastFiles(settings.value());
     if (!sources->empty())
         workspace.stores().connectTo(*sources);
     else if (arguments.empty())

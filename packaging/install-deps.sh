@@ -17,6 +17,7 @@ build_packages=(
 test_packages=(
     python3 clang-format                                     # tests/arch
     redis-server postgresql-15 pgbouncer prometheus openssl  # tests/integration
+    xvfb dbus at-spi2-core gir1.2-atspi-2.0 python3-gi       # tst_accessibility: what a screen reader sees
 )
 
 case "${1-}" in

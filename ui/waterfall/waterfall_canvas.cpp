@@ -24,6 +24,7 @@ constexpr int kRow = style::metric::kWaterfallRow;
 WaterfallCanvas::WaterfallCanvas(WaterfallState &state, const WaterfallColumns &columns, QWidget *parent)
     : QAbstractScrollArea(parent), m_state(state), m_columns(columns)
 {
+    installWaterfallAccessibility(); // first: with a screen reader even a name makes the interface
     setObjectName(QStringLiteral("waterfallCanvas"));
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -32,7 +33,6 @@ WaterfallCanvas::WaterfallCanvas(WaterfallState &state, const WaterfallColumns &
     setAccessibleName(tr("Waterfall of the trace"));
     viewport()->setMouseTracking(true);
     verticalScrollBar()->setSingleStep(kRow);
-    installWaterfallAccessibility();
     connect(&m_kinetic, &KineticPan::moved, this, &WaterfallCanvas::dragBy);
     connect(&m_kinetic, &KineticPan::finished, &m_state, &WaterfallState::commitWindow);
     connect(&m_state, &WaterfallState::traceChanged, this, [this] {
