@@ -42,10 +42,14 @@ public:
         const trace::TraceSnapshot &snapshot = *m_canvas->state().snapshot();
         if (kind == QAccessible::Name)
             return rowName(snapshot, m_canvas->state().order(), entry());
+        const QString value = rowValue(snapshot, m_canvas->state().order(), entry());
         if (kind == QAccessible::Value)
-            return rowValue(snapshot, m_canvas->state().order(), entry());
-        const bool hasRepairs = kind == QAccessible::Description && !entry().isRun();
-        return hasRepairs ? repairLines(snapshot, entry().span) : QString();
+            return value;
+        if (kind != QAccessible::Description)
+            return {};
+        // AT-SPI knows values as numbers only: what the row says is its description as well.
+        const QString repairs = entry().isRun() ? QString() : repairLines(snapshot, entry().span);
+        return repairs.isEmpty() ? value : QString(value + QLatin1Char('\n') + repairs);
     }
     void setText(QAccessible::Text, const QString &) override {}
 
