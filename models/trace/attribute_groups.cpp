@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/trace/attribute_groups.h"
 
+#include "models/trace/record_visits.h"
 #include "models/trace/redaction.h"
 
 #include <tbb/parallel_for.h>
@@ -9,7 +10,6 @@
 #include <numeric>
 #include <optional>
 #include <set>
-#include <tuple>
 #include <unordered_map>
 
 namespace tailspan::trace {
@@ -36,40 +36,25 @@ public:
     ChunkValues run(std::span<const std::uint32_t> rows)
     {
         m_values.valueOf.assign(rows.size(), SpanGroups::kNoGroup);
-        const SpanTable &spans = m_snapshot.spans();
-        for (std::size_t begin = 0, end = 0; begin < rows.size() && !m_stop.stop_requested(); begin = end) {
-            while (end < rows.size() && spans.file[rows[end]] == spans.file[rows[begin]])
-                ++end;
-            readRun(rows.subspan(begin, end - begin), begin);
-        }
+        visitRowRecords(
+            m_snapshot, rows, m_stop,
+            [&](std::size_t place, std::string_view record, const SpanDetailSource &source) {
+                takeRecord(place, rows[place], record, source);
+            },
+            [&](std::uint64_t spans, const Error &error) { leaveOut(spans, error); });
         return std::move(m_values);
     }
 
 private:
-    void readRun(std::span<const std::uint32_t> rows, std::size_t firstPlace)
+    void takeRecord(std::size_t place, std::uint32_t row, std::string_view record, const SpanDetailSource &source)
     {
-        const SpanTable &spans = m_snapshot.spans();
-        const TraceInput &input = m_snapshot.inputs()[spans.file[rows.front()]];
-        if (!input.details)
-            return leaveOut(rows.size(), {ErrorCode::NotFound, "no details are kept of its spans", input.name});
-        std::vector<RecordRef> records;
-        for (const std::uint32_t row : rows)
-            records.push_back(spans.record(SpanRow(row)));
-        std::size_t visited = 0;
-        const auto visit = [&](std::size_t i, std::string_view record) {
-            visited = i + 1;
-            if (m_stop.stop_requested())
-                return;
-            if (takeText(firstPlace + i, rows[i], record, *input.details))
-                return;
-            const Result<SpanDetails> details = input.details->read(record, resourceOf(rows[i], *input.details).record);
-            if (details.has_value())
-                take(firstPlace + i, *details);
-            else
-                leaveOut(1, details.error());
-        };
-        if (const Result<> read = input.details->visitRecords(records, visit); !read.has_value())
-            leaveOut(rows.size() - visited, read.error());
+        if (takeText(place, row, record, source))
+            return;
+        const Result<SpanDetails> details = source.read(record, resourceOf(row, source).record);
+        if (details.has_value())
+            take(place, *details);
+        else
+            leaveOut(1, details.error());
     }
 
     /// A process or resource record, and what its texts say.
@@ -161,12 +146,10 @@ private:
 /// Positions of the selection in the order in which their records lie in the files.
 std::vector<std::uint32_t> inFileOrder(const TraceSnapshot &snapshot, const std::vector<std::uint32_t> &rows)
 {
-    const SpanTable &spans = snapshot.spans();
     std::vector<std::uint32_t> positions(rows.size());
     std::iota(positions.begin(), positions.end(), 0U);
-    std::ranges::sort(positions, {}, [&](std::uint32_t position) {
-        return std::tuple(spans.file[rows[position]], spans.recordOffset[rows[position]]);
-    });
+    std::ranges::sort(positions, {},
+                      [&](std::uint32_t position) { return recordPlace(snapshot.spans(), rows[position]); });
     return positions;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/trace/span_search.h"
 
+#include "models/trace/record_visits.h"
 #include "models/trace/record_words.h"
 #include "models/trace/span_matcher.h"
 
@@ -8,7 +9,6 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
-#include <tuple>
 #include <unordered_map>
 
 namespace tailspan::trace {
@@ -50,7 +50,6 @@ private:
 
     const Resource &resourceOf(std::uint32_t row, const SpanDetailSource &source);
     void askRecords();
-    void askRun(std::span<const std::uint32_t> rows);
     void askRecord(std::uint32_t row, std::string_view record, const SpanDetailSource &source);
     bool askTexts(std::string_view record, RecordPart part, const SpanDetailSource &source, Answers &answers);
     void leaveOut(std::uint64_t spans, const Error &error)
@@ -97,38 +96,15 @@ const ChunkSearch::Resource &ChunkSearch::resourceOf(std::uint32_t row, const Sp
     return resource;
 }
 
-/// In the order in which the records lie in their files.
 void ChunkSearch::askRecords()
 {
-    const SpanTable &spans = m_snapshot.spans();
-    std::ranges::sort(m_open, {},
-                      [&](std::uint32_t row) { return std::tuple(spans.file[row], spans.recordOffset[row]); });
-    for (std::size_t begin = 0, end = 0; begin < m_open.size(); begin = end) {
-        while (end < m_open.size() && spans.file[m_open[end]] == spans.file[m_open[begin]])
-            ++end;
-        if (m_stop.stop_requested())
-            return;
-        askRun(std::span(m_open).subspan(begin, end - begin));
-    }
-}
-
-void ChunkSearch::askRun(std::span<const std::uint32_t> rows)
-{
-    const SpanTable &spans = m_snapshot.spans();
-    const TraceInput &input = m_snapshot.inputs()[spans.file[rows.front()]];
-    if (!input.details)
-        return leaveOut(rows.size(), {ErrorCode::NotFound, "no details are kept of its spans", input.name});
-    std::vector<RecordRef> records;
-    for (const std::uint32_t row : rows)
-        records.push_back(spans.record(SpanRow(row)));
-    std::size_t visited = 0;
-    const auto visit = [&](std::size_t i, std::string_view record) {
-        visited = i + 1;
-        if (!m_stop.stop_requested())
-            askRecord(rows[i], record, *input.details);
-    };
-    if (const Result<> read = input.details->visitRecords(records, visit); !read.has_value())
-        leaveOut(rows.size() - visited, read.error());
+    std::ranges::sort(m_open, {}, [&](std::uint32_t row) { return recordPlace(m_snapshot.spans(), row); });
+    visitRowRecords(
+        m_snapshot, m_open, m_stop,
+        [&](std::size_t place, std::string_view record, const SpanDetailSource &source) {
+            askRecord(m_open[place], record, source);
+        },
+        [&](std::uint64_t spans, const Error &error) { leaveOut(spans, error); });
 }
 
 /// Answers what is Unknown by the texts of one record; false, with nothing answered, when only its details can.

@@ -60,7 +60,8 @@ void SpanTreeView::expandWhatFits()
         std::vector<QModelIndex> below;
         for (const QModelIndex &index : level) {
             const int children = m_model.rowCount(index);
-            if (children == 0 || shown + children > most)
+            const bool isAlone = level.size() == 1; // whoever looks at it wants to see what is below
+            if (children == 0 || (shown + children > most && !isAlone))
                 continue;
             expand(index);
             shown += children;

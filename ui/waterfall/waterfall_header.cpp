@@ -45,21 +45,21 @@ void WaterfallHeader::buildColors()
     m_colors = new QToolButton(this);
     m_colors->setObjectName(QStringLiteral("waterfallColors"));
     m_colors->setAutoRaise(true);
-    m_colors->setPopupMode(QToolButton::InstantPopup);
     m_colors->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_colors->setFont(style::smallFont());
     m_colors->setFocusPolicy(Qt::TabFocus);
     auto *menu = new QMenu(m_colors);
     for (const ColorBy choice : {ColorBy::Service, ColorBy::DurationRank, ColorBy::Error})
         menu->addAction(nameOf(choice), this, [this, choice] { m_state.setColorBy(choice); });
-    m_colors->setMenu(menu);
+    connect(m_colors, &QToolButton::clicked, menu,
+            [this, menu] { menu->popup(m_colors->mapToGlobal(QPoint(0, m_colors->height()))); });
     showColors();
 }
 
 void WaterfallHeader::showColors()
 {
     m_colors->setIcon(swatchesOf(m_state.colorBy()));
-    m_colors->setText(nameOf(m_state.colorBy()));
+    m_colors->setText(nameOf(m_state.colorBy()) + QStringLiteral(" \u25BE"));
     m_colors->setAccessibleName(tr("Bars are coloured by: %1").arg(nameOf(m_state.colorBy())));
     widgets::setPlainToolTip(m_colors, explanationOf(m_state.colorBy()));
     fitColumns();
