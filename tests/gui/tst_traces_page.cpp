@@ -73,6 +73,7 @@ private Q_SLOTS:
     void rowsCopyAsTabSeparatedText();
     void enterInTheWaterfallAsksForTheDetails();
     void aNewSnapshotReplacesEverything();
+    void aNarrowListKeepsRoomForNames();
     void theSameOperationElsewhereIsShown();
     void aLinkLeadsBackToSpanAndZoom();
     void aLinkToWhatIsNotOpenSaysSo();
@@ -427,6 +428,18 @@ void TestTracesPage::aNewSnapshotReplacesEverything()
     QCOMPARE(shownTraces(), u"solo job"_s);
     QCOMPARE(view()->state().summary().spanCount, 1U);
     QVERIFY(!m_workspace->history().canUndo());
+}
+
+void TestTracesPage::aNarrowListKeepsRoomForNames()
+{
+    open(test::spansFromText(kTraces));
+    QVERIFY(list()->columnWidth(items::TraceListModel::RootColumn) > 300);
+    m_page->resize(700, 600);
+    QTRY_VERIFY(list()->isColumnHidden(items::TraceListModel::TraceIdColumn));
+    QVERIFY2(list()->columnWidth(items::TraceListModel::RootColumn) >= 150,
+             qPrintable(QString::number(list()->columnWidth(items::TraceListModel::RootColumn))));
+    m_page->resize(1200, 800);
+    QTRY_VERIFY(!list()->isColumnHidden(items::TraceListModel::TraceIdColumn));
 }
 
 void TestTracesPage::theSameOperationElsewhereIsShown()

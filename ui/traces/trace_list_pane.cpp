@@ -380,6 +380,17 @@ bool TraceListPane::eventFilter(QObject *watched, QEvent *event)
     return QWidget::eventFilter(watched, event);
 }
 
+/// What a trace is called needs room more than what its head says as well.
+void TraceListPane::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    constexpr std::array<std::pair<int, int>, 3> kHiddenBelowPx{{{TraceListModel::TraceIdColumn, 840},
+                                                                 {TraceListModel::ServicesColumn, 740},
+                                                                 {TraceListModel::RepairsColumn, 660}}};
+    for (const auto &[column, widthPx] : kHiddenBelowPx)
+        m_list->setColumnHidden(column, width() < widthPx);
+}
+
 /// New traces would move what is under the pointer, and what the user scrolled back to.
 void TraceListPane::holdWhileRead()
 {

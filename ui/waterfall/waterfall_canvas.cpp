@@ -22,7 +22,7 @@ constexpr int kRow = style::metric::kWaterfallRow;
 } // namespace
 
 WaterfallCanvas::WaterfallCanvas(WaterfallState &state, const WaterfallColumns &columns, QWidget *parent)
-    : QAbstractScrollArea(parent), m_state(state), m_columns(columns)
+    : QAbstractScrollArea(parent), m_state(state), m_columns(columns), m_events(state, this)
 {
     installWaterfallAccessibility(); // first: with a screen reader even a name makes the interface
     setObjectName(QStringLiteral("waterfallCanvas"));
@@ -51,6 +51,7 @@ WaterfallCanvas::WaterfallCanvas(WaterfallState &state, const WaterfallColumns &
         viewport()->update();
         announce(m_state.selectedEntry());
     });
+    connect(&m_events, &EventTicks::changed, viewport(), qOverload<>(&QWidget::update));
     connect(&m_state, &WaterfallState::colorsChanged, viewport(), qOverload<>(&QWidget::update));
     connect(&m_state, &WaterfallState::hitsChanged, viewport(), qOverload<>(&QWidget::update));
     connect(&m_state, &WaterfallState::hoverChanged, viewport(), qOverload<>(&QWidget::update));
@@ -143,6 +144,7 @@ void WaterfallCanvas::relayout()
     input.key.placeCount = static_cast<std::uint32_t>(viewport()->height() / kRow + 2);
     input.key.maxIndent = maxIndentFor(m_columns);
     m_layout = layout::layOutWaterfall(input);
+    m_events.want(m_layout.rows);
 }
 
 void WaterfallCanvas::ensureVisible(const layout::RowEntry &entry)
@@ -189,6 +191,8 @@ void WaterfallCanvas::paintEvent(QPaintEvent *)
     }
     painter.setRenderHint(QPainter::Antialiasing, false);
     paintRuns(painter, rowLook);
+    for (const layout::WaterfallRow &row : m_layout.rows)
+        m_events.paint(painter, row, m_columns.timelineLeft(), topOf(row.place));
     for (const layout::PathLine &line : m_layout.pathLines)
         paintPathLine(painter, line, topOf(line.place), rowLook);
     paintSticky(painter, rowLook);

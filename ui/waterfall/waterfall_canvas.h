@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/layout/waterfall_layout.h"
+#include "ui/waterfall/event_ticks.h"
 #include "ui/waterfall/kinetic_pan.h"
 #include "ui/waterfall/waterfall_columns.h"
 #include "ui/waterfall/waterfall_painter.h"
@@ -37,6 +38,7 @@ public:
     [[nodiscard]] QRect rowRect(std::uint32_t place) const;
     /// The place of the row that is seen there: also one of those that stay at the top while scrolled.
     [[nodiscard]] std::optional<std::uint32_t> placeAt(int viewportY) const;
+    [[nodiscard]] const EventTicks &events() const { return m_events; }
     /// The pointer's x in the timeline, or its middle when the pointer is elsewhere: the pivot of zooming by key.
     [[nodiscard]] double pivotPx() const;
 
@@ -81,6 +83,7 @@ private:
     QPoint m_lastDrag;
     bool m_isDragging = false;
     KineticPan m_kinetic;
+    EventTicks m_events;
 };
 
 } // namespace tailspan::waterfall

@@ -15,6 +15,8 @@
 
 #include <cmath>
 
+#include <algorithm>
+
 namespace tailspan::waterfall {
 
 namespace {
@@ -200,7 +202,9 @@ void WaterfallCanvas::showRowToolTip(const QPoint &position, const QPoint &globa
     const QString repairs = entry.isRun() ? QString() : repairLines(*m_state.snapshot(), entry.span);
     if (!repairs.isEmpty())
         text += u'\n' + repairs;
-    widgets::showPlainToolTip(globalPosition, text, viewport());
+    const auto row = std::ranges::find(m_layout.rows, *place, &layout::WaterfallRow::place);
+    const QString events = row == m_layout.rows.end() ? QString() : m_events.textAt(*row, timelineX(position.x()));
+    widgets::showPlainToolTip(globalPosition, events.isEmpty() ? text : events, viewport());
 }
 
 } // namespace tailspan::waterfall

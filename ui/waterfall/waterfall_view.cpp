@@ -49,7 +49,8 @@ WaterfallView::WaterfallView(QWidget *parent) : QWidget(parent)
 
 bool WaterfallView::isSettled() const
 {
-    return !m_job.isRunning() && !m_rankJob.isRunning() && !m_findSession->isRunning();
+    return !m_job.isRunning() && !m_rankJob.isRunning() && !m_findSession->isRunning()
+        && m_canvas->events().isSettled();
 }
 
 void WaterfallView::setTrace(trace::TraceSnapshotPtr snapshot, TraceRow trace)
