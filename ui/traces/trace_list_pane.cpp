@@ -4,17 +4,14 @@
 #include "app/workspace/workspace.h"
 #include "models/base/number_text.h"
 #include "models/items/qt_text.h"
-#include "models/items/table_roles.h"
 #include "models/items/trace_list_model.h"
-#include "ui/analysis/span_table_delegate.h"
 #include "ui/style/icon.h"
 #include "ui/style/theme.h"
 #include "ui/traces/trace_filter_bar.h"
 #include "ui/traces/trace_scatter_view.h"
+#include "ui/traces/trace_table.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/plain_tooltip.h"
-#include "ui/widgets/sort_header.h"
-#include "ui/widgets/table_text.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
@@ -36,11 +33,6 @@ namespace {
 
 constexpr int kMostListRows = 7;                  // shown at first; the splitter changes it
 constexpr std::size_t kSynchronousSpans = 20'000; // some 20 ms of looking through: no need for a worker
-
-QHeaderView::ResizeMode modeOf(int column)
-{
-    return column == TraceListModel::RootColumn ? QHeaderView::Stretch : QHeaderView::Interactive;
-}
 
 } // namespace
 
@@ -83,31 +75,7 @@ QWidget *TraceListPane::buildTop()
 
 void TraceListPane::buildList()
 {
-    m_list = new QTableView(this);
-    m_list->setObjectName(QStringLiteral("traceList"));
-    m_list->setAccessibleName(tr("Traces"));
-    m_list->setHorizontalHeader(new widgets::SortHeader(m_list));
-    m_list->setModel(m_model);
-    m_list->setItemDelegate(new analysis::SpanTableDelegate(m_list));
-    m_list->setFrameShape(QFrame::NoFrame);
-    m_list->setShowGrid(false);
-    m_list->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_list->setTabKeyNavigation(false);
-    m_list->setWordWrap(false);
-    m_list->setMouseTracking(true);
-    m_list->verticalHeader()->hide();
-    m_list->verticalHeader()->setDefaultSectionSize(style::metric::kTableRow);
-    m_list->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_list->verticalHeader()->setMinimumSectionSize(style::metric::kTableRow);
-    m_list->horizontalHeader()->setSortIndicator(TraceListModel::DurationColumn, Qt::DescendingOrder);
-    m_list->setSortingEnabled(true);
-    constexpr std::array<int, TraceListModel::ColumnCount> kWidths{300, 116, 110, 76, 80, 72, 76, 96};
-    for (int column = 0; column < TraceListModel::ColumnCount; ++column) {
-        m_list->horizontalHeader()->setSectionResizeMode(column, modeOf(column));
-        m_list->setColumnWidth(column, kWidths[static_cast<std::size_t>(column)]);
-    }
-    widgets::addCopyAction(*m_list, items::FullTextRole);
+    m_list = makeTraceTable(*m_model, this);
     m_list->viewport()->installEventFilter(this);
 }
 
@@ -380,15 +348,10 @@ bool TraceListPane::eventFilter(QObject *watched, QEvent *event)
     return QWidget::eventFilter(watched, event);
 }
 
-/// What a trace is called needs room more than what its head says as well.
 void TraceListPane::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    constexpr std::array<std::pair<int, int>, 3> kHiddenBelowPx{{{TraceListModel::TraceIdColumn, 840},
-                                                                 {TraceListModel::ServicesColumn, 740},
-                                                                 {TraceListModel::RepairsColumn, 660}}};
-    for (const auto &[column, widthPx] : kHiddenBelowPx)
-        m_list->setColumnHidden(column, width() < widthPx);
+    fitTraceColumns(*m_list, width());
 }
 
 /// New traces would move what is under the pointer, and what the user scrolled back to.
