@@ -96,6 +96,18 @@ std::uint32_t AnalysisPane::shownPosition(const AnalysedTraces &traces) const
     return m_span.isValid() ? traces.selection.positionOf(*traces.scope.snapshot, m_span) : SpanRow::kNone;
 }
 
+std::uint32_t AnalysisPane::shownNode() const
+{
+    const std::uint32_t position = shownPosition(*m_analysis.result());
+    return position == SpanRow::kNone ? trace::CallTree::kNone : m_analysis.result()->tree.nodeOf[position];
+}
+
+void AnalysisPane::chooseNode(std::uint32_t node)
+{
+    if (shownNode() != node)
+        Q_EMIT spanChosen(SpanRow(m_analysis.result()->tree.nodes[node].totals.longestRow));
+}
+
 void AnalysisPane::takeResult()
 {
     if (!isVisible())

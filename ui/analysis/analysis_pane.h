@@ -41,6 +41,11 @@ protected:
     [[nodiscard]] SpanRow shownSpan() const { return m_span; }
     /// Of the shown span in the selection of `traces`; SpanRow::kNone when it is not of them.
     [[nodiscard]] std::uint32_t shownPosition(const AnalysedTraces &traces) const;
+    /// The path of the shown span in the call tree of the result; CallTree::kNone when there is none.
+    [[nodiscard]] std::uint32_t shownNode() const;
+    /// The user chose a path: its longest span, unless the shown one stands for it already. So walking with the arrows
+    /// in one view does not jump about in another.
+    void chooseNode(std::uint32_t node);
     void setSummary(const QString &text);
     /// Instead of the body, such as why there is nothing; empty shows the body.
     void setNotice(const QString &text);

@@ -19,12 +19,7 @@ CallTreePane::CallTreePane(TraceAnalysis &analysis, QWidget *parent)
     m_view->setSortingEnabled(true);
     setBody(m_view);
     setFocusProxy(m_view);
-    connect(m_view, &SpanTreeView::nodeChosen, this, [this](std::uint32_t node) {
-        const AnalysedTracesPtr &result = this->analysis().result();
-        const std::uint32_t position = shownPosition(*result);
-        if (position == SpanRow::kNone || result->tree.nodeOf[position] != node)
-            Q_EMIT spanChosen(SpanRow(result->tree.nodes[node].totals.longestRow));
-    });
+    connect(m_view, &SpanTreeView::nodeChosen, this, &CallTreePane::chooseNode);
 }
 
 void CallTreePane::showResult()
@@ -40,9 +35,7 @@ void CallTreePane::showResult()
 
 void CallTreePane::markSpan()
 {
-    const AnalysedTraces &result = *analysis().result();
-    if (const std::uint32_t position = shownPosition(result); position != SpanRow::kNone)
-        m_view->showNode(result.tree.nodeOf[position]);
+    m_view->showNode(shownNode());
 }
 
 } // namespace tailspan::analysis

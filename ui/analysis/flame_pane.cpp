@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/analysis/flame_pane.h"
 
-#include "models/items/qt_text.h"
 #include "ui/analysis/flame_view.h"
 
 #include <QComboBox>
@@ -28,13 +27,7 @@ FlamePane::FlamePane(TraceAnalysis &analysis, QWidget *parent) : AnalysisPane(an
     });
     connect(m_showAll, &QPushButton::clicked, this, [this] { m_view->setFocusNode(CallTree::kNone); });
     connect(m_view, &FlameView::focusChanged, this, &FlamePane::showFocus);
-    connect(m_view, &FlameView::nodeChosen, this, [this](std::uint32_t node) {
-        const AnalysedTracesPtr &result = this->analysis().result();
-        // A span that stands for this path already stays: walking with arrows in the waterfall must not jump back.
-        const std::uint32_t position = shownPosition(*result);
-        if (position == SpanRow::kNone || result->tree.nodeOf[position] != node)
-            Q_EMIT spanChosen(SpanRow(result->tree.nodes[node].totals.longestRow));
-    });
+    connect(m_view, &FlameView::nodeChosen, this, &FlamePane::chooseNode);
 }
 
 void FlamePane::showResult()
@@ -50,9 +43,7 @@ void FlamePane::showFocus()
 
 void FlamePane::markSpan()
 {
-    const AnalysedTraces &result = *analysis().result();
-    const std::uint32_t position = shownPosition(result);
-    m_view->setCurrent(position == SpanRow::kNone ? CallTree::kNone : result.tree.nodeOf[position]);
+    m_view->setCurrent(shownNode());
 }
 
 } // namespace tailspan::analysis

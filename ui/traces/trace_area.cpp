@@ -120,9 +120,8 @@ bool TraceArea::showTrace(const trace::TraceSnapshotPtr &snapshot, TraceRow trac
     if (isOther) {
         m_waterfall->setTrace(snapshot, trace);
         m_head->showTrace(*snapshot, trace, m_waterfall->overview());
-    }
-    if (isOther)
         updateScope();
+    }
     state().select(span);
     for (analysis::AnalysisPane *pane : m_panes)
         pane->showSpan(span);

@@ -102,7 +102,7 @@ QWidget *TraceListPane::buildNoMatch()
 
 void TraceListPane::connectList()
 {
-    connect(m_filterBar, &TraceFilterBar::filterChanged, this, &TraceListPane::applyFilter);
+    connect(m_filterBar, &TraceFilterBar::filterChanged, this, [this] { applyFilter(); });
     connect(m_filterBar, &TraceFilterBar::filterCommitted, this, &TraceListPane::filterCommitted);
     connect(m_filterBar, &TraceFilterBar::leftDownward, m_list, qOverload<>(&QWidget::setFocus));
     connect(&m_workspace, &workspace::Workspace::shownRangeChanged, this, &TraceListPane::showListed);
@@ -133,10 +133,7 @@ void TraceListPane::setSnapshot(const trace::TraceSnapshotPtr &snapshot, bool is
         m_fits.reset();
     }
     m_model->setSnapshot(snapshot);
-    if (m_fits != nullptr && old != nullptr)
-        m_model->setFitting(fittingSoFar(*old));
-    applyFilter();
-    showListed();
+    applyFilter(isRenewal ? old.get() : nullptr);
     if (before.size() > 1)
         chooseAgain(before, *old);
     m_list->setAutoScroll(true);
@@ -257,7 +254,7 @@ void TraceListPane::setCurrent(TraceRow trace)
         m_list->setCurrentIndex(index);
 }
 
-void TraceListPane::applyFilter()
+void TraceListPane::applyFilter(const trace::TraceSnapshot *old)
 {
     const trace::TraceSnapshotPtr &snapshot = m_model->snapshot();
     m_search.cancel();
@@ -277,6 +274,11 @@ void TraceListPane::applyFilter()
         Progress progress;
         return takeHits(search({}, progress));
     }
+    if (old != nullptr && m_fits != nullptr) {
+        m_fits = fittingSoFar(*old);
+        m_model->setFitting(m_fits);
+    }
+    showListed();
     m_filterBar->setNote(
         tr("Looking through %1\u2026").arg(items::toQString(pluralText(snapshot->spans().size(), "span", "spans"))));
     m_search.start(std::move(search), [this](const Result<trace::TraceHits> &hits) { takeHits(hits); });

@@ -75,7 +75,8 @@ private:
     QWidget *buildNoMatch();
     void connectList();
     QWidget *buildTop();
-    void applyFilter();
+    /// `old`: the snapshot that m_fits is of, when a newer one with the same traces took its place.
+    void applyFilter(const trace::TraceSnapshot *old = nullptr);
     void takeHits(const Result<trace::TraceHits> &hits);
     void showListed();
     [[nodiscard]] std::shared_ptr<std::vector<bool>> fittingSoFar(const trace::TraceSnapshot &old) const;
