@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/call_tree_model.h"
 
-#include "models/base/number_text.h"
-#include "models/items/qt_text.h"
+#include "models/items/span_totals_text.h"
 #include "models/items/table_roles.h"
 
 #include <algorithm>
@@ -22,11 +21,6 @@ constexpr std::array<TreeTableModel::Column, CallTreeModel::ColumnCount> kColumn
                                                                                    {"Self a trace"},
                                                                                    {"Critical path"},
                                                                                    {"Failed"}}};
-
-double share(double part, double whole)
-{
-    return whole > 0 ? std::clamp(part / whole, 0.0, 1.0) : 0;
-}
 
 Duration roundedNs(double ns)
 {
@@ -79,8 +73,8 @@ double CallTreeModel::figure(std::uint32_t node, int column) const
     case P50Column: return static_cast<double>(totals.p50Ns);
     case P95Column: return static_cast<double>(totals.p95Ns);
     case SelfColumn: return static_cast<double>(totals.selfNs) / m_traces;
-    case CriticalColumn: return share(static_cast<double>(totals.criticalNs), m_criticalNs);
-    case FailedColumn: return share(totals.errorCount, totals.count);
+    case CriticalColumn: return shareOf(static_cast<double>(totals.criticalNs), m_criticalNs);
+    case FailedColumn: return failedShareOf(totals);
     default: return 0;
     }
 }
@@ -94,9 +88,8 @@ QString CallTreeModel::text(const CallTree::Node &node, int column) const
     case P50Column: return toQString(durationText(Duration(totals.p50Ns)));
     case P95Column: return toQString(durationText(Duration(totals.p95Ns)));
     case SelfColumn: return toQString(durationText(roundedNs(static_cast<double>(totals.selfNs) / m_traces)));
-    case CriticalColumn: return toQString(percentText(share(static_cast<double>(totals.criticalNs), m_criticalNs)));
-    case FailedColumn:
-        return totals.errorCount == 0 ? QString() : toQString(percentText(share(totals.errorCount, totals.count)));
+    case CriticalColumn: return toQString(percentText(shareOf(static_cast<double>(totals.criticalNs), m_criticalNs)));
+    case FailedColumn: return failedText(totals);
     default: return {};
     }
 }
@@ -106,26 +99,18 @@ QString CallTreeModel::fullText(const CallTree::Node &node, int column) const
     const trace::SpanTotals &totals = node.totals;
     switch (column) {
     case CallsColumn:
-    case CallsPerTraceColumn:
-        return QStringLiteral("%1 in %2")
-            .arg(toQString(pluralText(totals.count, "call", "calls")),
-                 toQString(pluralText(totals.traceCount, "trace", "traces")));
+    case CallsPerTraceColumn: return countFullText(totals, "call", "calls");
     case P50Column:
-    case P95Column:
-        return QStringLiteral("p50 %1 \u00b7 p95 %2 \u00b7 p99 %3 \u00b7 longest %4")
-            .arg(toQString(durationText(Duration(totals.p50Ns))), toQString(durationText(Duration(totals.p95Ns))),
-                 toQString(durationText(Duration(totals.p99Ns))), toQString(durationText(Duration(totals.maxNs))));
+    case P95Column: return durationsFullText(totals);
     case SelfColumn:
         return QStringLiteral("%1 in all, %2 of the self time of all paths")
             .arg(toQString(durationText(Duration(totals.selfNs))),
-                 toQString(percentText(share(static_cast<double>(totals.selfNs), m_selfNs))));
+                 toQString(percentText(shareOf(static_cast<double>(totals.selfNs), m_selfNs))));
     case CriticalColumn:
         return QStringLiteral("%1 of the critical paths, %2 in all")
-            .arg(toQString(percentText(share(static_cast<double>(totals.criticalNs), m_criticalNs))),
+            .arg(toQString(percentText(shareOf(static_cast<double>(totals.criticalNs), m_criticalNs))),
                  toQString(durationText(Duration(totals.criticalNs))));
-    case FailedColumn:
-        return QStringLiteral("%1 of %2 failed")
-            .arg(toQString(countText(totals.errorCount)), toQString(pluralText(totals.count, "call", "calls")));
+    case FailedColumn: return failedFullText(totals, "call", "calls");
     default: return {};
     }
 }
@@ -134,9 +119,9 @@ QVariant CallTreeModel::barRatio(std::uint32_t node, int column) const
 {
     const trace::SpanTotals &totals = m_tree->nodes[node].totals;
     if (column == SelfColumn)
-        return share(static_cast<double>(totals.selfNs), m_selfNs);
+        return shareOf(static_cast<double>(totals.selfNs), m_selfNs);
     if (column == CriticalColumn)
-        return share(static_cast<double>(totals.criticalNs), m_criticalNs);
+        return shareOf(static_cast<double>(totals.criticalNs), m_criticalNs);
     return {};
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/statistics_model.h"
 
-#include "models/base/number_text.h"
-#include "models/items/qt_text.h"
+#include "models/items/span_totals_text.h"
 #include "models/items/table_roles.h"
 
 #include <algorithm>
@@ -15,16 +14,6 @@ using trace::SpanTotals;
 
 constexpr std::array<TreeTableModel::Column, StatisticsModel::ColumnCount> kColumns{
     {{"Group", true}, {"Spans"}, {"Total"}, {"Self"}, {"p50"}, {"p95"}, {"p99"}, {"Failed"}, {"Critical path"}}};
-
-double ratio(double part, double whole)
-{
-    return whole > 0 ? std::clamp(part / whole, 0.0, 1.0) : 0;
-}
-
-double failedShare(const SpanTotals &totals)
-{
-    return ratio(totals.errorCount, totals.count);
-}
 
 QString duration(std::int64_t ns)
 {
@@ -70,7 +59,7 @@ double StatisticsModel::figure(std::uint32_t group, int column) const
     case P50Column: return static_cast<double>(totals.p50Ns);
     case P95Column: return static_cast<double>(totals.p95Ns);
     case P99Column: return static_cast<double>(totals.p99Ns);
-    case FailedColumn: return failedShare(totals);
+    case FailedColumn: return failedShareOf(totals);
     case CriticalColumn: return m_groups->statistics.criticalShare(group);
     default: return 0;
     }
@@ -85,7 +74,7 @@ QString StatisticsModel::text(const SpanTotals &totals, int column) const
     case P50Column: return duration(totals.p50Ns);
     case P95Column: return duration(totals.p95Ns);
     case P99Column: return duration(totals.p99Ns);
-    case FailedColumn: return totals.errorCount == 0 ? QString() : toQString(percentText(failedShare(totals)));
+    case FailedColumn: return failedText(totals);
     default: return {};
     }
 }
@@ -95,21 +84,14 @@ QString StatisticsModel::fullText(std::uint32_t group, int column) const
     const SpanTotals &totals = m_groups->statistics.groups[group];
     switch (column) {
     case NameColumn: return nameOf(group);
-    case SpansColumn:
-        return QStringLiteral("%1 in %2")
-            .arg(toQString(pluralText(totals.count, "span", "spans")),
-                 toQString(pluralText(totals.traceCount, "trace", "traces")));
-    case FailedColumn:
-        return QStringLiteral("%1 of %2 failed")
-            .arg(toQString(countText(totals.errorCount)), toQString(pluralText(totals.count, "span", "spans")));
+    case SpansColumn: return countFullText(totals, "span", "spans");
+    case FailedColumn: return failedFullText(totals, "span", "spans");
     case CriticalColumn:
         return QStringLiteral("%1 of the critical paths: %2")
             .arg(toQString(percentText(m_groups->statistics.criticalShare(group))), duration(totals.criticalNs));
     case P50Column:
     case P95Column:
-    case P99Column:
-        return QStringLiteral("p50 %1 \u00b7 p95 %2 \u00b7 p99 %3 \u00b7 longest %4")
-            .arg(duration(totals.p50Ns), duration(totals.p95Ns), duration(totals.p99Ns), duration(totals.maxNs));
+    case P99Column: return durationsFullText(totals);
     default: return text(totals, column);
     }
 }
@@ -118,7 +100,7 @@ QVariant StatisticsModel::barRatio(std::uint32_t group, int column) const
 {
     const trace::SpanStatistics &statistics = m_groups->statistics;
     if (column == SelfColumn)
-        return ratio(static_cast<double>(statistics.groups[group].selfNs), static_cast<double>(statistics.selfNs));
+        return shareOf(static_cast<double>(statistics.groups[group].selfNs), static_cast<double>(statistics.selfNs));
     if (column == CriticalColumn)
         return statistics.criticalShare(group);
     return {};

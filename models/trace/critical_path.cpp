@@ -2,7 +2,6 @@
 #include "models/trace/critical_path.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace tailspan::trace {
 
@@ -139,13 +138,6 @@ std::vector<std::int64_t> selfTimesNs(const TraceSnapshot &snapshot, const Trace
         }
     }
     return self;
-}
-
-std::vector<std::int64_t> selfTimesNs(const TraceSnapshot &snapshot, const TraceSummary &trace)
-{
-    return selfTimesNs(
-        snapshot, trace,
-        {TimePoint(std::numeric_limits<std::int64_t>::min()), TimePoint(std::numeric_limits<std::int64_t>::max())});
 }
 
 } // namespace tailspan::trace

@@ -4,6 +4,7 @@
 #include "models/trace/trace_snapshot.h"
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace tailspan::trace {
@@ -32,11 +33,12 @@ struct CriticalPath {
 /// Iterative; n log n in the spans on the path and their children.
 [[nodiscard]] CriticalPath criticalPathOf(const TraceSnapshot &snapshot, const TraceSummary &trace);
 
+inline constexpr TimeRange kAllTime{TimePoint(std::numeric_limits<std::int64_t>::min()),
+                                    TimePoint(std::numeric_limits<std::int64_t>::max())};
+
 /// The time inside `range` that a span spent outside all of its children: its duration minus the union of their
 /// intervals, all clipped to it. One entry a span of the trace, by row minus the trace's first row. Linear.
 [[nodiscard]] std::vector<std::int64_t> selfTimesNs(const TraceSnapshot &snapshot, const TraceSummary &trace,
-                                                    TimeRange range);
-/// The same of all time.
-[[nodiscard]] std::vector<std::int64_t> selfTimesNs(const TraceSnapshot &snapshot, const TraceSummary &trace);
+                                                    TimeRange range = kAllTime);
 
 } // namespace tailspan::trace

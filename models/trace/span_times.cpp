@@ -6,15 +6,13 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
-#include <limits>
 
 namespace tailspan::trace {
 
 Result<SpanTimes> spanTimesOf(const TraceSnapshot &snapshot, const TraceSelection &selection,
                               const std::stop_token &stop, std::optional<TimeRange> within)
 {
-    const TimeRange range = within.value_or(TimeRange{TimePoint(std::numeric_limits<std::int64_t>::min()),
-                                                      TimePoint(std::numeric_limits<std::int64_t>::max())});
+    const TimeRange range = within.value_or(kAllTime);
     SpanTimes times;
     times.selfNs.resize(selection.spanCount());
     times.criticalNs.resize(selection.spanCount());
