@@ -11,9 +11,9 @@
 #include "ui/traces/trace_head.h"
 #include "ui/waterfall/find_bar.h"
 #include "ui/waterfall/waterfall_view.h"
+#include "ui/widgets/command.h"
 #include "ui/widgets/plain_label.h"
 
-#include <QAction>
 #include <QHBoxLayout>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -77,14 +77,11 @@ void TraceArea::addView(const QString &id, const QString &title, QWidget *view)
     m_viewIds.push_back(id);
     m_stack->addWidget(view);
     const int index = m_tabs->addTab(title);
-    auto *command = new QAction(tr("Show as %1").arg(title.toLower()), this);
-    command->setShortcut(Qt::Key_1 + index);
-    command->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-    connect(command, &QAction::triggered, this, [this, index] {
+    const auto show = [this, index] {
         m_tabs->setCurrentIndex(index);
         m_stack->currentWidget()->setFocus(Qt::OtherFocusReason);
-    });
-    m_viewCommands.append(command);
+    };
+    m_viewCommands.append(widgets::makeCommand(tr("Show as %1").arg(title.toLower()), {Qt::Key_1 + index}, this, show));
 }
 
 void TraceArea::addPane(const QString &id, const QString &title, analysis::AnalysisPane *pane)

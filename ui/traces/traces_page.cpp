@@ -11,9 +11,9 @@
 #include "ui/traces/traces_commands.h"
 #include "ui/waterfall/find_bar.h"
 #include "ui/waterfall/waterfall_view.h"
+#include "ui/widgets/command.h"
 #include "ui/widgets/empty_state.h"
 
-#include <QAction>
 #include <QApplication>
 #include <QClipboard>
 #include <QFileInfo>
@@ -90,11 +90,7 @@ void TracesPage::buildCommands()
 {
     addActions(m_area->commands());
     const auto add = [this](const QString &text, const QKeySequence &key, auto &&run) {
-        auto *action = new QAction(text, this);
-        action->setShortcut(key);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        connect(action, &QAction::triggered, this, run);
-        addAction(action);
+        addAction(widgets::makeCommand(text, {key}, this, run));
     };
     add(tr("Find in the trace, or filter the list"), Qt::Key_Slash, [this] {
         if (m_area->waterfall().isAncestorOf(QApplication::focusWidget()) && !m_area->state().isEmpty())

@@ -7,8 +7,8 @@
 #include "ui/waterfall/waterfall_canvas.h"
 #include "ui/waterfall/waterfall_header.h"
 #include "ui/waterfall/waterfall_moves.h"
+#include "ui/widgets/command.h"
 
-#include <QAction>
 #include <QVBoxLayout>
 
 #include <utility>
@@ -163,10 +163,7 @@ void WaterfallView::go(const layout::RowEntry &entry)
 QAction *WaterfallView::addCommand(const QString &text, const QList<QKeySequence> &keys,
                                    const std::function<void()> &run)
 {
-    auto *action = new QAction(text, this);
-    action->setShortcuts(keys);
-    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-    connect(action, &QAction::triggered, this, [this, run] {
+    QAction *action = widgets::makeCommand(text, keys, this, [this, run] {
         if (!m_state.isEmpty())
             run();
     });
