@@ -86,6 +86,7 @@ public:
         m_snapshot->m_strings = std::move(parts.strings);
         m_snapshot->m_inputs = std::move(parts.inputs);
         m_snapshot->m_resources = std::move(parts.resources);
+        m_snapshot->m_clockOffsetNs = std::move(parts.clockOffsetNs);
     }
 
     TraceSnapshotPtr run()

@@ -11,6 +11,7 @@ struct SnapshotParts {
     StringPool strings;
     std::vector<TraceInput> inputs;
     std::vector<RecordRef> resources;
+    std::vector<std::int64_t> clockOffsetNs; ///< By ServiceId; empty where times are as recorded.
 };
 
 /// Fills the columns in tree order, marks what is odd about each span, sums up the traces and writes the ledger.

@@ -55,7 +55,7 @@ Result<TraceSnapshotPtr> TraceBuilder::build(std::stop_token stop, Progress &pro
     const TreeOrder order = orderAsTrees(spans);
     if (stop.stop_requested())
         return fail(ErrorCode::Cancelled, "cancelled");
-    return assembleSnapshot(spans, order, {std::move(m_strings), std::move(m_inputs), std::move(m_resources)});
+    return assembleSnapshot(spans, order, {std::move(m_strings), std::move(m_inputs), std::move(m_resources), {}});
 }
 
 CollectedSpans TraceBuilder::release() &&

@@ -86,6 +86,11 @@ public:
     [[nodiscard]] ParentOrigin parentOrigin(SpanRow row) const;
     /// 1 for a recorded parent, 0 for a root, between for an inferred one.
     [[nodiscard]] float parentConfidence(SpanRow row) const;
+    /// What was added to the times of a service because its clock disagrees; 0 where they are as recorded.
+    [[nodiscard]] std::int64_t clockOffsetNs(ServiceId id) const
+    {
+        return m_clockOffsetNs.empty() ? 0 : m_clockOffsetNs[id.value()];
+    }
     /// Where the record of a process or resource stands. Precondition: it is one of a span.
     [[nodiscard]] const RecordRef &resource(std::uint32_t row) const { return m_resources[row]; }
     [[nodiscard]] Result<SpanDetails> details(SpanRow row, Secrets secrets = Secrets::Masked) const;
@@ -94,6 +99,7 @@ public:
     [[nodiscard]] std::size_t memoryBytes() const;
 
 private:
+    friend class ClockMove;
     friend class SnapshotAssembly;
     friend class SnapshotMerge;
 
@@ -111,6 +117,7 @@ private:
     std::vector<StringId> m_services;
     std::vector<StringId> m_operations;
     std::vector<RecordRef> m_resources;
+    std::vector<std::int64_t> m_clockOffsetNs; // by ServiceId, or empty
     std::vector<TraceSummary> m_traces;
     std::vector<std::uint32_t> m_traceServices;
     std::vector<OddParent> m_oddParents; // by row
