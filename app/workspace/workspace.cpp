@@ -1,35 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workspace/workspace.h"
 
+#include "app/workspace/state_command.h"
 #include "models/loadtest/timeline.h"
 
 #include <QFileInfo>
-#include <QUndoCommand>
-
-#include <functional>
 
 namespace tailspan::workspace {
 
 namespace {
-
-/// Steps between two ranges of the time bar; nullopt is the full range.
-class NarrowCommand final : public QUndoCommand {
-public:
-    using Apply = std::function<void(std::optional<TimeRange>)>;
-
-    NarrowCommand(std::optional<TimeRange> from, std::optional<TimeRange> to, Apply apply)
-        : m_from(from), m_to(to), m_apply(std::move(apply))
-    {
-        setText(to ? Workspace::tr("Narrow the time range") : Workspace::tr("Show the full time range"));
-    }
-    void undo() override { m_apply(m_from); }
-    void redo() override { m_apply(m_to); }
-
-private:
-    std::optional<TimeRange> m_from;
-    std::optional<TimeRange> m_to;
-    Apply m_apply;
-};
 
 QStringList absolutePaths(const QStringList &paths)
 {
@@ -62,6 +41,8 @@ Workspace::Workspace(settings::SettingsStore &settings, Opener opener, QObject *
       m_connections(settings, m_secrets)
 {
     connect(&m_stores, &LiveStores::snapshotReady, this, &Workspace::takeLive);
+    connect(&m_clocks, &ClockLayer::shown, this, &Workspace::showRenewed);
+    connect(&m_clocks, &ClockLayer::failed, this, &Workspace::openFailed);
     connect(&m_stores, &LiveStores::failed, this, &Workspace::openFailed);
     connect(&m_stores, &LiveStores::noted, this, &Workspace::openNoted);
     connect(&m_stores, &LiveStores::searchStarted, this, &Workspace::openStarted);
@@ -105,12 +86,7 @@ bool Workspace::goTo(const trace::TraceLink &link)
     if (!trace)
         return false;
     const trace::TraceSummary &summary = m_snapshot->traces()[trace->value()];
-    SpanRow span(summary.rootRow);
-    const trace::Id wanted = link.spanId.empty() ? trace::Id() : trace::findId(link.spanId, m_snapshot->strings());
-    for (std::uint32_t i = 0; wanted.isPresent() && i < summary.spanCount; ++i) {
-        if (m_snapshot->spans().id(SpanRow(summary.firstRow + i)) == wanted)
-            span = SpanRow(summary.firstRow + i);
-    }
+    const SpanRow span = m_snapshot->findSpan(*trace, link.spanId).value_or(SpanRow(summary.rootRow));
     select({m_snapshot->generation(), *trace, span});
     Q_EMIT linkFollowed(link.traceId, link.window);
     return true;
@@ -181,6 +157,7 @@ void Workspace::take(Opened opened)
         m_tracePaths.clear();
         for (const std::string &path : opened.tracePaths)
             m_tracePaths.append(pathOf(path));
+        m_clocks.begin(m_snapshot);
     }
     if (hasReport) {
         m_report = std::move(opened.report);
@@ -230,37 +207,42 @@ Selection Workspace::translated(const trace::TraceSnapshot &to) const
     selection = {to.generation(), *row, SpanRow(to.traces()[row->value()].rootRow)};
     if (!m_selection.span.isValid())
         return selection;
-    const std::string wanted = m_snapshot->spanIdText(m_selection.span);
-    const trace::TraceSummary &grown = to.traces()[row->value()];
-    for (std::uint32_t span = grown.firstRow; span < grown.firstRow + grown.spanCount; ++span) {
-        if (to.spanIdText(SpanRow(span)) == wanted) {
-            selection.span = SpanRow(span);
-            break;
-        }
-    }
+    selection.span = to.findSpan(*row, m_snapshot->spanIdText(m_selection.span)).value_or(selection.span);
     return selection;
 }
 
 void Workspace::takeLive(const trace::TraceSnapshotPtr &snapshot, bool isRenewal)
 {
-    const Selection selection = isRenewal ? translated(*snapshot) : Selection();
-    if (!isRenewal) {
-        m_history.clear();
-        m_narrowed.reset();
-        m_moment.reset();
-    }
-    m_snapshot = snapshot;
-    m_selection = selection;
     if (!m_tracePaths.isEmpty()) {
         m_tracePaths.clear();
         m_settings.edit().openFiles = openPaths();
         saveSettings();
     }
-    Q_EMIT snapshotChanged(isRenewal);
+    if (isRenewal) {
+        if (m_clocks.renew(snapshot))
+            showRenewed(snapshot);
+        return;
+    }
+    m_history.clear();
+    m_narrowed.reset();
+    m_moment.reset();
+    m_snapshot = snapshot;
+    m_selection = {};
+    m_clocks.begin(m_snapshot);
+    Q_EMIT snapshotChanged();
     Q_EMIT selectionChanged();
     Q_EMIT shownRangeChanged();
-    if (!isRenewal)
-        followWaitingLink();
+    followWaitingLink();
+}
+
+/// The same traces: grown, or with clocks put right.
+void Workspace::showRenewed(const trace::TraceSnapshotPtr &snapshot)
+{
+    m_selection = translated(*snapshot);
+    m_snapshot = snapshot;
+    Q_EMIT snapshotChanged(true);
+    Q_EMIT selectionChanged();
+    Q_EMIT shownRangeChanged();
 }
 
 void Workspace::remember(const QStringList &traces, const QString &report)
@@ -307,6 +289,7 @@ void Workspace::closeAll()
     m_selection = {};
     m_moment.reset();
     m_snapshot.reset();
+    m_clocks.begin(nullptr);
     m_report.reset();
     m_tracePaths.clear();
     m_reportPath.clear();
@@ -348,13 +331,27 @@ void Workspace::narrowTo(TimeRange range)
     if (!range.isEmpty() && !(range == fullRange()))
         target = range;
     if (target != m_narrowed)
-        m_history.push(new NarrowCommand(m_narrowed, target, [this](auto to) { applyNarrow(to); })); // owned there
+        m_history.push(new StateCommand<std::optional<TimeRange>>( // owned there
+            target ? tr("Narrow the time range") : tr("Show the full time range"), m_narrowed, target,
+            [this](const auto &to) { applyNarrow(to); }));
 }
 
 void Workspace::applyNarrow(std::optional<TimeRange> range)
 {
     m_narrowed = range;
     Q_EMIT shownRangeChanged();
+}
+
+void Workspace::correctClocks(const trace::ClockCorrection &correction)
+{
+    const trace::ClockCorrection &now = m_clocks.correction();
+    if (correction == now || m_snapshot == nullptr)
+        return;
+    const QString text = correction.isOn == now.isOn ? tr("Set how far clocks are apart")
+        : correction.isOn                            ? tr("Correct clocks")
+                                                     : tr("Show clocks as recorded");
+    m_history.push(new StateCommand<trace::ClockCorrection>(text, now, correction,
+                                                            [this](const auto &to) { m_clocks.setCorrection(to); }));
 }
 
 void Workspace::select(Selection selection)

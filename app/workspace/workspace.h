@@ -4,6 +4,7 @@
 #include "app/jobs/latest_job.h"
 #include "app/settings/secret_store.h"
 #include "app/settings/settings.h"
+#include "app/workspace/clock_layer.h"
 #include "app/workspace/connections.h"
 #include "app/workspace/live_stores.h"
 #include "app/workspace/open_files.h"
@@ -78,6 +79,9 @@ public:
 
     /// An undoable step; an empty range widens to everything again.
     void narrowTo(TimeRange range);
+    /// What to do about clocks that disagree: an undoable step.
+    void correctClocks(const trace::ClockCorrection &correction);
+    [[nodiscard]] ClockLayer &clocks() { return m_clocks; }
     void select(Selection selection);
     [[nodiscard]] const Selection &selection() const { return m_selection; }
     /// The moment under the crosshair, on all pages at once; nullopt when there is none.
@@ -117,6 +121,7 @@ private:
     void remember(const QStringList &traces, const QString &report);
     void applyNarrow(std::optional<TimeRange> range);
     void takeLive(const trace::TraceSnapshotPtr &snapshot, bool isRenewal);
+    void showRenewed(const trace::TraceSnapshotPtr &snapshot);
     [[nodiscard]] Selection translated(const trace::TraceSnapshot &to) const;
 
     settings::SettingsStore &m_settings;
@@ -133,6 +138,7 @@ private:
     bool m_saidNotSaved = false;
     settings::SecretStore m_secrets;
     Connections m_connections;
+    ClockLayer m_clocks;
     LiveStores m_stores;
     jobs::LatestJob<Opened> m_opening; // last: it stops before the rest goes
 };

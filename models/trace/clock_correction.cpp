@@ -32,8 +32,8 @@ StringPool copyOf(const StringPool &strings)
 /// here because TraceSnapshot befriends it.)
 class ClockMove {
 public:
-    ClockMove(const TraceSnapshot &from, const std::vector<std::int64_t> &offsetNs)
-        : m_from(from), m_spans(from.spans()), m_offsetNs(offsetNs)
+    ClockMove(const TraceSnapshot &from, std::vector<std::int64_t> offsetNs)
+        : m_from(from), m_spans(from.spans()), m_offsetNs(std::move(offsetNs))
     {}
 
     Result<TraceSnapshotPtr> run(const std::stop_token &stop)
@@ -47,7 +47,7 @@ public:
         if (stop.stop_requested())
             return fail(ErrorCode::Cancelled, "cancelled");
         return assembleSnapshot(m_linked, order,
-                                {copyOf(m_from.m_strings), m_from.m_inputs, m_from.m_resources, m_offsetNs});
+                                {copyOf(m_from.m_strings), m_from.m_inputs, m_from.m_resources, std::move(m_offsetNs)});
     }
 
 private:
@@ -89,6 +89,8 @@ private:
         const bool isRelative = !m_from.range().isEmpty() && m_from.range().begin.ns() < kEarliestRealClockNs;
         if (!isRelative || earliestNs >= 0)
             return;
+        for (std::int64_t &offset : m_offsetNs)
+            offset = saturatingSubtract(offset, earliestNs);
         for (SpanDraft &draft : m_drafts) {
             if ((draft.marks & kMarkTimeOutOfRange) == 0)
                 draft.startNs = saturatingSubtract(draft.startNs, earliestNs);
@@ -121,7 +123,7 @@ private:
 
     const TraceSnapshot &m_from;
     const SpanTable &m_spans;
-    const std::vector<std::int64_t> &m_offsetNs;
+    std::vector<std::int64_t> m_offsetNs;
     std::vector<SpanDraft> m_drafts;
     LinkedSpans m_linked;
 };
@@ -144,10 +146,13 @@ std::vector<ClockPair> withOverrides(const TraceSnapshot &snapshot, std::vector<
 {
     for (ClockPair &pair : pairs) {
         const auto [a, b] = namesOf(snapshot, pair);
-        if (const auto same = correction.overrides.find({a, b}); same != correction.overrides.end())
+        const auto same = correction.overrides.find({a, b});
+        const auto turned = correction.overrides.find({b, a}); // live services are numbered as they come
+        pair.isOverridden = same != correction.overrides.end() || turned != correction.overrides.end();
+        if (same != correction.overrides.end())
             pair.offsetNs = same->second;
-        else if (const auto turned = correction.overrides.find({b, a}); turned != correction.overrides.end())
-            pair.offsetNs = saturatingSubtract(0, turned->second); // live services are numbered as they come
+        else if (pair.isOverridden)
+            pair.offsetNs = saturatingSubtract(0, turned->second);
     }
     return pairs;
 }

@@ -33,7 +33,8 @@ struct ClockPair {
     /// The middle of the interval, as if requests and answers took equally long (Cristian 1989); 0 where the clocks do
     /// not have to differ, or the evidence does not reach the limits above.
     std::int64_t offsetNs = 0;
-    bool isEstimated = false; ///< offsetNs was found; false says "no reason to correct", not "clocks agree".
+    bool isEstimated = false;  ///< offsetNs was found; false says "no reason to correct", not "clocks agree".
+    bool isOverridden = false; ///< offsetNs is what the user has set.
 };
 
 /// What a view may add to the times of each service: a layer over the snapshot, which stays as it is.

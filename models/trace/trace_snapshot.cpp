@@ -24,6 +24,19 @@ std::optional<TraceRow> TraceSnapshot::findTrace(std::string_view text) const
     return std::nullopt;
 }
 
+std::optional<SpanRow> TraceSnapshot::findSpan(TraceRow trace, std::string_view idText) const
+{
+    const Id wanted = idText.empty() ? Id() : findId(idText, m_strings);
+    if (!wanted.isPresent())
+        return std::nullopt;
+    const TraceSummary &summary = m_traces[trace.value()];
+    for (std::uint32_t row = summary.firstRow; row < summary.firstRow + summary.spanCount; ++row) {
+        if (m_spans.id(SpanRow(row)) == wanted)
+            return SpanRow(row);
+    }
+    return std::nullopt;
+}
+
 std::string TraceSnapshot::recordedParentText(SpanRow row) const
 {
     if (const OddParent *odd = oddParent(row))

@@ -77,6 +77,8 @@ public:
     }
     /// The trace with that id as the user or a URL writes it.
     [[nodiscard]] std::optional<TraceRow> findTrace(std::string_view idText) const;
+    /// The span of that trace with that id, as spanIdText() writes it; of several the first. Linear in the trace.
+    [[nodiscard]] std::optional<SpanRow> findSpan(TraceRow trace, std::string_view idText) const;
     [[nodiscard]] const TraceSummary &traceOf(SpanRow row) const { return m_traces[m_spans.trace[row.value()]]; }
 
     [[nodiscard]] std::string spanIdText(SpanRow row) const { return idText(m_spans.id(row), m_strings); }

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Finding spans in the open trace, with real keys.
 #include "app/tracefiles/open_trace_files.h"
+#include "tests/gui/traces_fixture.h"
 #include "tests/support/spans_from_text.h"
 #include "tests/support/trace_samples.h"
-#include "ui/style/icon.h"
-#include "ui/style/theme_switch.h"
 #include "ui/waterfall/find_bar.h"
 #include "ui/waterfall/find_session.h"
-#include "ui/waterfall/waterfall_canvas.h"
-#include "ui/waterfall/waterfall_view.h"
 
 #include <QCheckBox>
 #include <QElapsedTimer>
 #include <QLineEdit>
-#include <QRegularExpression>
-#include <QTest>
 
 using namespace tailspan;
 using namespace tailspan::waterfall;
@@ -34,12 +29,12 @@ const char *const kTree = R"(
 
 } // namespace
 
-class TestFind : public QObject {
+class TestFind : public QObject, private test::WaterfallFixture {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase();
-    void init();
+    void initTestCase() { test::prepareWindows(); }
+    void init() { open(); }
     void cleanup() { m_view.reset(); }
     void controlFOpensAndEnterWalksTheHits();
     void shiftEnterGoesBackAndAround();
@@ -53,38 +48,11 @@ private Q_SLOTS:
     void withoutATraceNothingHappens();
 
 private:
-    void show(const trace::TraceSnapshotPtr &snapshot);
     void find(const QString &text);
     QString selected() const;
     FindBar &bar() const { return m_view->findBar(); }
     FindSession &session() const { return m_view->findSession(); }
-
-    std::unique_ptr<WaterfallView> m_view;
 };
-
-void TestFind::initTestCase()
-{
-    style::loadResources();
-    style::ThemeSwitch::instance().apply(style::ThemeChoice::Dark);
-}
-
-void TestFind::init()
-{
-    QTest::failOnWarning(QRegularExpression(u"^(?!This plugin does not support).+"_s));
-    m_view = std::make_unique<WaterfallView>();
-    m_view->resize(1000, 400);
-    m_view->show();
-    QVERIFY(QTest::qWaitForWindowExposed(m_view.get()));
-    m_view->activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(m_view.get()));
-    m_view->canvas().setFocus();
-}
-
-void TestFind::show(const trace::TraceSnapshotPtr &snapshot)
-{
-    m_view->setTrace(snapshot, TraceRow(0));
-    QTRY_VERIFY(m_view->isSettled());
-}
 
 void TestFind::find(const QString &text)
 {

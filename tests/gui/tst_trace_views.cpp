@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Flame graph, statistics, call tree, comparison and scatter of the chosen traces, with real keys and clicks.
 #include "app/tracefiles/open_trace_files.h"
-#include "app/workspace/workspace.h"
 #include "models/items/call_tree_model.h"
 #include "models/items/comparison_model.h"
 #include "models/items/statistics_model.h"
+#include "tests/gui/traces_fixture.h"
 #include "tests/support/spans_from_text.h"
 #include "tests/support/trace_samples.h"
 #include "ui/analysis/call_tree_pane.h"
@@ -14,21 +14,11 @@
 #include "ui/analysis/path_bar.h"
 #include "ui/analysis/span_tree_view.h"
 #include "ui/analysis/statistics_pane.h"
-#include "ui/style/icon.h"
-#include "ui/style/theme_switch.h"
-#include "ui/traces/trace_details.h"
 #include "ui/traces/trace_scatter_view.h"
-#include "ui/traces/traces_page.h"
-#include "ui/waterfall/waterfall_canvas.h"
-#include "ui/waterfall/waterfall_view.h"
 
 #include <QApplication>
 #include <QPushButton>
-#include <QRegularExpression>
-#include <QSignalSpy>
 #include <QTabBar>
-#include <QTableView>
-#include <QTest>
 #include <QToolButton>
 
 using namespace tailspan;
@@ -54,13 +44,13 @@ const char *const kTraces = R"(
 
 } // namespace
 
-class TestTraceViews : public QObject {
+class TestTraceViews : public QObject, private test::TracesFixture {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase();
-    void init();
-    void cleanup();
+    void initTestCase() { test::prepareWindows(); }
+    void init() { show(); }
+    void cleanup() { close(); }
     void digitsSwitchTheViews();
     void theFlameGraphFollowsTheSelectionAndLeadsIt();
     void aFlameIsFocusedAndLeftByMouseAndKeyboard();
@@ -75,12 +65,8 @@ private Q_SLOTS:
     void nothingOpenShowsNothing();
 
 private:
-    void open(const trace::TraceSnapshotPtr &snapshot);
     void clickTrace(int row, Qt::KeyboardModifiers modifiers = {});
     void press(Qt::Key key);
-    QString selectedOperation() const;
-    QTableView *list() const { return m_page->findChild<QTableView *>(u"traceList"_s); }
-    waterfall::WaterfallView *view() const { return m_page->findChild<waterfall::WaterfallView *>(); }
     analysis::FlameView *flame() const { return m_page->findChild<analysis::FlameView *>(); }
     template <class T>
     T &the() const
@@ -89,69 +75,19 @@ private:
     }
     void clickCell(const QString &operation, bool isDouble = false);
     const layout::FlameCell *cellOf(const QString &operation) const;
-
-    trace::TraceSnapshotPtr m_toOpen;
-    std::unique_ptr<settings::SettingsStore> m_settings;
-    std::unique_ptr<workspace::Workspace> m_workspace;
-    std::unique_ptr<traces::TracesPage> m_page;
 };
-
-void TestTraceViews::initTestCase()
-{
-    style::loadResources();
-    style::ThemeSwitch::instance().apply(style::ThemeChoice::Light);
-}
-
-void TestTraceViews::init()
-{
-    QTest::failOnWarning(QRegularExpression(u"^(?!This plugin does not support).+"_s));
-    m_settings = std::make_unique<settings::SettingsStore>(QString());
-    m_workspace = std::make_unique<workspace::Workspace>(
-        *m_settings, [this](const std::vector<std::string> &, std::stop_token, Progress &) {
-            workspace::Opened opened;
-            opened.snapshot = m_toOpen;
-            return Result<workspace::Opened>(opened);
-        });
-    m_page = std::make_unique<traces::TracesPage>(*m_workspace);
-    m_page->resize(1200, 800);
-    m_page->show();
-    QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
-    m_page->activateWindow();
-}
-
-void TestTraceViews::cleanup()
-{
-    delete m_page->detailsWidget();
-    m_page.reset();
-    m_workspace.reset();
-}
-
-void TestTraceViews::open(const trace::TraceSnapshotPtr &snapshot)
-{
-    m_toOpen = snapshot;
-    QSignalSpy finished(m_workspace.get(), &workspace::Workspace::openFinished);
-    m_workspace->open({u"drawing.txt"_s});
-    QVERIFY(finished.wait());
-    QTRY_VERIFY(m_page->isSettled());
-}
 
 void TestTraceViews::clickTrace(int row, Qt::KeyboardModifiers modifiers)
 {
     QTest::mouseClick(list()->viewport(), Qt::LeftButton, modifiers,
                       list()->visualRect(list()->model()->index(row, 0)).center());
-    QTRY_VERIFY(m_page->isSettled());
+    settle();
 }
 
 void TestTraceViews::press(Qt::Key key)
 {
     QTest::keyClick(QApplication::focusWidget() != nullptr ? QApplication::focusWidget() : view(), key);
-    QTRY_VERIFY(m_page->isSettled());
-}
-
-QString TestTraceViews::selectedOperation() const
-{
-    const std::string_view name = m_workspace->snapshot()->operationOf(m_workspace->selection().span);
-    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+    settle();
 }
 
 const layout::FlameCell *TestTraceViews::cellOf(const QString &operation) const
@@ -172,7 +108,7 @@ void TestTraceViews::clickCell(const QString &operation, bool isDouble)
         QTest::mouseDClick(flame()->viewport(), Qt::LeftButton, {}, at);
     else
         QTest::mouseClick(flame()->viewport(), Qt::LeftButton, {}, at);
-    QTRY_VERIFY(m_page->isSettled());
+    settle();
 }
 
 void TestTraceViews::digitsSwitchTheViews()
@@ -232,7 +168,7 @@ void TestTraceViews::theZoomOfTheWaterfallNarrowsTheSums()
     open(test::spansFromText(kTraces));
     clickTrace(1);
     QVERIFY(m_page->showView(u"statistics"_s));
-    QTRY_VERIFY(m_page->isSettled());
+    settle();
     auto &pane = the<analysis::StatisticsPane>();
     QCOMPARE(pane.model().rowCount(), 4);
     waterfall::WaterfallState &state = view()->state();
@@ -250,7 +186,7 @@ void TestTraceViews::statisticsAreGroupedByServiceOperationAndAttribute()
     open(tracefiles::openTraceBytes(bytes::sourceFromMemory("many", test::jaegerTraces(1, 400, false)), {}, progress)
              .value());
     QVERIFY(m_page->showView(u"statistics"_s));
-    QTRY_VERIFY(m_page->isSettled());
+    settle();
     auto &pane = the<analysis::StatisticsPane>();
     const int services = pane.model().rowCount();
     QVERIFY(services > 0);
@@ -270,7 +206,7 @@ void TestTraceViews::aPieceOfThePathBarLeadsToItsGroup()
     open(test::spansFromText(kTraces));
     clickTrace(1);
     QVERIFY(m_page->showView(u"statistics"_s));
-    QTRY_VERIFY(m_page->isSettled());
+    settle();
     auto &bar = the<analysis::PathBar>();
     QTRY_VERIFY(bar.isVisible());
     QVERIFY2(bar.text().startsWith(u"db 42 %"_s), qPrintable(bar.text()));
@@ -285,7 +221,7 @@ void TestTraceViews::severalTracesAreMergedByPath()
     clickTrace(2, Qt::ControlModifier);
     clickTrace(3, Qt::ControlModifier);
     QVERIFY(m_page->showView(u"tree"_s));
-    QTRY_VERIFY(m_page->isSettled());
+    settle();
     auto &pane = the<analysis::CallTreePane>();
     QTRY_COMPARE(pane.model().rowCount(), 1);
     const QModelIndex root = pane.model().index(0, 0);
@@ -304,7 +240,7 @@ void TestTraceViews::twoTracesAreCompared()
     clickTrace(1);
     clickTrace(2, Qt::ControlModifier);
     QVERIFY(m_page->showView(u"compare"_s));
-    QTRY_VERIFY(m_page->isSettled());
+    settle();
     auto &pane = the<analysis::ComparePane>();
     QTRY_VERIFY(pane.model().rowCount() > 0);
     QVERIFY2(pane.verdictText().startsWith(u"A: the earlier of the two, 1 trace, mean 120 ms"_s),
@@ -317,7 +253,7 @@ void TestTraceViews::aChosenTraceIsComparedWithTheOthersLikeIt()
     open(test::spansFromText(kTraces));
     clickTrace(1);
     QVERIFY(m_page->showView(u"compare"_s));
-    QTRY_VERIFY(m_page->isSettled());
+    settle();
     auto &pane = the<analysis::ComparePane>();
     QTRY_VERIFY2(pane.verdictText().contains(u"begin alike, 2 traces, mean 41 ms"_s), qPrintable(pane.verdictText()));
     clickTrace(0); // nothing begins like this one
@@ -372,7 +308,7 @@ void TestTraceViews::nothingOpenShowsNothing()
     for (const char *name : {"flame", "statistics", "tree", "compare", "scatter", "waterfall"})
         QVERIFY(m_page->showView(QString::fromLatin1(name)));
     open(test::spansFromText(""));
-    QTRY_VERIFY(m_page->isSettled());
+    settle();
 }
 
 QTEST_MAIN(TestTraceViews)

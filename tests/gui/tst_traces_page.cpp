@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/workspace/workspace.h"
 #include "models/items/trace_list_model.h"
+#include "tests/gui/traces_fixture.h"
 #include "tests/support/spans_from_text.h"
-#include "ui/style/icon.h"
-#include "ui/style/theme_switch.h"
 #include "ui/traces/details_section.h"
 #include "ui/traces/key_value_list.h"
 #include "ui/traces/repair_ledger_view.h"
 #include "ui/traces/span_details_panel.h"
-#include "ui/traces/trace_details.h"
 #include "ui/traces/trace_filter_bar.h"
-#include "ui/traces/traces_page.h"
-#include "ui/waterfall/waterfall_canvas.h"
-#include "ui/waterfall/waterfall_view.h"
 #include "ui/widgets/chip_row.h"
 
 #include <QApplication>
@@ -21,10 +15,6 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QRegularExpression>
-#include <QSignalSpy>
-#include <QTableView>
-#include <QTest>
 #include <QToolButton>
 #include <QTreeView>
 
@@ -48,13 +38,13 @@ const char *const kTraces = R"(
 
 } // namespace
 
-class TestTracesPage : public QObject {
+class TestTracesPage : public QObject, private test::TracesFixture {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase();
-    void init();
-    void cleanup();
+    void initTestCase() { test::prepareWindows(style::ThemeChoice::Dark); }
+    void init() { show(); }
+    void cleanup() { close(); }
     void withoutTracesThePageOffersToOpenSome();
     void theLongestTraceIsShownFirst();
     void choosingATraceShowsItsWaterfallAndRoot();
@@ -80,62 +70,11 @@ private Q_SLOTS:
     void theSpanCopiesAsMarkdownWithoutSecrets();
 
 private:
-    QTableView *list() const { return m_page->findChild<QTableView *>(u"traceList"_s); }
-    waterfall::WaterfallView *view() const { return m_page->findChild<waterfall::WaterfallView *>(); }
     traces::TraceFilterBar *filterBar() const { return m_page->findChild<traces::TraceFilterBar *>(); }
-    traces::TraceDetails *details() const { return qobject_cast<traces::TraceDetails *>(m_page->detailsWidget()); }
-    void open(const trace::TraceSnapshotPtr &snapshot);
     void chooseTrace(const QString &root);
     void chooseSpan(const QString &operation);
     QString shownTraces() const;
-
-    trace::TraceSnapshotPtr m_toOpen;
-    std::unique_ptr<settings::SettingsStore> m_settings;
-    std::unique_ptr<workspace::Workspace> m_workspace;
-    std::unique_ptr<traces::TracesPage> m_page;
 };
-
-void TestTracesPage::initTestCase()
-{
-    style::loadResources();
-    style::ThemeSwitch::instance().apply(style::ThemeChoice::Dark);
-}
-
-void TestTracesPage::init()
-{
-    QTest::failOnWarning(QRegularExpression(u"^(?!This plugin does not support).+"_s));
-    m_settings = std::make_unique<settings::SettingsStore>(QString());
-    m_workspace = std::make_unique<workspace::Workspace>(
-        *m_settings, [this](const std::vector<std::string> &, std::stop_token, Progress &) {
-            workspace::Opened opened;
-            opened.snapshot = m_toOpen;
-            return Result<workspace::Opened>(opened);
-        });
-    m_page = std::make_unique<traces::TracesPage>(*m_workspace);
-    m_page->resize(1200, 800);
-    m_page->show();
-    details()->resize(320, 800);
-    details()->show();
-    QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
-    m_page->activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
-}
-
-void TestTracesPage::cleanup()
-{
-    delete details();
-    m_page.reset();
-    m_workspace.reset();
-}
-
-void TestTracesPage::open(const trace::TraceSnapshotPtr &snapshot)
-{
-    m_toOpen = snapshot;
-    QSignalSpy finished(m_workspace.get(), &workspace::Workspace::openFinished);
-    m_workspace->open({u"drawing.txt"_s});
-    QVERIFY(finished.wait());
-    QTRY_VERIFY(m_page->isSettled());
-}
 
 void TestTracesPage::chooseTrace(const QString &root)
 {
@@ -144,7 +83,7 @@ void TestTracesPage::chooseTrace(const QString &root)
         if (model->index(row, 0).data().toString() == root) {
             const QRect cell = list()->visualRect(model->index(row, 0));
             QTest::mouseClick(list()->viewport(), Qt::LeftButton, {}, cell.center());
-            QTRY_VERIFY(m_page->isSettled());
+            settle();
             return;
         }
     }
@@ -161,7 +100,7 @@ void TestTracesPage::chooseSpan(const QString &operation)
             == operation) {
             QTest::mouseClick(view()->canvas().viewport(), Qt::LeftButton, {},
                               QPoint(150, view()->canvas().rowRect(place).center().y()));
-            QTRY_VERIFY(m_page->isSettled());
+            settle();
             return;
         }
     }
@@ -302,7 +241,7 @@ void TestTracesPage::hiddenValuesOpenOnlyForTheSpanAskedFor()
     auto *reveal = details()->spanPanel().findChild<QPushButton *>();
     QVERIFY(reveal->isVisible());
     QTest::mouseClick(reveal, Qt::LeftButton);
-    QTRY_VERIFY(m_page->isSettled());
+    settle();
     auto *attributes = details()->findChildren<traces::KeyValueList *>().first();
     QTRY_COMPARE(attributes->model()->index(2, 1).data().toString(), u"verysecret"_s);
     QVERIFY(!reveal->isVisible());
@@ -464,7 +403,7 @@ void TestTracesPage::aLinkLeadsBackToSpanAndZoom()
     chooseTrace(u"batch import"_s);
     QSignalSpy asked(m_page.get(), &widgets::Page::pageRequested);
     m_workspace->openLink(*link);
-    QTRY_VERIFY(m_page->isSettled());
+    settle();
     QCOMPARE(view()->state().snapshot()->operationOf(m_workspace->selection().span), std::string_view("GET cart"));
     QCOMPARE(view()->state().scale().visible(), zoomed);
     QCOMPARE(asked.count(), 1);

@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/layout/kept_rows.h"
+#include "tests/gui/traces_fixture.h"
 #include "tests/support/spans_from_text.h"
-#include "ui/style/icon.h"
 #include "ui/style/motion.h"
-#include "ui/style/theme_switch.h"
 #include "ui/waterfall/minimap_widget.h"
-#include "ui/waterfall/waterfall_canvas.h"
 #include "ui/waterfall/waterfall_header.h"
-#include "ui/waterfall/waterfall_view.h"
 
 #include <QAccessible>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QMenu>
-#include <QRegularExpression>
 #include <QScrollBar>
-#include <QSignalSpy>
 #include <QTemporaryDir>
-#include <QTest>
 #include <QToolButton>
 #include <QWheelEvent>
 
@@ -50,12 +44,12 @@ constexpr int kRow = style::metric::kWaterfallRow;
 
 } // namespace
 
-class TestTracesWaterfall : public QObject {
+class TestTracesWaterfall : public QObject, private test::WaterfallFixture {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase();
-    void init();
+    void initTestCase() { test::prepareWindows(); }
+    void init() { open(); }
     void cleanup() { m_view.reset(); }
     void theWheelOverTheTimelineZoomsAtThePointer();
     void theWheelOverTheNamesScrolls();
@@ -88,40 +82,13 @@ private Q_SLOTS:
     void anEmptyViewTakesEveryEvent();
 
 private:
-    void show(const trace::TraceSnapshotPtr &snapshot);
     WaterfallState &state() const { return m_view->state(); }
     QWidget *rows() const { return m_view->canvas().viewport(); }
     int timelineX(double ratio) const;
     void wheel(const QPoint &position, const QPoint &delta, Qt::KeyboardModifiers modifiers = {}) const;
     void drag(QWidget *widget, const QPoint &from, const QPoint &to) const;
     std::string_view selectedOperation() const { return state().snapshot()->operationOf(state().selected()); }
-
-    std::unique_ptr<WaterfallView> m_view;
 };
-
-void TestTracesWaterfall::initTestCase()
-{
-    style::loadResources();
-    style::ThemeSwitch::instance().apply(style::ThemeChoice::Light);
-}
-
-void TestTracesWaterfall::init()
-{
-    QTest::failOnWarning(QRegularExpression(u"^(?!This plugin does not support).+"_s));
-    m_view = std::make_unique<WaterfallView>();
-    m_view->resize(1000, 400);
-    m_view->show();
-    QVERIFY(QTest::qWaitForWindowExposed(m_view.get()));
-    m_view->activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(m_view.get()));
-    m_view->canvas().setFocus();
-}
-
-void TestTracesWaterfall::show(const trace::TraceSnapshotPtr &snapshot)
-{
-    m_view->setTrace(snapshot, TraceRow(0));
-    QTRY_VERIFY(m_view->isSettled());
-}
 
 int TestTracesWaterfall::timelineX(double ratio) const
 {

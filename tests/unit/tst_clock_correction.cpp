@@ -88,8 +88,8 @@ private Q_SLOTS:
         const auto finding = correctClocks(recorded, correction, {});
         QVERIFY(finding);
         QCOMPARE(finding->movedServices, std::size_t{1});
-        const std::string wanted = "client a @0ms +100ms\n  db q @10ms +10ms\n  cache g @30ms +5ms\n"
-                                   "  db q @30ms +20ms\n  db r @50ms +40ms\n  db q @60ms +10ms\n";
+        const std::string wanted = "client a @0ms +100ms\n  db q @10ms +10ms\n  db q @30ms +20ms\n"
+                                   "  cache g @30ms +5ms\n  db r @50ms +40ms\n  db q @60ms +10ms\n";
         QCOMPARE(drawn(*finding->shown), wanted);
         QCOMPARE(recorded->ledger().count(RepairKind::OutsideParent), 4U);
         QCOMPARE(finding->shown->ledger().count(RepairKind::OutsideParent), 0U);

@@ -53,6 +53,11 @@ std::vector<Attribute> placeFacts(const trace::TraceSnapshot &snapshot, SpanRow 
     std::vector<Attribute> facts;
     const Duration offset = spans.start(span) - TimePoint(snapshot.traceOf(span).startNs);
     facts.push_back({"start", isoText(spans.start(span))});
+    const std::int64_t movedNs = snapshot.clockOffsetNs(ServiceId(spans.service[span.value()]));
+    if (movedNs != 0) {
+        facts.push_back({"clock corrected by", (movedNs > 0 ? "+" : "") + durationText(Duration(movedNs))});
+        facts.push_back({"start as recorded", isoText(spans.start(span) - Duration(movedNs))});
+    }
     if (!spans.hasMark(span, trace::kMarkTimeOutOfRange))
         facts.push_back({"since trace start", durationText(offset)});
     facts.push_back({"duration", countText(static_cast<std::uint64_t>(spans.durationNs[span.value()])) + " ns"});

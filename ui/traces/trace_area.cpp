@@ -68,6 +68,7 @@ TraceArea::TraceArea(QWidget *parent) : QWidget(parent), m_analysis(new analysis
         updateHint();
     });
     connect(m_head, &TraceHead::repairsRequested, this, &TraceArea::repairsRequested);
+    connect(m_head, &TraceHead::clocksRequested, this, &TraceArea::clocksRequested);
     connect(m_compare, &analysis::ComparePane::tracesWanted, this, &TraceArea::tracesWanted);
     connectWaterfall();
 }
@@ -123,6 +124,11 @@ bool TraceArea::showTrace(const trace::TraceSnapshotPtr &snapshot, TraceRow trac
     for (analysis::AnalysisPane *pane : m_panes)
         pane->showSpan(span);
     return isOther;
+}
+
+void TraceArea::showClockState(ClockState state)
+{
+    m_head->showClockState(state);
 }
 
 void TraceArea::renewTrace(const trace::TraceSnapshotPtr &snapshot, TraceRow trace)

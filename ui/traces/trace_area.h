@@ -29,6 +29,7 @@ class PlainLabel;
 
 namespace tailspan::traces {
 
+enum class ClockState;
 class TraceHead;
 
 /// The chosen trace, or several together, in one of the views: waterfall, flame graph, statistics, call tree, compare.
@@ -42,6 +43,7 @@ public:
     /// What the views are about: `trace` with `span` selected. The same trace in a newer snapshot keeps zoom and folds.
     /// True when another trace came into sight.
     bool showTrace(const trace::TraceSnapshotPtr &snapshot, TraceRow trace, SpanRow span);
+    void showClockState(ClockState state);
     void renewTrace(const trace::TraceSnapshotPtr &snapshot, TraceRow trace);
     /// All chosen traces, in row order: what is added up.
     void setChosen(std::vector<TraceRow> traces);
@@ -61,6 +63,7 @@ public:
 Q_SIGNALS:
     void spanChosen(SpanRow span);
     void repairsRequested();
+    void clocksRequested();
     void tracesWanted(const std::vector<TraceRow> &traces);
 
 private:

@@ -3,6 +3,7 @@
 
 #include "models/base/number_text.h"
 #include "models/items/qt_text.h"
+#include "ui/traces/clock_view.h"
 #include "ui/traces/repair_ledger_view.h"
 #include "ui/traces/span_details_panel.h"
 
@@ -14,23 +15,26 @@ namespace tailspan::traces {
 
 namespace {
 
-enum Tab { SpanTab, RepairsTab };
+enum Tab { SpanTab, RepairsTab, ClocksTab };
 
 } // namespace
 
-TraceDetails::TraceDetails(QWidget *parent) : QWidget(parent)
+TraceDetails::TraceDetails(workspace::Workspace &workspace, QWidget *parent) : QWidget(parent)
 {
     m_tabs = new QTabBar(this);
     m_tabs->addTab(tr("Span"));
     m_tabs->addTab(tr("Repairs"));
+    m_tabs->addTab(tr("Clocks"));
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
     m_tabs->setAccessibleName(tr("Details of the trace"));
     m_span = new SpanDetailsPanel(this);
     m_ledger = new RepairLedgerView(this);
+    m_clocks = new ClockView(workspace, this);
     m_stack = new QStackedWidget(this);
     m_stack->addWidget(m_span);
     m_stack->addWidget(m_ledger);
+    m_stack->addWidget(m_clocks);
     auto *rows = new QVBoxLayout(this);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(0);
@@ -68,6 +72,11 @@ void TraceDetails::showSpan(TraceRow trace, SpanRow span)
 void TraceDetails::showRepairs()
 {
     m_tabs->setCurrentIndex(RepairsTab);
+}
+
+void TraceDetails::showClocks()
+{
+    m_tabs->setCurrentIndex(ClocksTab);
 }
 
 bool TraceDetails::isSettled() const

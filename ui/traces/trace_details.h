@@ -8,22 +8,28 @@
 class QStackedWidget;
 class QTabBar;
 
+namespace tailspan::workspace {
+class Workspace;
+}
+
 namespace tailspan::traces {
 
+class ClockView;
 class RepairLedgerView;
 class SpanDetailsPanel;
 
-/// What the dock shows beside the traces: the selected span, or the repair ledger. Thread: GUI.
+/// What the dock shows beside the traces: the selected span, the repair ledger, or the clocks. Thread: GUI.
 class TraceDetails : public QWidget {
     Q_OBJECT
 public:
-    explicit TraceDetails(QWidget *parent = nullptr);
+    explicit TraceDetails(workspace::Workspace &workspace, QWidget *parent = nullptr);
 
     void setSnapshot(trace::TraceSnapshotPtr snapshot);
     /// The same traces, grown: showSpan() says next which span it is there, and keeps what is shown of it.
     void renewSnapshot(trace::TraceSnapshotPtr snapshot);
     void showSpan(TraceRow trace, SpanRow span);
     void showRepairs();
+    void showClocks();
     [[nodiscard]] bool isSettled() const;
     [[nodiscard]] SpanDetailsPanel &spanPanel() { return *m_span; }
     [[nodiscard]] RepairLedgerView &ledger() { return *m_ledger; }
@@ -37,6 +43,7 @@ private:
     QStackedWidget *m_stack = nullptr;
     SpanDetailsPanel *m_span = nullptr;
     RepairLedgerView *m_ledger = nullptr;
+    ClockView *m_clocks = nullptr;
 };
 
 } // namespace tailspan::traces

@@ -31,6 +31,9 @@ TraceHead::TraceHead(QWidget *parent) : QWidget(parent)
     m_repairs = new widgets::Chip(this);
     m_repairs->setKind(widgets::Chip::Kind::Warning);
     m_repairs->setClickable(true);
+    m_clocks = new widgets::Chip(this);
+    m_clocks->setClickable(true);
+    m_clocks->hide();
     m_id = new PlainLabel(this);
     QFont mono = style::monoFont();
     mono.setPixelSize(style::metric::kSmallTextPx);
@@ -48,10 +51,12 @@ TraceHead::TraceHead(QWidget *parent) : QWidget(parent)
     line->addWidget(m_title);
     line->addSpacing(style::metric::kGap);
     line->addWidget(m_summary, 1);
+    line->addWidget(m_clocks);
     line->addWidget(m_repairs);
     line->addWidget(m_id);
     line->addWidget(m_copy);
     connect(m_repairs, &QAbstractButton::clicked, this, &TraceHead::repairsRequested);
+    connect(m_clocks, &QAbstractButton::clicked, this, &TraceHead::clocksRequested);
     connect(m_copy, &QToolButton::clicked, this, &TraceHead::copyId);
 }
 
@@ -77,6 +82,14 @@ void TraceHead::showTrace(const trace::TraceSnapshot &snapshot, TraceRow trace,
     m_id->setText(m_traceId);
     m_id->setVisible(!m_traceId.isEmpty());
     m_copy->setVisible(!m_traceId.isEmpty());
+}
+
+void TraceHead::showClockState(ClockState state)
+{
+    m_clocks->setVisible(state != ClockState::Fine);
+    const bool isCorrected = state == ClockState::Corrected;
+    m_clocks->setText(isCorrected ? tr("clocks corrected") : tr("clocks disagree"));
+    m_clocks->setKind(isCorrected ? widgets::Chip::Kind::Accent : widgets::Chip::Kind::Warning);
 }
 
 QString TraceHead::summaryText() const

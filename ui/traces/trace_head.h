@@ -15,6 +15,9 @@ class PlainLabel;
 
 namespace tailspan::traces {
 
+/// Whether the clocks of a trace's services agree, and what is done about it.
+enum class ClockState { Fine, Disagreeing, Corrected };
+
 /// One line above the waterfall: what the trace is, how long, how many, how sure its tree is, and its id to copy.
 /// Thread: GUI.
 class TraceHead : public QWidget {
@@ -23,10 +26,12 @@ public:
     explicit TraceHead(QWidget *parent = nullptr);
 
     void showTrace(const trace::TraceSnapshot &snapshot, TraceRow trace, const waterfall::TraceOverview &overview);
+    void showClockState(ClockState state);
     [[nodiscard]] QString summaryText() const;
 
 Q_SIGNALS:
     void repairsRequested();
+    void clocksRequested();
 
 private:
     void copyId();
@@ -35,6 +40,7 @@ private:
     widgets::PlainLabel *m_title = nullptr;
     widgets::PlainLabel *m_summary = nullptr;
     widgets::Chip *m_repairs = nullptr;
+    widgets::Chip *m_clocks = nullptr;
     widgets::PlainLabel *m_id = nullptr;
     QToolButton *m_copy = nullptr;
 };

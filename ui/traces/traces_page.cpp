@@ -7,6 +7,7 @@
 #include "ui/traces/store_bar.h"
 #include "ui/traces/trace_area.h"
 #include "ui/traces/trace_details.h"
+#include "ui/traces/trace_head.h"
 #include "ui/traces/trace_list_pane.h"
 #include "ui/traces/traces_commands.h"
 #include "ui/waterfall/find_bar.h"
@@ -24,7 +25,7 @@
 namespace tailspan::traces {
 
 TracesPage::TracesPage(workspace::Workspace &workspace, QWidget *parent)
-    : Page(parent), m_workspace(workspace), m_details(new TraceDetails)
+    : Page(parent), m_workspace(workspace), m_details(new TraceDetails(workspace))
 {
     m_empty = new widgets::EmptyState(this);
     m_empty->setContent(
@@ -83,6 +84,14 @@ bool TracesPage::showView(const QString &id)
         m_list->setScatter(true);
         return true;
     }
+    if (id == QStringLiteral("repairs")) {
+        showRepairs();
+        return true;
+    }
+    if (id == QStringLiteral("clocks")) {
+        showClocks();
+        return true;
+    }
     return m_area->showView(id);
 }
 
@@ -101,6 +110,12 @@ void TracesPage::buildCommands()
     add(tr("Copy a link to the selected span"), Qt::CTRL | Qt::SHIFT | Qt::Key_C, [this] { copyLink(); });
     add(tr("Copy the selected span as Markdown"), Qt::CTRL | Qt::SHIFT | Qt::Key_M, [this] { copyMarkdown(); });
     add(tr("Show the repairs"), Qt::Key_R, [this] { showRepairs(); });
+    add(tr("Show how far the clocks of the services are apart"), Qt::Key_K, [this] { showClocks(); });
+    add(tr("Correct clocks that disagree, or show them as recorded"), Qt::SHIFT | Qt::Key_K, [this] {
+        trace::ClockCorrection correction = m_workspace.clocks().correction();
+        correction.isOn = !correction.isOn;
+        m_workspace.correctClocks(correction);
+    });
     add(tr("Show the traces by start and duration, or as a list"), Qt::Key_T,
         [this] { m_list->setScatter(!m_list->isScatter()); });
     add(tr("Choose all listed traces"), Qt::CTRL | Qt::SHIFT | Qt::Key_A, [this] { m_list->chooseAll(); });
@@ -120,6 +135,7 @@ void TracesPage::connectWorkspace()
                     restoreWindow(traceId, *window);
                 Q_EMIT pageRequested(info().id);
             });
+    connect(&m_workspace.clocks(), &workspace::ClockLayer::findingChanged, this, &TracesPage::showClockState);
     connect(m_empty, &widgets::EmptyState::actionTriggered, this, &TracesPage::openRequested);
 }
 
@@ -156,6 +172,7 @@ void TracesPage::connectArea()
             [this] { m_workspace.setMoment(m_area->state().crosshair()); });
     connect(&m_area->waterfall(), &waterfall::WaterfallView::spanActivated, this, &Page::detailsRequested);
     connect(m_area, &TraceArea::repairsRequested, this, &TracesPage::showRepairs);
+    connect(m_area, &TraceArea::clocksRequested, this, &TracesPage::showClocks);
     connect(m_area, &TraceArea::tracesWanted, m_list, &TraceListPane::choose);
     const auto selectSpan = [this](SpanRow span) {
         select(TraceRow(m_workspace.snapshot()->spans().trace[span.value()]), span);
@@ -238,6 +255,7 @@ void TracesPage::showSelection()
     const TraceRow trace = selection.trace;
     if (m_area->showTrace(snapshot, trace, selection.span) && !m_isChoosingFirst)
         m_workspace.stores().completeTrace(snapshot->traceIdText(snapshot->traces()[trace.value()]));
+    showClockState();
     m_list->setCurrent(trace);
     if (m_details != nullptr)
         m_details->showSpan(trace, selection.span);
@@ -249,6 +267,29 @@ void TracesPage::showRepairs()
         return;
     m_details->showRepairs();
     Q_EMIT detailsRequested();
+}
+
+void TracesPage::showClocks()
+{
+    if (m_details == nullptr)
+        return;
+    m_details->showClocks();
+    Q_EMIT detailsRequested();
+}
+
+/// Said at the trace when the clock of one of its services disagrees.
+void TracesPage::showClockState()
+{
+    const waterfall::WaterfallState &state = m_area->state();
+    workspace::ClockLayer &clocks = m_workspace.clocks();
+    ClockState shown = ClockState::Fine;
+    if (!state.isEmpty()) {
+        for (const std::uint32_t service : state.snapshot()->servicesOf(state.summary())) {
+            if (clocks.isMoved(state.snapshot()->serviceName(ServiceId(service))))
+                shown = clocks.correction().isOn ? ClockState::Corrected : ClockState::Disagreeing;
+        }
+    }
+    m_area->showClockState(shown);
 }
 
 QString TracesPage::linkToSelection() const

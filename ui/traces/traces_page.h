@@ -41,6 +41,8 @@ public:
 
     /// Opens the repair ledger in the details.
     void showRepairs();
+    /// And how far the clocks of the services are apart.
+    void showClocks();
     /// A link to the selected span as it is zoomed to, and the span as Markdown with that link, for the clipboard.
     [[nodiscard]] QString linkToSelection() const;
     void copyLink();
@@ -60,6 +62,7 @@ private:
     void showSnapshot(bool isRenewal);
     void renewSnapshot();
     void showSelection();
+    void showClockState();
     bool showTraceOf(const std::string &traceId);
     void chooseFirst();
     void chooseTrace(TraceRow trace);

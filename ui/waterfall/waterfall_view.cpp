@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/waterfall/waterfall_view.h"
 
+#include "models/layout/carried_folds.h"
 #include "ui/waterfall/find_bar.h"
 #include "ui/waterfall/find_session.h"
 #include "ui/waterfall/minimap_widget.h"
@@ -74,10 +75,12 @@ void WaterfallView::renewTrace(trace::TraceSnapshotPtr snapshot, TraceRow trace)
     std::optional<layout::RowSet> kept;
     std::optional<TimeRange> zoomed;
     if (!m_state.isEmpty()) {
-        if (m_state.summary().spanCount == snapshot->traces()[trace.value()].spanCount) {
-            folds = m_hasRuns ? m_state.order().folds() : m_foldsToKeep;
+        const layout::TraceOf shown{*m_state.snapshot(), m_state.trace()};
+        folds = m_hasRuns ? m_state.order().folds() : m_foldsToKeep;
+        if (hasSameRows(shown, {*snapshot, trace}))
             kept = m_state.order().kept();
-        }
+        else
+            folds = carriedFolds(shown, {*snapshot, trace}, folds);
         if (!m_state.scale().showsAll())
             zoomed = m_state.scale().visible();
     }
