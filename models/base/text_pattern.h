@@ -4,7 +4,9 @@
 #include "models/base/result.h"
 
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace tailspan {
 
@@ -16,6 +18,13 @@ public:
     /// Malformed with what is wrong in words; LimitReached when it needs too much memory.
     [[nodiscard]] static Result<TextPattern> compile(std::string_view expression);
     [[nodiscard]] bool occursIn(std::string_view text) const;
+
+    /// The words that a text must hold, in lower case, for the expression to occur in it: "cart" of "cart.*[0-9]+".
+    /// Empty where nothing is certain, then every text may fit.
+    [[nodiscard]] const std::vector<std::string> &words() const;
+    /// False when the expression cannot occur in any part of a text, because words are missing that it needs; much
+    /// faster than occursIn. `lowered`: the text with its ASCII letters in lower case.
+    [[nodiscard]] bool mayOccurIn(std::string_view lowered) const;
 
 private:
     struct Compiled;

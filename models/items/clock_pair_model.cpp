@@ -7,6 +7,7 @@
 #include <QStringList>
 
 #include <algorithm>
+#include <utility>
 
 namespace tailspan::items {
 
@@ -52,6 +53,28 @@ QString evidenceOf(const ClockPairModel::Pair &pair)
     return lines.join(u'\n');
 }
 
+/// The same the other way round.
+void turn(ClockPairModel::Pair &pair)
+{
+    trace::ClockPair &found = pair.found;
+    std::swap(pair.names.first, pair.names.second);
+    std::swap(found.serviceA, found.serviceB);
+    std::swap(found.lowestNs, found.highestNs);
+    for (std::int64_t *offset : {&found.lowestNs, &found.highestNs, &found.offsetNs})
+        *offset = saturatingSubtract(0, *offset);
+    if (pair.overrideNs)
+        pair.overrideNs = saturatingSubtract(0, *pair.overrideNs);
+}
+
+/// Whether A is the one to speak of: what the user has set keeps its direction.
+bool isToBeTurned(const ClockPairModel::Pair &pair, const trace::ClockOffsets &offsets,
+                  const trace::ClockCorrection &correction)
+{
+    if (pair.overrideNs)
+        return !correction.overrides.contains(pair.names);
+    return offsets.offsetNs[pair.found.serviceA] != 0 && offsets.offsetNs[pair.found.serviceB] == 0;
+}
+
 } // namespace
 
 QString offsetText(std::int64_t offsetNs)
@@ -74,6 +97,8 @@ void ClockPairModel::setFinding(const trace::ClockFinding *finding, const trace:
             Pair pair{trace::namesOf(*finding->recorded, used[i]), finding->pairs[i], {}};
             if (used[i].isOverridden)
                 pair.overrideNs = used[i].offsetNs;
+            if (isToBeTurned(pair, finding->offsets, correction))
+                turn(pair);
             m_pairs.push_back(std::move(pair));
         }
         std::ranges::stable_sort(m_pairs, {}, [](const Pair &pair) {

@@ -12,7 +12,7 @@
 namespace tailspan::items {
 
 /// Pairs of services that call each other, each with how far their clocks are apart and the evidence in sentences.
-/// Pairs that have to be corrected come first. Thread: GUI.
+/// Pairs that have to be corrected come first; of a pair the service that is moved stands second. Thread: GUI.
 class ClockPairModel final : public QAbstractTableModel {
     Q_OBJECT
 public:
@@ -28,7 +28,7 @@ public:
     void setFinding(const trace::ClockFinding *finding, const trace::ClockCorrection &correction);
 
     struct Pair {
-        std::pair<std::string, std::string> names;
+        std::pair<std::string, std::string> names; ///< A and B of `found`.
         trace::ClockPair found;
         std::optional<std::int64_t> overrideNs; ///< What the user has set.
 

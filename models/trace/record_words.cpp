@@ -20,6 +20,20 @@ bool isStoredAsShown(const SpanCondition &condition, const std::string &lowered)
     return lowered != "true" && lowered != "false" && lowered != "null";
 }
 
+/// The same of a pattern, and whether it has words to look for at all.
+bool hasWordsAsShown(const SpanCondition &condition)
+{
+    if (!condition.isPattern || condition.pattern.words().empty())
+        return false;
+    if (condition.field == SpanCondition::Field::Text)
+        return true;
+    return std::ranges::none_of(condition.pattern.words(), [](const std::string &word) {
+        return std::string_view("true").find(word) != std::string_view::npos
+            || std::string_view("false").find(word) != std::string_view::npos
+            || std::string_view("null").find(word) != std::string_view::npos;
+    });
+}
+
 bool holds(std::string_view text, std::string_view word)
 {
     return memmem(text.data(), text.size(), word.data(), word.size()) != nullptr;
@@ -38,6 +52,11 @@ RecordWords::RecordWords(const SpanQuery &query)
             });
             word.lowered = std::move(lowered);
         }
+        if (hasWordsAsShown(condition)) {
+            word.pattern = condition.pattern;
+            word.isPattern = true;
+            word.isEverEscaped = true; // its words stand for parts of a text, which may hold anything between them
+        }
         m_words.push_back(std::move(word));
     }
 }
@@ -53,7 +72,7 @@ void RecordWords::prepare(std::string_view record, std::string &prepared)
 bool RecordWords::mayHold(std::size_t condition, std::string_view prepared) const
 {
     const Word &word = m_words[condition];
-    if (word.lowered.empty() || holds(prepared, word.lowered))
+    if (word.isPattern ? word.pattern.mayOccurIn(prepared) : word.lowered.empty() || holds(prepared, word.lowered))
         return true;
     if (word.isEverEscaped) // tables double their quotes, JSON sets backslashes
         return holds(prepared, "\\") || holds(prepared, "\"\"");

@@ -22,7 +22,9 @@ public:
 
 private:
     struct Word {
-        std::string lowered;        // "" when the condition says nothing about the bytes
+        std::string lowered;        // "" when the condition says nothing about the bytes, or is a pattern
+        TextPattern pattern;        // where isPattern
+        bool isPattern = false;     // one with words that a record must hold
         bool isEverEscaped = false; // JSON may write it with a backslash other than as a \u escape
     };
     std::vector<Word> m_words; // by condition

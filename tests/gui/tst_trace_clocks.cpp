@@ -101,7 +101,7 @@ void TestTraceClocks::clocksThatDisagreeAreSaidAtTheirTraces()
     QVERIFY(clocks()->isVisible());
     const items::ClockPairModel *model = clocks()->findChild<items::ClockPairModel *>();
     QCOMPARE(model->rowCount(), 2);
-    QCOMPARE(model->index(0, 0).data().toString(), u"db \u2194 web"_s);
+    QCOMPARE(model->index(0, 0).data().toString(), u"web \u2194 db"_s);
     const QString evidence = model->index(0, 0).data(items::ClockPairModel::EvidenceRole).toString();
     QVERIFY2(evidence.contains(u"3 of 3 calls outside the caller"_s), qPrintable(evidence));
     // The other trace has no span of that service.
@@ -137,10 +137,9 @@ void TestTraceClocks::anOffsetSetByHandCountsUntilItIsForgotten()
     openSkewed();
     QTest::keyClick(view(), Qt::Key_K);
     auto *field = clocks()->findChild<QLineEdit *>();
-    // The pair is db and web: web is the one that is moved, against db.
     field->setFocus();
     field->selectAll();
-    QTest::keyClicks(field, u"+95ms"_s);
+    QTest::keyClicks(field, u"-95ms"_s);
     QTest::keyClick(field, Qt::Key_Return);
     QTRY_COMPARE(queryAtMs(), 10);
     settleClocks();

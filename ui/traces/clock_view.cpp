@@ -127,6 +127,9 @@ QString ClockView::summaryText() const
         return tr("The times of %1 are moved. What was recorded stays as it is; the details of a span say what was "
                   "added.")
             .arg(moved);
+    if (finding->movedServices == 1)
+        return tr(
+            "Calls outside their callers show that the clock of one service is off. Times are shown as recorded.");
     return tr("Calls outside their callers show that the clocks of %1 are off. Times are shown as recorded.")
         .arg(moved);
 }
@@ -145,6 +148,7 @@ void ClockView::refill()
     if (m_model->rowCount() > 0)
         m_pairs->setCurrentIndex(m_model->index(row < m_model->rowCount() ? row : 0, 0));
     m_pairs->setVisible(m_model->rowCount() > 0);
+    m_pairs->setMaximumHeight(m_pairs->sizeHintForRow(0) * m_model->rowCount() + style::metric::kGrid);
     showPair();
 }
 

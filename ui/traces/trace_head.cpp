@@ -80,7 +80,7 @@ void TraceHead::showTrace(const trace::TraceSnapshot &snapshot, TraceRow trace,
     m_repairs->setText(toQString(pluralText(summary.repairCount, "repair", "repairs")));
     m_repairs->setVisible(summary.repairCount > 0);
     m_id->setText(m_traceId);
-    m_id->setVisible(!m_traceId.isEmpty());
+    fitId();
     m_copy->setVisible(!m_traceId.isEmpty());
 }
 
@@ -95,6 +95,19 @@ void TraceHead::showClockState(ClockState state)
 QString TraceHead::summaryText() const
 {
     return m_summary->text();
+}
+
+/// What the trace is matters more than its id, which can be copied in either case.
+void TraceHead::fitId()
+{
+    constexpr int kRoomForIdPx = 800;
+    m_id->setVisible(!m_traceId.isEmpty() && width() >= kRoomForIdPx);
+}
+
+void TraceHead::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitId();
 }
 
 void TraceHead::copyId()

@@ -29,12 +29,16 @@ public:
     void showClockState(ClockState state);
     [[nodiscard]] QString summaryText() const;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 Q_SIGNALS:
     void repairsRequested();
     void clocksRequested();
 
 private:
     void copyId();
+    void fitId();
 
     QString m_traceId;
     widgets::PlainLabel *m_title = nullptr;
