@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/base/text_pattern.h"
 
+#include "models/base/byte_search.h"
+
 #include <re2/filtered_re2.h>
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <cstring>
 
 namespace tailspan {
 
@@ -26,15 +27,10 @@ RE2::Options options()
     return options;
 }
 
-bool holds(std::string_view text, std::string_view word)
-{
-    return memmem(text.data(), text.size(), word.data(), word.size()) != nullptr;
-}
-
 /// Besides k and s, case folding knows the Kelvin sign and the long s, which lower case in ASCII leaves as they are.
 bool hasFoldedLetter(std::string_view text)
 {
-    return holds(text, "\xE2\x84\xAA") || holds(text, "\xC5\xBF");
+    return holdsBytes(text, "\xE2\x84\xAA") || holdsBytes(text, "\xC5\xBF");
 }
 
 } // namespace
@@ -88,7 +84,7 @@ bool TextPattern::mayOccurIn(std::string_view lowered) const
         return true;
     std::vector<int> held;
     for (std::size_t i = 0; i < compiled.words.size(); ++i) {
-        if (holds(lowered, compiled.words[i]))
+        if (holdsBytes(lowered, compiled.words[i]))
             held.push_back(static_cast<int>(i));
     }
     std::vector<int> possible;

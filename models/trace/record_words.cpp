@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/trace/record_words.h"
 
+#include "models/base/byte_search.h"
 #include "models/trace/query_text.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace tailspan::trace {
 
@@ -32,11 +32,6 @@ bool hasWordsAsShown(const SpanCondition &condition)
             || std::string_view("false").find(word) != std::string_view::npos
             || std::string_view("null").find(word) != std::string_view::npos;
     });
-}
-
-bool holds(std::string_view text, std::string_view word)
-{
-    return memmem(text.data(), text.size(), word.data(), word.size()) != nullptr;
 }
 
 } // namespace
@@ -72,11 +67,11 @@ void RecordWords::prepare(std::string_view record, std::string &prepared)
 bool RecordWords::mayHold(std::size_t condition, std::string_view prepared) const
 {
     const Word &word = m_words[condition];
-    if (word.isPattern ? word.pattern.mayOccurIn(prepared) : word.lowered.empty() || holds(prepared, word.lowered))
+    if (word.isPattern ? word.pattern.mayOccurIn(prepared) : word.lowered.empty() || holdsBytes(prepared, word.lowered))
         return true;
     if (word.isEverEscaped) // tables double their quotes, JSON sets backslashes
-        return holds(prepared, "\\") || holds(prepared, "\"\"");
-    return holds(prepared, "\\u");
+        return holdsBytes(prepared, "\\") || holdsBytes(prepared, "\"\"");
+    return holdsBytes(prepared, "\\u");
 }
 
 } // namespace tailspan::trace
