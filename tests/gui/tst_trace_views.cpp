@@ -121,6 +121,10 @@ void TestTraceViews::digitsSwitchTheViews()
         QCOMPARE(tabs->currentIndex(), view);
     }
     QVERIFY(view()->isVisible());
+    m_workspace->history().undo();
+    QCOMPARE(tabs->currentIndex(), 1);
+    m_workspace->history().redo();
+    QCOMPARE(tabs->currentIndex(), 0);
     QVERIFY(m_page->showView(u"flame"_s));
     QVERIFY(!m_page->showView(u"nothing"_s));
 }
@@ -160,6 +164,13 @@ void TestTraceViews::aFlameIsFocusedAndLeftByMouseAndKeyboard()
     QCOMPARE(flame()->focusNode(), trace::CallTree::kNone);
     press(Qt::Key_Down);
     press(Qt::Key_Return);
+    QCOMPARE(flame()->focusNode(), flame()->current());
+    m_workspace->history().undo();
+    QCOMPARE(flame()->focusNode(), trace::CallTree::kNone);
+    m_workspace->history().undo();
+    QCOMPARE(flame()->focusNode(), 0U);
+    m_workspace->history().redo();
+    m_workspace->history().redo();
     QCOMPARE(flame()->focusNode(), flame()->current());
 }
 

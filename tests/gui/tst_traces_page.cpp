@@ -295,11 +295,16 @@ void TestTracesPage::zoomStepsAreUndone()
     const TimeRange zoomed = state.scale().visible();
     QVERIFY(!(zoomed == whole));
     chooseTrace(u"batch import"_s);
-    m_workspace->history().undo(); // two key presses were one step; its trace comes back with it
+    m_workspace->history().undo(); // back to the trace that was left, as it was
     QCOMPARE(state.summary().spanCount, 5U);
+    QVERIFY(state.scale().visible() == zoomed);
+    m_workspace->history().undo(); // two key presses were one step
     QVERIFY(state.scale().visible() == whole);
     m_workspace->history().redo();
     QVERIFY(state.scale().visible() == zoomed);
+    m_workspace->history().redo();
+    QCOMPARE(state.summary().spanCount, 1U);
+    QVERIFY(state.scale().showsAll());
     QVERIFY(!m_workspace->history().canRedo());
 }
 
@@ -315,15 +320,21 @@ void TestTracesPage::foldsAreUndoneInOneStackWithZooms()
     const std::uint32_t folded = state.order().visibleCount();
     QVERIFY(folded < 5);
     chooseTrace(u"batch import"_s);
-    m_workspace->history().undo(); // the fold, in its trace
+    m_workspace->history().undo(); // the trace as it was left
     QCOMPARE(state.summary().spanCount, 5U);
+    QCOMPARE(state.order().visibleCount(), folded);
+    m_workspace->history().undo(); // the fold
     QCOMPARE(state.order().visibleCount(), 5U);
     m_workspace->history().redo();
     QCOMPARE(state.order().visibleCount(), folded);
+    m_workspace->history().redo();
     QVERIFY(!m_workspace->history().canRedo());
     m_workspace->history().undo();
     m_workspace->history().undo();
+    m_workspace->history().undo();
     QVERIFY(state.scale().showsAll());
+    m_workspace->history().undo(); // the trace shown first
+    QCOMPARE(state.summary().spanCount, 1U);
     QVERIFY(!m_workspace->history().canUndo());
 }
 

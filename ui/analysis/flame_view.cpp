@@ -28,30 +28,46 @@ namespace {
 
 constexpr double kFewestTextPx = 24;
 
-/// The node of `to` with the same names along its path, or kNone.
-std::uint32_t samePath(const AnalysedTraces &from, std::uint32_t node, const AnalysedTraces &to)
+FlamePath pathOf(const AnalysedTraces &traces, std::uint32_t node)
 {
-    if (from.scope.snapshot != to.scope.snapshot || node >= from.tree.nodes.size())
-        return CallTree::kNone;
-    std::vector<std::uint32_t> path;
-    for (std::uint32_t at = node; at != CallTree::kNone; at = from.tree.nodes[at].parent)
-        path.push_back(at);
+    FlamePath path;
+    const trace::TraceSnapshot &snapshot = *traces.scope.snapshot;
+    for (; node < traces.tree.nodes.size(); node = traces.tree.nodes[node].parent) {
+        const CallTree::Node &at = traces.tree.nodes[node];
+        path.emplace_back(snapshot.serviceName(ServiceId(at.service)),
+                          snapshot.operationName(OperationId(at.operation)));
+    }
+    std::ranges::reverse(path);
+    return path;
+}
+
+/// The node at the end of that path, or kNone.
+std::uint32_t nodeAt(const AnalysedTraces &traces, const FlamePath &path)
+{
+    const trace::TraceSnapshot &snapshot = *traces.scope.snapshot;
     std::uint32_t begin = 0;
-    auto end = static_cast<std::uint32_t>(to.tree.nodes.size());
+    auto end = static_cast<std::uint32_t>(traces.tree.nodes.size());
     std::uint32_t found = CallTree::kNone;
-    for (auto at = path.rbegin(); at != path.rend(); ++at) {
-        const CallTree::Node &wanted = from.tree.nodes[*at];
-        while (
-            begin < end
-            && (to.tree.nodes[begin].service != wanted.service || to.tree.nodes[begin].operation != wanted.operation))
-            begin += to.tree.nodes[begin].subtreeSize;
+    for (const auto &[service, operation] : path) {
+        const auto fits = [&](const CallTree::Node &node) {
+            return snapshot.serviceName(ServiceId(node.service)) == service
+                && snapshot.operationName(OperationId(node.operation)) == operation;
+        };
+        while (begin < end && !fits(traces.tree.nodes[begin]))
+            begin += traces.tree.nodes[begin].subtreeSize;
         if (begin >= end)
             return CallTree::kNone;
         found = begin;
-        end = begin + to.tree.nodes[begin].subtreeSize;
+        end = begin + traces.tree.nodes[begin].subtreeSize;
         ++begin;
     }
     return found;
+}
+
+/// What was shown of one result, in another one: traces that have grown, or some of them.
+std::uint32_t samePath(const AnalysedTraces &from, std::uint32_t node, const AnalysedTraces &to)
+{
+    return node == CallTree::kNone ? CallTree::kNone : nodeAt(to, pathOf(from, node));
 }
 
 } // namespace
@@ -89,6 +105,21 @@ void FlameView::setMeasure(layout::FlameMeasure measure)
 }
 
 void FlameView::setFocusNode(std::uint32_t node)
+{
+    if (node == m_focus || m_result == nullptr)
+        return;
+    const FlamePath before = pathOf(*m_result, m_focus);
+    applyFocus(node);
+    Q_EMIT focusCommitted(before, pathOf(*m_result, node));
+}
+
+void FlameView::restoreFocus(const FlamePath &path)
+{
+    if (m_result != nullptr)
+        applyFocus(nodeAt(*m_result, path));
+}
+
+void FlameView::applyFocus(std::uint32_t node)
 {
     if (node == m_focus)
         return;

@@ -6,9 +6,16 @@
 
 #include <QAbstractScrollArea>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <vector>
 
 namespace tailspan::analysis {
+
+/// Service and operation of each step of a call path, from its root. Empty: all of it.
+using FlamePath = std::vector<std::pair<std::string, std::string>>;
 
 /// The flame graph of the chosen traces, callers above. A click chooses a call path, a double click or Enter shows it
 /// over the full width, Backspace or Escape goes back to its caller; arrows walk.
@@ -24,7 +31,10 @@ public:
     void setResult(AnalysedTracesPtr result);
     void setMeasure(layout::FlameMeasure measure);
     /// CallTree::kNone shows all.
+    /// A step of the user's.
     void setFocusNode(std::uint32_t node);
+    /// For undo: nothing of it is told by focusCommitted(). A path that is not there shows all.
+    void restoreFocus(const FlamePath &path);
     [[nodiscard]] std::uint32_t focusNode() const { return m_focus; }
     void setCurrent(std::uint32_t node);
     [[nodiscard]] std::uint32_t current() const { return m_current; }
@@ -38,6 +48,7 @@ Q_SIGNALS:
     /// The user chose a path.
     void nodeChosen(std::uint32_t node);
     void focusChanged();
+    void focusCommitted(const tailspan::analysis::FlamePath &before, const tailspan::analysis::FlamePath &after);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -56,6 +67,7 @@ private:
     /// The cell that an arrow key leads to.
     [[nodiscard]] const layout::FlameCell *neighbour(int key) const;
     void choose(std::uint32_t node);
+    void applyFocus(std::uint32_t node);
     void focusCaller();
 
     AnalysedTracesPtr m_result;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/traces/trace_area.h"
 
+#include "app/workspace/state_command.h"
 #include "models/base/number_text.h"
 #include "models/items/qt_text.h"
 #include "ui/analysis/call_tree_pane.h"
 #include "ui/analysis/compare_pane.h"
 #include "ui/analysis/flame_pane.h"
+#include "ui/analysis/flame_view.h"
 #include "ui/analysis/statistics_pane.h"
 #include "ui/style/theme.h"
 #include "ui/traces/trace_head.h"
@@ -15,8 +17,10 @@
 #include "ui/widgets/plain_label.h"
 
 #include <QHBoxLayout>
+#include <QPointer>
 #include <QStackedWidget>
 #include <QTabBar>
+#include <QUndoStack>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -31,7 +35,8 @@ constexpr int kZoomRestMs = 200;
 
 } // namespace
 
-TraceArea::TraceArea(QWidget *parent) : QWidget(parent), m_analysis(new analysis::TraceAnalysis(this))
+TraceArea::TraceArea(QUndoStack &history, QWidget *parent)
+    : QWidget(parent), m_history(history), m_analysis(new analysis::TraceAnalysis(this))
 {
     m_head = new TraceHead(this);
     m_tabs = new QTabBar(this);
@@ -44,7 +49,8 @@ TraceArea::TraceArea(QWidget *parent) : QWidget(parent), m_analysis(new analysis
     m_stack = new QStackedWidget(this);
     m_waterfall = new waterfall::WaterfallView(this);
     addView(QStringLiteral("waterfall"), tr("Waterfall"), m_waterfall);
-    addPane(QStringLiteral("flame"), tr("Flame graph"), new analysis::FlamePane(*m_analysis, this));
+    m_flame = new analysis::FlamePane(*m_analysis, this);
+    addPane(QStringLiteral("flame"), tr("Flame graph"), m_flame);
     addPane(QStringLiteral("statistics"), tr("Statistics"), new analysis::StatisticsPane(*m_analysis, this));
     addPane(QStringLiteral("tree"), tr("Call tree"), new analysis::CallTreePane(*m_analysis, this));
     m_compare = new analysis::ComparePane(*m_analysis, this);
@@ -63,14 +69,12 @@ TraceArea::TraceArea(QWidget *parent) : QWidget(parent), m_analysis(new analysis
     m_zoomRest.setSingleShot(true);
     m_zoomRest.setInterval(kZoomRestMs);
     connect(&m_zoomRest, &QTimer::timeout, this, &TraceArea::updateScope);
-    connect(m_tabs, &QTabBar::currentChanged, this, [this](int index) {
-        m_stack->setCurrentIndex(index);
-        updateHint();
-    });
+    connect(m_tabs, &QTabBar::currentChanged, this, &TraceArea::putInFront);
     connect(m_head, &TraceHead::repairsRequested, this, &TraceArea::repairsRequested);
     connect(m_head, &TraceHead::clocksRequested, this, &TraceArea::clocksRequested);
     connect(m_compare, &analysis::ComparePane::tracesWanted, this, &TraceArea::tracesWanted);
     connectWaterfall();
+    connectFlame();
 }
 
 void TraceArea::addView(const QString &id, const QString &title, QWidget *view)
@@ -98,6 +102,35 @@ void TraceArea::connectWaterfall()
     connect(&m_waterfall->findBar(), &waterfall::FindBar::opening, this, [this] { showView(m_viewIds.front()); });
     connect(m_waterfall, &waterfall::WaterfallView::overviewChanged, this,
             [this] { m_head->showTrace(*state().snapshot(), state().trace(), m_waterfall->overview()); });
+}
+
+void TraceArea::connectFlame()
+{
+    connect(&m_flame->view(), &analysis::FlameView::focusCommitted, this,
+            [this](const analysis::FlamePath &before, const analysis::FlamePath &after) {
+                const QPointer<analysis::FlameView> flame = &m_flame->view();
+                m_history.push(new workspace::StateCommand<analysis::FlamePath>(
+                    after.empty() ? tr("Show the whole flame graph") : tr("Zoom into the flame graph"), before, after,
+                    [flame](const analysis::FlamePath &path) {
+                        if (flame != nullptr)
+                            flame->restoreFocus(path);
+                    }));
+            });
+}
+
+void TraceArea::putInFront(int index)
+{
+    const QString before = currentView();
+    m_stack->setCurrentIndex(index);
+    updateHint();
+    if (m_isShowing || before == currentView() || state().isEmpty())
+        return;
+    const QPointer<TraceArea> area = this;
+    m_history.push(new workspace::StateCommand<QString>(m_viewCommands[index]->text(), before, currentView(),
+                                                        [area](const QString &id) {
+                                                            if (area != nullptr)
+                                                                area->showView(id);
+                                                        }));
 }
 
 waterfall::WaterfallState &TraceArea::state() const
@@ -181,7 +214,9 @@ bool TraceArea::showView(const QString &id)
     const auto found = std::ranges::find(m_viewIds, id);
     if (found == m_viewIds.end())
         return false;
+    m_isShowing = true;
     m_tabs->setCurrentIndex(static_cast<int>(found - m_viewIds.begin()));
+    m_isShowing = false;
     return true;
 }
 

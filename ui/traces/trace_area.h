@@ -11,6 +11,7 @@
 class QAction;
 class QStackedWidget;
 class QTabBar;
+class QUndoStack;
 
 namespace tailspan::analysis {
 class AnalysisPane;
@@ -37,7 +38,8 @@ class TraceHead;
 class TraceArea final : public QWidget {
     Q_OBJECT
 public:
-    explicit TraceArea(QWidget *parent);
+    /// Views and the focus of the flame graph are steps of `history`.
+    TraceArea(QUndoStack &history, QWidget *parent);
 
     void clear();
     /// What the views are about: `trace` with `span` selected. The same trace in a newer snapshot keeps zoom and folds.
@@ -53,7 +55,7 @@ public:
     [[nodiscard]] waterfall::WaterfallView &waterfall() { return *m_waterfall; }
     [[nodiscard]] waterfall::WaterfallState &state() const;
     [[nodiscard]] const std::vector<QString> &viewIds() const { return m_viewIds; }
-    /// False when there is no such view.
+    /// Without a step of undo. False when there is no such view.
     bool showView(const QString &id);
     [[nodiscard]] QString currentView() const;
     [[nodiscard]] bool isSettled() const;
@@ -70,19 +72,24 @@ private:
     void addView(const QString &id, const QString &title, QWidget *view);
     void addPane(const QString &id, const QString &title, analysis::AnalysisPane *pane);
     void connectWaterfall();
+    void connectFlame();
+    void putInFront(int index);
     void updateScope();
     void updateHint();
 
+    QUndoStack &m_history;
     TraceHead *m_head = nullptr;
     QTabBar *m_tabs = nullptr;
     widgets::PlainLabel *m_hint = nullptr;
     QStackedWidget *m_stack = nullptr;
     waterfall::WaterfallView *m_waterfall = nullptr;
     analysis::TraceAnalysis *m_analysis = nullptr;
+    analysis::FlamePane *m_flame = nullptr;
     analysis::ComparePane *m_compare = nullptr;
     std::vector<analysis::AnalysisPane *> m_panes;
     std::vector<QString> m_viewIds;
     QList<QAction *> m_viewCommands;
+    bool m_isShowing = false; // a view, not by the user
     std::vector<TraceRow> m_chosen;
     QTimer m_zoomRest; // a running zoom is added up when it rests
 };

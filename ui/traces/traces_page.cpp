@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/traces/traces_page.h"
 
+#include "app/workspace/state_command.h"
 #include "models/trace/trace_link.h"
 #include "ui/style/theme.h"
 #include "ui/traces/span_details_panel.h"
@@ -34,7 +35,7 @@ TracesPage::TracesPage(workspace::Workspace &workspace, QWidget *parent)
            "OpenTelemetry or Zipkin JSON, also compressed. You can drop files anywhere on this window."),
         tr("Open files"));
     m_list = new TraceListPane(m_workspace, this);
-    m_area = new TraceArea(this);
+    m_area = new TraceArea(m_workspace.history(), this);
     m_splitter = new QSplitter(Qt::Vertical, this);
     m_splitter->setChildrenCollapsible(false);
     m_splitter->addWidget(m_list);
@@ -235,10 +236,36 @@ void TracesPage::chooseFirst()
     m_isChoosingFirst = false;
 }
 
+/// By the user: a step back leads to the trace that was left, as it was zoomed and folded.
 void TracesPage::chooseTrace(TraceRow trace)
 {
-    if (trace.isValid() && trace != m_workspace.selection().trace)
-        select(trace, SpanRow(m_workspace.snapshot()->traces()[trace.value()].rootRow));
+    const workspace::Selection &now = m_workspace.selection();
+    if (!trace.isValid() || trace == now.trace)
+        return;
+    const trace::TraceSnapshotPtr &snapshot = m_workspace.snapshot();
+    const auto &traces = snapshot->traces();
+    if (m_isChoosingFirst || !now.trace.isValid() || now.generation != snapshot->generation())
+        return select(trace, SpanRow(traces[trace.value()].rootRow));
+    constexpr int kMergeId = 1;
+    const QPointer<TracesPage> page = this;
+    const auto apply = [page](const ShownTrace &shown) {
+        if (page != nullptr)
+            page->restoreTrace(shown);
+    };
+    m_workspace.history().push(new workspace::StateCommand<ShownTrace>( // owned there
+        tr("Show another trace"),
+        {snapshot->traceIdText(traces[now.trace.value()]), snapshot->spanIdText(now.span), m_area->waterfall().place()},
+        {snapshot->traceIdText(traces[trace.value()]), {}, {}}, apply, kMergeId));
+}
+
+void TracesPage::restoreTrace(const ShownTrace &shown)
+{
+    const trace::TraceSnapshotPtr &snapshot = m_workspace.snapshot();
+    if (!showTraceOf(shown.traceId))
+        return;
+    if (const auto span = snapshot->findSpan(m_workspace.selection().trace, shown.spanId))
+        select(m_workspace.selection().trace, *span);
+    m_area->waterfall().restorePlace(shown.place);
 }
 
 void TracesPage::select(TraceRow trace, SpanRow span)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/items/trace_list_filter.h"
+#include "ui/waterfall/waterfall_view.h"
 #include "ui/widgets/page.h"
 
 #include "app/workspace/workspace.h"
@@ -55,6 +56,13 @@ public:
     void restoreFilter(const items::TraceListFilter &filter);
 
 private:
+    /// A trace as it was shown.
+    struct ShownTrace {
+        std::string traceId;
+        std::string spanId; ///< Selected; empty: the root.
+        waterfall::WaterfallPlace place;
+    };
+    void restoreTrace(const ShownTrace &shown);
     void buildCommands();
     void connectWorkspace();
     void connectList();

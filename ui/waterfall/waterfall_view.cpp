@@ -71,35 +71,57 @@ void WaterfallView::setTrace(trace::TraceSnapshotPtr snapshot, TraceRow trace)
 
 void WaterfallView::renewTrace(trace::TraceSnapshotPtr snapshot, TraceRow trace)
 {
-    layout::RowFolds folds;
+    WaterfallPlace before = place();
     std::optional<layout::RowSet> kept;
-    std::optional<TimeRange> zoomed;
     if (!m_state.isEmpty()) {
         const layout::TraceOf shown{*m_state.snapshot(), m_state.trace()};
-        folds = m_hasRuns ? m_state.order().folds() : m_foldsToKeep;
         if (hasSameRows(shown, {*snapshot, trace}))
             kept = m_state.order().kept();
         else
-            folds = carriedFolds(shown, {*snapshot, trace}, folds);
-        if (!m_state.scale().showsAll())
-            zoomed = m_state.scale().visible();
+            before.folds = carriedFolds(shown, {*snapshot, trace}, before.folds);
+        before.spanCount = snapshot->traces()[trace.value()].spanCount;
     }
     setTrace(std::move(snapshot), trace);
-    restoreFolds(folds);
-    if (!m_hasRuns) { // those of runs wait for the worker
-        folds.folded.spans.clear();
-        m_foldsToKeep = std::move(folds);
-    }
+    restorePlace(before);
     if (kept)
         m_state.setKept(std::move(kept));
-    if (zoomed)
-        m_state.restoreRange(*zoomed);
 }
 
-void WaterfallView::restoreFolds(const layout::RowFolds &folds)
+WaterfallPlace WaterfallView::place() const
+{
+    WaterfallPlace place;
+    if (m_state.isEmpty())
+        return place;
+    if (!m_state.scale().showsAll())
+        place.window = m_state.scale().visible();
+    place.spanCount = m_state.summary().spanCount;
+    place.folds = m_state.order().folds();
+    if (!m_hasRuns) {
+        place.folds.folded.runs = m_foldsToKeep.folded.runs;
+        place.folds.opened.runs = m_foldsToKeep.opened.runs;
+    }
+    return place;
+}
+
+void WaterfallView::restorePlace(const WaterfallPlace &place)
+{
+    if (m_state.isEmpty())
+        return;
+    if (place.spanCount == m_state.summary().spanCount)
+        restoreFolds(place.folds);
+    if (place.window)
+        m_state.restoreRange(*place.window);
+}
+
+/// Those of runs wait until the worker knows the runs.
+void WaterfallView::restoreFolds(layout::RowFolds folds)
 {
     m_state.restoreFolds(folds.folded, true);
     m_state.restoreFolds(folds.opened, false);
+    if (m_hasRuns)
+        return;
+    folds.folded.spans.clear();
+    m_foldsToKeep = std::move(folds);
 }
 
 void WaterfallView::remakeOverview()

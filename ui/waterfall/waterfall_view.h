@@ -9,6 +9,8 @@
 #include <QList>
 #include <QWidget>
 
+#include <optional>
+
 class QAction;
 
 namespace tailspan::waterfall {
@@ -18,6 +20,13 @@ class FindSession;
 class MinimapWidget;
 class WaterfallCanvas;
 class WaterfallHeader;
+
+/// Zoom and folds of a trace.
+struct WaterfallPlace {
+    std::optional<TimeRange> window; ///< Nothing: all of it.
+    std::uint32_t spanCount = 0;     ///< Of the trace.
+    layout::RowFolds folds;
+};
 
 /// One trace: minimap, ruler and rows over one shared state.
 /// Everything that can be done by mouse has a key; the commands are QActions so that the palette and the shortcut
@@ -30,8 +39,12 @@ public:
 
     /// An invalid trace shows nothing.
     void setTrace(trace::TraceSnapshotPtr snapshot, TraceRow trace);
-    /// The same trace in a newer snapshot: zoom stays, and folds too when no span came.
+    /// The same trace in a newer snapshot: zoom stays, and so do the folds of spans that are still there.
     void renewTrace(trace::TraceSnapshotPtr snapshot, TraceRow trace);
+    /// What of the open trace is in sight.
+    [[nodiscard]] WaterfallPlace place() const;
+    /// Of the same trace, after it was left; what a trace with other rows has folded stays.
+    void restorePlace(const WaterfallPlace &place);
     [[nodiscard]] WaterfallState &state() { return m_state; }
     [[nodiscard]] WaterfallCanvas &canvas() { return *m_canvas; }
     [[nodiscard]] MinimapWidget &minimap() { return *m_minimap; }
@@ -54,7 +67,7 @@ private:
     void remakeOverview();
     void takeOverview(TraceOverview overview);
     void makeRanks();
-    void restoreFolds(const layout::RowFolds &folds);
+    void restoreFolds(layout::RowFolds folds);
     void setNameWidth(int widthPx);
     void go(const layout::RowEntry &entry);
 
