@@ -39,6 +39,8 @@ public:
             for (const std::uint32_t row : *rows)
                 m_rows.try_emplace(idInTo(row), SpanRow::kNone);
         }
+        for (const ShownEvents &shown : folds.opened.events)
+            m_rows.try_emplace(idInTo(shown.row), SpanRow::kNone);
         std::size_t missing = m_rows.size();
         const std::uint32_t firstRow = summaryOf(to).firstRow;
         for (std::uint32_t row = 0; row < summaryOf(to).spanCount && missing > 0; ++row) {
@@ -57,6 +59,17 @@ public:
             const std::uint32_t now = m_rows.at(idInTo(row));
             if (now != SpanRow::kNone)
                 carried.push_back(now);
+        }
+        return carried;
+    }
+
+    [[nodiscard]] std::vector<ShownEvents> of(const std::vector<ShownEvents> &events) const
+    {
+        std::vector<ShownEvents> carried;
+        for (const ShownEvents &shown : events) {
+            const std::uint32_t now = m_rows.at(idInTo(shown.row));
+            if (now != SpanRow::kNone)
+                carried.push_back({now, shown.events});
         }
         return carried;
     }
@@ -93,8 +106,8 @@ bool hasSameRows(const TraceOf &a, const TraceOf &b)
 RowFolds carriedFolds(const TraceOf &from, const TraceOf &to, const RowFolds &folds)
 {
     const NewRows rows(from, to, folds);
-    return {{true, rows.of(folds.folded.spans), rows.of(folds.folded.runs)},
-            {false, rows.of(folds.opened.spans), rows.of(folds.opened.runs)}};
+    return {{true, rows.of(folds.folded.spans), rows.of(folds.folded.runs), {}},
+            {false, rows.of(folds.opened.spans), rows.of(folds.opened.runs), rows.of(folds.opened.events)}};
 }
 
 } // namespace tailspan::layout

@@ -28,6 +28,8 @@ RowEntry RowOrder::entryAt(std::uint32_t place) const
     const Piece &piece = *(after - 1);
     if (piece.run != kNoRun)
         return {SpanRow(m_first + piece.begin), RowEntry::Kind::Run};
+    if (piece.events > 0)
+        return {SpanRow(m_first + piece.begin - 1), RowEntry::Kind::Event, place - piece.place};
     return SpanRow(m_first + piece.begin + (place - piece.place));
 }
 
@@ -52,7 +54,13 @@ std::optional<std::uint32_t> RowOrder::placeOf(SpanRow row) const
 
 std::optional<std::uint32_t> RowOrder::placeOf(const RowEntry &entry) const
 {
-    if (!entry.isRun())
+    if (entry.isEvent()) {
+        const auto place = placeOf(entry.span);
+        const EventRows events = eventsOf(entry.span);
+        const bool isShown = place.has_value() && events != nullptr && entry.event < events->size();
+        return isShown ? std::optional(*place + 1 + entry.event) : std::nullopt;
+    }
+    if (entry.isSpan())
         return placeOf(entry.span);
     if (!contains(entry.span))
         return std::nullopt;
@@ -73,6 +81,8 @@ std::optional<std::uint32_t> RowOrder::placeAtOrBefore(SpanRow row) const
     const Piece *piece = pieceBefore(relative);
     if (piece == nullptr)
         return std::nullopt;
+    if (piece->events > 0)
+        return piece->place - 1; // what is hidden behind them is under the fold of their span
     return piece->run != kNoRun ? piece->place : piece->place + (std::min(relative, piece->end - 1) - piece->begin);
 }
 
@@ -116,7 +126,7 @@ const RowRun *RowOrder::runOfMember(SpanRow row) const
 
 bool RowOrder::isFolded(const RowEntry &entry) const
 {
-    if (!contains(entry.span))
+    if (!contains(entry.span) || entry.isEvent())
         return false;
     if (!entry.isRun())
         return m_folded.contains(entry.span.value() - m_first);
@@ -159,7 +169,7 @@ FoldChange RowOrder::setSubtreeFolded(const RowEntry &entry, bool folded)
 {
     FoldChange change;
     change.isFolded = folded;
-    if (!contains(entry.span))
+    if (!contains(entry.span) || entry.isEvent())
         return change;
     const std::uint32_t begin = entry.span.value() - m_first;
     const RowRun *run = entry.isRun() ? runAt(entry.span) : nullptr;
@@ -178,9 +188,36 @@ bool RowOrder::apply(const FoldChange &change, bool folded)
         const std::uint32_t index = m_runs == nullptr ? kNoRun : m_runs->beginningAt(row);
         hasChanged = (index != kNoRun && m_foldedRuns.set(index, folded)) || hasChanged;
     }
+    for (const auto &[row, events] : change.events) {
+        if (row >= m_count || folded != m_events.contains(row))
+            continue;
+        hasChanged = true;
+        if (folded)
+            m_events.erase(row);
+        else
+            m_events.emplace(row, events);
+    }
     if (hasChanged)
         rebuild();
     return hasChanged;
+}
+
+FoldChange RowOrder::setEvents(SpanRow row, EventRows events)
+{
+    FoldChange change;
+    change.isFolded = events == nullptr;
+    const EventRows shown = eventsOf(row);
+    if (!contains(row) || (shown == nullptr) == (events == nullptr))
+        return change;
+    change.events.push_back({row.value() - m_first, change.isFolded ? shown : std::move(events)});
+    apply(change, change.isFolded);
+    return change;
+}
+
+EventRows RowOrder::eventsOf(SpanRow row) const
+{
+    const auto found = contains(row) ? m_events.find(row.value() - m_first) : m_events.end();
+    return found == m_events.end() ? nullptr : found->second;
 }
 
 RowFolds RowOrder::folds() const
@@ -194,6 +231,8 @@ RowFolds RowOrder::folds() const
         if (isFolded != run.isFoldedAtFirst())
             (isFolded ? all.folded : all.opened).runs.push_back(run.begin);
     }
+    for (const auto &[row, events] : m_events)
+        all.opened.events.push_back({row, events});
     return all;
 }
 
@@ -234,6 +273,15 @@ SpanRow RowOrder::nextKept(SpanRow row) const
 
 void RowOrder::add(std::uint32_t begin, std::uint32_t end)
 {
+    for (auto at = m_events.lower_bound(begin); at != m_events.end() && at->first < end; ++at) {
+        const std::uint32_t behind = at->first + 1;
+        const auto count = static_cast<std::uint32_t>(at->second->size());
+        m_pieces.push_back({m_visibleCount, begin, behind});
+        m_visibleCount += behind - begin;
+        m_pieces.push_back({m_visibleCount, behind, behind, kNoRun, count});
+        m_visibleCount += count;
+        begin = behind;
+    }
     if (begin == end)
         return;
     m_pieces.push_back({m_visibleCount, begin, end});

@@ -3,9 +3,11 @@
 
 #include "models/layout/row_runs.h"
 #include "models/layout/row_set.h"
+#include "models/trace/event_marks.h"
 #include "models/trace/trace_snapshot.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -16,17 +18,32 @@ namespace tailspan::layout {
 struct RowEntry {
     enum class Kind : std::uint8_t {
         Span,
-        Run, ///< A run of like siblings (RowRun): its head, above its members or, folded, instead of them.
+        Run,   ///< A run of like siblings (RowRun): its head, above its members or, folded, instead of them.
+        Event, ///< An event of the span, in a row below it.
     };
     SpanRow span; ///< Of a run: its first member.
     Kind kind = Kind::Span;
+    std::uint32_t event = 0; ///< Of an Event: its number among those of the span.
 
     RowEntry() = default;
-    RowEntry(SpanRow row, Kind what = Kind::Span) : span(row), kind(what) {} // a span is an entry of its own
+    RowEntry(SpanRow row, Kind what = Kind::Span, std::uint32_t number = 0) // a span is an entry of its own
+        : span(row), kind(what), event(number)
+    {}
 
     [[nodiscard]] bool isValid() const { return span.isValid(); }
+    [[nodiscard]] bool isSpan() const { return kind == Kind::Span; }
     [[nodiscard]] bool isRun() const { return kind == Kind::Run; }
+    [[nodiscard]] bool isEvent() const { return kind == Kind::Event; }
     friend bool operator==(const RowEntry &, const RowEntry &) = default;
+};
+
+/// The events of a span that have rows of their own; never empty where it is not null.
+using EventRows = std::shared_ptr<const std::vector<trace::EventMark>>;
+
+/// Counts from the trace's first row.
+struct ShownEvents {
+    std::uint32_t row = 0;
+    EventRows events;
 };
 
 /// Folds that went the same way in one step: what undo takes back. Rows count from the trace's first row.
@@ -34,14 +51,15 @@ struct FoldChange {
     bool isFolded = false;
     std::vector<std::uint32_t> spans;
     std::vector<std::uint32_t> runs; ///< First members.
+    std::vector<ShownEvents> events; ///< Rows of events that came or, folded, went.
 
-    [[nodiscard]] bool isEmpty() const { return spans.empty() && runs.empty(); }
+    [[nodiscard]] bool isEmpty() const { return spans.empty() && runs.empty() && events.empty(); }
 };
 
 /// All folds of a trace that are not as they were at first.
 struct RowFolds {
-    FoldChange folded{true, {}, {}};
-    FoldChange opened{false, {}, {}};
+    FoldChange folded{true, {}, {}, {}};
+    FoldChange opened{false, {}, {}, {}};
 };
 
 /// Which rows of one trace are on the page, and in which place.
@@ -49,7 +67,8 @@ struct RowFolds {
 /// Three things hide rows: a folded span hides what is below it, a folded run hides its members and what is below
 /// them, and a kept set ("hide the rest") hides all that is not in it. A run has a row of its own, its head, also
 /// while it is open; in a kept set there are no runs, for every hit is to be seen. So each span is on the page or
-/// hidden behind exactly one row or outside the kept set.
+/// hidden behind exactly one row or outside the kept set. Below a span that is on the page stand the rows of its
+/// events, where they were asked for.
 ///
 /// Rows stand in tree order, so what is left are a few ranges: a look-up in either direction is one binary search
 /// over them, whatever the number of spans. A change rebuilds the ranges (rows / 64 steps and one a range); nothing
@@ -88,7 +107,10 @@ public:
     [[nodiscard]] const RowRun *runOfMember(SpanRow row) const;
     [[nodiscard]] bool isFolded(const RowEntry &entry) const;
     /// Can be folded: a run, or a span with something below it.
-    [[nodiscard]] bool canFold(const RowEntry &entry) const { return entry.isRun() || hasChildren(entry.span); }
+    [[nodiscard]] bool canFold(const RowEntry &entry) const
+    {
+        return entry.isRun() || (entry.isSpan() && hasChildren(entry.span));
+    }
 
     /// Each says what changed: nothing for a span without children.
     FoldChange setFolded(const RowEntry &entry, bool folded);
@@ -97,6 +119,10 @@ public:
     /// Folds or opens all of it, as the change was made or against it. True when something changed.
     bool apply(const FoldChange &change, bool folded);
     [[nodiscard]] RowFolds folds() const;
+    /// Gives the events of a span rows of their own, or, null, takes them away.
+    FoldChange setEvents(SpanRow row, EventRows events);
+    /// That have rows; null when there are none.
+    [[nodiscard]] EventRows eventsOf(SpanRow row) const;
     /// Opens what hides the row. A row outside the kept set stays hidden.
     bool reveal(SpanRow row);
 
@@ -119,6 +145,7 @@ private:
         std::uint32_t begin = 0;
         std::uint32_t end = 0; ///< Of a run: behind the rows that its row hides; `begin` while it is open.
         std::uint32_t run = kNoRun;
+        std::uint32_t events = 0; ///< Rows of events of the span before `begin`, which is `end` then.
     };
     [[nodiscard]] std::uint32_t subtreeSize(SpanRow row) const;
     [[nodiscard]] bool hasRuns() const { return m_runs != nullptr && !m_kept.has_value(); }
@@ -138,7 +165,8 @@ private:
     RowSet m_folded;
     std::optional<RowSet> m_kept;
     std::shared_ptr<const RowRuns> m_runs;
-    RowSet m_foldedRuns;         // by index of the run
+    RowSet m_foldedRuns; // by index of the run
+    std::map<std::uint32_t, EventRows> m_events;
     std::vector<Piece> m_pieces; // sorted by place, and by row
 };
 

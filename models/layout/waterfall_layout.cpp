@@ -60,6 +60,8 @@ public:
         for (std::uint32_t i = 0; i < count; ++i) {
             if (entries[i].isRun())
                 addRun(entries[i], first + i);
+            else if (entries[i].isEvent())
+                addEvent(entries[i], first + i);
             else
                 addSpan(entries[i].span, first + i);
         }
@@ -155,6 +157,32 @@ private:
         addRunPieces(busy, place);
     }
 
+    /// One level below its span; the lines of the span and to its children pass through.
+    void addEvent(const RowEntry &entry, std::uint32_t place)
+    {
+        WaterfallRow row = rowOf(entry, place);
+        row.events = m_input.order->eventsOf(entry.span);
+        row.event = entry.event;
+        const SpanRow next = nextSibling(m_spans, entry.span, m_trace, *m_input.order);
+        addGuides(row);
+        if (next.isValid() && row.depth > 0 && row.indent > 0)
+            addGuide(row, row.indent - 1, next);
+        if (m_input.order->hasChildren(entry.span) && !m_input.order->isFolded(entry.span))
+            addGuide(row, row.indent, SpanRow(entry.span.value() + 1));
+        row.indent = std::min(row.indent + 1, kMaxIndent);
+        const TimePoint time = row.eventMark().time;
+        row.bar = barOf(time, time, m_input.key.scale);
+        ++m_layout.visitedSpans;
+        m_layout.rows.push_back(std::move(row));
+    }
+
+    void addGuide(WaterfallRow &row, std::uint32_t level, SpanRow to) const
+    {
+        row.guides |= std::uint64_t{1} << level;
+        if (m_spans.hasMark(to, trace::kMarkInferredParent))
+            row.dottedGuides |= std::uint64_t{1} << level;
+    }
+
     void setNextSibling(WaterfallRow &row, SpanRow next) const
     {
         row.hasNextSibling = next.isValid() && row.depth > 0;
@@ -238,11 +266,8 @@ private:
         for (std::uint32_t level = row.indent; level > 1 && above.isValid(); --level) {
             // `above` stands at indent level - 1; its line to its next sibling is drawn at level - 2's column.
             const SpanRow next = nextSibling(m_spans, above, m_trace, *m_input.order);
-            if (next.isValid() && m_spans.depth[above.value()] > 0) {
-                row.guides |= std::uint64_t{1} << (level - 2);
-                if (m_spans.hasMark(next, trace::kMarkInferredParent))
-                    row.dottedGuides |= std::uint64_t{1} << (level - 2);
-            }
+            if (next.isValid() && m_spans.depth[above.value()] > 0)
+                addGuide(row, level - 2, next);
             above = m_spans.parentOf(above);
             ++m_layout.visitedSpans;
         }

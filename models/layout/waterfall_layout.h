@@ -44,7 +44,7 @@ inline constexpr std::uint32_t kMaxIndent = 60;
 /// At most that many ancestors stay at the top while the page is scrolled.
 inline constexpr std::uint32_t kMostStickyRows = 5;
 
-/// One row of the page: a span, or a run of like siblings. Of a run, `span` is its first member, the bar reaches from
+/// One row of the page: a span, an event of the span above, or a run of like siblings. Of a run, `span` is its first member, the bar reaches from
 /// the first start to the last end, and the pieces on it say when a member ran.
 struct WaterfallRow {
     SpanRow span;
@@ -52,6 +52,8 @@ struct WaterfallRow {
     bool isSideBySide = false;    ///< Of a run: members overlap.
     std::uint32_t runMembers = 0; ///< Of a run; else 0.
     Duration runBusy;             ///< Of a run: time in which a member ran.
+    EventRows events;             ///< Of an event: it and its like; else null.
+    std::uint32_t event = 0;      ///< Of an event: which of them.
     std::uint32_t place = 0;
     std::uint32_t depth = 0;
     std::uint32_t indent = 0; ///< Levels to indent, at most WaterfallKey::maxIndent.
@@ -71,7 +73,13 @@ struct WaterfallRow {
     std::uint32_t operation = 0;
     WaterfallBar bar;
 
-    [[nodiscard]] RowEntry entry() const { return {span, isRun ? RowEntry::Kind::Run : RowEntry::Kind::Span}; }
+    [[nodiscard]] bool isEvent() const { return events != nullptr; }
+    /// Precondition: isEvent().
+    [[nodiscard]] const trace::EventMark &eventMark() const { return (*events)[event]; }
+    [[nodiscard]] RowEntry entry() const
+    {
+        return {span, isRun ? RowEntry::Kind::Run : isEvent() ? RowEntry::Kind::Event : RowEntry::Kind::Span, event};
+    }
 };
 
 /// A piece of the critical path: a line under the bar of its row.

@@ -24,4 +24,8 @@ inline constexpr std::size_t kMostEventMarks = 200; ///< Of one span; further on
                                                                std::span<const std::uint32_t> rows,
                                                                const std::stop_token &stop);
 
+/// All events of one span, whatever it came from: its record is read again, or its store asked. At most
+/// kMostEventMarks; then the last one says how many are left out. Thread: any but the window's, it may take a while.
+[[nodiscard]] Result<std::vector<EventMark>> eventsOf(const TraceSnapshot &snapshot, SpanRow row);
+
 } // namespace tailspan::trace

@@ -76,8 +76,20 @@ Result<SpanDetails> TraceSnapshot::details(SpanRow row, Secrets secrets) const
     address.traceId = traceIdText(traceOf(row));
     address.spanId = spanIdText(row);
     address.service = serviceOf(row);
-    address.startNs = m_spans.startNs[row.value()];
-    return input.details->details(address, secrets);
+    // As the store knows it.
+    address.startNs =
+        saturatingSubtract(m_spans.startNs[row.value()], clockOffsetNs(ServiceId(m_spans.service[row.value()])));
+    Result<SpanDetails> details = input.details->details(address, secrets);
+    if (details.has_value())
+        moveEvents(row, *details);
+    return details;
+}
+
+void TraceSnapshot::moveEvents(SpanRow row, SpanDetails &details) const
+{
+    const Duration moved(clockOffsetNs(ServiceId(m_spans.service[row.value()])));
+    for (SpanEvent &event : details.events)
+        event.time = event.time + moved;
 }
 
 std::size_t TraceSnapshot::memoryBytes() const

@@ -14,7 +14,7 @@ using Rows = std::vector<std::uint32_t>;
 
 RowFolds folds(Rows folded, Rows openedRuns)
 {
-    return {{true, std::move(folded), {}}, {false, {}, std::move(openedRuns)}};
+    return {{true, std::move(folded), {}, {}}, {false, {}, std::move(openedRuns), {}}};
 }
 
 } // namespace
@@ -45,7 +45,13 @@ private Q_SLOTS:
         const TraceOf from{*before, TraceRow(0)};
         const TraceOf to{*after, TraceRow(0)};
         QVERIFY(!hasSameRows(from, to));
-        const RowFolds carried = carriedFolds(from, to, folds({1, 3}, {4}));
+        RowFolds shown = folds({1, 3}, {4});
+        const auto events = std::make_shared<const std::vector<trace::EventMark>>(2);
+        shown.opened.events.push_back({3, events});
+        const RowFolds carried = carriedFolds(from, to, shown);
+        QCOMPARE(carried.opened.events.size(), std::size_t{1});
+        QCOMPARE(carried.opened.events[0].row, 2U);
+        QCOMPARE(carried.opened.events[0].events, events);
         QCOMPARE(carried.folded.spans, (Rows{5, 2}));
         QCOMPARE(carried.opened.runs, Rows{3});
         QVERIFY(carried.folded.isFolded);

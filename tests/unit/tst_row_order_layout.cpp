@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/layout/kept_rows.h"
 #include "models/layout/row_order.h"
+#include "models/layout/row_runs.h"
 #include "tests/support/spans_from_text.h"
 
 #include <QElapsedTimer>
@@ -14,17 +15,25 @@ using layout::RowOrder;
 
 namespace {
 
-/// The rows on the page, worked out the slow way.
-std::vector<std::uint32_t> slowOrder(const trace::TraceSnapshot &snapshot, const RowOrder &order)
+layout::EventRows eventRows(std::size_t count)
 {
-    std::vector<std::uint32_t> rows;
+    return std::make_shared<const std::vector<trace::EventMark>>(count);
+}
+
+/// The rows on the page, worked out the slow way.
+std::vector<layout::RowEntry> slowOrder(const trace::TraceSnapshot &snapshot, const RowOrder &order)
+{
+    std::vector<layout::RowEntry> rows;
     const trace::TraceSummary &summary = snapshot.traces()[0];
     for (std::uint32_t r = summary.firstRow; r < summary.firstRow + summary.spanCount;) {
         if (!order.isKept(SpanRow(r))) {
             ++r;
             continue;
         }
-        rows.push_back(r);
+        rows.emplace_back(SpanRow(r));
+        const layout::EventRows events = order.eventsOf(SpanRow(r));
+        for (std::uint32_t i = 0; events != nullptr && i < events->size(); ++i)
+            rows.emplace_back(SpanRow(r), layout::RowEntry::Kind::Event, i);
         r += order.isFolded(SpanRow(r)) ? snapshot.spans().subtreeSize[r] : 1;
     }
     return rows;
@@ -32,12 +41,14 @@ std::vector<std::uint32_t> slowOrder(const trace::TraceSnapshot &snapshot, const
 
 void check(const trace::TraceSnapshot &snapshot, const RowOrder &order)
 {
-    const std::vector<std::uint32_t> expected = slowOrder(snapshot, order);
+    const std::vector<layout::RowEntry> expected = slowOrder(snapshot, order);
     QCOMPARE(std::size_t{order.visibleCount()}, expected.size());
     std::vector<std::uint32_t> placeOf(snapshot.spans().size(), ~0U);
     for (std::uint32_t place = 0; place < expected.size(); ++place) {
-        QCOMPARE(order.rowAt(place).value(), expected[place]);
-        placeOf[expected[place]] = place;
+        QVERIFY(order.entryAt(place) == expected[place]);
+        QCOMPARE(order.placeOf(expected[place]), std::optional(place));
+        if (expected[place].isSpan())
+            placeOf[expected[place].span.value()] = place;
     }
     for (std::uint32_t r = 0; r < placeOf.size(); ++r) {
         const auto place = order.placeOf(SpanRow(r));
@@ -77,6 +88,9 @@ class TestRowOrderLayout : public QObject {
 private Q_SLOTS:
     void everySpanIsARowWhileNothingIsFolded();
     void aFoldHidesExactlyWhatIsBelow();
+    void eventsStandBelowTheirSpans();
+    void eventsAreTakenBackAndComeAgain();
+    void eventsAndRunsKeepTheirPlaces();
     void randomFoldsAgreeWithAWalkOfTheTree();
     void unfoldingEverythingRestoresTheOrder();
     void revealOpensEveryFoldAbove();
@@ -196,6 +210,80 @@ void TestRowOrderLayout::aMillionFoldedSiblingsAreLookedUpQuickly()
         sum += order.rowAt(i % order.visibleCount()).value();
     QVERIFY(sum > 0);
     QVERIFY2(timer.elapsed() < 500, qPrintable(QString::number(timer.elapsed())));
+}
+
+void TestRowOrderLayout::eventsStandBelowTheirSpans()
+{
+    std::mt19937 random(21);
+    for (unsigned seed = 0; seed < 8; ++seed) {
+        const auto snapshot = test::randomTrace(300, seed);
+        RowOrder order(snapshot, TraceRow(0));
+        for (int step = 0; step < 60; ++step) {
+            const SpanRow row(static_cast<std::uint32_t>(random() % 300));
+            if (random() % 2 == 0)
+                order.setEvents(row, order.eventsOf(row) != nullptr ? nullptr : eventRows(1 + random() % 4));
+            else
+                order.setFolded(row, random() % 2 == 0);
+            if (random() % 8 == 0)
+                order.setKept(keptRows(*snapshot, TraceRow(0), std::vector<std::uint32_t>{row.value()}, true));
+            else if (random() % 4 == 0)
+                order.setKept(std::nullopt);
+            check(*snapshot, order);
+        }
+    }
+}
+
+void TestRowOrderLayout::eventsAreTakenBackAndComeAgain()
+{
+    const auto snapshot = test::randomTrace(50, 3);
+    RowOrder order(snapshot, TraceRow(0));
+    const layout::FoldChange shown = order.setEvents(SpanRow(7), eventRows(3));
+    QCOMPARE(order.visibleCount(), 53U);
+    QVERIFY(order.setEvents(SpanRow(7), eventRows(2)).isEmpty()); // they are there
+    QVERIFY(order.setEvents(SpanRow(8), nullptr).isEmpty());
+    QCOMPARE(order.folds().opened.events.size(), std::size_t{1});
+    QVERIFY(order.apply(shown, !shown.isFolded));
+    QCOMPARE(order.visibleCount(), 50U);
+    QVERIFY(order.apply(shown, shown.isFolded));
+    QCOMPARE(order.visibleCount(), 53U);
+    const layout::FoldChange hidden = order.setEvents(SpanRow(7), nullptr);
+    QVERIFY(hidden.isFolded);
+    QVERIFY(order.apply(hidden, !hidden.isFolded));
+    QCOMPARE(order.eventsOf(SpanRow(7))->size(), std::size_t{3});
+    const layout::RowEntry event = order.entryAt(*order.placeOf(SpanRow(7)) + 2);
+    QVERIFY(event.isEvent());
+    QVERIFY(!order.canFold(event));
+    QVERIFY(order.setFolded(event, true).isEmpty());
+    QVERIFY(order.setSubtreeFolded(event, true).isEmpty());
+}
+
+void TestRowOrderLayout::eventsAndRunsKeepTheirPlaces()
+{
+    std::mt19937 random(5);
+    const auto snapshot = test::traceWithRuns(2000, 5);
+    const trace::TraceSummary &summary = snapshot->traces()[0];
+    RowOrder order(snapshot, TraceRow(0));
+    order.setRuns(std::make_shared<const layout::RowRuns>(layout::findRowRuns(*snapshot, TraceRow(0))));
+    for (int step = 0; step < 200; ++step) {
+        const SpanRow row(summary.firstRow + static_cast<std::uint32_t>(random() % summary.spanCount));
+        order.setEvents(row, eventRows(1 + random() % 3));
+        const layout::RowEntry some = order.entryAt(static_cast<std::uint32_t>(random() % order.visibleCount()));
+        order.setFolded(some, random() % 2 == 0);
+        std::uint32_t spans = 0;
+        for (std::uint32_t place = 0; place < order.visibleCount(); ++place) {
+            const layout::RowEntry entry = order.entryAt(place);
+            QCOMPARE(order.placeOf(entry), std::optional(place));
+            spans += entry.isSpan() ? 1 : 0;
+            if (entry.isEvent())
+                QCOMPARE(order.entryAt(place - 1 - entry.event), layout::RowEntry(entry.span));
+        }
+        std::uint32_t shown = 0;
+        for (std::uint32_t r = summary.firstRow; r < summary.firstRow + summary.spanCount; ++r) {
+            shown += order.placeOf(SpanRow(r)).has_value() ? 1 : 0;
+            QVERIFY(order.placeOf(order.visibleFor(SpanRow(r))).has_value());
+        }
+        QCOMPARE(shown, spans);
+    }
 }
 
 void TestRowOrderLayout::aVeryDeepChainWorks()

@@ -20,10 +20,23 @@ constexpr int kMostLines = 8;
 
 } // namespace
 
+QString eventName(const trace::EventMark &event)
+{
+    constexpr int kMostLetters = 200;
+    return event.name.empty() ? EventTicks::tr("event") : toQString(event.name).left(kMostLetters);
+}
+
+QString sinceText(Duration since)
+{
+    const QString text = toQString(durationText(since));
+    return since.ns() >= 0 ? QStringLiteral("+") + text : text;
+}
+
 EventTicks::EventTicks(WaterfallState &state, QObject *parent) : QObject(parent), m_state(state)
 {
     connect(&m_state, &WaterfallState::traceChanged, this, [this] {
         m_job.cancel();
+        m_rowsJob.cancel();
         m_known.clear();
     });
 }
@@ -52,9 +65,30 @@ void EventTicks::take(const std::vector<std::uint32_t> &rows, Result<Marks> mark
     Q_EMIT changed();
 }
 
+void EventTicks::toggleRows(SpanRow span)
+{
+    if (m_state.isEmpty() || !span.isValid())
+        return;
+    if (m_state.order().eventsOf(span) != nullptr)
+        return m_state.setEvents(span, nullptr);
+    m_rowsJob.start(
+        [snapshot = m_state.snapshot(), span](std::stop_token, Progress &) { return trace::eventsOf(*snapshot, span); },
+        [this, span](Result<std::vector<trace::EventMark>> events) { takeRows(span, std::move(events)); });
+}
+
+void EventTicks::takeRows(SpanRow span, Result<std::vector<trace::EventMark>> events)
+{
+    if (!events.has_value())
+        Q_EMIT noRows(span, toQString(events.error().text()));
+    else if (events->empty())
+        Q_EMIT noRows(span, tr("This span has no events."));
+    else
+        m_state.setEvents(span, std::make_shared<const std::vector<trace::EventMark>>(std::move(*events)));
+}
+
 const std::vector<trace::EventMark> *EventTicks::marksOf(const layout::WaterfallRow &row) const
 {
-    const auto known = row.isRun ? m_known.end() : m_known.find(row.span.value());
+    const auto known = row.isRun || row.isEvent() ? m_known.end() : m_known.find(row.span.value());
     return known == m_known.end() ? nullptr : &known->second;
 }
 
@@ -89,9 +123,7 @@ QString EventTicks::textAt(const layout::WaterfallRow &row, double timelineX) co
             lines.append(tr("and more"));
             break;
         }
-        const Duration since = mark.time - m_state.spans().start(row.span);
-        const QString name = mark.name.empty() ? tr("event") : toQString(mark.name).left(200);
-        lines.append(QStringLiteral("+%1  %2").arg(toQString(durationText(since)), name));
+        lines.append(sinceText(mark.time - m_state.spans().start(row.span)) + QStringLiteral("  ") + eventName(mark));
     }
     return lines.join(QLatin1Char('\n'));
 }

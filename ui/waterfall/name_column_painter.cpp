@@ -4,6 +4,7 @@
 #include "ui/style/contrast.h"
 #include "ui/style/fonts.h"
 #include "ui/style/icon.h"
+#include "ui/waterfall/event_ticks.h"
 #include "ui/waterfall/waterfall_painter.h"
 
 #include <QFontMetricsF>
@@ -57,7 +58,7 @@ void paintTreeLines(QPainter &painter, const layout::WaterfallRow &row, const QR
             drawTreeLine(painter, {levelX(level), rect.top()}, {levelX(level), rect.bottom()},
                          (row.dottedGuides & bit) != 0);
     }
-    if (row.indent == 0 || row.depth == 0)
+    if (row.indent == 0 || row.depth == 0 || row.isEvent())
         return;
     const double x = levelX(row.indent - 1);
     const double middle = rect.center().y();
@@ -180,7 +181,7 @@ RowGeometry geometryOf(const layout::WaterfallRow &row, double top, const RowLoo
 /// Whether find found the span of a row, or one under its fold.
 static bool hasHit(const layout::WaterfallRow &row, const RowLook &look)
 {
-    if (look.hits == nullptr)
+    if (look.hits == nullptr || row.isEvent())
         return false;
     const std::uint32_t relative = row.span.value() - look.firstRow;
     if (relative >= look.hits->size())
@@ -212,11 +213,32 @@ void paintRowBackground(QPainter &painter, const layout::WaterfallRow &row, cons
     }
 }
 
+/// A tick as on the bar of its span, and when it was.
+static void paintEventNameAndTime(QPainter &painter, const layout::WaterfallRow &row, const RowGeometry &geometry,
+                                  const RowLook &look)
+{
+    const style::Theme &theme = style::theme();
+    const RowFonts &fonts = rowFonts();
+    const trace::EventMark &event = row.eventMark();
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.fillRect(QRectF(geometry.square.center().x() - 1, geometry.square.top() - 1, 2, 10), theme.muted);
+    painter.setFont(fonts.table);
+    painter.setPen(theme.text);
+    painter.drawText(geometry.text, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                     fonts.tableMetrics.elidedText(eventName(event), Qt::ElideRight, geometry.text.width()));
+    painter.setPen(theme.muted);
+    const QRectF time(look.columns.namePx, geometry.row.top(), look.columns.durationPx - 4, geometry.row.height());
+    style::drawTabular(painter, time, Qt::AlignRight | Qt::AlignVCenter,
+                       sinceText(event.time - look.snapshot->spans().start(row.span)));
+}
+
 void paintNameAndDuration(QPainter &painter, const layout::WaterfallRow &row, const RowGeometry &geometry,
                           const RowLook &look)
 {
     const style::Theme &theme = style::theme();
     paintTreeLines(painter, row, geometry.row);
+    if (row.isEvent())
+        return paintEventNameAndTime(painter, row, geometry, look);
     if (row.hasChildren)
         paintFoldMark(painter, row, geometry.foldBox);
     painter.setRenderHint(QPainter::Antialiasing, true);
@@ -244,6 +266,8 @@ QString runWay(bool isSideBySide)
 
 QString rowName(const trace::TraceSnapshot &snapshot, const layout::RowOrder &order, const layout::RowEntry &entry)
 {
+    if (entry.isEvent())
+        return u"event "_s + eventName((*order.eventsOf(entry.span))[entry.event]);
     const layout::RowRun *run = entry.isRun() ? order.runAt(entry.span) : nullptr;
     return toQString(snapshot.serviceOf(entry.span)) + u' ' + (run == nullptr ? QString() : runCount(run->members))
         + toQString(snapshot.operationOf(entry.span));
@@ -253,6 +277,9 @@ QString rowValue(const trace::TraceSnapshot &snapshot, const layout::RowOrder &o
 {
     const trace::SpanTable &spans = snapshot.spans();
     const SpanRow span = entry.span;
+    if (entry.isEvent())
+        return sinceText((*order.eventsOf(span))[entry.event].time - spans.start(span)) + u" after the start of "_s
+            + toQString(snapshot.serviceOf(span)) + u' ' + toQString(snapshot.operationOf(span));
     const layout::RowRun *run = entry.isRun() ? order.runAt(span) : nullptr;
     const Duration offset = spans.start(span) - TimePoint(snapshot.traceOf(span).startNs);
     const Duration length = run != nullptr ? run->busy : spans.duration(span);

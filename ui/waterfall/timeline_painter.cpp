@@ -133,6 +133,8 @@ void paintBar(QPainter &painter, const layout::WaterfallRow &row, const RowGeome
         return;
     }
     const QRectF bar = geometry.bar;
+    if (row.isEvent())
+        return painter.fillRect(QRectF(std::floor(bar.left()), bar.top(), 2, bar.height()), theme.text);
     const QColor color = barColor(look.colorBy, row, *look.snapshot, look.ranks);
     const double radius = row.bar.isPoint || row.bar.isThin ? 0 : std::min(2.0, bar.width() / 3);
     painter.setPen(row.isRun ? QPen(color, 1) : QPen(Qt::NoPen));

@@ -48,7 +48,7 @@ public:
         if (kind != QAccessible::Description)
             return {};
         // AT-SPI knows values as numbers only: what the row says is its description as well.
-        const QString repairs = entry().isRun() ? QString() : repairLines(snapshot, entry().span);
+        const QString repairs = !entry().isSpan() ? QString() : repairLines(snapshot, entry().span);
         return repairs.isEmpty() ? value : QString(value + QLatin1Char('\n') + repairs);
     }
     void setText(QAccessible::Text, const QString &) override {}

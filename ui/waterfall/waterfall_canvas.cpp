@@ -5,6 +5,7 @@
 #include "ui/waterfall/waterfall_accessible.h"
 #include "ui/waterfall/waterfall_header.h"
 #include "ui/waterfall/waterfall_moves.h"
+#include "ui/widgets/plain_tooltip.h"
 
 #include <QAccessible>
 #include <QPainter>
@@ -52,6 +53,7 @@ WaterfallCanvas::WaterfallCanvas(WaterfallState &state, const WaterfallColumns &
         announce(m_state.selectedEntry());
     });
     connect(&m_events, &EventTicks::changed, viewport(), qOverload<>(&QWidget::update));
+    connect(&m_events, &EventTicks::noRows, this, &WaterfallCanvas::sayAt);
     connect(&m_state, &WaterfallState::colorsChanged, viewport(), qOverload<>(&QWidget::update));
     connect(&m_state, &WaterfallState::hitsChanged, viewport(), qOverload<>(&QWidget::update));
     connect(&m_state, &WaterfallState::hoverChanged, viewport(), qOverload<>(&QWidget::update));
@@ -163,6 +165,14 @@ void WaterfallCanvas::ensureVisible(const layout::RowEntry &entry)
         verticalScrollBar()->setValue(static_cast<int>(top - std::int64_t{sticky} * kRow));
     else if (top + kRow > seenTo)
         verticalScrollBar()->setValue(static_cast<int>(top + kRow - viewport()->height()));
+}
+
+void WaterfallCanvas::sayAt(SpanRow span, const QString &text)
+{
+    const auto place = m_state.order().placeOf(span);
+    const QRect row = place.has_value() ? rowRect(*place) : QRect();
+    widgets::showPlainToolTip(viewport()->mapToGlobal(row.bottomLeft() + QPoint(m_columns.namePx, 0)), text,
+                              viewport());
 }
 
 void WaterfallCanvas::paintGrid(QPainter &painter) const

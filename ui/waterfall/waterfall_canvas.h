@@ -38,7 +38,7 @@ public:
     [[nodiscard]] QRect rowRect(std::uint32_t place) const;
     /// The place of the row that is seen there: also one of those that stay at the top while scrolled.
     [[nodiscard]] std::optional<std::uint32_t> placeAt(int viewportY) const;
-    [[nodiscard]] const EventTicks &events() const { return m_events; }
+    [[nodiscard]] EventTicks &events() { return m_events; }
     /// The pointer's x in the timeline, or its middle when the pointer is elsewhere: the pivot of zooming by key.
     [[nodiscard]] double pivotPx() const;
 
@@ -74,6 +74,7 @@ private:
     void pressRow(std::uint32_t place, const QPoint &position, Qt::KeyboardModifiers modifiers);
     void showRowToolTip(const QPoint &position, const QPoint &globalPosition);
     void dragBy(const QPointF &byPx);
+    void sayAt(SpanRow span, const QString &text);
     void announce(const layout::RowEntry &entry);
 
     WaterfallState &m_state;

@@ -199,7 +199,7 @@ void WaterfallCanvas::showRowToolTip(const QPoint &position, const QPoint &globa
     const layout::RowEntry entry = m_state.order().entryAt(*place);
     QString text = rowName(*m_state.snapshot(), m_state.order(), entry) + u'\n'
         + rowValue(*m_state.snapshot(), m_state.order(), entry);
-    const QString repairs = entry.isRun() ? QString() : repairLines(*m_state.snapshot(), entry.span);
+    const QString repairs = !entry.isSpan() ? QString() : repairLines(*m_state.snapshot(), entry.span);
     if (!repairs.isEmpty())
         text += u'\n' + repairs;
     const auto row = std::ranges::find(m_layout.rows, *place, &layout::WaterfallRow::place);

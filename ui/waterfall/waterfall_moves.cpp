@@ -53,6 +53,8 @@ RowEntry parentRow(const WaterfallState &state)
 {
     if (!state.selected().isValid())
         return firstRow(state);
+    if (state.selectedEntry().isEvent())
+        return state.selected();
     const SpanRow parent = state.spans().parentOf(state.selected());
     return parent.isValid() ? parent : state.selectedEntry();
 }
@@ -63,7 +65,7 @@ RowEntry firstChildRow(const WaterfallState &state)
         return firstRow(state);
     if (state.selectedEntry().isRun())
         return state.selected();
-    if (!state.order().hasChildren(state.selected()))
+    if (state.selectedEntry().isEvent() || !state.order().hasChildren(state.selected()))
         return state.selectedEntry();
     const RowEntry run(SpanRow(state.selected().value() + 1), RowEntry::Kind::Run);
     return state.order().placeOf(run).has_value() ? run : RowEntry(run.span);
@@ -74,7 +76,7 @@ void stepLeft(WaterfallState &state)
     const RowEntry entry = state.selectedEntry();
     if (entry.isValid() && state.order().canFold(entry) && !state.order().isFolded(entry))
         return state.setFolded(entry, true);
-    const layout::RowRun *run = entry.isRun() ? nullptr : state.order().runOfMember(entry.span);
+    const layout::RowRun *run = !entry.isSpan() ? nullptr : state.order().runOfMember(entry.span);
     if (run == nullptr)
         return state.selectEntry(parentRow(state));
     state.selectEntry({SpanRow(state.summary().firstRow + run->begin), RowEntry::Kind::Run});

@@ -67,6 +67,15 @@ void WaterfallState::setSubtreeFolded(const layout::RowEntry &entry, bool folded
     Q_EMIT foldCommitted(change);
 }
 
+void WaterfallState::setEvents(SpanRow row, layout::EventRows events)
+{
+    const layout::FoldChange change = m_order.setEvents(row, std::move(events));
+    if (change.isEmpty())
+        return;
+    takeFolds();
+    Q_EMIT foldCommitted(change);
+}
+
 void WaterfallState::restoreFolds(const layout::FoldChange &change, bool folded)
 {
     if (m_order.apply(change, folded))
@@ -225,8 +234,8 @@ void WaterfallState::select(SpanRow row)
 {
     if (isEmpty() || (row.isValid() && !m_order.contains(row)))
         return;
-    if (m_isTellingSelection && m_selected.isRun() && row == m_selected.span)
-        return; // an answer to the run's selection, which stands for its first member
+    if (m_isTellingSelection && !m_selected.isSpan() && row == m_selected.span)
+        return; // an answer to the selection of a run or event, which stands for that span
     if (row.isValid()) {
         const bool isWidened = !m_order.isKept(row) && m_order.setKept(std::nullopt);
         if (m_order.reveal(row) || isWidened)
@@ -240,7 +249,7 @@ void WaterfallState::select(SpanRow row)
 
 void WaterfallState::selectEntry(const layout::RowEntry &entry)
 {
-    if (!entry.isRun())
+    if (entry.isSpan())
         return select(entry.span);
     if (isEmpty() || entry == m_selected || !m_order.placeOf(entry).has_value())
         return;

@@ -40,6 +40,8 @@ public:
     /// A step of the user: foldCommitted() tells it for undo.
     void setFolded(const layout::RowEntry &entry, bool folded);
     void setSubtreeFolded(const layout::RowEntry &entry, bool folded);
+    /// Gives the events of a span rows of their own, or, null, takes them away; a step as setFolded() is.
+    void setEvents(SpanRow row, layout::EventRows events);
     /// As setFolded for all of the change, without a step for undo: this is the undo.
     void restoreFolds(const layout::FoldChange &change, bool folded);
     /// Runs of like siblings, found on a worker in a large trace; until then their members are rows like all. What is
@@ -83,7 +85,7 @@ public:
     /// Opens the folds that hide it, and shows all rows again when it is not one of those kept. An invalid row selects
     /// nothing.
     void select(SpanRow row);
-    /// As select(), also for the head of a run.
+    /// As select(), also for the head of a run and for an event, which stands for its span.
     void selectEntry(const layout::RowEntry &entry);
 
     /// Stays from trace to trace.

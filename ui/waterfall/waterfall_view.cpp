@@ -214,6 +214,8 @@ void WaterfallView::buildCommands()
     addCommand(tr("Next span"), {Qt::Key_Period}, [this] { go(rowBelow(m_state, 1)); });
     addCommand(tr("Parent span"), {Qt::Key_BracketLeft}, [this] { go(parentRow(m_state)); });
     addCommand(tr("First child span"), {Qt::Key_BracketRight}, [this] { go(firstChildRow(m_state)); });
+    addCommand(tr("Show the events of the selected span as rows, or hide them"), {Qt::Key_E},
+               [this] { m_canvas->events().toggleRows(m_state.selected()); });
     addCommand(tr("Colour by service, by how slow, by error"), {Qt::Key_C},
                [this] { m_state.setColorBy(following(m_state.colorBy())); });
     addCommand(tr("Fold everything below the selected span"), {QKeySequence(Qt::ALT | Qt::Key_Up)},
