@@ -4,6 +4,8 @@
 #include "models/items/qt_text.h"
 #include "models/trace/redaction.h"
 
+#include <QUrl>
+
 #include <algorithm>
 
 namespace tailspan::items {
@@ -17,11 +19,23 @@ QString shownValue(const trace::Attribute &attribute)
 
 } // namespace
 
+bool isWebAddress(const QString &text)
+{
+    constexpr qsizetype kLongest = 2000;
+    if (!text.startsWith(QLatin1String("http")) || text.size() > kLongest || text.contains(u' ')
+        || text.contains(u'\n'))
+        return false;
+    const QUrl url(text, QUrl::StrictMode);
+    const bool isWeb = url.scheme() == QLatin1String("http") || url.scheme() == QLatin1String("https");
+    return isWeb && !url.host().isEmpty() && url.userInfo().isEmpty();
+}
+
 AttributeListModel::AttributeListModel(QObject *parent) : QAbstractTableModel(parent) {}
 
-void AttributeListModel::setAttributes(std::vector<trace::Attribute> attributes)
+void AttributeListModel::setAttributes(std::vector<trace::Attribute> attributes, std::vector<std::string> targets)
 {
     beginResetModel();
+    m_targets = std::move(targets);
     m_attributes = std::move(attributes);
     refilter();
     endResetModel();
@@ -59,6 +73,15 @@ void AttributeListModel::refilter()
     }
 }
 
+QString AttributeListModel::target(std::uint32_t row) const
+{
+    if (row < m_targets.size() && !m_targets[row].empty())
+        return toQString(m_targets[row]);
+    const trace::Attribute &attribute = m_attributes[row];
+    const QString value = attribute.isRedacted || attribute.isSecret ? QString() : toQString(attribute.value);
+    return isWebAddress(value) ? value : QString();
+}
+
 int AttributeListModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : static_cast<int>(m_shown.size());
@@ -76,6 +99,8 @@ QVariant AttributeListModel::data(const QModelIndex &index, int role) const
     const trace::Attribute &attribute = m_attributes[m_shown[static_cast<std::size_t>(index.row())]];
     if (role == IsRedactedRole)
         return attribute.isRedacted;
+    if (role == TargetRole)
+        return target(m_shown[static_cast<std::size_t>(index.row())]);
     if (role == CopyRole && attribute.isSecret && !m_copiesSecrets)
         return index.column() == KeyColumn ? toQString(trace::maskedText(attribute.key)) : toQString(trace::kMask);
     if (role == Qt::DisplayRole || role == CopyRole)

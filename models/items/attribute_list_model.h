@@ -5,9 +5,13 @@
 
 #include <QAbstractTableModel>
 
+#include <string>
 #include <vector>
 
 namespace tailspan::items {
+
+/// An address that a browser may be sent to: http or https, a host, no user name or password in it.
+[[nodiscard]] bool isWebAddress(const QString &text);
 
 /// The attributes of one span, narrowed by a text that key or value contains (case does not matter).
 /// Thread: GUI. Values are plain text from outside.
@@ -17,12 +21,14 @@ public:
     enum Column { KeyColumn, ValueColumn, ColumnCount };
     enum Role : int {
         IsRedactedRole = Qt::UserRole + 1, ///< The value is hidden because it looks like a secret.
-        CopyRole, ///< For copies: a secret that is shown stays out of them unless setCopiesSecrets() allows it.
+        TargetRole, ///< Where the value leads, a web address or a link to a trace; an empty QString where nowhere.
+        CopyRole,   ///< For copies: a secret that is shown stays out of them unless setCopiesSecrets() allows it.
     };
 
     explicit AttributeListModel(QObject *parent = nullptr);
 
-    void setAttributes(std::vector<trace::Attribute> attributes);
+    /// `targets`: where each leads; fewer or empty ones: a value that is a web address leads there.
+    void setAttributes(std::vector<trace::Attribute> attributes, std::vector<std::string> targets = {});
     void setFilterText(const QString &text);
     [[nodiscard]] int totalCount() const { return static_cast<int>(m_attributes.size()); }
     [[nodiscard]] bool hasRedacted() const;
@@ -37,8 +43,10 @@ public:
 
 private:
     void refilter();
+    [[nodiscard]] QString target(std::uint32_t row) const;
 
     std::vector<trace::Attribute> m_attributes;
+    std::vector<std::string> m_targets;
     std::vector<std::uint32_t> m_shown;
     bool m_copiesSecrets = false;
     QString m_filterText;

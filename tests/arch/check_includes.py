@@ -81,6 +81,7 @@ LIBRARIES = {
     "tbb/": ("models/trace/", "models/loadtest/", "models/layout/", "models/advisor/", "app/tracefiles/",
               "tests/unit/"), # to ask for the same answer on one core
     "re2/re2.h": ("models/base/text_pattern.cpp",),
+    "re2/filtered_re2.h": ("models/base/text_pattern.cpp",),
     "boost/math/": ("models/loadtest/", "models/explain/", "models/advisor/"),
     "Eigen/": ("models/loadtest/", "models/advisor/"),
     "simdjson.h": ("app/json/structural_index.cpp", "tests/bench/"),

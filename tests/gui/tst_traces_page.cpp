@@ -11,12 +11,14 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QDesktopServices>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QToolButton>
 #include <QTreeView>
+#include <QUrl>
 
 using namespace tailspan;
 using namespace Qt::StringLiterals;
@@ -68,12 +70,18 @@ private Q_SLOTS:
     void aLinkLeadsBackToSpanAndZoom();
     void aLinkToWhatIsNotOpenSaysSo();
     void theSpanCopiesAsMarkdownWithoutSecrets();
+    void addressesInDetailsOpen();
+
+public Q_SLOTS:
+    void takeUrl(const QUrl &url) { m_opened.append(url.toString()); }
 
 private:
     traces::TraceFilterBar *filterBar() const { return m_page->findChild<traces::TraceFilterBar *>(); }
     void chooseTrace(const QString &root);
     void chooseSpan(const QString &operation);
     QString shownTraces() const;
+
+    QStringList m_opened;
 };
 
 void TestTracesPage::chooseTrace(const QString &root)
@@ -442,6 +450,23 @@ void TestTracesPage::theSpanCopiesAsMarkdownWithoutSecrets()
     QVERIFY2(text.contains(u"\\<b\\>bold"_s), qPrintable(text));
     QVERIFY2(!text.contains(u"verysecret"_s), qPrintable(text));
     QVERIFY2(text.contains(u"<tailspan://trace/aaaaaaaaaaaaaaa1?span="_s), qPrintable(text));
+}
+
+void TestTracesPage::addressesInDetailsOpen()
+{
+    open(test::spansFromText(
+        "trace aa\nweb GET / @0ms +120ms runbook=https://wiki.example/slow?x=1 "
+        "bad=javascript:alert(1) login=https://me:pw@wiki.example/ secret:link=https://x.example/\n"));
+    auto *list = details()->findChild<traces::KeyValueList *>();
+    QTRY_COMPARE(list->model()->rowCount(), 4);
+    QDesktopServices::setUrlHandler(u"https"_s, this, "takeUrl");
+    for (int row = 0; row < 4; ++row) {
+        const QRect rect = list->visualRect(list->model()->index(row, 0));
+        QTest::mouseMove(list->viewport(), {rect.right() - 8, rect.center().y()});
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, {rect.right() - 8, rect.bottom() - 4});
+    }
+    QDesktopServices::unsetUrlHandler(u"https"_s);
+    QCOMPARE(m_opened, QStringList{u"https://wiki.example/slow?x=1"_s});
 }
 
 QTEST_MAIN(TestTracesPage)

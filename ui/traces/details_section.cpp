@@ -46,9 +46,9 @@ DetailsSection::DetailsSection(const QString &title, Search search, QWidget *par
     hide();
 }
 
-void DetailsSection::setPairs(std::vector<trace::Attribute> pairs)
+void DetailsSection::setPairs(std::vector<trace::Attribute> pairs, std::vector<std::string> targets)
 {
-    m_list->attributes().setAttributes(std::move(pairs));
+    m_list->attributes().setAttributes(std::move(pairs), std::move(targets));
     updateTitle();
     setVisible(m_list->attributes().totalCount() > 0);
 }

@@ -26,7 +26,8 @@ public:
 
     DetailsSection(const QString &title, Search search, QWidget *parent = nullptr);
 
-    void setPairs(std::vector<trace::Attribute> pairs);
+    /// `targets` as for AttributeListModel::setAttributes().
+    void setPairs(std::vector<trace::Attribute> pairs, std::vector<std::string> targets = {});
     [[nodiscard]] KeyValueList &list() { return *m_list; }
     [[nodiscard]] QLineEdit *searchField() { return m_search; } ///< Null without a search.
 

@@ -8,6 +8,8 @@
 
 #include <QFontMetricsF>
 #include <QHelpEvent>
+#include <QKeyEvent>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QStyledItemDelegate>
 #include <QTextLayout>
@@ -65,6 +67,14 @@ QStringList wrapped(const QString &value, double width)
     return lines;
 }
 
+/// Where the value of a row is painted.
+QRectF valueRect(const QRectF &row, const QString &key, const QString &value)
+{
+    if (!fitsBeside(key, value, row.width()))
+        return row.adjusted(0, kRowPx - 3, 0, 0);
+    return {row.right() - QFontMetricsF(valueFont()).horizontalAdvance(value), row.top(), row.width(), kRowPx - 1.0};
+}
+
 class KeyValueDelegate final : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
@@ -87,7 +97,13 @@ public:
         painter->setPen(theme.muted);
         painter->drawText(keyLine, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
                           metrics.elidedText(key, Qt::ElideRight, keyLine.width()));
-        painter->setPen(isRedacted ? theme.muted : theme.text);
+        const bool isLink = !index.data(AttributeListModel::TargetRole).toString().isEmpty();
+        painter->setPen(isLink ? theme.accent : isRedacted ? theme.muted : theme.text);
+        if (isLink) {
+            QFont underlined = valueFont();
+            underlined.setUnderline(true);
+            painter->setFont(underlined);
+        }
         if (fitsBeside(key, value, row.width())) {
             painter->drawText(keyLine, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine, value);
         } else {
@@ -140,8 +156,46 @@ KeyValueList::KeyValueList(const QString &accessibleName, QWidget *parent)
     setTabKeyNavigation(false);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     viewport()->setAutoFillBackground(false);
+    viewport()->setMouseTracking(true);
     widgets::addCopyAction(*this, AttributeListModel::CopyRole);
     connect(m_model, &QAbstractItemModel::modelReset, this, &QWidget::updateGeometry);
+}
+
+QString KeyValueList::targetAt(const QPoint &position) const
+{
+    const QModelIndex index = indexAt(position);
+    if (!index.isValid())
+        return {};
+    const QString value = index.siblingAtColumn(AttributeListModel::ValueColumn).data().toString();
+    const bool isOverValue = valueRect(QRectF(visualRect(index)), index.data().toString(), value).contains(position);
+    return isOverValue ? index.data(AttributeListModel::TargetRole).toString() : QString();
+}
+
+void KeyValueList::mouseReleaseEvent(QMouseEvent *event)
+{
+    QListView::mouseReleaseEvent(event);
+    const QString target = targetAt(event->position().toPoint());
+    const bool isPlainClick = event->button() == Qt::LeftButton && event->modifiers() == Qt::NoModifier
+        && selectionModel()->selectedRows().size() <= 1;
+    if (isPlainClick && !target.isEmpty())
+        Q_EMIT targetActivated(target);
+}
+
+void KeyValueList::mouseMoveEvent(QMouseEvent *event)
+{
+    QListView::mouseMoveEvent(event);
+    const bool isOverLink = !targetAt(event->position().toPoint()).isEmpty();
+    viewport()->setCursor(isOverLink ? Qt::PointingHandCursor : Qt::ArrowCursor);
+}
+
+void KeyValueList::keyPressEvent(QKeyEvent *event)
+{
+    const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    const QString target = currentIndex().data(AttributeListModel::TargetRole).toString();
+    if (isEnter && !target.isEmpty())
+        Q_EMIT targetActivated(target);
+    else
+        QListView::keyPressEvent(event);
 }
 
 QSize KeyValueList::sizeHint() const

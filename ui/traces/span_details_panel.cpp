@@ -145,6 +145,8 @@ void SpanDetailsPanel::buildSections(QWidget *content)
     m_resource = new DetailsSection(tr("Process and resource"), DetailsSection::Search::No, content);
     m_place = new DetailsSection(tr("Where from"), DetailsSection::Search::No, content);
     m_operation = new OperationSection(content);
+    for (DetailsSection *section : {m_attributes, m_events, m_links, m_resource})
+        connect(&section->list(), &KeyValueList::targetActivated, this, &SpanDetailsPanel::targetActivated);
     connect(m_operation, &OperationSection::spanChosen, this, &SpanDetailsPanel::spanChosen);
     for (QWidget *widget : std::initializer_list<QWidget *>{m_operation, m_attributes, m_reveal, m_copiesSecrets,
                                                             m_events, m_links, m_resource, m_place})
@@ -289,7 +291,7 @@ void SpanDetailsPanel::takeDetails(Result<trace::SpanDetails> details)
     const QString record = toQString(details->rawRecord);
     m_record->setRecord(record, toQString(trace::maskedJson(details->rawRecord)));
     m_events->setPairs(eventFacts(*details, m_snapshot->spans().start(m_span)));
-    m_links->setPairs(linkFacts(*details));
+    m_links->setPairs(linkFacts(*details), linkTargets(*details));
     m_attributes->setPairs(std::move(details->attributes));
     m_resource->setPairs(std::move(details->resource));
     bool hasRedacted = record.contains(toQString(trace::kMask));

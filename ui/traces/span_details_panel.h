@@ -43,6 +43,8 @@ public:
 
 Q_SIGNALS:
     void spanChosen(SpanRow span);
+    /// A web address or a link to a trace in what the span says.
+    void targetActivated(const QString &target);
     void linkCopyRequested();
     void markdownCopyRequested();
 

@@ -4,6 +4,7 @@
 #include "models/base/number_text.h"
 #include "models/items/qt_text.h"
 #include "models/trace/redaction.h"
+#include "models/trace/trace_link.h"
 
 #include <algorithm>
 
@@ -94,6 +95,14 @@ std::vector<Attribute> linkFacts(const trace::SpanDetails &details)
         facts.push_back({link.kind, "trace " + link.traceId + "\nspan " + link.spanId + pairsText(link.attributes),
                          false, anySecret(link.attributes)});
     return facts;
+}
+
+std::vector<std::string> linkTargets(const trace::SpanDetails &details)
+{
+    std::vector<std::string> targets;
+    for (const trace::SpanLink &link : details.links)
+        targets.push_back(link.traceId.empty() ? std::string() : trace::linkText({link.traceId, link.spanId, {}, {}}));
+    return targets;
 }
 
 } // namespace tailspan::traces

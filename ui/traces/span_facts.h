@@ -15,6 +15,8 @@ namespace tailspan::traces {
 /// Events as "+11 ms" and their text; links as their kind and where they lead.
 [[nodiscard]] std::vector<trace::Attribute> eventFacts(const trace::SpanDetails &details, TimePoint spanStart);
 [[nodiscard]] std::vector<trace::Attribute> linkFacts(const trace::SpanDetails &details);
+/// Where each of them leads, as linkText() writes it.
+[[nodiscard]] std::vector<std::string> linkTargets(const trace::SpanDetails &details);
 /// "internal", "client", ...; empty when the span does not say.
 [[nodiscard]] QString kindText(trace::SpanKind kind);
 

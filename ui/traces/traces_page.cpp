@@ -2,6 +2,7 @@
 #include "ui/traces/traces_page.h"
 
 #include "app/workspace/state_command.h"
+#include "models/items/attribute_list_model.h"
 #include "models/trace/trace_link.h"
 #include "ui/style/theme.h"
 #include "ui/traces/span_details_panel.h"
@@ -18,9 +19,11 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QDesktopServices>
 #include <QFileInfo>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QUrl>
 #include <QVBoxLayout>
 
 namespace tailspan::traces {
@@ -180,6 +183,13 @@ void TracesPage::connectArea()
     };
     connect(m_area, &TraceArea::spanChosen, this, selectSpan);
     connect(m_details, &TraceDetails::spanChosen, this, selectSpan);
+    connect(&m_details->spanPanel(), &SpanDetailsPanel::targetActivated, this, [this](const QString &target) {
+        const Result<trace::TraceLink> link = trace::parseTraceLink(target.toStdString());
+        if (link.has_value())
+            m_workspace.openLink(*link);
+        else if (items::isWebAddress(target))
+            QDesktopServices::openUrl(QUrl(target, QUrl::StrictMode));
+    });
     connect(&m_details->spanPanel(), &SpanDetailsPanel::linkCopyRequested, this, &TracesPage::copyLink);
     connect(&m_details->spanPanel(), &SpanDetailsPanel::markdownCopyRequested, this, &TracesPage::copyMarkdown);
 }
