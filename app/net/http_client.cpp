@@ -192,12 +192,14 @@ Error networkError(const QNetworkReply &reply, const Exchange &exchange, const H
             place};
 }
 
-/// Errors below this are of the network; what is above is a status, whose answer is whole.
-bool isOfNetwork(QNetworkReply::NetworkError error)
+/// Whether no whole answer came. Qt counts answers of some statuses among its errors as well: those are whole.
+bool isOfNetwork(const QNetworkReply &reply)
 {
-    return error != QNetworkReply::NoError
-        && (error < QNetworkReply::ContentAccessDenied || error == QNetworkReply::ProtocolFailure
-            || error == QNetworkReply::ProtocolUnknownError || error == QNetworkReply::ProtocolInvalidOperationError);
+    const QNetworkReply::NetworkError error = reply.error();
+    const bool hasStatus = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).isValid();
+    const bool isOfConnection = error < QNetworkReply::ContentAccessDenied || error == QNetworkReply::ProtocolFailure
+        || error == QNetworkReply::ProtocolUnknownError;
+    return error != QNetworkReply::NoError && (isOfConnection || !hasStatus);
 }
 
 Error redirectError(const QNetworkReply &reply, int status, const HttpClient &client)
@@ -242,7 +244,7 @@ Result<HttpAnswer> HttpClient::ask(const HttpQuestion &question, const std::stop
         reply->abort();
         return tl::unexpected(endError(exchange, question, m_place));
     }
-    if (isOfNetwork(reply->error()))
+    if (isOfNetwork(*reply))
         return tl::unexpected(networkError(*reply, exchange, m_target, m_place));
     const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     if (status >= 300 && status < 400)

@@ -3,6 +3,7 @@
 
 #include "app/sources/trace_source.h"
 #include "models/metric/metric_alert.h"
+#include "models/metric/metric_facts.h"
 #include "models/metric/metric_series.h"
 #include "models/metric/scrape_target.h"
 
@@ -28,9 +29,9 @@ struct RangeQuestion {
 struct NameQuestion {
     enum class Kind : std::uint8_t { LabelNames, LabelValues, Series };
     Kind kind = Kind::LabelNames;
-    std::string label;                 ///< Of LabelValues; "__name__" gives the names of metrics.
-    std::vector<std::string> matchers; ///< Only of series that one of these selects: `{job="api"}`.
-    TimeRange range;                   ///< Empty: whatever the server thinks fit.
+    std::string label = {};                 ///< Of LabelValues; "__name__" gives the names of metrics.
+    std::vector<std::string> matchers = {}; ///< Only of series that one of these selects: `{job="api"}`.
+    TimeRange range = {};                   ///< Empty: whatever the server thinks fit.
     std::size_t limit = 10'000;
 };
 
@@ -39,13 +40,6 @@ struct NameList {
     std::vector<metric::Labels> series; ///< Of Series.
     std::uint64_t total = 0;            ///< How many there are; more than were kept when the limit cut them.
     std::vector<std::string> warnings;
-};
-
-struct MetricMetadata {
-    std::string name;
-    std::string type; ///< "counter", "gauge", "histogram", "summary", ...
-    std::string help;
-    std::string unit;
 };
 
 /// A store of metrics that is read and never written: Prometheus or what speaks its HTTP API. To add one: a `.cpp` here
@@ -62,8 +56,8 @@ public:
                                                              std::size_t seriesLimit, Ask ask) = 0;
     [[nodiscard]] virtual Result<metric::MetricAnswer> queryRange(const RangeQuestion &question, Ask ask) = 0;
     [[nodiscard]] virtual Result<NameList> names(const NameQuestion &question, Ask ask) = 0;
-    /// By name, each once; the first of several that servers of different versions give.
-    [[nodiscard]] virtual Result<std::vector<MetricMetadata>> metadata(Ask ask) = 0;
+    /// Without labels; by name, each once; the first of several that servers of different versions give.
+    [[nodiscard]] virtual Result<std::vector<metric::MetricFacts>> metadata(Ask ask) = 0;
     [[nodiscard]] virtual Result<std::vector<metric::ScrapeTarget>> targets(Ask ask) = 0;
     [[nodiscard]] virtual Result<std::vector<metric::MetricRule>> rules(Ask ask) = 0;
     [[nodiscard]] virtual Result<std::vector<metric::MetricAlert>> alerts(Ask ask) = 0;

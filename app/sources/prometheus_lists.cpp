@@ -124,7 +124,7 @@ bool readAlert(json::JsonCursor &cursor, metric::MetricAlert &alert)
     });
 }
 
-bool readMetadataEntry(json::JsonCursor &cursor, MetricMetadata &entry)
+bool readMetadataEntry(json::JsonCursor &cursor, metric::MetricFacts &entry)
 {
     return json::forEachField(cursor, [&](std::string_view key, json::JsonCursor &value) {
         if (key == "type")
@@ -158,9 +158,9 @@ NameList readNames(const PrometheusEnvelope &envelope, const NameQuestion &quest
     return list;
 }
 
-std::vector<MetricMetadata> readMetadata(const PrometheusEnvelope &envelope)
+std::vector<metric::MetricFacts> readMetadata(const PrometheusEnvelope &envelope)
 {
-    std::vector<MetricMetadata> all;
+    std::vector<metric::MetricFacts> all;
     json::JsonCursor cursor = envelope.data;
     if (cursor.peek() != '{')
         return all;
@@ -171,7 +171,7 @@ std::vector<MetricMetadata> readMetadata(const PrometheusEnvelope &envelope)
         return json::forEachElement(value, [&](json::JsonCursor &entry) {
             if (!std::exchange(isFirst, false) || entry.peek() != '{')
                 return entry.skipValue();
-            all.push_back({json::decodeString(name), {}, {}, {}});
+            all.push_back({json::decodeString(name), {}, {}, {}, {}});
             return readMetadataEntry(entry, all.back());
         });
     });

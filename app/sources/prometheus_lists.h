@@ -10,7 +10,7 @@ namespace tailspan::sources {
 
 // Each reads "data" of one address of the HTTP API. What cannot be understood is left out.
 [[nodiscard]] NameList readNames(const PrometheusEnvelope &envelope, const NameQuestion &question);
-[[nodiscard]] std::vector<MetricMetadata> readMetadata(const PrometheusEnvelope &envelope);
+[[nodiscard]] std::vector<metric::MetricFacts> readMetadata(const PrometheusEnvelope &envelope);
 [[nodiscard]] std::vector<metric::ScrapeTarget> readTargets(const PrometheusEnvelope &envelope);
 [[nodiscard]] std::vector<metric::MetricRule> readRules(const PrometheusEnvelope &envelope);
 [[nodiscard]] std::vector<metric::MetricAlert> readAlerts(const PrometheusEnvelope &envelope);

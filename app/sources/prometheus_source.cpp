@@ -70,9 +70,9 @@ public:
     Result<NameList> names(const NameQuestion &question, Ask ask) override;
     Result<std::vector<metric::ScrapeTarget>> targets(Ask ask) override;
 
-    Result<std::vector<MetricMetadata>> metadata(Ask ask) override
+    Result<std::vector<metric::MetricFacts>> metadata(Ask ask) override
     {
-        return list<std::vector<MetricMetadata>>("/api/v1/metadata", {}, readMetadata, ask);
+        return list<std::vector<metric::MetricFacts>>("/api/v1/metadata", {}, readMetadata, ask);
     }
     Result<std::vector<metric::MetricRule>> rules(Ask ask) override
     {
@@ -103,7 +103,7 @@ private:
     {
         ask.progress.begin("asking for metrics", 0);
         if (m_settings)
-            parameters.emplace_back("timeout", secondsText(std::chrono::nanoseconds(m_settings->limit).count()) + "s");
+            parameters.emplace_back("timeout", secondsText(std::chrono::nanoseconds(m_settings->limit).count()));
         auto answer = list<metric::MetricAnswer>(
             path, std::move(parameters),
             [&](const PrometheusEnvelope &envelope) {
@@ -128,10 +128,12 @@ private:
         counts.erase(0);
         const auto most = std::max_element(counts.begin(), counts.end(),
                                            [](const auto &a, const auto &b) { return a.second < b.second; });
-        const bool isFound = most != counts.end();
-        if (!isFound && !known && known.error().code == ErrorCode::Cancelled)
-            return kUsualIntervalNs; // ask again next time
-        return m_intervalNs = isFound ? most->first : kUsualIntervalNs;
+        if (most != counts.end())
+            return m_intervalNs = most->first;
+        // Who has no such list never will; a list that is still empty may fill, and a question that failed may not.
+        if (!known && (known.error().code == ErrorCode::NotFound || known.error().code == ErrorCode::Unsupported))
+            m_intervalNs = kUsualIntervalNs;
+        return kUsualIntervalNs;
     }
 
     void addLastUp(std::vector<metric::ScrapeTarget> &targets, const Ask &ask);

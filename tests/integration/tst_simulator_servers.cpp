@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the traffic simulator leaves in a real Redis, and what a real Prometheus makes of its metrics.
+#include "app/sources/metric_source.h"
+#include "models/base/wall_clock.h"
 #include "tests/sim/simulation.h"
 #include "tests/support/servers/postgres_server.h"
+#include "tests/support/servers/prometheus_server.h"
 #include "tests/support/servers/redis_server.h"
-#include "tests/support/written_file.h"
+#include "tests/support/source_calls.h"
 
-#include <nlohmann/json.hpp>
-
-#include <QTcpSocket>
 #include <QTest>
-#include <QUrl>
 
 #include <cmath>
 #include <thread>
@@ -30,54 +29,15 @@ std::unique_ptr<sim::Simulation> simulationOf(const std::vector<std::string> &ar
     return std::move(*simulation);
 }
 
-/// A Prometheus that scrapes one address every second.
-class Prometheus {
-public:
-    QString start(std::uint16_t scrapedPort)
-    {
-        const QString program = test::findProgram(QStringLiteral("prometheus"));
-        if (program.isEmpty())
-            return QStringLiteral("prometheus is not installed");
-        const std::string config =
-            m_folder.write("prometheus.yml",
-                           "global: {scrape_interval: 1s}\nscrape_configs:\n  - job_name: sim\n    static_configs:\n"
-                           "      - targets: ['127.0.0.1:"
-                               + std::to_string(scrapedPort) + "']\n");
-        m_port = test::freePort();
-        const QString folder = QString::fromStdString(m_folder.path(""));
-        const bool isStarted =
-            m_process.start({.program = program,
-                             .arguments = {QStringLiteral("--config.file=") + QString::fromStdString(config),
-                                           QStringLiteral("--storage.tsdb.path=") + folder + QStringLiteral("data"),
-                                           QStringLiteral("--web.listen-address=127.0.0.1:") + QString::number(m_port)},
-                             .folder = folder});
-        return isStarted && test::waitUntil([&] { return test::acceptsConnections(m_port); })
-            ? QString()
-            : m_process.problem() + m_process.log();
-    }
-    /// The value of an expression with one result; NaN for none.
-    double value(const QString &expression) const
-    {
-        QTcpSocket socket;
-        socket.connectToHost(QStringLiteral("127.0.0.1"), m_port);
-        socket.write("GET /api/v1/query?query=" + QUrl::toPercentEncoding(expression)
-                     + " HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n");
-        QByteArray answer;
-        while (socket.waitForReadyRead(5'000))
-            answer += socket.readAll();
-        const auto parsed =
-            nlohmann::json::parse(answer.mid(answer.indexOf("\r\n\r\n") + 4).toStdString(), nullptr, false);
-        if (!parsed.is_object() || parsed.value("status", "") != "success")
-            return std::nan("");
-        const auto &results = parsed.at("data").at("result");
-        return results.size() == 1 ? std::stod(results[0].at("value")[1].get<std::string>()) : std::nan("");
-    }
-
-private:
-    test::Folder m_folder;
-    test::ServerProcess m_process;
-    std::uint16_t m_port = 0;
-};
+/// The value of an expression with one result; NaN for none.
+double valueOf(std::uint16_t port, const char *expression)
+{
+    const auto source =
+        sources::makeMetricSource(test::storeOf("prometheus+http://127.0.0.1:" + std::to_string(port)).address, {});
+    Progress progress;
+    const auto answer = source->query(expression, currentTime(), 10, {{}, progress});
+    return answer && answer->series.size() == 1 ? answer->series[0].values[0] : std::nan("");
+}
 
 } // namespace
 
@@ -156,9 +116,11 @@ private Q_SLOTS:
         const auto simulation = simulationOf({"--metrics-port", "0", "--rate", "200", "--start", "-2m", "--fault",
                                               "leak:analytics:1000000", "--fault", "pool-wait:payment"});
         const std::jthread running([&](const std::stop_token &stop) { (void)simulation->run(stop); });
-        Prometheus prometheus;
-        TAILSPAN_NEED_SERVER(prometheus.start(simulation->metricsPort()));
-        const auto value = [&](const char *expression) { return prometheus.value(QString::fromLatin1(expression)); };
+        TAILSPAN_NEED_SERVER(test::PrometheusServer::missing());
+        test::PrometheusServer prometheus;
+        const QString scraped = QStringLiteral("127.0.0.1:%1").arg(simulation->metricsPort());
+        QCOMPARE(prometheus.start({.scraped = {scraped}}), QString());
+        const auto value = [&](const char *expression) { return valueOf(prometheus.port(), expression); };
         QVERIFY(test::waitUntil([&] { return value("up") == 1; }));
         QVERIFY(test::waitUntil([&] { return value("sum(http_requests_total)") > 20'000; }));
         QCOMPARE(value("count(pg_pool_max == 20)"), 12.0);
