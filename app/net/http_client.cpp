@@ -150,9 +150,10 @@ Error closedError(bool hasBegun, const HttpTarget &target, const std::string &pl
                 "proxy on the way cut it; try again.",
                 place};
     return {ErrorCode::Unreachable,
-            std::string("The server closed the connection before it answered. ")
-                + (target.usesTls ? "Check that the port is its TLS port; otherwise try again."
-                                  : "If this is its TLS port, use https in the address; otherwise try again."),
+            std::string("The connection was closed before an answer came. ")
+                + (target.usesTls
+                       ? "Check that the port is its TLS port; otherwise try again."
+                       : "Check that the port speaks HTTP; if it is its TLS port, use https in the address."),
             place};
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a real Prometheus and a real Alertmanager answer.
-#include "app/sources/metric_source.h"
+#include "app/sources/source_thread.h"
 #include "models/base/wall_clock.h"
 #include "tests/support/servers/prometheus_server.h"
 #include "tests/support/servers/test_certificates.h"
@@ -9,7 +9,6 @@
 #include <QTest>
 
 #include <cmath>
-#include <thread>
 
 using namespace tailspan;
 using namespace Qt::StringLiterals;
@@ -287,13 +286,14 @@ private Q_SLOTS:
 
     void itAnswersOnAThreadOfItsOwn()
     {
-        double value = 0;
-        const std::string url = urlOf(m_server);
-        std::thread([&] {
-            const auto source = metricSource(url);
-            value = source->query("vector(7)", currentTime(), 1, ask())->series.at(0).values.at(0);
-        }).join();
-        QCOMPARE(value, 7.0);
+        sources::MetricThread thread("metrics", [url = urlOf(m_server)] { return metricSource(url); });
+        const auto answer =
+            thread.ask<metric::MetricAnswer>({}, m_progress, [](sources::MetricSource &source, sources::Ask inner) {
+                return source.query("vector(7)", currentTime(), 1, std::move(inner));
+            });
+        QCOMPARE(answer->series.at(0).values.at(0), 7.0);
+        QCOMPARE(thread.status().phase, sources::SourceStatus::Phase::Answered);
+        QCOMPARE(thread.cost().queries, std::uint64_t(1));
     }
 
     void alertmanagerTellsAlertsAndSilences()
