@@ -270,7 +270,8 @@ bool readVariables(JsonCursor &cursor, Dashboard &dashboard)
     });
 }
 
-bool readBody(JsonCursor &cursor, Dashboard &dashboard, bool &hasPanels)
+/// `isWrapper`: the object may be the API's answer around the dashboard.
+bool readBody(JsonCursor &cursor, Dashboard &dashboard, bool &hasPanels, bool isWrapper)
 {
     PanelReader panels(dashboard);
     std::string row;
@@ -285,8 +286,8 @@ bool readBody(JsonCursor &cursor, Dashboard &dashboard, bool &hasPanels)
         }
         if (key == "templating")
             return readVariables(value, dashboard);
-        if (key == "dashboard" && value.peek() == '{')
-            return readBody(value, dashboard, hasPanels);
+        if (key == "dashboard" && isWrapper && value.peek() == '{')
+            return readBody(value, dashboard, hasPanels, false);
         return value.skipValue();
     });
 }
@@ -299,7 +300,7 @@ Result<Dashboard> readDashboard(std::string_view json)
     JsonCursor cursor = text.cursor();
     Dashboard dashboard;
     bool hasPanels = false;
-    if (!readBody(cursor, dashboard, hasPanels))
+    if (!readBody(cursor, dashboard, hasPanels, true))
         return fail(ErrorCode::Malformed, "The file is not whole JSON. Export the dashboard from Grafana once more.");
     if (!hasPanels)
         return fail(ErrorCode::Unsupported,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sources/grafana_dashboard.h"
+#include "tests/support/written_file.h"
 
 #include <QTest>
 #include <QUrl>
@@ -9,44 +10,10 @@ using namespace tailspan::metric;
 
 namespace {
 
-// As Grafana 10 exports one; shortened to what matters.
-constexpr const char *kDashboard = R"({"title":"Services","uid":"abc","panels":[
-  {"type":"timeseries","title":"Rate","datasource":{"type":"prometheus","uid":"${DS_PROM}"},
-   "fieldConfig":{"defaults":{"unit":"reqps"},"overrides":[]},
-   "targets":[{"expr":"sum by (route) (rate(http_requests_total{service=~\"$service\"}[$__rate_interval]))",
-                     "legendFormat" : "{{route}} rate", "refId" : "A"
-},
-              {"expr":"vector(1)","refId":"B","hide":true}]
-},
-  {"type":"row","title":"Latency","collapsed":true,"panels":[
-    {"type":"graph","title":"p95","yaxes":[{"format":"s"},{"format":"short"}],
-     "targets":[{"expr":"histogram_quantile(0.95, x)"}]}]},
-  {"type":"logs","title":"Logs","datasource":{"type":"loki","uid":"L"},"targets":[{"expr":"{app=\"x\"}"}]},
-  {"type":"table","title":"Rows","datasource":{"type":"postgres","uid":"P"},"targets":[{"rawSql":"select 1"}]},
-  {"type":"text","title":"Words"}],
-  "templating":
+Result<Dashboard> sample()
 {
-    "list" : [
-        {
-            "name" : "service",
-            "label" : "Service",
-            "type" : "query",
-            "multi" : true,
-            "allValue" : ".+",
-            "query" : {"query" : "label_values(http_requests_total{job=\"a\"}, service)", "refId" : "x"},
-            "current" : {"text" : "All", "value" : ["$__all"]}
-        },
-        {
-            "name" : "env",
-            "type" : "custom",
-            "query" : "prod,dev",
-            "options" : [ {"text" : "prod", "value" : "prod"}, {"value" : "dev"} ],
-            "current" : {"value" : "prod"}
-        },
-        {"name" : "DS_PROM", "type" : "datasource", "query" : "prometheus"}, {"name" : "Filters", "type" : "adhoc"}
-    ]
+    return sources::readDashboard(test::testData("grafana/services.json"));
 }
-})";
 
 DashboardValues valuesOf(std::vector<std::string> services)
 {
@@ -67,7 +34,7 @@ class TestGrafanaDashboard : public QObject {
 private Q_SLOTS:
     void panelsBecomeLanesAndTheRestIsNamed()
     {
-        const auto dashboard = sources::readDashboard(kDashboard);
+        const auto dashboard = sample();
         QVERIFY(dashboard.has_value());
         QCOMPARE(dashboard->title, std::string("Services"));
         QCOMPARE(dashboard->panels.size(), std::size_t(2));
@@ -84,7 +51,7 @@ private Q_SLOTS:
 
     void variablesKnowWhereTheirValuesComeFrom()
     {
-        const auto dashboard = sources::readDashboard(kDashboard);
+        const auto dashboard = sample();
         QCOMPARE(dashboard->variables.size(), std::size_t(2));
         const DashboardVariable &service = dashboard->variables[0];
         QCOMPARE(service.labelName, std::string("service"));
@@ -113,6 +80,10 @@ private Q_SLOTS:
         for (int i = 0; i < 100'000; ++i)
             deep += R"({"type":"row","panels":[)";
         QVERIFY(!sources::readDashboard(deep).has_value());
+        std::string wrapped;
+        for (int i = 0; i < 100'000; ++i)
+            wrapped += "{\"dashboard\":";
+        QVERIFY(!sources::readDashboard(wrapped + "{}" + std::string(100'000, '}')).has_value());
     }
 
     void variablesAreFilledIn()
