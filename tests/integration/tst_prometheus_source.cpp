@@ -2,6 +2,7 @@
 // What a real Prometheus and a real Alertmanager answer.
 #include "app/sources/source_thread.h"
 #include "models/base/wall_clock.h"
+#include "models/metric/prometheus_histogram.h"
 #include "tests/support/servers/prometheus_server.h"
 #include "tests/support/servers/test_certificates.h"
 #include "tests/support/source_calls.h"
@@ -145,6 +146,20 @@ private Q_SLOTS:
         const auto answer = m_source->query(expression, TimePoint((kBeginS + 60) * kS), 10, ask());
         QVERIFY2(answer.has_value(), answer ? "" : answer.error().text().c_str());
         QCOMPARE(answer->series.size(), std::size_t(2));
+    }
+
+    void quantilesAreThoseThatTheServerMakes()
+    {
+        const TimePoint at((kBeginS + 900) * kS);
+        const auto buckets = m_source->query("latency_seconds_bucket", at, 10, ask());
+        const metric::BucketTables found = metric::bucketTables(buckets->series);
+        QCOMPARE(found.tables.size(), std::size_t(1));
+        for (const char *ratio : {"0", "0.25", "0.5", "0.9", "0.95", "0.99", "1"}) {
+            const auto own = metric::quantile(found.tables[0], 0, std::atof(ratio));
+            const auto theirs = m_source->query(
+                std::string("histogram_quantile(") + ratio + ", latency_seconds_bucket)", at, 10, ask());
+            QCOMPARE(own.value(), theirs->series.at(0).values.at(0));
+        }
     }
 
     void scalarsAndTextsAreRead()
