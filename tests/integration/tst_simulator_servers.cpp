@@ -2,6 +2,7 @@
 // What the traffic simulator leaves in a real Redis, and what a real Prometheus makes of its metrics.
 #include "app/sources/metric_source.h"
 #include "models/base/wall_clock.h"
+#include "models/metric/metric_catalog.h"
 #include "tests/sim/simulation.h"
 #include "tests/support/servers/postgres_server.h"
 #include "tests/support/servers/prometheus_server.h"
@@ -29,13 +30,29 @@ std::unique_ptr<sim::Simulation> simulationOf(const std::vector<std::string> &ar
     return std::move(*simulation);
 }
 
+std::unique_ptr<sources::MetricSource> sourceAt(std::uint16_t port)
+{
+    return sources::makeMetricSource(test::storeOf("prometheus+http://127.0.0.1:" + std::to_string(port)).address, {});
+}
+
+/// What to ask of each service, by all metrics that the server has.
+metric::MetricMapping mappingOf(sources::MetricSource &source)
+{
+    Progress progress;
+    const auto metadata = source.metadata({{}, progress});
+    sources::NameQuestion everything;
+    everything.kind = sources::NameQuestion::Kind::Series;
+    everything.matchers = {"{__name__!=\"\"}"};
+    const auto series = source.names(everything, {{}, progress});
+    return metadata && series ? metric::findSignals(metric::factsOf(*metadata, series->series))
+                              : metric::MetricMapping();
+}
+
 /// The value of an expression with one result; NaN for none.
 double valueOf(std::uint16_t port, const char *expression)
 {
-    const auto source =
-        sources::makeMetricSource(test::storeOf("prometheus+http://127.0.0.1:" + std::to_string(port)).address, {});
     Progress progress;
-    const auto answer = source->query(expression, currentTime(), 10, {{}, progress});
+    const auto answer = sourceAt(port)->query(expression, currentTime(), 10, {{}, progress});
     return answer && answer->series.size() == 1 ? answer->series[0].values[0] : std::nan("");
 }
 
@@ -131,6 +148,21 @@ private Q_SLOTS:
         QVERIFY(value("sum(http_request_duration_seconds_count) - sum(http_requests_total)") == 0);
         const double p95S = value("histogram_quantile(0.95, sum by (le) (http_request_duration_seconds_bucket))");
         QVERIFY2(p95S > 0.02 && p95S < 5, qPrintable(QString::number(p95S)));
+        // Every question that was found of itself has an answer, for each of the services.
+        const metric::MetricMapping mapping = mappingOf(*sourceAt(prometheus.port()));
+        for (const metric::Signal signal :
+             {metric::Signal::RequestRate, metric::Signal::ErrorRate, metric::Signal::Latency, metric::Signal::Cpu,
+              metric::Signal::Memory, metric::Signal::EventLoopLag, metric::Signal::PoolUsed,
+              metric::Signal::PoolWaiting, metric::Signal::PoolLimit}) {
+            const metric::SignalQuery *query = mapping.find("payment", signal);
+            QVERIFY2(query != nullptr, metric::signalId(signal).data());
+            const std::string expression = metric::withWindow(query->expression, 60'000'000'000);
+            const bool mayBeNone = signal == metric::Signal::ErrorRate; // without a single error so far
+            QVERIFY2(mayBeNone || test::waitUntil([&] { return !std::isnan(value(expression.c_str())); }),
+                     expression.c_str());
+        }
+        const auto services = mapping.services();
+        QVERIFY(std::count(services.begin(), services.end(), "payment") == 1 && services.size() >= 12);
         const double hitRatio = value("sum(redis_cache_hits_total) / (sum(redis_cache_hits_total) + "
                                       "sum(redis_cache_misses_total))");
         QVERIFY2(hitRatio > 0.8 && hitRatio < 0.95, qPrintable(QString::number(hitRatio)));
