@@ -16,7 +16,8 @@ build_packages=(
 )
 test_packages=(
     python3 clang-format                                     # tests/arch
-    redis-server postgresql-15 pgbouncer prometheus openssl  # tests/integration
+    redis-server postgresql-15 pgbouncer openssl             # tests/integration
+    prometheus prometheus-alertmanager                       # the same
     xvfb dbus at-spi2-core gir1.2-atspi-2.0 python3-gi       # tst_accessibility: what a screen reader sees
 )
 

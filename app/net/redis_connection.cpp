@@ -88,7 +88,7 @@ Result<> RedisConnection::connect(const RedisTarget &target, const OnStep &onSte
     if (!target.usesTls)
         return {};
     TS_CHECK(beginTls(target, deadline, stop));
-    onStep(Step::TlsVerified, tlsSummary(*m_socket));
+    onStep(Step::TlsVerified, tlsSummary(m_socket->sslConfiguration()));
     return {};
 }
 

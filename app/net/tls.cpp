@@ -138,10 +138,17 @@ Result<QSslConfiguration> tlsConfiguration(const TlsOptions &options)
 
 Error tlsError(const QSslSocket &socket, const std::string &name, const std::string &place)
 {
-    const QList<QSslError> problems = socket.sslHandshakeErrors();
-    if (!problems.isEmpty())
-        return {ErrorCode::Auth, certificateProblem(mostTelling(problems), name), place};
-    const QString text = socket.errorString();
+    return tlsError({socket.sslHandshakeErrors(), socket.errorString(),
+                     socket.error() == QAbstractSocket::RemoteHostClosedError,
+                     "Connect with redis:// instead of rediss://, or to its TLS port."},
+                    name, place);
+}
+
+Error tlsError(const TlsFailure &failure, const std::string &name, const std::string &place)
+{
+    if (!failure.problems.isEmpty())
+        return {ErrorCode::Auth, certificateProblem(mostTelling(failure.problems), name), place};
+    const QString &text = failure.text;
     if (text.contains(u"certificate required"_s) || text.contains(u"handshake failure"_s))
         return {ErrorCode::Auth,
                 "The server asks for a client certificate, and none was given. Set \"cert\" and \"key\".", place};
@@ -150,21 +157,19 @@ Error tlsError(const QSslSocket &socket, const std::string &name, const std::str
                 place};
     if (text.contains(u"wrong version number"_s) || text.contains(u"packet length"_s)
         || text.contains(u"record layer"_s))
-        return {ErrorCode::Unreachable,
-                "The server does not speak TLS there. Connect with redis:// instead of rediss://, or to its TLS port.",
-                place};
-    if (socket.error() == QAbstractSocket::RemoteHostClosedError)
+        return {ErrorCode::Unreachable, "The server does not speak TLS there. " + failure.plainAdvice, place};
+    if (failure.isClosed)
         return {ErrorCode::Unreachable,
                 "The server closed the connection during the TLS handshake. Check that the port is its TLS port.",
                 place};
     return {ErrorCode::Unreachable, "The TLS handshake failed: " + words(text) + ".", place};
 }
 
-std::string tlsSummary(const QSslSocket &socket)
+std::string tlsSummary(const QSslConfiguration &session)
 {
-    const QSslCertificate certificate = socket.peerCertificate();
+    const QSslCertificate certificate = session.peerCertificate();
     const qint64 days = QDateTime::currentDateTimeUtc().daysTo(certificate.expiryDate().toUTC());
-    return words(socket.sessionCipher().protocolString()) + ", certificate of " + nameOf(certificate) + ", "
+    return words(session.sessionCipher().protocolString()) + ", certificate of " + nameOf(certificate) + ", "
         + pluralText(static_cast<std::uint64_t>(std::max<qint64>(days, 0)), "day", "days") + " left";
 }
 

@@ -3,9 +3,13 @@
 
 #include "models/base/result.h"
 
+#include <QList>
+#include <QString>
+
 #include <string>
 
 class QSslConfiguration;
+class QSslError;
 class QSslSocket;
 
 namespace tailspan::net {
@@ -24,7 +28,15 @@ struct TlsOptions {
 [[nodiscard]] Result<QSslConfiguration> tlsConfiguration(const TlsOptions &options);
 /// Why the handshake of a socket ended, in plain words; `name` is what the certificate had to be for.
 [[nodiscard]] Error tlsError(const QSslSocket &socket, const std::string &name, const std::string &place);
+/// How a handshake went wrong, where there is no socket to look at.
+struct TlsFailure {
+    QList<QSslError> problems; ///< Of the certificate; empty when it ended otherwise.
+    QString text;              ///< In the words of Qt and OpenSSL.
+    bool isClosed = false;     ///< The other side closed it.
+    std::string plainAdvice;   ///< What to do when there is no TLS on that port.
+};
+[[nodiscard]] Error tlsError(const TlsFailure &failure, const std::string &name, const std::string &place);
 /// "TLSv1.3, certificate of cache.example, 80 days left".
-[[nodiscard]] std::string tlsSummary(const QSslSocket &socket);
+[[nodiscard]] std::string tlsSummary(const QSslConfiguration &session);
 
 } // namespace tailspan::net

@@ -35,7 +35,7 @@ std::string knownSchemes()
 
 bool isHidden(const QString &name)
 {
-    return name == u"password"_s || name == u"sslpassword"_s;
+    return name == u"password"_s || name == u"token"_s || name == u"sslpassword"_s;
 }
 
 Result<> takeOptions(const QUrl &url, const SourceInfo &info, ParsedAddress &parsed)
@@ -43,7 +43,7 @@ Result<> takeOptions(const QUrl &url, const SourceInfo &info, ParsedAddress &par
     const auto items = QUrlQuery(url).queryItems(QUrl::FullyDecoded);
     for (const auto &[name, value] : items) {
         if (isHidden(name)) {
-            (name == u"password"_s ? parsed.secrets.password : parsed.secrets.keyPassphrase) = value.toStdString();
+            (name == u"sslpassword"_s ? parsed.secrets.keyPassphrase : parsed.secrets.password) = value.toStdString();
             continue;
         }
         if (name == u"host"_s && parsed.address.host.empty()) { // how libpq's URLs name a socket's folder

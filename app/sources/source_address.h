@@ -17,7 +17,7 @@ struct SourceAddress {
     std::string host;       ///< Name or number without brackets; a folder for a PostgreSQL socket
     std::uint16_t port = 0; ///< 0: the kind's own
     std::string user;
-    std::string database;                       ///< Name or number; "" for the kind's own
+    std::string database;                       ///< Name or number; "" for the kind's own; a path prefix of HTTP
     std::map<std::string, std::string> options; ///< By OptionInfo::id; only those that differ from the default
 
     /// "redis://cache:6379/0": no user, no options; for lists, messages and logs.
@@ -30,7 +30,7 @@ struct SourceAddress {
 
 /// What opens the door. Kept in the keyring or in memory, never in files, arguments, logs or copies.
 struct SourceSecrets {
-    std::string password;
+    std::string password;      ///< Or a token: what opens the door where no user is given.
     std::string keyPassphrase; ///< Of a client certificate's key.
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sources/source_list.h"
 
+#include "app/sources/metric_source.h"
+#include "app/sources/spanless_source.h"
 #include "app/sources/trace_source.h"
 
 #include <algorithm>
@@ -8,29 +10,53 @@
 
 namespace tailspan::sources {
 
-#define TAILSPAN_DECLARE(Name)                                                                                         \
+#define TAILSPAN_DECLARE_AS(Name, Base)                                                                                \
     SourceInfo info##Name##Source();                                                                                   \
-    std::unique_ptr<TraceSource> make##Name##Source(const SourceAddress &address, const SourceSecrets &secrets);
+    std::unique_ptr<Base> make##Name##Source(const SourceAddress &address, const SourceSecrets &secrets);
+#define TAILSPAN_DECLARE(Name) TAILSPAN_DECLARE_AS(Name, TraceSource)
+#define TAILSPAN_DECLARE_METRIC(Name) TAILSPAN_DECLARE_AS(Name, MetricSource)
+#define TAILSPAN_DECLARE_ALERT(Name) TAILSPAN_DECLARE_AS(Name, AlertSource)
 TAILSPAN_SOURCES(TAILSPAN_DECLARE)
+TAILSPAN_METRIC_SOURCES(TAILSPAN_DECLARE_METRIC)
+TAILSPAN_ALERT_SOURCES(TAILSPAN_DECLARE_ALERT)
+#undef TAILSPAN_DECLARE_AS
 #undef TAILSPAN_DECLARE
+#undef TAILSPAN_DECLARE_METRIC
+#undef TAILSPAN_DECLARE_ALERT
 
 namespace {
 
-using Maker = std::unique_ptr<TraceSource> (*)(const SourceAddress &, const SourceSecrets &);
+template <class Source>
+using Maker = std::unique_ptr<Source> (*)(const SourceAddress &, const SourceSecrets &);
 
+/// One of the makers is set.
 struct Entry {
     SourceInfo info;
-    Maker make;
+    Maker<TraceSource> make = nullptr;
+    Maker<MetricSource> makeMetric = nullptr;
+    Maker<AlertSource> makeAlert = nullptr;
 };
 
 const std::vector<Entry> &entries()
 {
     static const std::vector<Entry> kEntries = {
-#define TAILSPAN_REGISTER(Name) {info##Name##Source(), make##Name##Source},
-        TAILSPAN_SOURCES(TAILSPAN_REGISTER)
+#define TAILSPAN_REGISTER(Name) {info##Name##Source(), make##Name##Source, nullptr, nullptr},
+#define TAILSPAN_REGISTER_METRIC(Name) {info##Name##Source(), nullptr, make##Name##Source, nullptr},
+#define TAILSPAN_REGISTER_ALERT(Name) {info##Name##Source(), nullptr, nullptr, make##Name##Source},
+        TAILSPAN_SOURCES(TAILSPAN_REGISTER) TAILSPAN_METRIC_SOURCES(TAILSPAN_REGISTER_METRIC)
+            TAILSPAN_ALERT_SOURCES(TAILSPAN_REGISTER_ALERT)
 #undef TAILSPAN_REGISTER
+#undef TAILSPAN_REGISTER_METRIC
+#undef TAILSPAN_REGISTER_ALERT
     };
     return kEntries;
+}
+
+const Entry *entryOf(const SourceAddress &address)
+{
+    const auto found = std::find_if(entries().begin(), entries().end(),
+                                    [&](const Entry &entry) { return address.kind == entry.info.kind; });
+    return found == entries().end() ? nullptr : &*found;
 }
 
 } // namespace
@@ -56,11 +82,24 @@ const SourceInfo *sourceInfo(std::string_view kind)
 
 std::unique_ptr<TraceSource> makeSource(const SourceAddress &address, const SourceSecrets &secrets)
 {
-    for (const Entry &entry : entries()) {
-        if (address.kind == entry.info.kind)
-            return entry.make(address, secrets);
-    }
-    return nullptr;
+    const Entry *entry = entryOf(address);
+    if (entry == nullptr)
+        return nullptr;
+    if (entry->make != nullptr)
+        return entry->make(address, secrets);
+    return makeSpanlessSource(entry->info.title, address, secrets);
+}
+
+std::unique_ptr<MetricSource> makeMetricSource(const SourceAddress &address, const SourceSecrets &secrets)
+{
+    const Entry *entry = entryOf(address);
+    return entry == nullptr || entry->makeMetric == nullptr ? nullptr : entry->makeMetric(address, secrets);
+}
+
+std::unique_ptr<AlertSource> makeAlertSource(const SourceAddress &address, const SourceSecrets &secrets)
+{
+    const Entry *entry = entryOf(address);
+    return entry == nullptr || entry->makeAlert == nullptr ? nullptr : entry->makeAlert(address, secrets);
 }
 
 Result<Aggregate> TraceSource::aggregate(AggregateKind, const trace::TraceQuery &, std::size_t, Ask)

@@ -6,11 +6,13 @@
 
 namespace tailspan::sources {
 
-SourceThread::SourceThread(std::string name, Make make)
+template <class Source>
+SourceThreadOf<Source>::SourceThreadOf(std::string name, Make make)
     : m_name(std::move(name)), m_make(std::move(make)), m_thread([this](const std::stop_token &stop) { loop(stop); })
 {}
 
-SourceThread::~SourceThread()
+template <class Source>
+SourceThreadOf<Source>::~SourceThreadOf()
 {
     {
         const std::lock_guard lock(m_mutex);
@@ -22,7 +24,8 @@ SourceThread::~SourceThread()
     m_thread.join();
 }
 
-bool SourceThread::run(const std::stop_token &stop, Question question)
+template <class Source>
+bool SourceThreadOf<Source>::run(const std::stop_token &stop, Question question)
 {
     Waiting waiting{std::move(question), stop, std::stop_source()};
     std::unique_lock lock(m_mutex);
@@ -43,7 +46,8 @@ bool SourceThread::run(const std::stop_token &stop, Question question)
     return waiting.wasAsked;
 }
 
-void SourceThread::loop(const std::stop_token &stop)
+template <class Source>
+void SourceThreadOf<Source>::loop(const std::stop_token &stop)
 {
     std::unique_lock lock(m_mutex);
     while (true) {
@@ -83,17 +87,19 @@ void SourceThread::loop(const std::stop_token &stop)
         waiting->isDone = true;
     m_queue.clear();
     m_changed.notify_all();
-    const std::unique_ptr<TraceSource> ending = std::move(m_source);
+    const std::unique_ptr<Source> ending = std::move(m_source);
     lock.unlock();
 }
 
-SourceStatus SourceThread::status() const
+template <class Source>
+SourceStatus SourceThreadOf<Source>::status() const
 {
     const std::lock_guard lock(m_mutex);
     return m_status;
 }
 
-SourceThread::Cost SourceThread::cost() const
+template <class Source>
+SourceCostSoFar SourceThreadOf<Source>::cost() const
 {
     const std::lock_guard lock(m_mutex);
     if (!m_source)
@@ -101,5 +107,9 @@ SourceThread::Cost SourceThread::cost() const
     const SourceCost &cost = m_source->cost();
     return {cost.queries, cost.rows, cost.bytes, cost.waitedNs};
 }
+
+template class SourceThreadOf<TraceSource>;
+template class SourceThreadOf<MetricSource>;
+template class SourceThreadOf<AlertSource>;
 
 } // namespace tailspan::sources

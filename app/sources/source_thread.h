@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/sources/metric_source.h"
 #include "app/sources/trace_source.h"
 
 #include <chrono>
@@ -22,18 +23,27 @@ struct SourceStatus {
     std::chrono::steady_clock::time_point answeredAt;
 };
 
+/// SourceCost at one moment.
+struct SourceCostSoFar {
+    std::uint64_t queries = 0;
+    std::uint64_t rows = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t waitedNs = 0;
+};
+
 /// An open source on a thread of its own, where it is made, asked and destroyed. One question at a time, in the order
 /// in which they were asked: never more than one query is in flight in a store.
 /// Thread: ask() and status() from any. The destructor stops what runs and waits.
-class SourceThread {
+template <class Source>
+class SourceThreadOf {
 public:
-    using Make = std::function<std::unique_ptr<TraceSource>()>;
+    using Make = std::function<std::unique_ptr<Source>()>;
 
     /// `name` is shown; `make` runs on the thread.
-    SourceThread(std::string name, Make make);
-    ~SourceThread();
-    SourceThread(const SourceThread &) = delete;
-    SourceThread &operator=(const SourceThread &) = delete;
+    SourceThreadOf(std::string name, Make make);
+    ~SourceThreadOf();
+    SourceThreadOf(const SourceThreadOf &) = delete;
+    SourceThreadOf &operator=(const SourceThreadOf &) = delete;
 
     [[nodiscard]] const std::string &name() const { return m_name; }
 
@@ -41,10 +51,10 @@ public:
     /// the 200 ms that sources promise; both give Cancelled.
     template <class T>
     [[nodiscard]] Result<T> ask(std::stop_token stop, Progress &progress,
-                                std::function<Result<T>(TraceSource &, Ask)> question)
+                                std::function<Result<T>(Source &, Ask)> question)
     {
         std::optional<Result<T>> answer;
-        const bool wasAsked = run(stop, [&](TraceSource &source, std::stop_token running) -> Error {
+        const bool wasAsked = run(stop, [&](Source &source, std::stop_token running) -> Error {
             answer.emplace(question(source, {std::move(running), progress}));
             return answer->has_value() ? Error{ErrorCode::Internal, {}, {}} : answer->error();
         });
@@ -54,17 +64,12 @@ public:
     }
 
     [[nodiscard]] SourceStatus status() const;
-    struct Cost {
-        std::uint64_t queries = 0;
-        std::uint64_t rows = 0;
-        std::uint64_t bytes = 0;
-        std::uint64_t waitedNs = 0;
-    };
+    using Cost = SourceCostSoFar;
     [[nodiscard]] Cost cost() const;
 
 private:
     /// Gives the error the question ended with; one without a message means none.
-    using Question = std::function<Error(TraceSource &, std::stop_token)>;
+    using Question = std::function<Error(Source &, std::stop_token)>;
     struct Waiting {
         Question question;
         std::stop_token asker; ///< A question nobody waits for any more is not asked.
@@ -84,8 +89,16 @@ private:
     std::deque<Waiting *> m_queue;
     Waiting *m_running = nullptr;
     SourceStatus m_status;
-    std::unique_ptr<TraceSource> m_source; // made and destroyed by the thread
+    std::unique_ptr<Source> m_source; // made and destroyed by the thread
     std::jthread m_thread;
 };
+
+// The members stand in source_thread.cpp, which makes them for these three.
+extern template class SourceThreadOf<TraceSource>;
+extern template class SourceThreadOf<MetricSource>;
+extern template class SourceThreadOf<AlertSource>;
+using SourceThread = SourceThreadOf<TraceSource>;
+using MetricThread = SourceThreadOf<MetricSource>;
+using AlertThread = SourceThreadOf<AlertSource>;
 
 } // namespace tailspan::sources

@@ -1,50 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/sim/metrics_server.h"
 
-#include <array>
+#include "tests/support/http_exchange.h"
+
 #include <poll.h>
-#include <string_view>
-#include <sys/socket.h>
 
 namespace tailspan::sim {
 
 namespace {
 
 constexpr int kStopSliceMs = 50;
-constexpr int kPatienceMs = 1000;
-constexpr std::size_t kRequestBytes = 16'384;
-
-bool isReady(const test::SocketHandle &socket, short events, int limitMs)
-{
-    pollfd waited{socket.number(), events, 0};
-    return ::poll(&waited, 1, limitMs) > 0;
-}
-
-/// The head of the request; "" when it is too long or too slow.
-std::string requestOf(const test::SocketHandle &client)
-{
-    std::string request;
-    while (request.find("\r\n\r\n") == std::string::npos) {
-        std::array<char, 2048> bytes;
-        if (request.size() > kRequestBytes || !isReady(client, POLLIN, kPatienceMs))
-            return {};
-        const auto got = ::recv(client.number(), bytes.data(), bytes.size(), 0);
-        if (got <= 0)
-            return {};
-        request.append(bytes.data(), static_cast<std::size_t>(got));
-    }
-    return request;
-}
-
-void sendAll(const test::SocketHandle &client, std::string_view text)
-{
-    while (!text.empty() && isReady(client, POLLOUT, kPatienceMs)) {
-        const auto sent = ::send(client.number(), text.data(), text.size(), MSG_NOSIGNAL);
-        if (sent <= 0)
-            return;
-        text.remove_prefix(static_cast<std::size_t>(sent));
-    }
-}
 
 } // namespace
 
@@ -68,23 +33,21 @@ void MetricsServer::publish(std::string text)
 
 void MetricsServer::answer(const test::SocketHandle &client) const
 {
-    const std::string request = requestOf(client);
+    const std::string request = test::readHttpRequest(client);
     const bool isKnown = request.starts_with("GET /metrics ") || request.starts_with("GET /metrics?");
     std::string body = "Only GET /metrics is answered here.\n";
     if (isKnown) {
         const std::lock_guard lock(m_mutex);
         body = m_text;
     }
-    sendAll(client,
-            std::string(isKnown ? "HTTP/1.1 200 OK" : "HTTP/1.1 404 Not Found")
-                + "\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\nConnection: close\r\nContent-Length: "
-                + std::to_string(body.size()) + "\r\n\r\n" + body);
+    const char *const type = "text/plain; version=0.0.4; charset=utf-8";
+    test::sendAll(client, test::httpAnswer(isKnown ? "200 OK" : "404 Not Found", type, body));
 }
 
 void MetricsServer::run(const std::stop_token &stop)
 {
     while (!stop.stop_requested())
-        if (isReady(m_listener, POLLIN, kStopSliceMs))
+        if (test::isReady(m_listener, POLLIN, kStopSliceMs))
             if (const test::SocketHandle client = acceptFrom(m_listener); client.isOpen())
                 answer(client);
 }
