@@ -230,30 +230,25 @@ private:
         }
     }
 
+    /// Whole pixels; a piece behind which others end in the same pixels stands for them.
     void addHiddenPath(std::uint32_t place, std::uint32_t begin, std::uint32_t end)
     {
         const TimeScale &scale = m_input.key.scale;
-        const auto width = static_cast<std::size_t>(scale.widthPx());
-        const auto isBefore = [](const PathSegment &s, std::uint32_t row) { return s.span.value() < row; };
-        const auto first = std::lower_bound(m_input.path->begin(), m_input.path->end(), begin, isBefore);
-        const auto last = std::lower_bound(first, m_input.path->end(), end, isBefore);
-        if (first == last || width == 0)
+        const double width = std::floor(scale.widthPx());
+        if (width < 1)
             return;
-        m_pixels.assign(width, 0);
-        for (auto segment = first; segment != last; ++segment) {
-            const WaterfallBar bar = barOf(segment->begin, segment->end, scale);
-            if (bar.place != BarPlace::OnScreen || segment->end <= segment->begin)
-                continue;
-            const auto from = std::min(static_cast<std::size_t>(bar.xPx), width - 1);
-            const auto to = std::clamp(static_cast<std::size_t>(bar.xPx + bar.widthPx), from + 1, width);
-            std::fill(m_pixels.begin() + static_cast<std::ptrdiff_t>(from),
-                      m_pixels.begin() + static_cast<std::ptrdiff_t>(to), 1);
-        }
-        for (auto from = std::find(m_pixels.begin(), m_pixels.end(), 1); from != m_pixels.end();) {
-            const auto to = std::find(from, m_pixels.end(), 0);
-            m_layout.pathLines.push_back(
-                {place, static_cast<double>(from - m_pixels.begin()), static_cast<double>(to - from), true});
-            from = std::find(to, m_pixels.end(), 1);
+        double coveredTo = -1;
+        const PathSegment *piece = m_input.path->firstAfter(scale.visible().begin, begin, end);
+        while (piece != nullptr && scale.xOf(piece->begin) <= scale.widthPx()) {
+            ++m_layout.visitedSpans;
+            const WaterfallBar bar = barOf(piece->begin, piece->end, scale);
+            const double from = std::min(std::floor(bar.xPx), width - 1);
+            const double to = std::clamp(std::floor(bar.xPx + bar.widthPx), from + 1, width);
+            if (from > coveredTo)
+                m_layout.pathLines.push_back({place, from, 0, true});
+            coveredTo = std::max(coveredTo, to);
+            m_layout.pathLines.back().widthPx = coveredTo - m_layout.pathLines.back().xPx;
+            piece = m_input.path->firstAfter(std::max(scale.timeAt(coveredTo), piece->end), begin, end);
         }
     }
 
@@ -278,12 +273,10 @@ private:
         if (m_input.path == nullptr)
             return;
         const TimeScale &scale = m_input.key.scale;
-        auto segment = std::lower_bound(m_input.path->begin(), m_input.path->end(), span,
-                                        [](const PathSegment &s, SpanRow row) { return s.span < row; });
         double coveredTo = -1; // segments that share a pixel become one line
-        for (; segment != m_input.path->end() && segment->span == span; ++segment) {
-            const WaterfallBar bar = barOf(segment->begin, segment->end, scale);
-            if (bar.place != BarPlace::OnScreen || segment->end <= segment->begin)
+        for (const PathSegment &segment : m_input.path->of(span)) {
+            const WaterfallBar bar = barOf(segment.begin, segment.end, scale);
+            if (bar.place != BarPlace::OnScreen)
                 continue;
             const double end = bar.xPx + bar.widthPx;
             if (bar.xPx <= coveredTo) {
@@ -299,7 +292,6 @@ private:
     const SpanTable &m_spans;
     const trace::TraceSummary &m_trace;
     std::uint32_t m_baseDepth = 0;
-    std::vector<char> m_pixels; // of the timeline, in which a hidden part of the path is
     WaterfallLayout m_layout;
 };
 

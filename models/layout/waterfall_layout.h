@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/layout/path_index.h"
 #include "models/layout/ranked_bits.h"
 #include "models/layout/row_order.h"
 #include "models/layout/time_scale.h"
@@ -82,12 +83,7 @@ struct WaterfallRow {
     }
 };
 
-/// A piece of the critical path: a line under the bar of its row.
-struct PathSegment {
-    SpanRow span;
-    TimePoint begin;
-    TimePoint end;
-};
+/// A line under the bar of a row: its part of the critical path.
 struct PathLine {
     std::uint32_t place = 0;
     double xPx = 0;
@@ -116,13 +112,13 @@ struct WaterfallLayout {
 struct WaterfallInput {
     const trace::TraceSnapshot *snapshot = nullptr;
     const RowOrder *order = nullptr;
-    const RankedBits *errors = nullptr;             ///< Of the rows of the trace; may be null.
-    const std::vector<PathSegment> *path = nullptr; ///< Sorted by span, then begin; may be null.
+    const RankedBits *errors = nullptr; ///< Of the rows of the trace; may be null.
+    const PathIndex *path = nullptr;    ///< May be null.
     WaterfallKey key;
 };
 
-/// Thread: any. Cost: rows on screen times indent, a binary search for each path row and each pixel of a run's bar,
-/// and one step for each piece of the path that is hidden under a row on screen.
+/// Thread: any. Cost: rows on screen times indent, and a binary search for each path row, each pixel of a run's bar and
+/// each pixel of the path that is hidden under a row on screen.
 [[nodiscard]] WaterfallLayout layOutWaterfall(const WaterfallInput &input);
 
 /// Where a span's bar is on a scale, clipped and never narrower than kMinBarPx.

@@ -63,14 +63,17 @@ double cpuMilliseconds()
     return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
 }
 
-/// A path through the deepest spans that end last, as far as it matters here: a piece for each span of one row in
-/// eight, in order of rows.
-std::shared_ptr<const std::vector<layout::PathSegment>> somePath(const trace::TraceSnapshot &snapshot)
+/// The longest path that there can be: a piece for each span, from its start to that of the next one.
+std::shared_ptr<const layout::PathIndex> longestPath(const trace::TraceSnapshot &snapshot)
 {
-    auto path = std::make_shared<std::vector<layout::PathSegment>>();
-    for (std::uint32_t row = 0; row < snapshot.spans().size(); row += 8)
-        path->push_back({SpanRow(row), snapshot.spans().start(SpanRow(row)), snapshot.spans().end(SpanRow(row))});
-    return path;
+    const trace::SpanTable &spans = snapshot.spans();
+    std::vector<layout::PathSegment> path;
+    for (std::uint32_t row = 0; row < spans.size(); ++row)
+        path.push_back({SpanRow(row), spans.start(SpanRow(row)), spans.end(SpanRow(row))});
+    std::ranges::sort(path, {}, &layout::PathSegment::begin);
+    for (std::size_t i = 0; i + 1 < path.size(); ++i)
+        path[i].end = std::min(path[i].end, path[i + 1].begin);
+    return std::make_shared<const layout::PathIndex>(std::move(path));
 }
 
 /// One scroll step and one zoom step in turn, each with its layout and paint.
@@ -134,7 +137,7 @@ Measured measure(std::uint32_t spans, int frames)
     view.setTrace(snapshot, TraceRow(0));
     while (!view.isSettled())
         QApplication::processEvents();
-    view.state().setPath(somePath(*snapshot));
+    view.state().setPath(longestPath(*snapshot));
     view.show();
     QApplication::processEvents();
     const Measured first = measureFrames(view, "runs folded", spans, frames);

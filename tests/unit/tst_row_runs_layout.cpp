@@ -66,7 +66,7 @@ void check(const trace::TraceSnapshot &snapshot, const RowOrder &order)
 }
 
 WaterfallLayout laidOut(const trace::TraceSnapshot &snapshot, const RowOrder &order, const TimeScale &scale,
-                        const std::vector<PathSegment> *path = nullptr)
+                        const PathIndex *path = nullptr)
 {
     const RankedBits errors(snapshot.spans().size(), [&](std::size_t i) {
         return snapshot.spans().isError(SpanRow(static_cast<std::uint32_t>(i)));
@@ -315,9 +315,10 @@ void TestRowRunsLayout::theHiddenPathIsDrawnOnceAPixelUnderItsFold()
     const auto snapshot = loop(30, 100, 50);
     RowOrder order(snapshot, TraceRow(0));
     order.setRuns(runsOf(*snapshot));
-    std::vector<PathSegment> path;
+    std::vector<PathSegment> pieces;
     for (std::uint32_t row = 1; row <= 30; ++row)
-        path.push_back({SpanRow(row), snapshot->spans().start(SpanRow(row)), snapshot->spans().end(SpanRow(row))});
+        pieces.push_back({SpanRow(row), snapshot->spans().start(SpanRow(row)), snapshot->spans().end(SpanRow(row))});
+    const PathIndex path(std::move(pieces));
     const TimeScale scale(rangeOf(*snapshot), 1000);
     const WaterfallLayout folded = laidOut(*snapshot, order, scale, &path);
     QCOMPARE(folded.pathLines.size(), std::size_t{30});

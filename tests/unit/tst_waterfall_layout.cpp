@@ -28,8 +28,7 @@ RankedBits errorsOf(const trace::TraceSnapshot &snapshot)
 }
 
 WaterfallLayout laidOut(const trace::TraceSnapshot &snapshot, const RowOrder &order, const TimeScale &scale,
-                        std::uint32_t first = 0, std::uint32_t count = 1'000'000,
-                        const std::vector<PathSegment> *path = nullptr)
+                        std::uint32_t first = 0, std::uint32_t count = 1'000'000, const PathIndex *path = nullptr)
 {
     const RankedBits errors = errorsOf(snapshot);
     WaterfallInput input;
@@ -187,10 +186,10 @@ void TestWaterfallLayout::theCriticalPathGoesUnderTheRightRows()
     const RowOrder order(snapshot, TraceRow(0));
     const TimePoint start = rangeOf(*snapshot).begin;
     const auto at = [start](std::int64_t ms) { return start + Duration::milliseconds(ms); };
-    const std::vector<PathSegment> path{{SpanRow(0), at(0), at(10)},
-                                        {SpanRow(0), at(30), at(90)},
-                                        {SpanRow(1), at(10), at(12)},
-                                        {SpanRow(5), at(90), at(120)}};
+    const PathIndex path({{SpanRow(0), at(0), at(10)},
+                          {SpanRow(0), at(30), at(90)},
+                          {SpanRow(1), at(10), at(12)},
+                          {SpanRow(5), at(90), at(120)}});
     const WaterfallLayout result = laidOut(*snapshot, order, TimeScale(rangeOf(*snapshot), 1200), 0, 100, &path);
     QCOMPARE(result.pathLines.size(), std::size_t{4});
     QCOMPARE(result.pathLines[1].xPx, 300.0);

@@ -9,15 +9,12 @@ namespace tailspan::waterfall {
 
 namespace {
 
-std::vector<layout::PathSegment> pathOf(const trace::TraceSnapshot &snapshot, const trace::TraceSummary &summary)
+layout::PathIndex pathOf(const trace::TraceSnapshot &snapshot, const trace::TraceSummary &summary)
 {
     std::vector<layout::PathSegment> path;
     for (const trace::CriticalSegment &segment : criticalPathOf(snapshot, summary).segments)
         path.push_back({SpanRow(segment.row), TimePoint(segment.beginNs), TimePoint(segment.endNs)});
-    std::ranges::sort(path, [](const layout::PathSegment &a, const layout::PathSegment &b) {
-        return a.span != b.span ? a.span < b.span : a.begin < b.begin;
-    });
-    return path;
+    return layout::PathIndex(std::move(path));
 }
 
 } // namespace
@@ -32,7 +29,7 @@ TraceOverview makeTraceOverview(const trace::TraceSnapshot &snapshot, TraceRow t
     overview.errors = std::make_shared<layout::RankedBits>(summary.spanCount, [&](std::size_t i) {
         return spans.isError(SpanRow(summary.firstRow + static_cast<std::uint32_t>(i)));
     });
-    overview.path = std::make_shared<const std::vector<layout::PathSegment>>(pathOf(snapshot, summary));
+    overview.path = std::make_shared<const layout::PathIndex>(pathOf(snapshot, summary));
     overview.runs = std::make_shared<layout::RowRuns>(layout::findRowRuns(snapshot, trace, stop));
     double sum = 0;
     for (std::uint32_t i = 0; i < summary.spanCount && !(i % 4096 == 0 && stop.stop_requested()); ++i) {

@@ -16,7 +16,7 @@ namespace tailspan::waterfall {
 struct TraceOverview {
     layout::MinimapLayout strip;
     std::shared_ptr<const layout::RankedBits> errors;
-    std::shared_ptr<const std::vector<layout::PathSegment>> path; ///< The critical path, by span, then begin.
+    std::shared_ptr<const layout::PathIndex> path; ///< The critical path.
     std::shared_ptr<const layout::RowRuns> runs;
     std::uint32_t inferredCount = 0;
     double inferredConfidence = 0; ///< Mean of the inferred parents, 0..1.

@@ -119,7 +119,7 @@ void WaterfallState::setErrors(std::shared_ptr<const layout::RankedBits> errors)
     Q_EMIT rowsChanged();
 }
 
-void WaterfallState::setPath(std::shared_ptr<const std::vector<layout::PathSegment>> path)
+void WaterfallState::setPath(std::shared_ptr<const layout::PathIndex> path)
 {
     m_path = std::move(path);
     ++m_pathRevision;

@@ -57,9 +57,9 @@ public:
     /// Errors of the trace, counted on a worker; until then a fold shows no error count.
     void setErrors(std::shared_ptr<const layout::RankedBits> errors);
     [[nodiscard]] const layout::RankedBits *errors() const { return m_errors.get(); }
-    /// The critical path, sorted by span, then begin; null takes it away.
-    void setPath(std::shared_ptr<const std::vector<layout::PathSegment>> path);
-    [[nodiscard]] const std::vector<layout::PathSegment> *path() const { return m_path.get(); }
+    /// The critical path; null takes it away.
+    void setPath(std::shared_ptr<const layout::PathIndex> path);
+    [[nodiscard]] const layout::PathIndex *path() const { return m_path.get(); }
     [[nodiscard]] std::uint64_t pathRevision() const { return m_pathRevision; }
 
     [[nodiscard]] const layout::TimeScale &scale() const { return m_scale; }
@@ -128,7 +128,7 @@ private:
     double m_widthPx = 1;
     std::shared_ptr<const layout::RankedBits> m_errors;
     std::shared_ptr<const layout::RowSet> m_hits;
-    std::shared_ptr<const std::vector<layout::PathSegment>> m_path;
+    std::shared_ptr<const layout::PathIndex> m_path;
     std::uint64_t m_pathRevision = 0;
     layout::RowEntry m_selected;
     bool m_isTellingSelection = false; // who listens may answer with select()
