@@ -301,8 +301,10 @@ void RowOrder::rebuild()
 
 void RowOrder::addKept()
 {
+    std::uint32_t folded = m_folded.nextIn(0);
     for (std::uint32_t next = m_kept->nextIn(0); next < m_count;) {
-        const std::uint32_t folded = m_folded.nextIn(next);
+        if (folded < next) // asked for once a fold: it may be far away
+            folded = m_folded.nextIn(next);
         const std::uint32_t out = m_kept->nextOut(next);
         if (folded < out) {
             add(next, folded + 1);

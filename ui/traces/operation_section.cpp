@@ -154,6 +154,10 @@ bool OperationPicture::event(QEvent *event)
 
 OperationSection::OperationSection(QWidget *parent) : QWidget(parent)
 {
+    constexpr int kRestMs = 120;
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(kRestMs);
+    connect(&m_rest, &QTimer::timeout, this, &OperationSection::begin);
     m_title = new PlainLabel(tr("This operation elsewhere"), this);
     m_title->setFont(style::headingFont());
     m_verdict = new PlainLabel(this);
@@ -177,10 +181,17 @@ void OperationSection::showSpan(const trace::TraceSnapshotPtr &snapshot, SpanRow
     m_snapshot = snapshot;
     m_span = span;
     m_job.cancel();
+    m_rest.stop();
     setVisible(snapshot != nullptr && span.isValid());
     if (snapshot == nullptr || !span.isValid())
         return m_picture->setResult(nullptr, {}, std::nullopt);
-    m_job.start([snapshot, span, columns = m_picture->columns()](
+    m_rest.start();
+}
+
+/// Looks at every span of the snapshot: not for each one that the selection runs over.
+void OperationSection::begin()
+{
+    m_job.start([snapshot = m_snapshot, span = m_span, columns = m_picture->columns()](
                     std::stop_token stop, Progress &) { return operationElsewhere(*snapshot, span, columns, stop); },
                 [this](const Result<OperationElsewhere> &result) { take(result); });
 }

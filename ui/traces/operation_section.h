@@ -4,6 +4,7 @@
 #include "app/jobs/latest_job.h"
 #include "models/trace/operation_elsewhere.h"
 
+#include <QTimer>
 #include <QWidget>
 
 #include <optional>
@@ -51,7 +52,7 @@ public:
 
     /// Null shows nothing.
     void showSpan(const trace::TraceSnapshotPtr &snapshot, SpanRow span);
-    [[nodiscard]] bool isSettled() const { return !m_job.isRunning(); }
+    [[nodiscard]] bool isSettled() const { return !m_rest.isActive() && !m_job.isRunning(); }
     /// "slower than 97 % of 1,204 calls"
     [[nodiscard]] QString verdictText() const;
 
@@ -59,6 +60,7 @@ Q_SIGNALS:
     void spanChosen(SpanRow span);
 
 private:
+    void begin();
     void take(const Result<trace::OperationElsewhere> &result);
 
     trace::TraceSnapshotPtr m_snapshot;
@@ -67,6 +69,7 @@ private:
     widgets::PlainLabel *m_verdict = nullptr;
     widgets::PlainLabel *m_figures = nullptr;
     OperationPicture *m_picture = nullptr;
+    QTimer m_rest;                                    // of the selection
     jobs::LatestJob<trace::OperationElsewhere> m_job; // last: it stops first
 };
 

@@ -15,6 +15,8 @@ namespace tailspan::traces {
 
 namespace {
 
+constexpr int kRestMs = 60;
+
 enum Tab { SpanTab, RepairsTab, ClocksTab };
 
 } // namespace
@@ -40,6 +42,9 @@ TraceDetails::TraceDetails(workspace::Workspace &workspace, QWidget *parent) : Q
     rows->setSpacing(0);
     rows->addWidget(m_tabs);
     rows->addWidget(m_stack, 1);
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(kRestMs);
+    connect(&m_rest, &QTimer::timeout, this, &TraceDetails::showPending);
     connect(m_tabs, &QTabBar::currentChanged, m_stack, &QStackedWidget::setCurrentIndex);
     connect(m_ledger, &RepairLedgerView::spanChosen, this, &TraceDetails::spanChosen);
     connect(m_span, &SpanDetailsPanel::spanChosen, this, &TraceDetails::spanChosen);
@@ -48,6 +53,7 @@ TraceDetails::TraceDetails(workspace::Workspace &workspace, QWidget *parent) : Q
 void TraceDetails::setSnapshot(trace::TraceSnapshotPtr snapshot)
 {
     m_snapshot = std::move(snapshot);
+    m_rest.stop();
     m_ledger->setSnapshot(m_snapshot);
     m_span->showSpan(nullptr, {});
     m_tabs->setTabText(RepairsTab, tr("Repairs"));
@@ -56,17 +62,29 @@ void TraceDetails::setSnapshot(trace::TraceSnapshotPtr snapshot)
 void TraceDetails::renewSnapshot(trace::TraceSnapshotPtr snapshot)
 {
     m_snapshot = std::move(snapshot);
+    m_rest.stop();
     m_ledger->setSnapshot(m_snapshot);
 }
 
 void TraceDetails::showSpan(TraceRow trace, SpanRow span)
 {
     m_ledger->setTrace(trace);
-    m_span->showSpan(span.isValid() ? m_snapshot : nullptr, span);
+    m_pending = span;
+    if (m_sinceShown.isValid() && m_sinceShown.elapsed() < kRestMs)
+        m_rest.start();
+    else
+        showPending();
     QString title = tr("Repairs");
     if (m_snapshot != nullptr && trace.isValid() && m_snapshot->traces()[trace.value()].repairCount > 0)
         title += QStringLiteral(" ") + items::toQString(countText(m_snapshot->traces()[trace.value()].repairCount));
     m_tabs->setTabText(RepairsTab, title);
+}
+
+void TraceDetails::showPending()
+{
+    m_rest.stop();
+    m_sinceShown.start();
+    m_span->showSpan(m_pending.isValid() ? m_snapshot : nullptr, m_pending);
 }
 
 void TraceDetails::showRepairs()
@@ -81,7 +99,7 @@ void TraceDetails::showClocks()
 
 bool TraceDetails::isSettled() const
 {
-    return m_span->isSettled();
+    return !m_rest.isActive() && m_span->isSettled();
 }
 
 } // namespace tailspan::traces

@@ -3,6 +3,8 @@
 
 #include "models/trace/trace_snapshot.h"
 
+#include <QElapsedTimer>
+#include <QTimer>
 #include <QWidget>
 
 class QStackedWidget;
@@ -27,6 +29,7 @@ public:
     void setSnapshot(trace::TraceSnapshotPtr snapshot);
     /// The same traces, grown: showSpan() says next which span it is there, and keeps what is shown of it.
     void renewSnapshot(trace::TraceSnapshotPtr snapshot);
+    /// At once, but for a selection that runs: then the span it rests on.
     void showSpan(TraceRow trace, SpanRow span);
     void showRepairs();
     void showClocks();
@@ -38,7 +41,12 @@ Q_SIGNALS:
     void spanChosen(SpanRow span);
 
 private:
+    void showPending();
+
     trace::TraceSnapshotPtr m_snapshot;
+    SpanRow m_pending;
+    QElapsedTimer m_sinceShown;
+    QTimer m_rest;
     QTabBar *m_tabs = nullptr;
     QStackedWidget *m_stack = nullptr;
     SpanDetailsPanel *m_span = nullptr;
