@@ -11,7 +11,10 @@ namespace tailspan::analysis {
 CallTreePane::CallTreePane(TraceAnalysis &analysis, QWidget *parent)
     : AnalysisPane(analysis, parent), m_model(new items::CallTreeModel(this))
 {
-    m_view = new SpanTreeView(*m_model, {76, 100, 90, 90, 110, 110, 80}, this);
+    m_view = new SpanTreeView(*m_model, {76, 100, 90, 90, 110, 110, 80},
+                              {items::CallTreeModel::CallsColumn, items::CallTreeModel::FailedColumn,
+                               items::CallTreeModel::P50Column, items::CallTreeModel::SelfColumn},
+                              this);
     m_view->setObjectName(QStringLiteral("callTree"));
     m_view->setAccessibleName(tr("Call tree"));
     // The numbers of the nodes are their order by total duration: that is how the tree starts.

@@ -47,7 +47,11 @@ ComparePane::ComparePane(TraceAnalysis &analysis, QWidget *parent)
     m_verdict = new widgets::PlainLabel(body);
     m_verdict->setObjectName(QStringLiteral("comparison"));
     m_verdict->setWordWrap(true);
-    m_view = new SpanTreeView(*m_model, {92, 92, 124, 124, 104, 96, 88, 104}, body);
+    m_view = new SpanTreeView(*m_model, {92, 92, 124, 124, 104, 96, 88, 104},
+                              {items::ComparisonModel::CallsColumn, items::ComparisonModel::FailedColumn,
+                               items::ComparisonModel::ShareColumn, items::ComparisonModel::P50Column,
+                               items::ComparisonModel::ChanceColumn, items::ComparisonModel::P95Column},
+                              body);
     m_view->setObjectName(QStringLiteral("compareTable"));
     m_view->setAccessibleName(tr("Differences by call path"));
     m_view->header()->setSortIndicator(ComparisonModel::CriticalColumn, Qt::DescendingOrder);

@@ -13,8 +13,9 @@
 
 namespace tailspan::analysis {
 
-SpanTreeView::SpanTreeView(items::TreeTableModel &model, std::initializer_list<int> widthsPx, QWidget *parent)
-    : QTreeView(parent), m_model(model)
+SpanTreeView::SpanTreeView(items::TreeTableModel &model, std::initializer_list<int> widthsPx,
+                           std::initializer_list<int> leaving, QWidget *parent)
+    : QTreeView(parent), m_model(model), m_leaving(leaving)
 {
     setHeader(new widgets::SortHeader(this));
     setModel(&model);
@@ -37,6 +38,23 @@ SpanTreeView::SpanTreeView(items::TreeTableModel &model, std::initializer_list<i
         if (!m_isShowing && current.isValid())
             Q_EMIT nodeChosen(m_model.nodeAt(current));
     });
+}
+
+void SpanTreeView::resizeEvent(QResizeEvent *event)
+{
+    constexpr int kNamePx = 240;
+    for (const int column : m_leaving)
+        setColumnHidden(column, false);
+    int neededPx = kNamePx;
+    for (int column = 1; column < header()->count(); ++column)
+        neededPx += header()->sectionSize(column);
+    for (const int column : m_leaving) {
+        if (neededPx <= viewport()->width())
+            break;
+        neededPx -= header()->sectionSize(column);
+        setColumnHidden(column, true);
+    }
+    QTreeView::resizeEvent(event);
 }
 
 void SpanTreeView::showNode(std::uint32_t node)

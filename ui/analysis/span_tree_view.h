@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <vector>
 
 namespace tailspan::items {
 class TreeTableModel;
@@ -17,8 +18,10 @@ namespace tailspan::analysis {
 class SpanTreeView final : public QTreeView {
     Q_OBJECT
 public:
-    /// `widthsPx` of the columns of figures; the first column takes the rest.
-    SpanTreeView(items::TreeTableModel &model, std::initializer_list<int> widthsPx, QWidget *parent);
+    /// `widthsPx` of the columns of figures; the first column takes the rest. In a narrow window the columns of
+    /// `leaving` make room for names, one after the other; copies have them still.
+    SpanTreeView(items::TreeTableModel &model, std::initializer_list<int> widthsPx, std::initializer_list<int> leaving,
+                 QWidget *parent);
 
     /// Makes the row of that node the current one and opens what is above it; nothing for a node without a row.
     void showNode(std::uint32_t node);
@@ -30,10 +33,12 @@ Q_SIGNALS:
     void nodeChosen(std::uint32_t node);
 
 protected:
+    void resizeEvent(QResizeEvent *event) override;
     void drawRow(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 
 private:
     items::TreeTableModel &m_model;
+    std::vector<int> m_leaving; // columns
     bool m_isShowing = false;
 };
 

@@ -49,7 +49,11 @@ StatisticsPane::StatisticsPane(TraceAnalysis &analysis, QWidget *parent)
 {
     auto *body = new QWidget(this);
     m_pathBar = new PathBar(body);
-    m_view = new SpanTreeView(*m_model, {80, 100, 100, 90, 90, 90, 84, 110}, body);
+    m_view = new SpanTreeView(*m_model, {80, 100, 100, 90, 90, 90, 84, 110},
+                              {items::StatisticsModel::P99Column, items::StatisticsModel::P50Column,
+                               items::StatisticsModel::SpansColumn, items::StatisticsModel::FailedColumn,
+                               items::StatisticsModel::TotalColumn},
+                              body);
     m_view->setObjectName(QStringLiteral("statistics"));
     m_view->setAccessibleName(tr("Statistics"));
     m_view->setRootIsDecorated(false);
