@@ -5,6 +5,7 @@
 #define TAILSPAN_COMMANDS(X)                                                                                           \
     X(Report)                                                                                                          \
     X(Trace)                                                                                                           \
+    X(Graph)                                                                                                           \
     X(Capture)                                                                                                         \
     X(Snapshot)                                                                                                        \
     X(Help)

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/arguments.h"
-#include "app/cli/command.h"
 #include "app/cli/source_arguments.h"
+#include "app/cli/trace_arguments.h"
 #include "app/json/json_writer.h"
-#include "app/tracefiles/open_trace_files.h"
 #include "models/base/number_text.h"
-#include "models/base/wall_clock.h"
 #include "models/trace/critical_path.h"
 #include "models/trace/mark_names.h"
-#include "models/trace/trace_search.h"
 
 #include <algorithm>
 #include <cmath>
@@ -219,22 +215,6 @@ void printInputs(std::ostream &out, const TraceSnapshot &snapshot)
     out << '\n';
 }
 
-/// What a source left out or could not answer is said beside the result, not in it.
-void warnOfNotes(std::ostream &err, const TraceSnapshot &snapshot)
-{
-    for (const trace::TraceInput &input : snapshot.inputs()) {
-        for (const std::string &note : input.notes)
-            err << "tailspan trace: " << oneLine(input.name) << ": " << oneLine(note) << '\n';
-    }
-}
-
-std::vector<OptionSpec> knownOptions()
-{
-    std::vector<OptionSpec> options = {{"--id", true}, {"--json", false}};
-    options.insert(options.end(), sourceOptions().begin(), sourceOptions().end());
-    return options;
-}
-
 class TraceCommand final : public Command {
 public:
     CommandInfo info() const override
@@ -257,98 +237,37 @@ public:
 
     ExitCode run(const std::vector<std::string> &arguments, std::ostream &out, std::ostream &err) override
     {
-        const Result<Arguments> parsed = parseArguments(arguments, knownOptions());
+        const Result<Arguments> parsed = parseArguments(arguments, traceOptions({{"--id", true}, {"--json", false}}));
         if (!parsed.has_value())
-            return wrongUsage(err, parsed.error().message);
-        const bool hasSource = parsed->options.contains("--source");
-        if (parsed->files.empty() != hasSource)
-            return wrongUsage(err, hasSource ? "takes files or sources, not both at once" : "names no file or source");
-        Result<trace::SpanQuery> filter = filterOf(*parsed);
-        if (!filter.has_value())
-            return wrongUsage(err, "--filter: " + oneLine(filter.error().message));
-        const Result<trace::TraceSnapshotPtr> opened = hasSource ? fromSources(*parsed, *filter) : fromFiles(*parsed);
-        if (!opened.has_value()) {
-            err << "tailspan trace: " << oneLine(opened.error().text()) << '\n';
-            return opened.error().code == ErrorCode::Unsupported && hasSource ? ExitCode::WrongUsage
-                                                                              : exitCodeFor(opened.error());
-        }
-        warnOfNotes(err, **opened);
-        return show(**opened, *parsed, *filter, out, err);
-    }
-
-private:
-    ExitCode wrongUsage(std::ostream &err, const std::string &what) const
-    {
-        err << "tailspan trace: " << what << "; usage: tailspan " << info().synopsis << '\n';
-        return ExitCode::WrongUsage;
-    }
-
-    static Result<trace::SpanQuery> filterOf(const Arguments &arguments)
-    {
-        const auto text = arguments.options.find("--filter");
-        return trace::parseSpanQuery(text == arguments.options.end() ? std::string_view() : text->second);
-    }
-
-    static Result<trace::TraceSnapshotPtr> fromFiles(const Arguments &arguments)
-    {
-        Progress progress;
-        return tracefiles::openTraceFiles(arguments.files, {}, progress);
-    }
-
-    /// `filter`: what is left to be applied to the answer.
-    static Result<trace::TraceSnapshotPtr> fromSources(const Arguments &arguments, trace::SpanQuery &filter)
-    {
-        TS_TRY(SourceArguments sources, readSourceArguments(arguments, currentTime()));
-        filter = std::move(sources.rest);
-        const auto id = arguments.options.find("--id");
-        if (id != arguments.options.end())
-            sources.request.traceIds.push_back(id->second);
-        return readSources(sources);
-    }
-
-    static std::vector<std::uint32_t> fittingTraces(const TraceSnapshot &snapshot, const trace::SpanQuery &filter,
-                                                    std::ostream &err)
-    {
-        Progress progress;
-        const trace::TraceHits hits = searchTraces(snapshot, {filter}, {}, progress);
-        if (hits.unsearched > 0)
-            err << "tailspan trace: " << pluralText(hits.unsearched, "span", "spans")
-                << " could not be looked through: " << oneLine(hits.problem) << '\n';
-        std::vector<std::uint32_t> rows;
-        for (std::uint32_t t = 0; t < snapshot.traces().size(); ++t) {
-            if (hits.fits[t])
-                rows.push_back(t);
-        }
-        return rows;
-    }
-
-    static ExitCode show(const TraceSnapshot &snapshot, const Arguments &arguments, const trace::SpanQuery &filter,
-                         std::ostream &out, std::ostream &err)
-    {
-        std::vector<std::uint32_t> rows;
-        const auto id = arguments.options.find("--id");
-        const bool withSpans = id != arguments.options.end();
+            return wrongUsage(info(), err, parsed.error().message);
+        const auto id = parsed->options.find("--id");
+        const bool withSpans = id != parsed->options.end();
+        auto asked = readAskedTraces(info(), *parsed, err, withSpans ? id->second : std::string());
+        if (!asked.has_value())
+            return asked.error();
         if (withSpans) {
-            const auto found = snapshot.findTrace(id->second);
+            const auto found = asked->snapshot->findTrace(id->second);
             if (!found) {
                 err << "tailspan trace: there is no trace " << oneLine(id->second)
-                    << (arguments.files.empty() ? " in the sources" : " in the files")
+                    << (parsed->files.empty() ? " in the sources" : " in the files")
                     << "; run without --id for a list\n";
                 return ExitCode::InputUnreadable;
             }
-            rows.push_back(found->value());
-        } else {
-            rows = fittingTraces(snapshot, filter, err);
+            asked->rows = {found->value()};
         }
-        if (arguments.options.contains("--json")) {
-            writeJson(out, snapshot, rows, withSpans);
-            return ExitCode::Fine;
-        }
-        printInputs(out, snapshot);
-        printList(out, snapshot, rows);
-        if (withSpans)
-            printTree(out, snapshot, snapshot.traces()[rows.front()]);
+        show(*asked, parsed->options.contains("--json"), withSpans, out);
         return ExitCode::Fine;
+    }
+
+private:
+    static void show(const AskedTraces &asked, bool asJson, bool withSpans, std::ostream &out)
+    {
+        if (asJson)
+            return writeJson(out, *asked.snapshot, asked.rows, withSpans);
+        printInputs(out, *asked.snapshot);
+        printList(out, *asked.snapshot, asked.rows);
+        if (withSpans)
+            printTree(out, *asked.snapshot, asked.snapshot->traces()[asked.rows.front()]);
     }
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/arguments.h"
-#include "app/cli/command.h"
+#include "tests/support/command_run.h"
 #include "tests/support/trace_samples.h"
 #include "tests/support/written_file.h"
 
@@ -9,7 +9,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <sstream>
 
 #include <sys/stat.h>
 
@@ -19,23 +18,11 @@ using nlohmann::json;
 
 namespace {
 
-struct Run {
-    ExitCode exit = ExitCode::Fine;
-    std::string out;
-    std::string err;
-};
+using Run = test::CommandRun;
 
 Run traceCommand(const std::vector<std::string> &arguments)
 {
-    for (const auto &command : cli::allCommands()) {
-        if (std::string_view(command->info().name) != "trace")
-            continue;
-        std::ostringstream out;
-        std::ostringstream err;
-        const ExitCode exit = command->run(arguments, out, err);
-        return {exit, out.str(), err.str()};
-    }
-    return {ExitCode::WrongUsage, "", "there is no such command"};
+    return test::runCommand("trace", arguments);
 }
 
 bool isOneLine(const std::string &text)

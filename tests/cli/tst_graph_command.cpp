@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/command_run.h"
+#include "tests/support/written_file.h"
+
+#include <QTest>
+
+#include <nlohmann/json.hpp>
+
+using namespace tailspan;
+using cli::ExitCode;
+using nlohmann::json;
+
+namespace {
+
+const char *const kTrace = R"([
+ {"traceId":"aaaaaaaaaaaaaaa1","id":"0000000000000001","name":"get /","timestamp":1700000000000000,"duration":100000,
+  "kind":"SERVER","localEndpoint":{"serviceName":"web \"shop\""}},
+ {"traceId":"aaaaaaaaaaaaaaa1","id":"0000000000000002","parentId":"0000000000000001","name":"q",
+  "timestamp":1700000000010000,"duration":40000,"tags":{"error":"x"},"localEndpoint":{"serviceName":"db"}},
+ {"traceId":"aaaaaaaaaaaaaaa1","id":"0000000000000003","parentId":"0000000000000001","name":"q",
+  "timestamp":1700000000060000,"duration":20000,"localEndpoint":{"serviceName":"db"}},
+ {"traceId":"aaaaaaaaaaaaaaa2","id":"0000000000000004","name":"tick","timestamp":1700000001000000,"duration":1000,
+  "localEndpoint":{"serviceName":"cron"}}
+])";
+
+} // namespace
+
+class TestGraphCommand : public QObject {
+    Q_OBJECT
+
+    test::Folder m_folder;
+    std::string m_file = m_folder.write("trace.json", kTrace);
+
+private Q_SLOTS:
+    void theJsonHasTheFieldsOfTheContract()
+    {
+        const auto run = test::runCommand("graph", {m_file, "--json"});
+        QCOMPARE(run.exit, ExitCode::Fine);
+        QCOMPARE(run.err, std::string());
+        const json graph = json::parse(run.out);
+        QCOMPARE(graph["services"].size(), std::size_t{3});
+        QCOMPARE(graph["services"][0]["name"].get<std::string>(), std::string("cron"));
+        QCOMPARE(graph["services"][1], json({{"name", "db"}, {"spans", 2}, {"errors", 1}, {"selfNs", 60'000'000}}));
+        QCOMPARE(graph["edges"],
+                 json::array({{{"from", "web \"shop\""},
+                               {"to", "db"},
+                               {"calls", 2},
+                               {"errors", 1},
+                               {"p50Ns", 30'000'000},
+                               {"p95Ns", graph["edges"][0]["p95Ns"]},
+                               {"criticalNs", 60'000'000},
+                               {"declared", nullptr},
+                               {"observed", true}}}));
+    }
+
+    void theTableSaysTheSame()
+    {
+        const auto run = test::runCommand("graph", {m_file});
+        QCOMPARE(run.exit, ExitCode::Fine);
+        QVERIFY2(run.out.find("web \"shop\"  db") != std::string::npos, run.out.c_str());
+        QVERIFY2(run.out.find("50 %") != std::string::npos, run.out.c_str());
+    }
+
+    void dotQuotesNames()
+    {
+        const auto run = test::runCommand("graph", {m_file, "--dot"});
+        QCOMPARE(run.exit, ExitCode::Fine);
+        QVERIFY2(run.out.find("\"web \\\"shop\\\"\" -> \"db\" [label=\"2 calls, 1 failed, p95 ") != std::string::npos,
+                 run.out.c_str());
+    }
+
+    void theFilterNarrowsTheTraces()
+    {
+        const auto run = test::runCommand("graph", {m_file, "--json", "--filter", "service=cron"});
+        QCOMPARE(json::parse(run.out)["services"].size(), std::size_t{1});
+        QVERIFY(json::parse(run.out)["edges"].empty());
+        QVERIFY(test::runCommand("graph", {m_file, "--filter", "service=cron"}).out.find("No service calls another")
+                != std::string::npos);
+    }
+
+    void wrongUsageIsSaidInOneLine_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::newRow("nothing") << QStringList{};
+        QTest::newRow("both") << QStringList{QStringLiteral("x.json"), QStringLiteral("--json"),
+                                             QStringLiteral("--dot")};
+        QTest::newRow("filter") << QStringList{QStringLiteral("x.json"), QStringLiteral("--filter"),
+                                               QStringLiteral("(")};
+        QTest::newRow("option") << QStringList{QStringLiteral("--sideways")};
+    }
+    void wrongUsageIsSaidInOneLine()
+    {
+        QFETCH(QStringList, arguments);
+        std::vector<std::string> words;
+        for (const QString &word : arguments)
+            words.push_back(word.toStdString());
+        const auto run = test::runCommand("graph", words);
+        QCOMPARE(run.exit, ExitCode::WrongUsage);
+        QVERIFY(run.err.starts_with("tailspan graph: "));
+        QCOMPARE(run.err.find('\n'), run.err.size() - 1);
+        QCOMPARE(run.out, std::string());
+    }
+
+    void aFileThatIsNotThereIsSaid()
+    {
+        QCOMPARE(test::runCommand("graph", {"/nowhere/x.json"}).exit, ExitCode::InputUnreadable);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestGraphCommand)
+#include "tst_graph_command.moc"
