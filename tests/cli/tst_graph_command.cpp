@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/command_run.h"
-#include "tests/support/written_file.h"
 
 #include <QTest>
 
@@ -12,29 +11,17 @@ using nlohmann::json;
 
 namespace {
 
-const char *const kTrace = R"([
- {"traceId":"aaaaaaaaaaaaaaa1","id":"0000000000000001","name":"get /","timestamp":1700000000000000,"duration":100000,
-  "kind":"SERVER","localEndpoint":{"serviceName":"web \"shop\""}},
- {"traceId":"aaaaaaaaaaaaaaa1","id":"0000000000000002","parentId":"0000000000000001","name":"q",
-  "timestamp":1700000000010000,"duration":40000,"tags":{"error":"x"},"localEndpoint":{"serviceName":"db"}},
- {"traceId":"aaaaaaaaaaaaaaa1","id":"0000000000000003","parentId":"0000000000000001","name":"q",
-  "timestamp":1700000000060000,"duration":20000,"localEndpoint":{"serviceName":"db"}},
- {"traceId":"aaaaaaaaaaaaaaa2","id":"0000000000000004","name":"tick","timestamp":1700000001000000,"duration":1000,
-  "localEndpoint":{"serviceName":"cron"}}
-])";
+const std::string kFile = TAILSPAN_SOURCE_DIR "/tests/data/service-graph.zipkin.json";
 
 } // namespace
 
 class TestGraphCommand : public QObject {
     Q_OBJECT
 
-    test::Folder m_folder;
-    std::string m_file = m_folder.write("trace.json", kTrace);
-
 private Q_SLOTS:
     void theJsonHasTheFieldsOfTheContract()
     {
-        const auto run = test::runCommand("graph", {m_file, "--json"});
+        const auto run = test::runCommand("graph", {kFile, "--json"});
         QCOMPARE(run.exit, ExitCode::Fine);
         QCOMPARE(run.err, std::string());
         const json graph = json::parse(run.out);
@@ -55,7 +42,7 @@ private Q_SLOTS:
 
     void theTableSaysTheSame()
     {
-        const auto run = test::runCommand("graph", {m_file});
+        const auto run = test::runCommand("graph", {kFile});
         QCOMPARE(run.exit, ExitCode::Fine);
         QVERIFY2(run.out.find("web \"shop\"  db") != std::string::npos, run.out.c_str());
         QVERIFY2(run.out.find("50 %") != std::string::npos, run.out.c_str());
@@ -63,7 +50,7 @@ private Q_SLOTS:
 
     void dotQuotesNames()
     {
-        const auto run = test::runCommand("graph", {m_file, "--dot"});
+        const auto run = test::runCommand("graph", {kFile, "--dot"});
         QCOMPARE(run.exit, ExitCode::Fine);
         QVERIFY2(run.out.find("\"web \\\"shop\\\"\" -> \"db\" [label=\"2 calls, 1 failed, p95 ") != std::string::npos,
                  run.out.c_str());
@@ -71,10 +58,10 @@ private Q_SLOTS:
 
     void theFilterNarrowsTheTraces()
     {
-        const auto run = test::runCommand("graph", {m_file, "--json", "--filter", "service=cron"});
+        const auto run = test::runCommand("graph", {kFile, "--json", "--filter", "service=cron"});
         QCOMPARE(json::parse(run.out)["services"].size(), std::size_t{1});
         QVERIFY(json::parse(run.out)["edges"].empty());
-        QVERIFY(test::runCommand("graph", {m_file, "--filter", "service=cron"}).out.find("No service calls another")
+        QVERIFY(test::runCommand("graph", {kFile, "--filter", "service=cron"}).out.find("No service calls another")
                 != std::string::npos);
     }
 
