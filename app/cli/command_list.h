@@ -6,6 +6,7 @@
     X(Report)                                                                                                          \
     X(Trace)                                                                                                           \
     X(Graph)                                                                                                           \
+    X(Heatmap)                                                                                                         \
     X(Capture)                                                                                                         \
     X(Snapshot)                                                                                                        \
     X(Help)

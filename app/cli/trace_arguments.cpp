@@ -59,6 +59,17 @@ std::vector<std::uint32_t> fittingTraces(const CommandInfo &command, const trace
     return rows;
 }
 
+/// The first option given that files have no use for; empty when there is none.
+std::string_view onlyOfSources(const Arguments &arguments, const TraceReading &reading)
+{
+    for (const OptionSpec &option : sourceOptions()) {
+        const bool narrows = option.name == "--service" || option.name == "--operation" || option.name == "--errors";
+        if (option.name != "--filter" && !(narrows && reading.narrowsSpans) && arguments.options.contains(option.name))
+            return option.name;
+    }
+    return {};
+}
+
 } // namespace
 
 std::vector<OptionSpec> traceOptions(std::initializer_list<OptionSpec> own)
@@ -69,12 +80,17 @@ std::vector<OptionSpec> traceOptions(std::initializer_list<OptionSpec> own)
 }
 
 tl::expected<AskedTraces, ExitCode> readAskedTraces(const CommandInfo &command, const Arguments &arguments,
-                                                    std::ostream &err, const std::string &id)
+                                                    std::ostream &err, const TraceReading &reading)
 {
+    const std::string &id = reading.id;
     const bool hasSource = arguments.options.contains("--source");
     if (arguments.files.empty() != hasSource)
         return tl::unexpected(wrongUsage(
             command, err, hasSource ? "takes files or sources, not both at once" : "names no file or source"));
+    if (const std::string_view option = hasSource ? std::string_view() : onlyOfSources(arguments, reading);
+        !option.empty())
+        return tl::unexpected(
+            wrongUsage(command, err, std::string(option) + " is for sources; narrow files with --filter"));
     const auto text = arguments.options.find("--filter");
     Result<trace::SpanQuery> filter =
         trace::parseSpanQuery(text == arguments.options.end() ? std::string_view() : text->second);

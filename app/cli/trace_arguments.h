@@ -22,11 +22,17 @@ struct AskedTraces {
 /// sourceOptions() and what `own` adds.
 [[nodiscard]] std::vector<OptionSpec> traceOptions(std::initializer_list<OptionSpec> own);
 
-/// Reads what the files or sources of the command line hold; `id`: of sources only that trace. What is wrong, odd or
-/// left out goes to `err`, a line each. Errors: the code to exit with.
+/// What differs from command to command.
+struct TraceReading {
+    std::string id = {};       ///< Of sources only that trace is read; --filter is not applied.
+    bool narrowsSpans = false; ///< --service, --operation and --errors mean something for files too.
+};
+
+/// Reads what the files or sources of the command line hold. What is wrong, odd or left out goes to `err`, a line each;
+/// options that only sources understand are refused with files. Errors: the code to exit with.
 [[nodiscard]] tl::expected<AskedTraces, ExitCode> readAskedTraces(const CommandInfo &command,
                                                                   const Arguments &arguments, std::ostream &err,
-                                                                  const std::string &id = {});
+                                                                  const TraceReading &reading = {});
 
 /// "tailspan trace: WHAT; usage: ...".
 ExitCode wrongUsage(const CommandInfo &command, std::ostream &err, const std::string &what);

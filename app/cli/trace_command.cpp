@@ -242,7 +242,7 @@ public:
             return wrongUsage(info(), err, parsed.error().message);
         const auto id = parsed->options.find("--id");
         const bool withSpans = id != parsed->options.end();
-        auto asked = readAskedTraces(info(), *parsed, err, withSpans ? id->second : std::string());
+        auto asked = readAskedTraces(info(), *parsed, err, {withSpans ? id->second : std::string(), false});
         if (!asked.has_value())
             return asked.error();
         if (withSpans) {
