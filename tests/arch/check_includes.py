@@ -71,14 +71,15 @@ ROOMS = {
     "tests/cli": (DATA_MODELS + READERS + ("app/cli", "tests/support"), ("QtCore", "QtTest")),
     "tests/integration": (DATA_MODELS + OUTSIDE + ("tests/support", "tests/sim"), ("QtCore", "QtTest", "QtNetwork")),
     "tests/gui": (UNDER_UI + READERS + WIDGETS + PAGES + ("ui/waterfall", "ui/analysis", "ui/mainwindow", "tests/support"), QT_TEST),
-    "tests/bench": (UNDER_UI + OUTSIDE + WIDGETS + ("app/json", "ui/waterfall", "tests/support"), QT_TEST),
+    "tests/bench": (UNDER_UI + OUTSIDE + WIDGETS + ("app/json", "ui/waterfall", "ui/mainwindow", "tests/support"),
+                    QT_TEST),
     "tests/fuzz": (DATA_MODELS + OUTSIDE + ("app/json", "app/cli", "tests/support"), NO_QT),
 }
 
 # Header: files or folders (with a slash at the end) that may include it.
 LIBRARIES = {
     "tl/expected.hpp": ("models/base/result.h",),
-    "tbb/": ("models/trace/", "models/loadtest/", "models/layout/", "models/advisor/", "app/tracefiles/",
+    "tbb/": ("models/trace/", "models/metric/", "models/graph/", "models/explain/", "models/loadtest/", "models/layout/", "models/advisor/", "app/tracefiles/",
               "tests/unit/"), # to ask for the same answer on one core
     "re2/re2.h": ("models/base/text_pattern.cpp",),
     "re2/filtered_re2.h": ("models/base/text_pattern.cpp",),
