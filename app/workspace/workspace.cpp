@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workspace/workspace.h"
 
-#include "app/workspace/state_command.h"
 #include "models/loadtest/timeline.h"
 
 #include <QFileInfo>
@@ -147,6 +146,8 @@ void Workspace::take(Opened opened)
 {
     m_history.clear();
     m_narrowed.reset();
+    if (opened.snapshot != nullptr)
+        applyFilter({});
     m_selection = {};
     m_moment.reset();
     const bool hasTraces = opened.snapshot != nullptr;
@@ -214,6 +215,7 @@ Selection Workspace::translated(const trace::TraceSnapshot &to) const
 void Workspace::takeLive(const trace::TraceSnapshotPtr &snapshot, bool isRenewal)
 {
     if (!m_tracePaths.isEmpty()) {
+        applyFilter({});
         m_tracePaths.clear();
         m_settings.edit().openFiles = openPaths();
         saveSettings();
@@ -282,6 +284,7 @@ void Workspace::closeAll()
 {
     cancelOpen();
     m_stores.connectTo({});
+    applyFilter({});
     if (!hasOpenFiles())
         return;
     m_history.clear();
@@ -323,35 +326,6 @@ TimeRange Workspace::fullRange() const
 TimeRange Workspace::shownRange() const
 {
     return m_narrowed.value_or(fullRange());
-}
-
-void Workspace::narrowTo(TimeRange range)
-{
-    std::optional<TimeRange> target;
-    if (!range.isEmpty() && !(range == fullRange()))
-        target = range;
-    if (target != m_narrowed)
-        m_history.push(new StateCommand<std::optional<TimeRange>>( // owned there
-            target ? tr("Narrow the time range") : tr("Show the full time range"), m_narrowed, target,
-            [this](const auto &to) { applyNarrow(to); }));
-}
-
-void Workspace::applyNarrow(std::optional<TimeRange> range)
-{
-    m_narrowed = range;
-    Q_EMIT shownRangeChanged();
-}
-
-void Workspace::correctClocks(const trace::ClockCorrection &correction)
-{
-    const trace::ClockCorrection &now = m_clocks.correction();
-    if (correction == now || m_snapshot == nullptr)
-        return;
-    const QString text = correction.isOn == now.isOn ? tr("Set how far clocks are apart")
-        : correction.isOn                            ? tr("Correct clocks")
-                                                     : tr("Show clocks as recorded");
-    m_history.push(new StateCommand<trace::ClockCorrection>(text, now, correction,
-                                                            [this](const auto &to) { m_clocks.setCorrection(to); }));
 }
 
 void Workspace::select(Selection selection)

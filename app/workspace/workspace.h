@@ -10,6 +10,7 @@
 #include "app/workspace/open_files.h"
 #include "app/workspace/samples.h"
 #include "models/base/time.h"
+#include "models/items/trace_list_filter.h"
 #include "models/loadtest/load_test_report.h"
 #include "models/trace/trace_link.h"
 #include "models/trace/trace_snapshot.h"
@@ -79,6 +80,15 @@ public:
 
     /// An undoable step; an empty range widens to everything again.
     void narrowTo(TimeRange range);
+    /// What every page is narrowed to beside the range of time. Of the same stores it stays when they are asked anew.
+    [[nodiscard]] const items::TraceListFilter &filter() const { return m_filter; }
+    /// An undoable step.
+    void setFilter(const items::TraceListFilter &filter);
+    /// One condition more, in the language of find; nothing when it is in force already.
+    void addFilterTerm(const std::string &term);
+    /// Narrows everything to these traces, in an undoable step, and asks for the page that lists them. `title` says what
+    /// they have in common: "in 0.6 - 4 s, 14:10 - 14:14".
+    void pickTraces(const std::string &title, const std::vector<TraceRow> &traces);
     /// What to do about clocks that disagree: an undoable step.
     void correctClocks(const trace::ClockCorrection &correction);
     [[nodiscard]] ClockLayer &clocks() { return m_clocks; }
@@ -104,6 +114,8 @@ Q_SIGNALS:
     void linkFollowed(const std::string &traceId, std::optional<tailspan::TimeRange> window);
     void momentChanged();
     void shownRangeChanged();
+    void filterChanged();
+    void tracesPicked(); ///< After filterChanged(): the user wants to see them.
     void openStarted();
     /// Ends every open: done, failed or cancelled.
     void openFinished();
@@ -120,6 +132,7 @@ private:
     void take(Opened opened);
     void remember(const QStringList &traces, const QString &report);
     void applyNarrow(std::optional<TimeRange> range);
+    void applyFilter(const items::TraceListFilter &filter);
     void takeLive(const trace::TraceSnapshotPtr &snapshot, bool isRenewal);
     void showRenewed(const trace::TraceSnapshotPtr &snapshot);
     [[nodiscard]] Selection translated(const trace::TraceSnapshot &to) const;
@@ -131,6 +144,7 @@ private:
     trace::TraceSnapshotPtr m_snapshot;
     loadtest::LoadTestReportPtr m_report;
     std::optional<TimeRange> m_narrowed;
+    items::TraceListFilter m_filter;
     Selection m_selection;
     std::optional<TimePoint> m_moment;
     QUndoStack m_history;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/trace_list_filter.h"
 
+#include <algorithm>
+
 namespace tailspan::items {
 
 namespace {
@@ -45,6 +47,12 @@ std::vector<trace::SpanQuery> TraceListFilter::queries() const
             queries.push_back(std::move(*query));
     }
     return queries;
+}
+
+void TraceListFilter::keepPicked(const trace::TraceSnapshot &snapshot, std::vector<bool> &fits) const
+{
+    for (std::size_t t = 0; hasPick() && t < fits.size(); ++t)
+        fits[t] = fits[t] && std::ranges::binary_search(pickedTraces, snapshot.traceIdText(snapshot.traces()[t]));
 }
 
 Result<TraceListFilter> parseTraceFilter(std::string_view text)

@@ -53,6 +53,8 @@ private Q_SLOTS:
     void arrowsInTheListWalkTheTraces();
     void slashGoesToTheFilterAndTypingNarrows();
     void enterMakesChipsThatUndoTakesAway();
+    void otherPagesFilterTheListToo();
+    void tracesPickedElsewhereAreListedUntilTheirChipGoes();
     void aWrongFilterIsSaidAndKeepsTheList();
     void noMatchOffersToClear();
     void detailsShowAttributesAsPlainTextAndHideSecrets();
@@ -190,6 +192,42 @@ void TestTracesPage::enterMakesChipsThatUndoTakesAway()
     QVERIFY(filterBar()->chips().chips().isEmpty());
     m_workspace->history().redo();
     QCOMPARE(shownTraces(), u"web GET /pay"_s);
+}
+
+void TestTracesPage::otherPagesFilterTheListToo()
+{
+    open(test::spansFromText(kTraces));
+    m_workspace->addFilterTerm("service=web");
+    m_workspace->addFilterTerm("service=web"); // in force already
+    QCOMPARE(filterBar()->chips().chips().size(), 1);
+    QCOMPARE(shownTraces(), u"web GET /pay, web GET /home"_s);
+    filterBar()->focusField();
+    QTest::keyClick(&filterBar()->field(), Qt::Key_Backspace);
+    QVERIFY(m_workspace->filter().isEmpty());
+    m_workspace->history().undo();
+    QCOMPARE(m_workspace->filter().terms, std::vector<std::string>{"service=web"});
+    open(test::spansFromText(kTraces)); // other traces: nothing is left of it
+    QVERIFY(m_workspace->filter().isEmpty());
+    QCOMPARE(list()->model()->rowCount(), 3);
+}
+
+void TestTracesPage::tracesPickedElsewhereAreListedUntilTheirChipGoes()
+{
+    open(test::spansFromText(kTraces));
+    QSignalSpy requested(m_page.get(), &widgets::Page::pageRequested);
+    const auto &snapshot = *m_workspace->snapshot();
+    m_workspace->pickTraces("2 traces of a box",
+                            {*snapshot.findTrace("aaaaaaaaaaaaaaa2"), *snapshot.findTrace("bbbbbbbbbbbbbbb3")});
+    QCOMPARE(requested.count(), 1);
+    QCOMPARE(list()->model()->rowCount(), 2);
+    QVERIFY(!shownTraces().contains(u"GET /pay"_s));
+    QCOMPARE(filterBar()->chips().chips().at(0)->text(), u"2 traces of a box"_s);
+    m_workspace->addFilterTerm("service=web");
+    QCOMPARE(shownTraces(), u"web GET /home"_s);
+    m_workspace->history().undo();
+    m_workspace->history().undo();
+    QCOMPARE(list()->model()->rowCount(), 3);
+    QVERIFY(filterBar()->chips().chips().isEmpty());
 }
 
 void TestTracesPage::aWrongFilterIsSaidAndKeepsTheList()

@@ -116,7 +116,7 @@ void TraceFilterBar::commit(TraceListFilter after)
     const TraceListFilter before = m_committed;
     restore(after);
     if (!(before == after))
-        Q_EMIT filterCommitted(before, after);
+        Q_EMIT filterCommitted(after);
 }
 
 void TraceFilterBar::restore(const TraceListFilter &filter)
@@ -132,7 +132,16 @@ void TraceFilterBar::restore(const TraceListFilter &filter)
         Q_EMIT filterChanged();
 }
 
-void TraceFilterBar::removeChip(std::size_t place)
+void TraceFilterBar::removePick()
+{
+    TraceListFilter after = m_committed;
+    after.pickTitle.clear();
+    after.pickedTraces.clear();
+    commit(std::move(after));
+    m_field->setFocus(Qt::OtherFocusReason);
+}
+
+void TraceFilterBar::removeTerm(std::size_t place)
 {
     TraceListFilter after = m_committed;
     after.terms.erase(after.terms.begin() + static_cast<std::ptrdiff_t>(place));
@@ -146,7 +155,12 @@ void TraceFilterBar::rebuildChips()
     for (std::size_t i = 0; i < m_committed.terms.size(); ++i) {
         auto *chip = m_chips->addChip(toQString(m_committed.terms[i]), widgets::Chip::Kind::Accent);
         chip->setRemovable(true);
-        connect(chip, &widgets::Chip::removed, this, [this, i] { removeChip(i); });
+        connect(chip, &widgets::Chip::removed, this, [this, i] { removeTerm(i); });
+    }
+    if (m_committed.hasPick()) {
+        auto *chip = m_chips->addChip(toQString(m_committed.pickTitle), widgets::Chip::Kind::Accent);
+        chip->setRemovable(true);
+        connect(chip, &widgets::Chip::removed, this, &TraceFilterBar::removePick);
     }
 }
 
@@ -154,8 +168,11 @@ bool TraceFilterBar::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched == m_field && event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent *>(event)->key();
-        if (key == Qt::Key_Backspace && m_field->text().isEmpty() && !m_committed.terms.empty()) {
-            removeChip(m_committed.terms.size() - 1);
+        if (key == Qt::Key_Backspace && m_field->text().isEmpty() && !m_committed.isEmpty()) {
+            if (m_committed.hasPick())
+                removePick();
+            else
+                removeTerm(m_committed.terms.size() - 1);
             return true;
         }
         if (key == Qt::Key_Down || (key == Qt::Key_Escape && m_field->text().isEmpty())) {

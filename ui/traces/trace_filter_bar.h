@@ -36,7 +36,7 @@ public:
 
 Q_SIGNALS:
     void filterChanged();
-    void filterCommitted(const items::TraceListFilter &before, const items::TraceListFilter &after);
+    void filterCommitted(const items::TraceListFilter &filter);
     /// Down, Escape or Enter in an empty field: the user goes on to the list.
     void leftDownward();
 
@@ -46,7 +46,8 @@ protected:
 private:
     void readField();
     void commitField();
-    void removeChip(std::size_t place);
+    void removeTerm(std::size_t place);
+    void removePick();
     void rebuildChips();
     void commit(items::TraceListFilter after);
 

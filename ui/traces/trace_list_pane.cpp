@@ -92,8 +92,8 @@ QWidget *TraceListPane::buildNoMatch()
     line->addWidget(clear);
     line->addStretch(1);
     connect(clear, &QPushButton::clicked, this, [this] {
-        Q_EMIT filterCommitted(m_filterBar->filter(), {});
-        m_filterBar->restore({});
+        m_workspace.setFilter({});
+        m_filterBar->restore({}); // what is typed only as well
         if (m_workspace.isNarrowed())
             m_workspace.narrowTo({});
     });
@@ -103,7 +103,9 @@ QWidget *TraceListPane::buildNoMatch()
 void TraceListPane::connectList()
 {
     connect(m_filterBar, &TraceFilterBar::filterChanged, this, [this] { applyFilter(); });
-    connect(m_filterBar, &TraceFilterBar::filterCommitted, this, &TraceListPane::filterCommitted);
+    connect(m_filterBar, &TraceFilterBar::filterCommitted, &m_workspace, &workspace::Workspace::setFilter);
+    connect(&m_workspace, &workspace::Workspace::filterChanged, this,
+            [this] { m_filterBar->restore(m_workspace.filter()); });
     connect(m_filterBar, &TraceFilterBar::leftDownward, m_list, qOverload<>(&QWidget::setFocus));
     connect(&m_workspace, &workspace::Workspace::shownRangeChanged, this, &TraceListPane::showListed);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
@@ -129,7 +131,7 @@ void TraceListPane::setSnapshot(const trace::TraceSnapshotPtr &snapshot, bool is
     // New traces may push the chosen one out of sight; going after it would count as scrolling back.
     m_list->setAutoScroll(!isRenewal);
     if (!isRenewal) {
-        m_filterBar->restore({});
+        m_filterBar->restore(m_workspace.filter());
         m_fits.reset();
     }
     m_model->setSnapshot(snapshot);
@@ -262,13 +264,16 @@ void TraceListPane::applyFilter(const trace::TraceSnapshot *old)
     std::vector<trace::SpanQuery> queries = m_filterBar->filter().queries();
     if (trace::SpanQuery rest = m_workspace.stores().unansweredSearch(); !rest.isEmpty())
         queries.push_back(std::move(rest));
-    if (snapshot == nullptr || queries.empty()) {
+    if (snapshot == nullptr || (queries.empty() && !m_filterBar->filter().hasPick())) {
         m_fits.reset();
         m_model->setFitting(nullptr);
         return showListed();
     }
-    auto search = [snapshot, queries = std::move(queries)](std::stop_token stop, Progress &progress) {
-        return Result<trace::TraceHits>(searchTraces(*snapshot, queries, stop, progress));
+    auto search = [snapshot, queries = std::move(queries), filter = m_filterBar->filter()](
+                      std::stop_token stop, Progress &progress) -> Result<trace::TraceHits> {
+        trace::TraceHits hits = searchTraces(*snapshot, queries, stop, progress);
+        filter.keepPicked(*snapshot, hits.fits);
+        return hits;
     };
     if (snapshot->spans().size() <= kSynchronousSpans) {
         Progress progress;
@@ -328,11 +333,6 @@ void TraceListPane::showListed()
 void TraceListPane::focusFilter()
 {
     m_filterBar->focusField();
-}
-
-void TraceListPane::restoreFilter(const items::TraceListFilter &filter)
-{
-    m_filterBar->restore(filter);
 }
 
 int TraceListPane::fittingHeight() const

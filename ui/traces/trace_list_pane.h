@@ -52,7 +52,6 @@ public:
     [[nodiscard]] bool isScatter() const;
 
     void focusFilter();
-    void restoreFilter(const items::TraceListFilter &filter);
     /// False while the filter looks through the traces.
     [[nodiscard]] bool isSettled() const { return !m_search.isRunning(); }
     /// What the rows need, up to a few.
@@ -62,7 +61,6 @@ Q_SIGNALS:
     void currentChosen(TraceRow trace);
     void chosenChanged();
     void listedChanged();
-    void filterCommitted(const tailspan::items::TraceListFilter &before, const tailspan::items::TraceListFilter &after);
     /// Enter or a double click.
     void activated();
 

@@ -43,20 +43,4 @@ void FoldCommand::restore(bool isFolded)
         setObsolete(true);
 }
 
-FilterCommand::FilterCommand(TracesPage &page, items::TraceListFilter before, items::TraceListFilter after)
-    : QUndoCommand(QObject::tr("Filter traces")), m_page(&page), m_before(std::move(before)), m_after(std::move(after))
-{}
-
-void FilterCommand::undo()
-{
-    if (m_page != nullptr)
-        m_page->restoreFilter(m_before);
-}
-
-void FilterCommand::redo()
-{
-    if (!std::exchange(m_hasHappened, false) && m_page != nullptr)
-        m_page->restoreFilter(m_after);
-}
-
 } // namespace tailspan::traces

@@ -42,18 +42,4 @@ private:
     bool m_hasHappened = true;
 };
 
-/// A condition more or less in the trace list.
-class FilterCommand final : public QUndoCommand {
-public:
-    FilterCommand(TracesPage &page, items::TraceListFilter before, items::TraceListFilter after);
-    void undo() override;
-    void redo() override;
-
-private:
-    QPointer<TracesPage> m_page;
-    items::TraceListFilter m_before;
-    items::TraceListFilter m_after;
-    bool m_hasHappened = true;
-};
-
 } // namespace tailspan::traces

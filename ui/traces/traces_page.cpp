@@ -139,6 +139,7 @@ void TracesPage::connectWorkspace()
                     restoreWindow(traceId, *window);
                 Q_EMIT pageRequested(info().id);
             });
+    connect(&m_workspace, &workspace::Workspace::tracesPicked, this, [this] { Q_EMIT pageRequested(info().id); });
     connect(&m_workspace.clocks(), &workspace::ClockLayer::findingChanged, this, &TracesPage::showClockState);
     connect(m_empty, &widgets::EmptyState::actionTriggered, this, &TracesPage::openRequested);
 }
@@ -148,10 +149,6 @@ void TracesPage::connectList()
     connect(m_list, &TraceListPane::currentChosen, this, &TracesPage::chooseTrace);
     connect(m_list, &TraceListPane::chosenChanged, this, [this] { m_area->setChosen(m_list->chosen()); });
     connect(m_list, &TraceListPane::listedChanged, this, [this] { m_area->setListed(m_list->listed()); });
-    connect(m_list, &TraceListPane::filterCommitted, this,
-            [this](const items::TraceListFilter &before, const items::TraceListFilter &after) {
-                m_workspace.history().push(new FilterCommand(*this, before, after));
-            });
     connect(m_list, &TraceListPane::activated, this, [this] { m_area->waterfall().setFocus(Qt::OtherFocusReason); });
 }
 
@@ -386,11 +383,6 @@ bool TracesPage::restoreFolds(const std::string &traceId, std::uint32_t spanCoun
         return false;
     m_area->state().restoreFolds(change, isFolded);
     return true;
-}
-
-void TracesPage::restoreFilter(const items::TraceListFilter &filter)
-{
-    m_list->restoreFilter(filter);
 }
 
 } // namespace tailspan::traces

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/items/trace_list_filter.h"
 #include "ui/waterfall/waterfall_view.h"
 #include "ui/widgets/page.h"
 
@@ -53,7 +52,6 @@ public:
     /// False when the trace is gone or has not that many spans any more: nothing was done.
     bool restoreFolds(const std::string &traceId, std::uint32_t spanCount, const layout::FoldChange &change,
                       bool isFolded);
-    void restoreFilter(const items::TraceListFilter &filter);
 
 private:
     /// A trace as it was shown.
