@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workspace/workspace.h"
+#include "tests/support/spans_from_text.h"
 #include "ui/mainwindow/command_palette.h"
 #include "ui/mainwindow/main_window.h"
 #include "ui/mainwindow/open_progress.h"
@@ -102,6 +103,7 @@ private Q_SLOTS:
     void narrowingIsUndoneWithAltLeft();
     void aMissingRecentFileIsMarkedAndCanBeRemoved();
     void theLayoutSurvivesARestart();
+    void whatWasOpenedComesToTheFrontUnlessThePageInFrontCanShowIt();
 
 private:
     void makeWindow(workspace::Opener opener);
@@ -376,6 +378,33 @@ void TestMainWindow::theLayoutSurvivesARestart()
     QCOMPARE(m_window->currentPage(), u"traces"_s);
     QCOMPARE(m_window->size(), QSize(1100, 700));
     QVERIFY(!find<QDockWidget>(u"details"_s)->isVisible());
+}
+
+void TestMainWindow::whatWasOpenedComesToTheFrontUnlessThePageInFrontCanShowIt()
+{
+    makeWindow([](const std::vector<std::string> &paths, std::stop_token stop, Progress &progress) {
+        Result<workspace::Opened> opened = openNamed(paths, stop, progress);
+        if (paths.front().ends_with(".trace")) {
+            opened->report.reset();
+            opened->snapshot = test::spansFromText("trace 1\nweb GET /pay @0ms +120ms\n");
+        }
+        return opened;
+    });
+    const auto open = [this](const QString &name) {
+        QSignalSpy finished(m_workspace.get(), &workspace::Workspace::openFinished);
+        m_workspace->open({m_dir->filePath(name)});
+        QVERIFY(finished.wait());
+    };
+    open(u"a.trace"_s);
+    QCOMPARE(m_window->currentPage(), u"traces"_s);
+    m_workspace->closeAll();
+    open(u"a.json"_s);
+    QCOMPARE(m_window->currentPage(), u"replay"_s); // the page of traces has nothing to show
+    open(u"b.trace"_s);
+    QCOMPARE(m_window->currentPage(), u"replay"_s); // has still something to show
+    QVERIFY(m_window->showPage(u"connections"_s));
+    open(u"c.trace"_s);
+    QCOMPARE(m_window->currentPage(), u"traces"_s);
 }
 
 QTEST_MAIN(TestMainWindow)

@@ -3,6 +3,7 @@
 #include "tests/gui/traces_fixture.h"
 #include "tests/support/spans_from_text.h"
 #include "ui/traces/details_section.h"
+#include "ui/traces/filter_chips.h"
 #include "ui/traces/key_value_list.h"
 #include "ui/traces/repair_ledger_view.h"
 #include "ui/traces/span_details_panel.h"

@@ -78,7 +78,7 @@ ConnectionsPage::ConnectionsPage(workspace::Workspace &workspace, QWidget *paren
 
 widgets::PageInfo ConnectionsPage::info() const
 {
-    return {u"connections"_s, tr("Stores"), u"sources"_s};
+    return {u"connections"_s, tr("Stores"), u"sources"_s, widgets::PageInfo::Needs::Choice};
 }
 
 bool ConnectionsPage::isSettled() const

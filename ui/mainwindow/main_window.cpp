@@ -2,6 +2,7 @@
 #include "ui/mainwindow/main_window.h"
 
 #include "ui/mainwindow/command_palette.h"
+#include "ui/mainwindow/filter_strip.h"
 #include "ui/mainwindow/ledger_dialog.h"
 #include "ui/mainwindow/open_progress.h"
 #include "ui/mainwindow/page_list.h"
@@ -74,6 +75,7 @@ void MainWindow::buildFrame()
     m_rail = new Rail(this);
     m_timeBar = new TimeBar(m_workspace, this);
     m_banner = new Banner(this);
+    m_filter = new FilterStrip(m_workspace, this);
     m_progress = new OpenProgress(m_workspace, this);
     m_status = new StatusLine(m_workspace, this);
     m_deck = new QMainWindow(this);
@@ -85,6 +87,7 @@ void MainWindow::buildFrame()
     m_stack = new QStackedWidget(middle);
     middleColumn->addWidget(m_progress);
     middleColumn->addWidget(m_banner);
+    middleColumn->addWidget(m_filter);
     middleColumn->addWidget(m_stack, 1);
     m_deck->setCentralWidget(middle);
 
@@ -189,23 +192,26 @@ void MainWindow::showPageAt(int index)
     keepDockLayout();
     m_stack->setCurrentIndex(index);
     m_details->setCurrentIndex(index);
+    m_filter->setWanted(page()->info().followsFilter);
     m_rail->setCurrent(index);
     restoreDockLayout(*page());
     m_workspace.settings().edit().page = page()->info().id;
     page()->setFocus();
 }
 
-/// After opening, the page that shows what was opened comes to the front, unless one that can already is.
+/// After opening, the page that shows what was opened comes to the front, unless the one in front can show it.
 void MainWindow::showOpened()
 {
+    using Needs = widgets::PageInfo::Needs;
+    const Needs needs = page()->info().needs;
+    const bool hasTraces = m_workspace.snapshot() != nullptr;
+    const bool hasReport = m_workspace.report() != nullptr;
+    const bool canShow = needs == Needs::Nothing || (needs == Needs::Traces && hasTraces)
+        || (needs == Needs::Report && hasReport);
+    if (canShow || !m_workspace.hasOpenFiles())
+        return;
     const bool isHome = m_stack->currentIndex() == 0;
-    const bool isTraces = currentPage() == u"traces"_s;
-    if (m_workspace.snapshot() && !m_workspace.report() && (isHome || !isTraces))
-        showPage(u"traces"_s);
-    else if (m_workspace.report() && !m_workspace.snapshot() && (isHome || isTraces))
-        showPage(u"replay"_s);
-    else if (m_workspace.hasOpenFiles() && isHome)
-        showPage(u"replay"_s) || showPage(u"traces"_s);
+    showPage(hasReport && (isHome || !hasTraces) ? u"replay"_s : u"traces"_s);
 }
 
 bool MainWindow::isSettled() const

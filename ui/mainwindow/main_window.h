@@ -22,6 +22,7 @@ class Banner;
 
 namespace tailspan::mainwindow {
 
+class FilterStrip;
 class OpenProgress;
 class Rail;
 class StatusLine;
@@ -83,6 +84,7 @@ private:
     TimeBar *m_timeBar = nullptr;
     widgets::Banner *m_banner = nullptr;
     OpenProgress *m_progress = nullptr;
+    FilterStrip *m_filter = nullptr;
     QMainWindow *m_deck = nullptr;
     QStackedWidget *m_stack = nullptr;
     QDockWidget *m_dock = nullptr;

@@ -66,7 +66,7 @@ ReplayPage::~ReplayPage()
 
 widgets::PageInfo ReplayPage::info() const
 {
-    return {QStringLiteral("replay"), tr("Replay"), QStringLiteral("replay")};
+    return {QStringLiteral("replay"), tr("Replay"), QStringLiteral("replay"), widgets::PageInfo::Needs::Report};
 }
 
 QWidget *ReplayPage::detailsWidget()

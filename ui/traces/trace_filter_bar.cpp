@@ -5,7 +5,7 @@
 #include "models/items/qt_text.h"
 #include "ui/style/icon.h"
 #include "ui/style/theme.h"
-#include "ui/widgets/chip_row.h"
+#include "ui/traces/filter_chips.h"
 #include "ui/widgets/plain_label.h"
 
 #include <QAction>
@@ -45,7 +45,7 @@ TraceFilterBar::TraceFilterBar(QWidget *parent) : QWidget(parent)
     m_problem = new PlainLabel(this);
     m_problem->setTone(PlainLabel::Tone::Bad);
     m_problem->hide();
-    m_chips = new widgets::ChipRow(this);
+    m_chips = new FilterChips(this);
     auto *line = new QHBoxLayout;
     line->setSpacing(style::metric::kGap);
     line->addWidget(m_field, 1);
@@ -62,6 +62,7 @@ TraceFilterBar::TraceFilterBar(QWidget *parent) : QWidget(parent)
     connect(&m_typingTimer, &QTimer::timeout, this, &TraceFilterBar::readField);
     connect(m_field, &QLineEdit::textChanged, &m_typingTimer, qOverload<>(&QTimer::start));
     connect(m_field, &QLineEdit::returnPressed, this, &TraceFilterBar::commitField);
+    connect(m_chips, &FilterChips::filterWanted, this, &TraceFilterBar::take);
 }
 
 void TraceFilterBar::focusField()
@@ -127,41 +128,16 @@ void TraceFilterBar::restore(const TraceListFilter &filter)
     m_field->clear();
     m_typingTimer.stop(); // clearing is not typing
     m_problem->hide();
-    rebuildChips();
+    m_chips->setFilter(m_committed);
     if (changes)
         Q_EMIT filterChanged();
 }
 
-void TraceFilterBar::removePick()
+/// A chip went; the field is where to go on.
+void TraceFilterBar::take(const TraceListFilter &filter)
 {
-    TraceListFilter after = m_committed;
-    after.pickTitle.clear();
-    after.pickedTraces.clear();
-    commit(std::move(after));
+    commit(filter);
     m_field->setFocus(Qt::OtherFocusReason);
-}
-
-void TraceFilterBar::removeTerm(std::size_t place)
-{
-    TraceListFilter after = m_committed;
-    after.terms.erase(after.terms.begin() + static_cast<std::ptrdiff_t>(place));
-    commit(std::move(after));
-    m_field->setFocus(Qt::OtherFocusReason);
-}
-
-void TraceFilterBar::rebuildChips()
-{
-    m_chips->clear();
-    for (std::size_t i = 0; i < m_committed.terms.size(); ++i) {
-        auto *chip = m_chips->addChip(toQString(m_committed.terms[i]), widgets::Chip::Kind::Accent);
-        chip->setRemovable(true);
-        connect(chip, &widgets::Chip::removed, this, [this, i] { removeTerm(i); });
-    }
-    if (m_committed.hasPick()) {
-        auto *chip = m_chips->addChip(toQString(m_committed.pickTitle), widgets::Chip::Kind::Accent);
-        chip->setRemovable(true);
-        connect(chip, &widgets::Chip::removed, this, &TraceFilterBar::removePick);
-    }
 }
 
 bool TraceFilterBar::eventFilter(QObject *watched, QEvent *event)
@@ -169,10 +145,7 @@ bool TraceFilterBar::eventFilter(QObject *watched, QEvent *event)
     if (watched == m_field && event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent *>(event)->key();
         if (key == Qt::Key_Backspace && m_field->text().isEmpty() && !m_committed.isEmpty()) {
-            if (m_committed.hasPick())
-                removePick();
-            else
-                removeTerm(m_committed.terms.size() - 1);
+            take(m_chips->withoutLast());
             return true;
         }
         if (key == Qt::Key_Down || (key == Qt::Key_Escape && m_field->text().isEmpty())) {

@@ -9,11 +9,12 @@
 class QLineEdit;
 
 namespace tailspan::widgets {
-class ChipRow;
 class PlainLabel;
 } // namespace tailspan::widgets
 
 namespace tailspan::traces {
+
+class FilterChips;
 
 /// The field that narrows the trace list, and the conditions in force as chips. What is typed narrows at once; Enter
 /// makes chips of it, which is one step for undo. Backspace in the empty field takes the last chip away.
@@ -32,7 +33,7 @@ public:
     void setNote(const QString &text);
     void focusField();
     [[nodiscard]] QLineEdit &field() { return *m_field; }
-    [[nodiscard]] widgets::ChipRow &chips() { return *m_chips; }
+    [[nodiscard]] FilterChips &chips() { return *m_chips; }
 
 Q_SIGNALS:
     void filterChanged();
@@ -46,15 +47,13 @@ protected:
 private:
     void readField();
     void commitField();
-    void removeTerm(std::size_t place);
-    void removePick();
-    void rebuildChips();
+    void take(const items::TraceListFilter &filter);
     void commit(items::TraceListFilter after);
 
     items::TraceListFilter m_committed; // the chips
     items::TraceListFilter m_filter;
     QLineEdit *m_field = nullptr;
-    widgets::ChipRow *m_chips = nullptr;
+    FilterChips *m_chips = nullptr;
     widgets::PlainLabel *m_problem = nullptr;
     widgets::PlainLabel *m_counts = nullptr;
     widgets::PlainLabel *m_note = nullptr;

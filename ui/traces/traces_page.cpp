@@ -69,7 +69,7 @@ TracesPage::~TracesPage()
 
 widgets::PageInfo TracesPage::info() const
 {
-    return {QStringLiteral("traces"), tr("Traces"), QStringLiteral("traces")};
+    return {QStringLiteral("traces"), tr("Traces"), QStringLiteral("traces"), widgets::PageInfo::Needs::Traces};
 }
 
 QWidget *TracesPage::detailsWidget()

@@ -104,7 +104,7 @@ WelcomePage::WelcomePage(workspace::Workspace &workspace, QWidget *parent)
 
 widgets::PageInfo WelcomePage::info() const
 {
-    return {u"welcome"_s, tr("Home"), u"home"_s};
+    return {u"welcome"_s, tr("Home"), u"home"_s, widgets::PageInfo::Needs::Choice};
 }
 
 QWidget *WelcomePage::makeColumn(const QString &heading, QVBoxLayout *&rows)

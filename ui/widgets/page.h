@@ -4,13 +4,24 @@
 #include <QString>
 #include <QWidget>
 
+#include <cstdint>
+
 namespace tailspan::widgets {
 
 /// How a page presents itself in the rail, the menu and the command line.
 struct PageInfo {
+    /// What has to be open for the page to show something.
+    enum class Needs : std::uint8_t {
+        Nothing,
+        Traces,
+        Report,
+        Choice, ///< The user opens something here and is led to it.
+    };
     QString id;       ///< "traces": stable, used by `snapshot --page` and in the settings.
     QString label;    ///< "Traces": one short word under the icon.
     QString iconName; ///< A file of resources/icons without its ending.
+    Needs needs = Needs::Nothing;
+    bool followsFilter = false; ///< Narrowed by the filter of all pages: the window shows the filter above the page.
 };
 
 /// One page of the window. A page takes a Workspace& in its constructor and follows its signals; the window owns
