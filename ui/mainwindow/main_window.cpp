@@ -82,15 +82,7 @@ void MainWindow::buildFrame()
     m_deck->setWindowFlags(Qt::Widget);
     m_deck->setContextMenuPolicy(Qt::NoContextMenu);
 
-    auto *middle = new QWidget(m_deck);
-    auto *middleColumn = tightColumn(middle);
-    m_stack = new QStackedWidget(middle);
-    middleColumn->addWidget(m_progress);
-    middleColumn->addWidget(m_banner);
-    middleColumn->addWidget(m_filter);
-    middleColumn->addWidget(m_stack, 1);
-    m_deck->setCentralWidget(middle);
-
+    m_deck->setCentralWidget(makeMiddle());
     m_details = new QStackedWidget;
     m_details->setMinimumWidth(240);
     m_details->setAutoFillBackground(true);
@@ -114,6 +106,19 @@ void MainWindow::buildFrame()
     auto *column = tightColumn(this);
     column->addLayout(upper, 1);
     column->addWidget(m_status);
+}
+
+/// The page in front and what is said above it.
+QWidget *MainWindow::makeMiddle()
+{
+    auto *middle = new QWidget(m_deck);
+    auto *middleColumn = tightColumn(middle);
+    m_stack = new QStackedWidget(middle);
+    middleColumn->addWidget(m_progress);
+    middleColumn->addWidget(m_banner);
+    middleColumn->addWidget(m_filter);
+    middleColumn->addWidget(m_stack, 1);
+    return middle;
 }
 
 void MainWindow::buildPages()

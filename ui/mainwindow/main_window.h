@@ -58,6 +58,7 @@ protected:
 
 private:
     void buildFrame();
+    [[nodiscard]] QWidget *makeMiddle();
     void buildPages();
     void buildActions();
     void buildMenu();
