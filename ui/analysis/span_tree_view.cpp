@@ -33,7 +33,7 @@ SpanTreeView::SpanTreeView(items::TreeTableModel &model, std::initializer_list<i
     int column = 1;
     for (const int width : widthsPx)
         header()->resizeSection(column++, width);
-    widgets::addCopyAction(*this, items::FullTextRole);
+    widgets::addCopyAction(*this, items::FullTextRole, items::SortRole);
     connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &current) {
         if (!m_isShowing && current.isValid())
             Q_EMIT nodeChosen(m_model.nodeAt(current));

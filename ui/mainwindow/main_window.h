@@ -64,6 +64,7 @@ private:
     void buildMenu();
     void addViewActions();
     void addPageActions();
+    void addExportCommands();
     void connectWorkspace();
     QAction *addCommand(const QString &text, const QList<QKeySequence> &shortcuts, const std::function<void()> &run);
     void showPageAt(int index);

@@ -3,17 +3,22 @@
 #include "ui/mainwindow/command_palette.h"
 #include "ui/mainwindow/ledger_dialog.h"
 #include "ui/mainwindow/main_window.h"
+#include "ui/mainwindow/page_export.h"
 #include "ui/mainwindow/rail.h"
 #include "ui/mainwindow/shortcut_sheet.h"
 #include "ui/mainwindow/time_bar.h"
 #include "ui/style/icon.h"
 #include "ui/style/theme.h"
 #include "ui/style/theme_switch.h"
+#include "ui/widgets/banner.h"
 #include "ui/widgets/open_dialog.h"
 #include "ui/widgets/plain_tooltip.h"
+#include "ui/widgets/table_export.h"
 
+#include <QAbstractItemView>
 #include <QActionGroup>
 #include <QDockWidget>
+#include <QFileDialog>
 #include <QMenu>
 #include <QToolButton>
 
@@ -22,6 +27,7 @@
 namespace tailspan::mainwindow {
 
 using namespace Qt::StringLiterals;
+using widgets::Banner;
 
 namespace {
 
@@ -66,6 +72,7 @@ void MainWindow::buildActions()
     m_openCommand->setIcon(style::icon(u"open"_s));
     m_closeCommand =
         addCommand(tr("&Close all files"), {QKeySequence(u"Ctrl+W"_s)}, [this] { m_workspace.closeAll(); });
+    addExportCommands();
     for (const bool isUndo : {true, false}) {
         QUndoStack &history = m_workspace.history();
         QAction *action = isUndo
@@ -84,6 +91,30 @@ void MainWindow::buildActions()
     QAction *open = m_openCommand;
     m_timeBar->addTrailingWidget(makeBarButton(m_detailsCommand, m_timeBar));
     m_timeBar->addTrailingWidget(makeBarButton(open, m_timeBar));
+}
+
+void MainWindow::addExportCommands()
+{
+    const auto save = [this](const QString &title, const QString &name, const QString &filter, auto &&write) {
+        const QString path = QFileDialog::getSaveFileName(this, title, name, filter);
+        if (path.isEmpty())
+            return;
+        const Result<> saved = write(path);
+        m_banner->showMessage(saved ? Banner::Kind::Info : Banner::Kind::Error,
+                              saved ? tr("Saved as %1").arg(path) : QString::fromStdString(saved.error().text()));
+    };
+    addCommand(tr("&Save a picture of this page…"), {QKeySequence(u"Ctrl+E"_s)}, [this, save] {
+        save(tr("Save a picture of this page"), currentPage() + u".png"_s,
+             tr("Picture (*.png);;Vector picture (*.svg);;PDF (*.pdf)"),
+             [this](const QString &path) { return savePicture(*page(), path); });
+    });
+    addCommand(tr("Save the &table of this page…"), {QKeySequence(u"Ctrl+Shift+E"_s)}, [this, save] {
+        const QAbstractItemView *table = widgets::tableIn(*page());
+        if (table == nullptr)
+            return m_banner->showMessage(Banner::Kind::Info, tr("There is no table on this page."));
+        save(tr("Save all rows of the table"), currentPage() + u".csv"_s, tr("CSV (*.csv);;JSON (*.json)"),
+             [table](const QString &path) { return saveTable(*table, path); });
+    });
 }
 
 void MainWindow::addPageActions()

@@ -63,7 +63,7 @@ ReportTable::ReportTable(QAbstractItemModel &model, int stretchColumn, QWidget *
     horizontalHeader()->setSortIndicatorClearable(true); // a third click: the model's own order again
     horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
     setSortingEnabled(true);
-    widgets::addCopyAction(*this, items::FullTextRole);
+    widgets::addCopyAction(*this, items::FullTextRole, items::SortRole);
 }
 
 void ReportTable::fitColumns()

@@ -52,7 +52,7 @@ QTableView *makeTraceTable(TraceListModel &model, QWidget *parent)
         list->horizontalHeader()->setSectionResizeMode(column, modeOf(column));
         list->setColumnWidth(column, kWidths[static_cast<std::size_t>(column)]);
     }
-    widgets::addCopyAction(*list, items::FullTextRole);
+    widgets::addCopyAction(*list, items::FullTextRole, items::SortRole);
     return list;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/table_text.h"
 
+#include "ui/widgets/table_export.h"
+
 #include <QAbstractItemView>
 #include <QAction>
 #include <QClipboard>
@@ -48,8 +50,10 @@ QString rowsAsTsv(const QModelIndexList &selected, int textRole)
     return text;
 }
 
-void addCopyAction(QAbstractItemView &view, int textRole)
+void addCopyAction(QAbstractItemView &view, int textRole, int numberRole)
 {
+    view.setProperty(kTextRoleProperty, textRole);
+    view.setProperty(kNumberRoleProperty, numberRole);
     auto *copy = new QAction(QObject::tr("Copy the selected rows"), &view);
     copy->setShortcut(QKeySequence::Copy);
     copy->setShortcutContext(Qt::WidgetShortcut);
@@ -58,6 +62,12 @@ void addCopyAction(QAbstractItemView &view, int textRole)
             QGuiApplication::clipboard()->setText(rowsAsTsv(view.selectionModel()->selectedIndexes(), textRole));
     });
     view.addAction(copy);
+    auto *markdown = new QAction(QObject::tr("Copy the selected rows as Markdown"), &view);
+    QObject::connect(markdown, &QAction::triggered, &view, [&view, textRole] {
+        if (view.selectionModel() != nullptr && view.selectionModel()->hasSelection())
+            QGuiApplication::clipboard()->setText(rowsAsMarkdown(view.selectionModel()->selectedIndexes(), textRole));
+    });
+    view.addAction(markdown);
     view.setContextMenuPolicy(Qt::ActionsContextMenu);
 }
 
