@@ -11,6 +11,7 @@ build_packages=(
     libarchive-dev libexpat1-dev                  # .gz and .zst, JMeter XML
     libpq-dev libhiredis-dev qtkeychain-qt6-dev   # PostgreSQL, Redis, passwords in the keyring
     libtbb-dev libexpected-dev                    # parallel sorts, Result<T>
+    libboost-dev                                  # Boost.Math: distributions of tests
     libre2-dev                                    # regular expressions that users type
     fonts-inter fonts-jetbrains-mono              # the fonts the window is drawn for
 )
