@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/base/progress.h"
 #include "models/base/result.h"
 #include "models/base/time.h"
 #include "models/trace/span_table.h"
@@ -8,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -98,6 +100,22 @@ public:
         (void)record;
         (void)resource;
         return fail(ErrorCode::Unsupported, "the records are in a store");
+    }
+
+    /// Takes the number of a span that was asked for and its attributes, valid during the call.
+    using DetailsVisitor = std::function<void(std::size_t, const SpanDetails &)>;
+    /// The attributes of many spans of a store with few questions, where visitRecords is Unsupported. Masked always;
+    /// what is masked whole, bodies and raw records are left out. Spans that the store does not hold any more are not
+    /// visited. Adds to progress.done a span at a time. Blocks. Errors: Unsupported, Cancelled, those of the store; what
+    /// was visited before counts.
+    [[nodiscard]] virtual Result<> visitDetails(std::span<const SpanAddress> spans, const DetailsVisitor &visit,
+                                                const std::stop_token &stop, Progress &progress) const
+    {
+        (void)spans;
+        (void)visit;
+        (void)stop;
+        (void)progress;
+        return fail(ErrorCode::Unsupported, "the attributes of many spans cannot be read at once");
     }
 };
 

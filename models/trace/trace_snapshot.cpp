@@ -63,23 +63,27 @@ float TraceSnapshot::parentConfidence(SpanRow row) const
     return odd == nullptr ? 0 : odd->confidence;
 }
 
-Result<SpanDetails> TraceSnapshot::details(SpanRow row, Secrets secrets) const
+SpanAddress TraceSnapshot::addressOf(SpanRow row) const
 {
-    const RecordRef record = m_spans.record(row);
-    const TraceInput &input = m_inputs[record.file];
-    if (!input.details)
-        return fail(ErrorCode::NotFound, "no details are kept for this span", input.name);
     const std::uint32_t resource = m_spans.resource[row.value()];
     SpanAddress address;
-    address.record = record;
-    address.resource = resource < m_resources.size() ? m_resources[resource] : RecordRef{0, 0, record.file};
+    address.record = m_spans.record(row);
+    address.resource = resource < m_resources.size() ? m_resources[resource] : RecordRef{0, 0, address.record.file};
     address.traceId = traceIdText(traceOf(row));
     address.spanId = spanIdText(row);
     address.service = serviceOf(row);
     // As the store knows it.
     address.startNs =
         saturatingSubtract(m_spans.startNs[row.value()], clockOffsetNs(ServiceId(m_spans.service[row.value()])));
-    Result<SpanDetails> details = input.details->details(address, secrets);
+    return address;
+}
+
+Result<SpanDetails> TraceSnapshot::details(SpanRow row, Secrets secrets) const
+{
+    const TraceInput &input = m_inputs[m_spans.file[row.value()]];
+    if (!input.details)
+        return fail(ErrorCode::NotFound, "no details are kept for this span", input.name);
+    Result<SpanDetails> details = input.details->details(addressOf(row), secrets);
     if (details.has_value())
         moveEvents(row, *details);
     return details;

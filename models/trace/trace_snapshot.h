@@ -95,6 +95,8 @@ public:
     }
     /// Where the record of a process or resource stands. Precondition: it is one of a span.
     [[nodiscard]] const RecordRef &resource(std::uint32_t row) const { return m_resources[row]; }
+    /// Where the source of the span's input finds it.
+    [[nodiscard]] SpanAddress addressOf(SpanRow row) const;
     [[nodiscard]] Result<SpanDetails> details(SpanRow row, Secrets secrets = Secrets::Masked) const;
     /// Puts the events of a span's details on the corrected clock of its service; details() has done so.
     void moveEvents(SpanRow row, SpanDetails &details) const;
