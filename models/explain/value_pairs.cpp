@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::size_t kMostValues = 32;
 constexpr double kSameSpans = 0.9;     // likeness from which two values say the same
-constexpr double kClearlyMore = 1.1;   // by how much a pair must explain more than either value
-constexpr double kClearlyBetter = 1.3; // and score better
+constexpr double kKeepsMost = 0.9;     // of what the better value explains alone, a pair must explain
+constexpr double kClearlyBetter = 1.3; // by how much it must score better: fewer of the baseline have both
 constexpr double kEachMatters = 1e-3;  // level at which each value must matter among spans with the other
 constexpr double kFewestWithIt = 5;
 
@@ -90,7 +90,7 @@ private:
         };
         const double alone = std::max(explained(pair.first), explained(pair.second));
         const double scoreAlone = std::max(scoreOf(pair.first, m_split), scoreOf(pair.second, m_split));
-        return selectedShare - baselineShare > kClearlyMore * alone
+        return selectedShare - baselineShare > kKeepsMost * alone
             && scoreOf(selectedShare, baselineShare) > kClearlyBetter * scoreAlone;
     }
 

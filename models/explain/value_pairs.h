@@ -16,7 +16,7 @@ struct PairClaim {
     double selectedCount = 0;
     double baselineCount = 0;
     double pValue = 1; ///< Already multiplied by the number of pairs that could have been tried for each that was.
-    bool isClearlyMore = false; ///< Explains clearly more than either value alone.
+    bool isClearlyMore = false; ///< Explains clearly better than either value alone.
 };
 
 /// Tries the pairs of the best values, of two columns each; every pair tried is in the result, for the correction.
