@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sources/postgres_query.h"
+#include "app/sources/postgres_record.h"
 #include "app/sources/postgres_rows.h"
 #include "app/sources/postgres_source.h"
 #include "app/tracefiles/stored_records.h"
 
 #include "models/base/number_text.h"
 
-#include <array>
-#include <charconv>
+#include <algorithm>
 
 namespace tailspan::sources {
 
@@ -15,82 +15,16 @@ namespace {
 
 /// A bulk read may take this many times as long as other statements.
 constexpr int kBulkPatience = 3;
+/// Spans whose attributes one statement asks for.
+constexpr std::size_t kSpansAtOnce = 1000;
 
-struct RecordField {
-    SpanColumn column;
-    const char *name;
-    bool isJson; ///< Written as it is: JSON or a number.
-};
+/// Spans that share an id are few, and their rows too.
+constexpr std::size_t kMostRowsASpan = 4;
 
-// As the collector writes the same record elsewhere.
-constexpr std::array<RecordField, 14> kFields{{
-    {SpanColumn::TraceId, "traceId", false},
-    {SpanColumn::SpanId, "spanId", false},
-    {SpanColumn::ParentId, "parentSpanId", false},
-    {SpanColumn::Service, "serviceName", false},
-    {SpanColumn::Operation, "operation", false},
-    {SpanColumn::Start, "startTime", false},
-    {SpanColumn::End, "timestamp", false},
-    {SpanColumn::Duration, "duration", true},
-    {SpanColumn::Status, "statusCode", true},
-    {SpanColumn::Request, "request", true},
-    {SpanColumn::Response, "response", true},
-    {SpanColumn::Error, "error", false},
-    {SpanColumn::Metadata, "metadata", true},
-    {SpanColumn::Neighbors, "neighbors", true},
-}};
-
-void appendJsonString(std::string &json, std::string_view text)
+tl::unexpected<Error> oneSpanIsAnother(const PostgresTable &table)
 {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    json += '"';
-    for (const char letter : text) {
-        const auto byte = static_cast<unsigned char>(letter);
-        if (letter == '"' || letter == '\\')
-            json += '\\';
-        if (byte >= 0x20)
-            json += letter;
-        else
-            json.append("\\u00").append(1, kDigits[byte >> 4U]).append(1, kDigits[byte & 15U]);
-    }
-    json += '"';
-}
-
-bool isJsonValue(std::string_view text)
-{
-    if (text.starts_with('{') || text.starts_with('[') || text.starts_with('"') || text == "true" || text == "false"
-        || text == "null")
-        return true;
-    double number = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-    return read.ec == std::errc() && read.ptr == text.data() + text.size();
-}
-
-std::string recordOf(const net::PostgresRow &row)
-{
-    std::string json = "{";
-    for (std::size_t i = 0; i < kFields.size(); ++i) {
-        const int place = static_cast<int>(i);
-        if (row.isNull(place))
-            continue;
-        if (json.size() > 1)
-            json += ',';
-        appendJsonString(json, kFields[i].name);
-        json += ':';
-        if (kFields[i].isJson && isJsonValue(row.text(place)))
-            json += row.text(place);
-        else
-            appendJsonString(json, row.text(place));
-    }
-    return json + "}";
-}
-
-std::string detailColumns(const PostgresTable &table)
-{
-    std::string columns;
-    for (const RecordField &field : kFields)
-        columns += (columns.empty() ? "" : ", ") + table.asText(field.column);
-    return columns;
+    return fail(ErrorCode::Unsupported,
+                "One span cannot be told from another: " + table.lack() + " Name it with the option \"span-id\".");
 }
 
 } // namespace
@@ -144,15 +78,13 @@ Result<trace::SpanDetails> detailsFromPostgres(PostgresSession &session, const t
     TS_TRY(SqlTemplate sql, session.sql(ask));
     const PostgresTable &table = session.table();
     if (!table.has(SpanColumn::SpanId))
-        return fail(ErrorCode::Unsupported,
-                    "One span cannot be told from another: " + table.lack() + " Name it with the option \"span-id\".");
+        return oneSpanIsAnother(table);
     sql.setSql("detail_columns", detailColumns(table));
     sql.set("candidates", table.idArray(SpanColumn::TraceId, {span.traceId}));
     sql.set("spans", table.idArray(SpanColumn::SpanId, {span.spanId}));
     std::string record;
     bool isOfService = false;
     const auto take = [&](const net::PostgresRow &row) -> Result<> {
-        constexpr int kServicePlace = 3;
         const bool fits = row.text(kServicePlace) == span.service;
         if (record.empty() || (fits && !isOfService))
             record = recordOf(row);
@@ -165,6 +97,40 @@ Result<trace::SpanDetails> detailsFromPostgres(PostgresSession &session, const t
     TS_TRY(trace::SpanDetails details, tracefiles::storedRecordDetails(record));
     details.rawRecord = record.substr(0, trace::kRawRecordLimit);
     return details;
+}
+
+Result<> attributesFromPostgres(PostgresSession &session, std::span<const trace::SpanAddress> spans, AskedSpans &asked,
+                                const OnDetails &onDetails, const Ask &ask)
+{
+    for (std::size_t begin = 0; begin < spans.size(); begin += kSpansAtOnce) {
+        TS_TRY(SqlTemplate sql, session.sql(ask));
+        const PostgresTable &table = session.table();
+        if (!table.has(SpanColumn::SpanId))
+            return oneSpanIsAnother(table);
+        std::vector<std::string> traces;
+        std::vector<std::string> ids;
+        for (const trace::SpanAddress &span : spans.subspan(begin, std::min(kSpansAtOnce, spans.size() - begin))) {
+            if (traces.empty() || traces.back() != span.traceId)
+                traces.push_back(span.traceId);
+            ids.push_back(span.spanId);
+        }
+        sql.setSql("attribute_columns", attributeColumns(table));
+        sql.set("candidates", table.idArray(SpanColumn::TraceId, traces));
+        sql.set("spans", table.idArray(SpanColumn::SpanId, ids));
+        sql.set("rows", std::to_string(kMostRowsASpan * ids.size()));
+        const auto take = [&](const net::PostgresRow &row) -> Result<> {
+            const auto number = asked.take(row.text(kTraceIdPlace), row.text(kSpanIdPlace), row.text(kServicePlace));
+            if (!number)
+                return {};
+            ask.progress.done.fetch_add(1, std::memory_order_relaxed);
+            if (Result<trace::SpanDetails> details = tracefiles::storedRecordDetails(recordOf(row));
+                details.has_value())
+                onDetails(*number, std::move(*details));
+            return {};
+        };
+        TS_CHECK(session.run(sql.statement("attributes"), take, ask, kBulkPatience));
+    }
+    return {};
 }
 
 } // namespace tailspan::sources

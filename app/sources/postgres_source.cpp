@@ -115,6 +115,12 @@ Result<trace::SpanDetails> PostgresSource::details(const trace::SpanAddress &spa
     return asked(m_session, [&] { return detailsFromPostgres(m_session, span, ask); });
 }
 
+Result<> PostgresSource::manyDetails(std::span<const trace::SpanAddress> spans, const OnDetails &onDetails, Ask ask)
+{
+    AskedSpans wanted(spans);
+    return asked(m_session, [&] { return attributesFromPostgres(m_session, spans, wanted, onDetails, ask); });
+}
+
 Result<Aggregate> PostgresSource::aggregate(AggregateKind kind, const trace::TraceQuery &query, std::size_t columns,
                                             Ask ask)
 {

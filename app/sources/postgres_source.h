@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/sources/asked_spans.h"
 #include "app/sources/postgres_session.h"
 #include "app/sources/trace_source.h"
 
@@ -18,6 +19,8 @@ public:
     [[nodiscard]] Result<FetchOutcome> tail(TailPosition &position, trace::TraceBuilder &builder, std::uint16_t input,
                                             Ask ask) override;
     [[nodiscard]] Result<trace::SpanDetails> details(const trace::SpanAddress &span, Ask ask) override;
+    [[nodiscard]] Result<> manyDetails(std::span<const trace::SpanAddress> spans, const OnDetails &onDetails,
+                                       Ask ask) override;
     [[nodiscard]] Result<Aggregate> aggregate(AggregateKind kind, const trace::TraceQuery &query, std::size_t columns,
                                               Ask ask) override;
 
@@ -35,6 +38,9 @@ private:
                                                 trace::TraceBuilder &builder, std::uint16_t input, const Ask &ask);
 [[nodiscard]] Result<trace::SpanDetails> detailsFromPostgres(PostgresSession &session, const trace::SpanAddress &span,
                                                              const Ask &ask);
+/// `asked`: of the same spans; what it has given already is not handed over again.
+[[nodiscard]] Result<> attributesFromPostgres(PostgresSession &session, std::span<const trace::SpanAddress> spans,
+                                              AskedSpans &asked, const OnDetails &onDetails, const Ask &ask);
 [[nodiscard]] Result<Aggregate> aggregateInPostgres(PostgresSession &session, AggregateKind kind,
                                                     const trace::TraceQuery &query, std::size_t columns,
                                                     const Ask &ask);

@@ -206,4 +206,24 @@ std::string PostgresTable::asText(SpanColumn column) const
     return has(column) ? sql(column) + "::text" : "NULL::text";
 }
 
+std::string PostgresTable::asAttributes(SpanColumn column) const
+{
+    switch (column) {
+    case SpanColumn::ParentId:
+    case SpanColumn::Operation:
+    case SpanColumn::Start:
+    case SpanColumn::End:
+    case SpanColumn::Duration: return "NULL::text";
+    case SpanColumn::Request:
+    case SpanColumn::Response: break;
+    default: return asText(column);
+    }
+    const FoundColumn *name = found(column);
+    if (name == nullptr || (name->type != "jsonb" && name->type != "json"))
+        return "NULL::text";
+    const std::string json = name->type == "jsonb" ? sql(column) : sql(column) + "::jsonb";
+    // Only of objects can members be taken.
+    return "CASE WHEN " + json + " @> '{}' THEN (" + json + " - 'body' - 'headers')::text END";
+}
+
 } // namespace tailspan::sources

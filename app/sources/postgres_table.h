@@ -75,6 +75,9 @@ public:
     }
     /// SQL of a column as text, for details; columns the role may not read are absent.
     [[nodiscard]] std::string asText(SpanColumn column) const;
+    /// The same for the attributes of many spans: JSON without its bodies and headers, nothing where a column is no
+    /// attribute or holds JSON as text, from which they cannot be taken.
+    [[nodiscard]] std::string asAttributes(SpanColumn column) const;
 
 private:
     [[nodiscard]] const FoundColumn *found(SpanColumn column) const;

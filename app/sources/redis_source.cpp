@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/net/server_words.h"
+#include "app/sources/asked_spans.h"
 #include "app/sources/redis_notes.h"
 #include "app/sources/redis_probe.h"
 #include "app/sources/redis_search.h"
@@ -149,6 +150,32 @@ public:
         std::uint64_t replaced = 0;
         details.rawRecord = validUtf8(utf8Prefix(found, trace::kRawRecordLimit), replaced);
         return details;
+    }
+
+    Result<> manyDetails(std::span<const trace::SpanAddress> spans, const OnDetails &onDetails, Ask ask) override
+    {
+        trace::TraceQuery query;
+        for (const trace::SpanAddress &span : spans)
+            query.services.push_back(span.service);
+        if (std::ranges::count(query.services, std::string()) > 0)
+            query.services.clear();
+        TS_TRY(const std::vector<std::string> keys, listsFor(query, ask.stop));
+        AskedSpans asked(spans);
+        StoredRecordFilter filter{{}};
+        Progress ofRecords; // most records of the lists were not asked for
+        RedisListReader reader(m_session, keys);
+        const auto take = [&](std::size_t, std::string_view record) -> Result<RecordAnswer> {
+            const StoredRecordFields &fields = filter.fields();
+            const auto number = filter.read(record) ? asked.take(fields.traceId, fields.spanId, fields.service)
+                                                    : std::nullopt;
+            if (!number)
+                return RecordAnswer::GoOn;
+            ask.progress.done.fetch_add(1, std::memory_order_relaxed);
+            if (Result<trace::SpanDetails> details = tracefiles::storedRecordDetails(record); details.has_value())
+                onDetails(*number, std::move(*details));
+            return asked.areAllTaken() ? RecordAnswer::EndOfList : RecordAnswer::GoOn;
+        };
+        return reader.run(take, {ask.stop, ofRecords});
     }
 
 private:

@@ -102,6 +102,11 @@ std::unique_ptr<AlertSource> makeAlertSource(const SourceAddress &address, const
     return entry == nullptr || entry->makeAlert == nullptr ? nullptr : entry->makeAlert(address, secrets);
 }
 
+Result<> TraceSource::manyDetails(std::span<const trace::SpanAddress>, const OnDetails &, Ask)
+{
+    return fail(ErrorCode::Unsupported, "This store gives the attributes of one span at a time only.");
+}
+
 Result<Aggregate> TraceSource::aggregate(AggregateKind, const trace::TraceQuery &, std::size_t, Ask)
 {
     return fail(ErrorCode::Unsupported, "This store cannot count by itself; its spans are read and counted here.");

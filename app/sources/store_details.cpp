@@ -25,6 +25,25 @@ public:
         return details;
     }
 
+    Result<> visitDetails(std::span<const trace::SpanAddress> spans, const DetailsVisitor &visit,
+                          const std::stop_token &stop, Progress &progress) const override
+    {
+        const auto take = [&](std::size_t number, trace::SpanDetails details) {
+            details.rawRecord.clear();
+            details.events.clear();
+            details.links.clear();
+            for (std::vector<trace::Attribute> *attributes : {&details.attributes, &details.resource}) {
+                std::erase_if(*attributes,
+                              [](const trace::Attribute &attribute) { return trace::isSensitiveKey(attribute.key); });
+            }
+            trace::maskSecrets(details);
+            visit(number, details);
+        };
+        return m_thread->ask<void>(stop, progress, [&](TraceSource &source, Ask ask) {
+            return source.manyDetails(spans, take, std::move(ask));
+        });
+    }
+
 private:
     std::shared_ptr<SourceThread> m_thread;
 };

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -98,6 +99,9 @@ struct SourceCost {
     std::atomic<std::uint64_t> waitedNs{0};
 };
 
+/// Takes the number of a span that was asked for and what the store holds of it.
+using OnDetails = std::function<void(std::size_t, trace::SpanDetails)>;
+
 /// A store of spans that is read and never written. To add one: a `.cpp` in this folder with a subclass and
 /// `make<Name>Source(address, secrets)` and `info<Name>Source()`, and one line in source_list.h; the connection
 /// dialog, the command line and the contract tests find it there.
@@ -121,6 +125,11 @@ public:
                                                     std::uint16_t input, Ask ask) = 0;
     /// Everything about one span. Nothing is masked here.
     [[nodiscard]] virtual Result<trace::SpanDetails> details(const trace::SpanAddress &span, Ask ask) = 0;
+    /// The attributes of many spans with few questions, without bodies where the store can leave them out. Nothing is
+    /// masked here. Spans that are not there are left out. Adds to progress.done a span at a time. Unsupported where
+    /// each span would be a question.
+    [[nodiscard]] virtual Result<> manyDetails(std::span<const trace::SpanAddress> spans, const OnDetails &onDetails,
+                                               Ask ask);
     /// Counts inside the store; Unsupported where it cannot.
     [[nodiscard]] virtual Result<Aggregate> aggregate(AggregateKind kind, const trace::TraceQuery &query,
                                                       std::size_t columns, Ask ask);
