@@ -88,4 +88,15 @@ double kolmogorovSmirnovPValue(double distance, double observationsA, double obs
     return kolmogorovTail((root + 0.12 + 0.11 / root) * distance);
 }
 
+double correlationPValue(double coefficient, double degreesOfFreedom)
+{
+    const double unexplained = 1 - coefficient * coefficient;
+    if (!(degreesOfFreedom > 0) || !(unexplained <= 1))
+        return 1;
+    if (unexplained <= 0)
+        return 0;
+    // d / (d + t^2) is 1 - r^2.
+    return probability(boost::math::ibeta(degreesOfFreedom / 2, 0.5, unexplained, Quiet()));
+}
+
 } // namespace tailspan::explain

@@ -32,4 +32,7 @@ struct CellCounts {
 /// larger than the exact one, never smaller.
 [[nodiscard]] double kolmogorovSmirnovPValue(double distance, double observationsA, double observationsB);
 
+/// Two-sided, of a correlation coefficient r being 0: Student's t of r sqrt(d / (1 - r^2)) with d degrees of freedom.
+[[nodiscard]] double correlationPValue(double coefficient, double degreesOfFreedom);
+
 } // namespace tailspan::explain
