@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/explain/call_columns.h"
 
+#include "models/trace/span_times.h"
+
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
@@ -38,17 +40,29 @@ public:
 
     std::vector<Column> run(const PopulationBuilder &builder, const std::stop_token &stop)
     {
-        m_counts.assign(m_keys.size(), std::vector<std::uint32_t>(m_rows.size()));
+        std::vector<TraceRow> traces;
+        for (const TraceRun &run : m_runs)
+            traces.emplace_back(m_spans.trace[m_rows[run.begin]]);
+        const trace::TraceSelection selection(m_snapshot, traces);
+        const Result<trace::SpanTimes> times = spanTimesOf(m_snapshot, selection, stop);
+        if (!times.has_value())
+            return {};
+        m_counts.assign(m_keys.size(), std::vector<double>(m_rows.size()));
+        m_timesNs = m_counts;
         tbb::parallel_for(std::size_t{0}, m_runs.size(), [&](std::size_t run) {
-            if (!stop.stop_requested())
-                countTrace(m_runs[run]);
+            if (stop.stop_requested())
+                return;
+            const std::uint32_t first = m_snapshot.traces()[m_spans.trace[m_rows[m_runs[run].begin]]].firstRow;
+            const std::uint32_t position = selection.positionOf(m_snapshot, SpanRow(first));
+            countTrace(m_runs[run], std::span(times->selfNs).subspan(position));
         });
-        std::vector<Column> columns(m_keys.size());
+        std::vector<Column> columns(2 * m_keys.size());
         tbb::parallel_for(std::size_t{0}, m_keys.size(), [&](std::size_t key) {
             if (stop.stop_requested())
                 return;
-            const std::vector<double> numbers(m_counts[key].begin(), m_counts[key].end());
-            columns[key] = builder.encoded(ColumnOrigin::Calls, nameOf(m_keys[key]), numbers);
+            const std::string name = nameOf(m_keys[key]);
+            columns[key] = builder.encoded(ColumnOrigin::Calls, name, m_counts[key]);
+            columns[m_keys.size() + key] = builder.encoded(ColumnOrigin::CallTime, name, m_timesNs[key]);
         });
         std::erase_if(columns, [](const Column &column) { return column.codes.empty(); });
         return columns;
@@ -82,8 +96,9 @@ private:
             m_numberOf.emplace(m_keys[i], static_cast<std::uint32_t>(i));
     }
 
-    /// Rows of each operation of the trace, ascending: how many lie in a subtree is the distance of two of them.
-    void countTrace(const TraceRun &run)
+    /// Rows of each operation of the trace, ascending: how many lie in a subtree is the distance of two of them, and how
+    /// long they took the difference of two sums. `selfNs`: of the spans of the trace.
+    void countTrace(const TraceRun &run, std::span<const std::int64_t> selfNs)
     {
         const trace::TraceSummary &trace = m_snapshot.traces()[m_spans.trace[m_rows[run.begin]]];
         std::vector<std::pair<std::uint32_t, std::uint32_t>> called; // number of the key, row
@@ -93,6 +108,9 @@ private:
                 called.emplace_back(number->second, row);
         }
         std::ranges::sort(called);
+        std::vector<double> sumsNs{0}; // of the self times of all before
+        for (const auto &[key, row] : called)
+            sumsNs.push_back(sumsNs.back() + static_cast<double>(selfNs[row - trace.firstRow]));
         for (auto begin = called.begin(); begin != called.end();) {
             const std::uint32_t key = begin->first;
             const auto end = std::ranges::upper_bound(begin, called.end(), std::pair(key, SpanRow::kNone));
@@ -100,7 +118,9 @@ private:
                 const std::uint32_t row = m_rows[i];
                 const auto first = std::ranges::lower_bound(begin, end, std::pair(key, row + 1));
                 const auto last = std::ranges::lower_bound(first, end, std::pair(key, row + m_spans.subtreeSize[row]));
-                m_counts[key][i] = static_cast<std::uint32_t>(last - first);
+                m_counts[key][i] = static_cast<double>(last - first);
+                m_timesNs[key][i] = sumsNs[static_cast<std::size_t>(last - called.begin())]
+                    - sumsNs[static_cast<std::size_t>(first - called.begin())];
             }
             begin = end;
         }
@@ -112,7 +132,8 @@ private:
     std::vector<TraceRun> m_runs;
     std::vector<std::uint64_t> m_keys;
     std::unordered_map<std::uint64_t, std::uint32_t> m_numberOf;
-    std::vector<std::vector<std::uint32_t>> m_counts; // by key and position
+    std::vector<std::vector<double>> m_counts; // by key and position
+    std::vector<std::vector<double>> m_timesNs;
 };
 
 } // namespace

@@ -13,8 +13,8 @@ namespace tailspan::explain {
 
 inline constexpr std::size_t kMostCalledOperations = 128;
 
-/// How often each of the most called operations is called below each span, itself not counted; those that are called
-/// equally often everywhere are left out. `rows`: by position, ascending. Thread: any; uses all cores. Linear in the
+/// How often each of the most called operations is called below each span, itself not counted, and how long these calls
+/// took outside of calls of their own; those that are the same everywhere are left out. Empty when stopped. `rows`: by position, ascending. Thread: any; uses all cores. Linear in the
 /// spans of the traces, and logarithmic in them for each row and operation of its trace.
 [[nodiscard]] std::vector<Column> callColumnsOf(const trace::TraceSnapshot &snapshot,
                                                 std::span<const std::uint32_t> rows, const PopulationBuilder &builder,

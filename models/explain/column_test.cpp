@@ -118,6 +118,9 @@ void Tester::testCategories()
     m_test.claims.push_back(bestTogether(std::move(certain)));
     values.resize(std::min(values.size(), kMostForPairs));
     m_test.values = std::move(values);
+    if (m_test.claims.back().clause.codes.size() > 1)
+        m_test.values.push_back(m_test.claims.back());
+    m_test.valuesTested *= 2; // there are as many sets to choose from, by lift, as values
 }
 
 /// The values, by lift, up to the one with which they together score best.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/explain/difference_text.h"
 
+#include "models/base/number_text.h"
 #include "models/trace/query_text.h"
 #include "models/trace/redaction.h"
 #include "models/trace/span_query.h"
@@ -17,7 +18,7 @@ namespace {
 constexpr std::size_t kMostShown = 5;
 constexpr std::size_t kMostListed = 20; // values of a condition
 
-std::string numberText(double number)
+std::string plainText(double number)
 {
     std::array<char, 32> text{};
     const bool isWhole = number == std::floor(number) && std::abs(number) < 1e15;
@@ -72,7 +73,8 @@ std::string keyOf(const Column &column)
     case ColumnOrigin::Kind: return "kind";
     case ColumnOrigin::Status: return "status";
     case ColumnOrigin::Caller:
-    case ColumnOrigin::Calls: return {};
+    case ColumnOrigin::Calls:
+    case ColumnOrigin::CallTime: return {};
     case ColumnOrigin::Attribute: break;
     }
     const std::string &name = column.name;
@@ -193,6 +195,7 @@ std::string subjectOf(const Column &column)
     case ColumnOrigin::Status: return "status";
     case ColumnOrigin::Caller: return "called by";
     case ColumnOrigin::Calls: return "calls of " + column.name;
+    case ColumnOrigin::CallTime: return "time in " + column.name;
     case ColumnOrigin::Attribute: break;
     }
     return column.name;
@@ -203,6 +206,10 @@ std::string valueOf(const Column &column, const Clause &clause)
     if (column.isNumber && clause.codes != std::vector{Column::kAbsent}) {
         const bool hasLow = std::isfinite(clause.low);
         const bool hasHigh = std::isfinite(clause.high);
+        const auto numberText = [&](double number) {
+            return column.origin == ColumnOrigin::CallTime ? durationText(Duration(std::llround(number)))
+                                                           : plainText(number);
+        };
         if (clause.codes.size() == 1 && hasLow && column.bounds.size() < PopulationBuilder::kMostBounds)
             return hasHigh ? numberText(clause.low) : "at least " + numberText(clause.low);
         if (hasLow && hasHigh)

@@ -43,7 +43,10 @@ public:
         if (m_stop.stop_requested())
             return fail(ErrorCode::Cancelled, "cancelled");
         keepCertain();
-        groupAndName();
+        std::vector<PositionBits> named;
+        groupAndName(false, {}, named, m_result.differences);
+        std::vector<PositionBits> namedBelow;
+        groupAndName(true, named, namedBelow, m_result.slowBelow);
         return std::move(m_result);
     }
 
@@ -64,7 +67,13 @@ private:
     void collectSingles();
     void collectPairs();
     void keepCertain();
-    void groupAndName();
+    void groupAndName(bool isOfBelow, std::span<const PositionBits> saidAlready, std::vector<PositionBits> &kept,
+                      std::vector<Difference> &differences);
+    [[nodiscard]] PositionBits bitsOfAll(const std::vector<Clause> &clauses) const;
+    [[nodiscard]] bool isSlowBelow(const Clause &clause) const
+    {
+        return m_population.columns()[clause.column].origin == ColumnOrigin::CallTime;
+    }
     void add(std::vector<Clause> clauses, double selectedCount, double baselineCount, double pValue, bool isClaim);
     [[nodiscard]] Difference named(const Candidate &candidate) const;
 
@@ -139,7 +148,8 @@ void Explainer::add(std::vector<Clause> clauses, double selectedCount, double ba
     const double baselineShare = baselineCount / m_split.baseline();
     m_pValues.push_back(pValue);
     m_candidates.push_back({std::move(clauses), selectedCount, baselineCount, scoreOf(selectedShare, baselineShare), 1,
-                            isClaim && selectedShare - baselineShare >= m_options.smallestExplained});
+                            isClaim && selectedShare - baselineShare >= m_options.smallestExplained
+                                && selectedShare >= m_options.smallestLift * baselineShare});
 }
 
 void Explainer::collectSingles()
@@ -156,7 +166,10 @@ void Explainer::collectPairs()
 {
     std::vector<Claim> values;
     std::uint64_t tested = 0;
-    for (const ColumnTest &test : m_tests) {
+    for (std::size_t column = 0; column < m_tests.size(); ++column) {
+        if (m_population.columns()[column].origin == ColumnOrigin::CallTime)
+            continue;
+        const ColumnTest &test = m_tests[column];
         values.insert(values.end(), test.values.begin(), test.values.end());
         tested += test.valuesTested;
     }
@@ -206,19 +219,31 @@ Difference Explainer::named(const Candidate &candidate) const
     return difference;
 }
 
-/// Differences that stand for the same spans as a better one are named with it.
-void Explainer::groupAndName()
+PositionBits Explainer::bitsOfAll(const std::vector<Clause> &clauses) const
 {
-    std::vector<PositionBits> kept;
+    PositionBits bits = bitsOf(m_population, clauses.front());
+    for (std::size_t i = 1; i < clauses.size(); ++i)
+        bits.intersect(bitsOf(m_population, clauses[i]));
+    return bits;
+}
+
+/// Differences that stand for the same spans as a better one are named with it.
+void Explainer::groupAndName(bool isOfBelow, std::span<const PositionBits> saidAlready, std::vector<PositionBits> &kept,
+                             std::vector<Difference> &differences)
+{
     for (const Candidate &candidate : m_candidates) {
-        PositionBits bits = bitsOf(m_population, candidate.clauses.front());
-        for (std::size_t i = 1; i < candidate.clauses.size(); ++i)
-            bits.intersect(bitsOf(m_population, candidate.clauses[i]));
-        const auto same =
-            std::ranges::find_if(kept, [&](const PositionBits &other) { return bits.likeness(other) >= kSameSplit; });
+        const Clause &clause = candidate.clauses.front();
+        const bool isLong = std::isfinite(clause.low) && std::isinf(clause.high);
+        if (isSlowBelow(clause) != isOfBelow || (isOfBelow && !isLong))
+            continue;
+        PositionBits bits = bitsOfAll(candidate.clauses);
+        const auto isSame = [&](const PositionBits &other) { return bits.likeness(other) >= kSameSplit; };
+        if (std::ranges::any_of(saidAlready, isSame))
+            continue;
+        const auto same = std::ranges::find_if(kept, isSame);
         Difference difference = named(candidate);
         if (same != kept.end()) {
-            Difference &better = m_result.differences[static_cast<std::size_t>(same - kept.begin())];
+            Difference &better = differences[static_cast<std::size_t>(same - kept.begin())];
             if (better.clauses.size() == 1 && candidate.clauses.size() == 1)
                 better.sameAs.push_back({difference.subject, difference.value, difference.condition});
             continue;
@@ -226,7 +251,7 @@ void Explainer::groupAndName()
         if (kept.size() == m_options.mostDifferences)
             continue;
         kept.push_back(std::move(bits));
-        m_result.differences.push_back(std::move(difference));
+        differences.push_back(std::move(difference));
     }
 }
 

@@ -51,6 +51,7 @@ struct ExplainOptions {
     std::uint32_t fewestSpans = 20;       ///< On either side, for any claim.
     std::uint32_t fewestIndependent = 10; ///< The same, counting spans that were selected with their trace once.
     double smallestExplained = 0.03;      ///< Less is not worth a line, however certain.
+    double smallestLift = 1.1;
     std::size_t mostDifferences = 50;
 };
 
@@ -58,6 +59,9 @@ struct Explanation {
     static constexpr double kMostLift = 20; ///< Beyond, rarity would outweigh how much is explained.
 
     std::vector<Difference> differences; ///< Best first.
+    /// Calls below the selected spans that took longer than below the others, best first: where the time went, not what
+    /// is different, so they are no rivals of the differences. Those that only say the same as one are left out.
+    std::vector<Difference> slowBelow;
     std::uint64_t selected = 0;
     std::uint64_t baseline = 0;
     std::uint64_t tests = 0;     ///< That were corrected for together.

@@ -237,9 +237,8 @@ void PopulationBuilder::setDesignEffects(Column &column) const
 void PopulationBuilder::setNumberDesignEffect(Column &column) const
 {
     std::vector<std::uint8_t> cutOf(column.codeCount()); // cuts at or below the code's numbers
-    std::uint64_t present = 0;
-    for (std::size_t code = Column::kFirstValue; code < column.codeCount(); ++code)
-        present += column.counts[code];
+    const std::uint64_t present =
+        std::accumulate(column.counts.begin() + Column::kFirstValue, column.counts.end(), std::uint64_t{0});
     std::uint64_t below = 0;
     for (std::size_t code = Column::kFirstValue; code < column.codeCount(); ++code) {
         cutOf[code] = static_cast<std::uint8_t>(below * (kCuts + 1) / present);

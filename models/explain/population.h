@@ -17,7 +17,8 @@ enum class ColumnOrigin : std::uint8_t {
     Status,
     Caller,    ///< The service of the span it hangs under.
     Attribute, ///< Of the span itself or, where it has none of that name, of its process or resource.
-    Calls,     ///< How often the operation of `service` is called below the span; 0 is a value.
+    Calls,     ///< How often an operation of a service is called below the span; 0 is a value.
+    CallTime,  ///< Nanoseconds that these calls took outside of what they called themselves.
 };
 
 /// One thing known of every span, as small numbers. Absent is a value of its own.
@@ -30,7 +31,7 @@ struct Column {
     static constexpr std::uint16_t kRest = 1;
     static constexpr std::uint16_t kFirstValue = 2;
 
-    std::string name; ///< "host.name"; of Calls "inventory: GET /stock".
+    std::string name; ///< "host.name"; of Calls and CallTime "inventory: GET /stock".
     ColumnOrigin origin = ColumnOrigin::Attribute;
     bool isNumber = false;
     std::vector<std::string> values;   ///< Of categories. Plain text from outside, secrets masked.

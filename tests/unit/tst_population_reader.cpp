@@ -102,6 +102,7 @@ class TestPopulationReader : public QObject {
 private Q_SLOTS:
     void whatAFileSaysBecomesColumns();
     void theCallsBelowAreFound();
+    void aSlowCallBelowIsFound();
     void conditionsFilterTheSameSpans();
     void secretsAreNeverInIt();
     void largeSidesAreSampledEvenly();
@@ -152,6 +153,28 @@ void TestPopulationReader::theCallsBelowAreFound()
     QVERIFY2(said.find("items = at least 4") != std::string::npos, said.c_str());
     QVERIFY2(said.find("region") == std::string::npos, said.c_str());
     QVERIFY2(said.find("host") == std::string::npos, said.c_str());
+}
+
+void TestPopulationReader::aSlowCallBelowIsFound()
+{
+    std::string drawing;
+    for (int t = 0; t < 400; ++t) {
+        const bool isSlow = t % 5 == 2;
+        drawing += "trace " + std::to_string(10'000 + t) + "\nweb GET /pay @0ms +" + (isSlow ? "900ms" : "60ms")
+            + "\n  auth GET /verify @1ms +" + (isSlow ? "850ms" : "20ms") + "\n    db SELECT users @2ms +"
+            + (isSlow ? std::to_string(800 + t % 40) : std::to_string(5 + t % 10)) + "ms\n  cache GET cart @3ms +"
+            + std::to_string(2 + t % 7) + "ms\n";
+    }
+    const auto snapshot = test::spansFromText(drawing);
+    const ReadPopulation read = readOf(*snapshot, slowOnes(*snapshot, "GET /pay"));
+    const auto result = explain::explain(read.population, read.isSelected, {}, {});
+    QVERIFY(result.has_value());
+    QCOMPARE(result->differences.size(), std::size_t{0}); // it calls the same, only slower
+    QVERIFY(!result->slowBelow.empty());
+    const Difference &first = result->slowBelow.front();
+    QCOMPARE(first.subject + " " + first.value, std::string("time in db: SELECT users at least 802 ms"));
+    QCOMPARE(first.selectedCount, std::uint64_t{80});
+    QCOMPARE(first.baselineCount, std::uint64_t{0});
 }
 
 void TestPopulationReader::conditionsFilterTheSameSpans()
