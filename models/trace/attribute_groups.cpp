@@ -3,12 +3,12 @@
 
 #include "models/trace/record_visits.h"
 #include "models/trace/redaction.h"
+#include "models/trace/row_attributes.h"
 
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <numeric>
-#include <optional>
 #include <set>
 #include <unordered_map>
 
@@ -36,86 +36,20 @@ public:
     ChunkValues run(std::span<const std::uint32_t> rows)
     {
         m_values.valueOf.assign(rows.size(), SpanGroups::kNoGroup);
-        visitRowRecords(
+        visitRowAttributes(
             m_snapshot, rows, m_stop,
-            [&](std::size_t place, std::string_view record, const SpanDetailSource &source) {
-                takeRecord(place, rows[place], record, source);
+            [&](std::size_t place, std::span<const Attribute> own, std::span<const Attribute> around) {
+                for (const std::span<const Attribute> attributes : {own, around}) {
+                    const auto found = std::ranges::find(attributes, m_key, &Attribute::key);
+                    if (found != attributes.end())
+                        return takeValue(place, found->value);
+                }
             },
-            [&](std::uint64_t spans, const Error &error) { leaveOut(spans, error); });
+            [&](std::uint64_t spans, const Error &error) { leaveOut(spans, error); }, m_key);
         return std::move(m_values);
     }
 
 private:
-    void takeRecord(std::size_t place, std::uint32_t row, std::string_view record, const SpanDetailSource &source)
-    {
-        if (takeText(place, row, record, source))
-            return;
-        const Result<SpanDetails> details = source.read(record, resourceOf(row, source).record);
-        if (details.has_value())
-            take(place, *details);
-        else
-            leaveOut(1, details.error());
-    }
-
-    /// A process or resource record, and what its texts say.
-    struct Resource {
-        std::string record;
-        std::optional<std::string> value;
-        bool isWalked = false; ///< `value` is all there is to know.
-    };
-
-    /// Resources are few and shared: each is read once a chunk.
-    const Resource &resourceOf(std::uint32_t row, const SpanDetailSource &source)
-    {
-        const std::uint32_t number = m_snapshot.spans().resource[row];
-        const auto [entry, isNew] = m_resources.try_emplace(number);
-        Resource &resource = entry->second;
-        if (!isNew)
-            return resource;
-        resource.isWalked = number == SpanTable::kNoResource;
-        if (number != SpanTable::kNoResource) {
-            const auto keep = [&](std::size_t, std::string_view record) { resource.record = record; };
-            // One that cannot be read leaves the spans their own attributes.
-            (void)source.visitRecords(std::span(&m_snapshot.resource(number), 1), keep);
-            resource.isWalked = source.visitTexts(resource.record, RecordPart::Resource,
-                                                  [&](TextKind, std::string_view key, std::string_view value) {
-                                                      if (key == m_key && !resource.value)
-                                                          resource.value = value;
-                                                  });
-        }
-        return resource;
-    }
-
-    /// Without building the details; false where that cannot be done.
-    bool takeText(std::size_t place, std::uint32_t row, std::string_view record, const SpanDetailSource &source)
-    {
-        const Resource &resource = resourceOf(row, source);
-        std::optional<std::string> own;
-        std::optional<std::string> around = resource.value;
-        const bool isWalked = resource.isWalked
-            && source.visitTexts(record, RecordPart::Span,
-                                 [&](TextKind kind, std::string_view key, std::string_view value) {
-                                     if (key != m_key)
-                                         return;
-                                     if (kind == TextKind::Attribute && !own)
-                                         own = value;
-                                     else if (kind == TextKind::Resource && !around)
-                                         around = value;
-                                 });
-        if (isWalked && (own || around))
-            takeValue(place, own ? *own : *around);
-        return isWalked;
-    }
-
-    void take(std::size_t place, const SpanDetails &details)
-    {
-        for (const std::vector<Attribute> *attributes : {&details.attributes, &details.resource}) {
-            const auto found = std::ranges::find(*attributes, m_key, &Attribute::key);
-            if (found != attributes->end())
-                return takeValue(place, found->value);
-        }
-    }
-
     void takeValue(std::size_t place, const std::string &value)
     {
         const auto next = static_cast<std::uint32_t>(m_values.names.size());
@@ -140,7 +74,6 @@ private:
     const std::stop_token &m_stop;
     ChunkValues m_values;
     std::unordered_map<std::string, std::uint32_t> m_numbers;
-    std::unordered_map<std::uint32_t, Resource> m_resources;
 };
 
 /// Positions of the selection in the order in which their records lie in the files.

@@ -31,8 +31,9 @@ private:
 /// Thread: one.
 class RowReader {
 public:
-    RowReader(const TraceSnapshot &snapshot, const RowAttributesVisitor &visit, const OnUnreadRows &onUnread)
-        : m_snapshot(snapshot), m_visit(visit), m_onUnread(onUnread)
+    RowReader(const TraceSnapshot &snapshot, const RowAttributesVisitor &visit, const OnUnreadRows &onUnread,
+              std::string_view onlyKey)
+        : m_snapshot(snapshot), m_visit(visit), m_onUnread(onUnread), m_onlyKey(onlyKey)
     {}
 
     void read(std::size_t place, std::uint32_t row, std::string_view record, const SpanDetailSource &source)
@@ -69,12 +70,15 @@ private:
         // One that cannot be read leaves the spans their own attributes.
         (void)source.visitRecords(std::span(&m_snapshot.resource(number), 1),
                                   [&](std::size_t, std::string_view text) { resource.record = text; });
-        resource.isWalked = source.visitTexts(resource.record, RecordPart::Resource,
-                                              [&](TextKind, std::string_view key, std::string_view value) {
-                                                  resource.attributes.push_back({std::string(key), std::string(value)});
-                                              });
+        resource.isWalked = source.visitTexts(
+            resource.record, RecordPart::Resource, [&](TextKind, std::string_view key, std::string_view value) {
+                if (isWanted(key))
+                    resource.attributes.push_back({std::string(key), std::string(value)});
+            });
         return resource;
     }
+
+    [[nodiscard]] bool isWanted(std::string_view key) const { return m_onlyKey.empty() || key == m_onlyKey; }
 
     bool walk(std::string_view record, const Resource &resource, const SpanDetailSource &source)
     {
@@ -84,6 +88,8 @@ private:
             m_around.add(attribute.key, attribute.value);
         return source.visitTexts(record, RecordPart::Span,
                                  [&](TextKind kind, std::string_view key, std::string_view value) {
+                                     if (!isWanted(key))
+                                         return;
                                      if (kind == TextKind::Attribute)
                                          m_own.add(key, value);
                                      else if (kind == TextKind::Resource)
@@ -94,6 +100,7 @@ private:
     const TraceSnapshot &m_snapshot;
     const RowAttributesVisitor &m_visit;
     const OnUnreadRows &m_onUnread;
+    std::string_view m_onlyKey;
     std::unordered_map<std::uint32_t, Resource> m_resources;
     AttributeBuffer m_own;
     AttributeBuffer m_around;
@@ -107,9 +114,9 @@ bool hasStoredRecords(const TraceInput &input)
 }
 
 void visitRowAttributes(const TraceSnapshot &snapshot, std::span<const std::uint32_t> rows, const std::stop_token &stop,
-                        const RowAttributesVisitor &visit, const OnUnreadRows &onUnread)
+                        const RowAttributesVisitor &visit, const OnUnreadRows &onUnread, std::string_view onlyKey)
 {
-    RowReader reader(snapshot, visit, onUnread);
+    RowReader reader(snapshot, visit, onUnread, onlyKey);
     visitRowRecords(
         snapshot, rows, stop,
         [&](std::size_t place, std::string_view record, const SpanDetailSource &source) {

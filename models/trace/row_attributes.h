@@ -8,6 +8,7 @@
 #include <functional>
 #include <span>
 #include <stop_token>
+#include <string_view>
 #include <vector>
 
 namespace tailspan::trace {
@@ -23,9 +24,10 @@ using OnUnreadRows = std::function<void(std::uint64_t rows, const Error &error)>
 [[nodiscard]] bool hasStoredRecords(const TraceInput &input);
 
 /// Reads the attributes of rows of inputs with stored records. `rows` stand in the order of recordPlace(). Nothing is
-/// masked: what is shown goes through maskSecret. Stops between records. Thread: any, one call after the other.
+/// masked: what is shown goes through maskSecret. With `onlyKey` others of another name may be left out, which is faster.
+/// Stops between records. Thread: any.
 void visitRowAttributes(const TraceSnapshot &snapshot, std::span<const std::uint32_t> rows, const std::stop_token &stop,
-                        const RowAttributesVisitor &visit, const OnUnreadRows &onUnread);
+                        const RowAttributesVisitor &visit, const OnUnreadRows &onUnread, std::string_view onlyKey = {});
 
 /// The same for rows of one input that is a store, with few questions to it; masked, without bodies. Rows that the store
 /// does not hold any more count as unread. Thread: any; blocks until the store has answered.
