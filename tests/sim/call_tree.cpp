@@ -13,6 +13,10 @@ constexpr double kNsPerS = 1e9;
 /// A service takes twice as long when this much of its memory has leaked.
 constexpr double kLeakedBytesThatDouble = 200e6;
 constexpr double kFailRatio = 0.002;
+/// Of the work of each service: it reads a row or two.
+constexpr double kDatabaseShare = 0.4;
+/// Where a bad instance stands.
+constexpr std::size_t kBadSlot = 2;
 
 std::int64_t toNs(double ms)
 {
@@ -30,7 +34,7 @@ void addNeighbor(Call &call, const char *service)
 } // namespace
 
 CallTree::CallTree(const std::vector<Fault> &faults, std::int64_t beginNs, std::uint64_t seed)
-    : m_faults(faults), m_beginNs(beginNs), m_random(seed)
+    : m_faults(faults), m_beginNs(beginNs), m_random(seed), m_placements(seed ^ 0x5bd1e995U)
 {
     for (const Operation &operation : operations())
         m_entryWeights += operation.entryWeight;
@@ -62,19 +66,36 @@ std::int64_t CallTree::hopNs()
     return toNs(m_random.logNormal(0.4, 0.3));
 }
 
-double CallTree::ownWorkMs(const Operation &operation, std::int64_t atNs)
+/// Any of the service, all as often.
+const Instance &CallTree::chooseInstance(const char *service, std::int64_t atNs)
 {
+    const auto slot = static_cast<std::size_t>(m_placements.unit() * kSlots);
+    return instanceAt(service, slot, isRenewed(slot) && active(FaultKind::BadVersion, service, atNs) != nullptr);
+}
+
+CallTree::Work CallTree::ownWork(const Call &call)
+{
+    const Operation &operation = *call.operation;
+    const std::int64_t atNs = call.startNs;
     double ms = m_random.logNormal(operation.medianMs, operation.sigma);
     if (const Fault *leak = active(FaultKind::Leak, operation.service, atNs)) {
         const double leakedS = static_cast<double>(atNs - m_beginNs) / kNsPerS - leak->fromS;
         ms *= 1 + leak->parameter * leakedS / kLeakedBytesThatDouble;
     }
+    if (const Fault *bad = active(FaultKind::BadInstance, operation.service, atNs))
+        ms *= call.instance == &instanceAt(operation.service, kBadSlot, false) ? bad->parameter : 1;
+    double extraMs = 0; // in the database
     if (const Fault *wait = active(FaultKind::PoolWait, operation.service, atNs))
-        ms += m_random.exponential(wait->parameter);
-    const Fault *slow = active(FaultKind::SlowQuery, operation.service, atNs);
-    if (slow != nullptr && std::strcmp(struckOperation(*slow), operation.name) == 0)
-        ms += m_random.logNormal(slow->parameter, 0.2);
-    return ms;
+        extraMs += m_random.exponential(wait->parameter);
+    const auto strikes = [&](const Fault *fault) {
+        return fault != nullptr && std::strcmp(struckOperation(*fault), operation.name) == 0;
+    };
+    if (const Fault *slow = active(FaultKind::SlowQuery, operation.service, atNs); strikes(slow))
+        extraMs += m_random.logNormal(slow->parameter, 0.2);
+    const bool isLarge = std::strcmp(call.tenant, kLargeTenant) == 0;
+    if (const Fault *bad = active(FaultKind::BadVersion, operation.service, atNs); strikes(bad))
+        extraMs += call.instance->isNewVersion && isLarge ? kDatabaseShare * ms * (bad->parameter - 1) : 0;
+    return {ms + extraMs, kDatabaseShare * ms + extraMs};
 }
 
 std::vector<Callee> CallTree::calleesOf(const Operation &operation, std::int64_t atNs)
@@ -165,10 +186,13 @@ CallTree::Handled CallTree::handle(const Operation &operation, const std::string
     call.parentHiddenId = parentHiddenId;
     call.storedId = m_random.uuid();
     call.startNs = startNs;
+    call.instance = &chooseInstance(operation.service, startNs);
+    call.tenant = m_tenant;
+    const Work work = ownWork(call);
+    call.databaseMs = work.databaseMs;
     m_calls.push_back(std::move(call));
-    const double workMs = ownWorkMs(operation, startNs);
-    const Handled calls = makeCalls(self, calleesOf(operation, startNs), startNs + toNs(0.4 * workMs));
-    finish(m_calls[self], calls.endNs + toNs(0.6 * workMs), calls.hasFailed);
+    const Handled calls = makeCalls(self, calleesOf(operation, startNs), startNs + toNs(0.4 * work.ms));
+    finish(m_calls[self], calls.endNs + toNs(0.6 * work.ms), calls.hasFailed);
     return {m_calls[self].endNs, m_calls[self].statusCode >= 500};
 }
 
@@ -176,6 +200,7 @@ std::vector<Call> CallTree::request(std::int64_t startNs)
 {
     m_calls.clear();
     m_traceId = m_random.uuid();
+    m_tenant = chooseTenant(m_placements);
     handle(chooseEntry(), {}, startNs);
     return std::move(m_calls);
 }

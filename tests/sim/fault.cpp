@@ -47,6 +47,10 @@ const std::vector<FaultInfo> &faultInfos()
         {FaultKind::Leak, "leak", "bytesPerSecond", 2e6, "its memory grows, and with it the time for its work"},
         {FaultKind::PoolWait, "pool-wait", "meanWaitMs", 150, "its work waits for a connection of the pool"},
         {FaultKind::ChattyRpc, "chatty-rpc", "calls", 8, "it makes many small calls to the service it calls last"},
+        {FaultKind::BadVersion, "bad-version", "factor", 50,
+         "half of its instances get a new version, whose database calls for the largest tenant take that many times as "
+         "long"},
+        {FaultKind::BadInstance, "bad-instance", "factor", 8, "one of its instances takes that many times as long"},
     };
     return kInfos;
 }
@@ -60,7 +64,7 @@ const FaultInfo &faultInfo(FaultKind kind)
 const char *struckOperation(const Fault &fault)
 {
     const bool strikesOne = fault.kind == FaultKind::SlowQuery || fault.kind == FaultKind::NPlusOne
-        || fault.kind == FaultKind::ChattyRpc;
+        || fault.kind == FaultKind::ChattyRpc || fault.kind == FaultKind::BadVersion;
     return strikesOne ? firstOperation(fault.service).name : nullptr;
 }
 

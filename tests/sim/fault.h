@@ -11,7 +11,17 @@
 
 namespace tailspan::sim {
 
-enum class FaultKind : std::uint8_t { SlowQuery, NPlusOne, RetryStorm, ErrorBurst, Leak, PoolWait, ChattyRpc };
+enum class FaultKind : std::uint8_t {
+    SlowQuery,
+    NPlusOne,
+    RetryStorm,
+    ErrorBurst,
+    Leak,
+    PoolWait,
+    ChattyRpc,
+    BadVersion,
+    BadInstance
+};
 
 /// What is known of each kind of fault, for parsing, help and the truth file.
 struct FaultInfo {

@@ -115,8 +115,10 @@ Result<> TruthFile::addRecord(const StoredRecord &record)
     m_file << R"({"traceId":)" << jsonText(call.traceId) << R"(,"spanId":)" << jsonText(call.storedId)
            << R"(,"hidden":)" << jsonText(call.hiddenId) << R"(,"parent":)"
            << (call.parentHiddenId.empty() ? "null" : jsonText(call.parentHiddenId)) << R"(,"service":)"
-           << jsonText(call.operation->service) << R"(,"op":)" << jsonText(call.operation->name) << R"(,"start":)"
-           << call.startNs / kNsPerMs << R"(,"end":)" << call.endNs / kNsPerMs << "}\n";
+           << jsonText(call.operation->service) << R"(,"op":)" << jsonText(call.operation->name) << R"(,"instance":)"
+           << jsonText(call.instance->name) << R"(,"version":)" << jsonText(call.instance->version) << R"(,"tenant":)"
+           << jsonText(call.tenant) << R"(,"start":)" << call.startNs / kNsPerMs << R"(,"end":)"
+           << call.endNs / kNsPerMs << "}\n";
     return {};
 }
 

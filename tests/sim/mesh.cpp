@@ -18,18 +18,18 @@ constexpr const char *kPayment = R"({"amount":1250,"currency":"EUR","card":"4111
 const std::vector<Service> &services()
 {
     static const std::vector<Service> kServices{
-        {"auth", 4004, {"ai-orchestrator", "onboarding", "security-core"}},
-        {"ai-orchestrator", 4001, {"auth", "conversation", "hr-ai-deputy", "analytics"}},
-        {"onboarding", 4070, {"auth", "compliance", "ai-orchestrator"}},
-        {"compliance", 4081, {"onboarding", "document-vault", "security-core"}},
-        {"hr-ai-deputy", 4091, {"ai-orchestrator", "auth", "onboarding"}},
-        {"azora-coin", 4092, {"auth", "blockchain", "payment"}},
-        {"conversation", 4011, {"ai-orchestrator", "auth"}},
-        {"security-core", 4022, {"auth", "compliance", "document-vault"}},
-        {"document-vault", 4087, {"compliance", "security-core"}},
-        {"analytics", 4080, {"ai-orchestrator", "all-services"}},
-        {"blockchain", 8545, {"azora-coin", "payment"}},
-        {"payment", 4050, {"azora-coin", "blockchain", "auth"}},
+        {"auth", 4004, "5.2.3", {"ai-orchestrator", "onboarding", "security-core"}},
+        {"ai-orchestrator", 4001, "3.8.1", {"auth", "conversation", "hr-ai-deputy", "analytics"}},
+        {"onboarding", 4070, "1.9.4", {"auth", "compliance", "ai-orchestrator"}},
+        {"compliance", 4081, "4.0.2", {"onboarding", "document-vault", "security-core"}},
+        {"hr-ai-deputy", 4091, "0.17.5", {"ai-orchestrator", "auth", "onboarding"}},
+        {"azora-coin", 4092, "2.14.0", {"auth", "blockchain", "payment"}},
+        {"conversation", 4011, "2.3.6", {"ai-orchestrator", "auth"}},
+        {"security-core", 4022, "6.1.0", {"auth", "compliance", "document-vault"}},
+        {"document-vault", 4087, "3.3.2", {"compliance", "security-core"}},
+        {"analytics", 4080, "1.12.7", {"ai-orchestrator", "all-services"}},
+        {"blockchain", 8545, "8.5.4", {"azora-coin", "payment"}},
+        {"payment", 4050, "7.4.2", {"azora-coin", "blockchain", "auth"}},
     };
     return kServices;
 }

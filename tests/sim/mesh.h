@@ -12,6 +12,7 @@ namespace tailspan::sim {
 struct Service {
     const char *name = "";
     std::uint16_t port = 0;
+    const char *version = ""; ///< That runs when nothing is deployed
     std::vector<const char *> neighbors;
 };
 

@@ -25,20 +25,24 @@ Result<std::unique_ptr<MetricsServer>> MetricsServer::open(std::uint16_t port)
     return std::unique_ptr<MetricsServer>(new MetricsServer(std::move(listener)));
 }
 
-void MetricsServer::publish(std::string text)
+void MetricsServer::publish(std::map<std::string, std::string> pages)
 {
     const std::lock_guard lock(m_mutex);
-    m_text = std::move(text);
+    m_pages = std::move(pages);
 }
 
 void MetricsServer::answer(const test::SocketHandle &client) const
 {
     const std::string request = test::readHttpRequest(client);
-    const bool isKnown = request.starts_with("GET /metrics ") || request.starts_with("GET /metrics?");
-    std::string body = "Only GET /metrics is answered here.\n";
-    if (isKnown) {
+    constexpr std::string_view kGet = "GET ";
+    const std::size_t end = request.find_first_of(" ?", kGet.size());
+    std::string body = "Only GET /metrics and /metrics/SERVICE are answered here.\n";
+    bool isKnown = false;
+    if (request.starts_with(kGet) && end != std::string::npos) {
         const std::lock_guard lock(m_mutex);
-        body = m_text;
+        const auto page = m_pages.find(request.substr(kGet.size(), end - kGet.size()));
+        isKnown = page != m_pages.end();
+        body = isKnown ? page->second : body;
     }
     const char *const type = "text/plain; version=0.0.4; charset=utf-8";
     test::sendAll(client, test::httpAnswer(isKnown ? "200 OK" : "404 Not Found", type, body));

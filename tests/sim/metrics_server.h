@@ -5,6 +5,7 @@
 #include "tests/support/socket_handle.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -12,14 +13,14 @@
 
 namespace tailspan::sim {
 
-/// Serves the last published text to whoever scrapes http://127.0.0.1:PORT/metrics, on a thread of its own.
+/// Serves the last published texts to whoever scrapes http://127.0.0.1:PORT, on a thread of its own.
 class MetricsServer {
 public:
     /// Port 0 takes a free one.
     [[nodiscard]] static Result<std::unique_ptr<MetricsServer>> open(std::uint16_t port);
     [[nodiscard]] std::uint16_t port() const { return boundPort(m_listener); }
-    /// Thread: any.
-    void publish(std::string text);
+    /// By path: "/metrics". Thread: any.
+    void publish(std::map<std::string, std::string> pages);
 
 private:
     explicit MetricsServer(test::SocketHandle listener);
@@ -27,8 +28,8 @@ private:
     void answer(const test::SocketHandle &client) const;
 
     test::SocketHandle m_listener;
-    mutable std::mutex m_mutex; ///< Guards the text.
-    std::string m_text;
+    mutable std::mutex m_mutex; ///< Guards the texts.
+    std::map<std::string, std::string> m_pages;
     std::jthread m_thread; ///< Last: it ends before what it uses.
 };
 

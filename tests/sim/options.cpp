@@ -77,7 +77,8 @@ Result<> readOption(const std::string &option, const std::string &value, std::in
     const std::map<std::string, std::string *> texts{{"--redis", &options.redisUrl},
                                                      {"--postgres", &options.postgresAddress},
                                                      {"--files", &options.folder},
-                                                     {"--truth", &options.truthPath}};
+                                                     {"--truth", &options.truthPath},
+                                                     {"--metrics-history", &options.metricsHistoryPath}};
     if (const auto text = texts.find(option); text != texts.end()) {
         *text->second = value;
         return {};
@@ -115,8 +116,10 @@ Result<Options> parseOptions(const std::vector<std::string> &arguments, std::int
         TS_CHECK(readOption(arguments[i], arguments[i + 1], nowNs, options));
         ++i;
     }
-    if (!options.hasStore() && options.folder.empty() && options.truthPath.empty() && !options.metricsPort)
-        return fail(ErrorCode::Malformed, "Nowhere to write to: give --redis, --postgres, --files or --metrics-port");
+    const bool hasFile = !options.folder.empty() || !options.truthPath.empty() || !options.metricsHistoryPath.empty();
+    if (!options.hasStore() && !hasFile && !options.metricsPort)
+        return fail(ErrorCode::Malformed,
+                    "Nowhere to write to: give --redis, --postgres, --files, --metrics-port or --metrics-history");
     const bool onlyFiles = !options.hasStore() && !options.metricsPort;
     options.isFast = options.isFast || onlyFiles;
     if (!options.startNs)
@@ -135,7 +138,9 @@ the same records.
   --postgres ADDRESS     into PostgreSQL, a connection string or URL; makes the tables
   --files FOLDER         into redis-lists.tsv and distributed_traces.csv
   --truth FILE           what the stores lose: true callers, planted faults (NDJSON)
-  --metrics-port PORT    serves matching Prometheus metrics on 127.0.0.1; 0 takes a free port
+  --metrics-port PORT    serves matching Prometheus metrics on 127.0.0.1; 0 takes a free port. /metrics has all
+                         services, /metrics/SERVICE one
+  --metrics-history FILE the same of the whole run, every other second, for promtool to make blocks of (OpenMetrics)
   --rate SPANS           a second, on average; default 50
   --duration TIME        90s, 15m, 2h; default: until stopped, files 60s
   --start TIME           2026-11-23T14:00:00Z, or -5m: first catches up from five minutes ago; default now

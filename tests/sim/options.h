@@ -19,7 +19,7 @@ struct Options {
     std::optional<std::int64_t> startNs;
     bool isFast = false; ///< Does not wait for the clock.
     std::vector<Fault> faults;
-    std::string redisUrl, postgresAddress, folder, truthPath;
+    std::string redisUrl, postgresAddress, folder, truthPath, metricsHistoryPath;
     std::optional<std::uint16_t> metricsPort;
     bool showsHelp = false;
 

@@ -4,30 +4,42 @@
 #include "tests/sim/stored_record.h"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace tailspan::sim {
 
 namespace {
 
 constexpr double kRestingBytes = 92e6;
-constexpr int kPoolMax = 20;
+constexpr double kRestingHeapBytes = 31e6;
+/// What one handling leaves for the collector, and when that collects.
+constexpr double kGarbageBytes = 0.4e6;
+constexpr double kNurseryBytes = 16e6;
+/// Share of the time of a database call that its rows cost the processor when they are read.
+constexpr double kRowsCpuShare = 0.12;
+/// An instance that is replaced finishes what it has begun.
+constexpr std::int64_t kDrainNs = 15'000'000'000;
 
-std::string number(double value)
+template <std::size_t kCount>
+void count(Histogram<kCount> &histogram, const std::array<double, kCount> &boundsS, double seconds)
 {
-    char text[40];
-    std::snprintf(text, sizeof text, "%.9g", value);
-    return text;
+    const auto bound = std::lower_bound(boundsS.begin(), boundsS.end(), seconds);
+    ++histogram.buckets[static_cast<std::size_t>(bound - boundsS.begin())];
+    ++histogram.count;
+    histogram.sumS += seconds;
 }
 
-std::string labels(const std::string &service, const std::string &more = {})
+template <std::size_t kCount>
+void write(MetricWriter &writer, const std::string &name, const std::string &labels, const Histogram<kCount> &histogram,
+           const std::array<double, kCount> &boundsS)
 {
-    return "{service=\"" + service + "\"" + more + "} ";
-}
-
-void appendHead(std::string &text, const char *name, const char *type, const char *help)
-{
-    text += std::string("# HELP ") + name + ' ' + help + "\n# TYPE " + name + ' ' + type + '\n';
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i <= kCount; ++i) {
+        sum += histogram.buckets[i];
+        const std::string bound = i < kCount ? number(boundsS[i]) : "+Inf";
+        writer.sample(name + "_bucket", labels + ",le=\"" + bound + "\"", static_cast<double>(sum));
+    }
+    writer.sample(name + "_sum", labels, histogram.sumS);
+    writer.sample(name + "_count", labels, static_cast<double>(histogram.count));
 }
 
 } // namespace
@@ -35,23 +47,31 @@ void appendHead(std::string &text, const char *name, const char *type, const cha
 ServiceBoard::ServiceBoard(const std::vector<Fault> &faults, std::int64_t beginNs)
     : m_faults(faults), m_beginNs(beginNs), m_sampledNs(beginNs)
 {
-    for (const Service &service : services())
-        m_states[service.name].memoryBytes = kRestingBytes;
+    for (const Service &service : services()) {
+        m_totals[service.name] = {};
+        deploy(service.name, m_states[service.name], 0);
+        for (auto &[instance, state] : m_states[service.name])
+            setGauges(*instance, state, 0);
+    }
 }
 
 void ServiceBoard::add(const Call &call)
 {
-    State &state = m_states.at(call.operation->service);
-    Route &route = state.routes[call.operation->name];
+    Totals &totals = m_totals.at(call.operation->service);
     const double seconds = static_cast<double>(call.endNs - call.startNs) / 1e9;
-    const auto bound = std::lower_bound(kBoundsS.begin(), kBoundsS.end(), seconds);
-    ++route.buckets[static_cast<std::size_t>(bound - kBoundsS.begin())];
+    ++totals.requests;
+    totals.errors += call.statusCode >= 500 ? 1 : 0;
+    totals.sumS += seconds;
+    State &state = m_states.at(call.operation->service)[call.instance];
+    if (state.startedNs == 0) // deployed since the last sample
+        state.startedNs = call.startNs;
+    Route &route = state.routes[call.operation->name];
     ++route.byStatus[call.statusCode];
-    ++route.count;
-    route.sumS += seconds;
+    count(route.durations, kBoundsS, seconds);
+    count(state.queries, kDatabaseBoundsS, call.databaseMs / 1e3);
     ++state.requests;
-    state.errors += call.statusCode >= 500 ? 1 : 0;
-    state.cpuS += call.operation->medianMs * 0.6e-3;
+    state.cpuS += call.operation->medianMs * 0.6e-3 + call.databaseMs * kRowsCpuShare * 1e-3;
+    state.allocatedBytes += kGarbageBytes + call.databaseMs * 20e3;
     // Each handling looks one thing up; every eighth time the cache does not have it.
     ++(state.requests % 8 == 0 ? state.cacheMisses : state.cacheHits);
 }
@@ -73,60 +93,137 @@ double ServiceBoard::leakedBytes(const std::string &service, double seconds) con
     return bytes;
 }
 
-void ServiceBoard::sample(std::int64_t atNs, const std::map<std::string, int> &inFlight)
+/// Starts what should run and has no state, and lets go what has been replaced.
+void ServiceBoard::deploy(const std::string &service, States &states, double seconds)
 {
-    m_sampledNs = atNs;
-    const double seconds = static_cast<double>(atNs - m_beginNs) / 1e9;
-    for (auto &[service, state] : m_states) {
-        const auto found = inFlight.find(service);
-        state.inFlight = found == inFlight.end() ? 0 : found->second;
-        state.memoryBytes = kRestingBytes + 0.2e6 * state.inFlight + leakedBytes(service, seconds);
-        state.eventLoopLagS = 0.002 + 0.0002 * state.inFlight;
-        const bool isStarved = isActive(FaultKind::PoolWait, service, seconds);
-        state.poolUsed = isStarved ? kPoolMax : std::min(state.inFlight, kPoolMax);
-        state.poolWaiting = isStarved ? std::max(1, state.inFlight) : std::max(0, state.inFlight - kPoolMax);
+    const bool hasNewVersion = isActive(FaultKind::BadVersion, service, seconds);
+    for (std::size_t slot = 0; slot < kSlots; ++slot) {
+        const bool isNew = hasNewVersion && isRenewed(slot);
+        State &running = states[&instanceAt(service, slot, isNew)];
+        running.replacedNs = 0;
+        if (running.startedNs == 0)
+            running.startedNs = m_sampledNs;
+        const auto other = states.find(&instanceAt(service, slot, !isNew));
+        if (other == states.end())
+            continue;
+        if (other->second.replacedNs == 0)
+            other->second.replacedNs = m_sampledNs;
+        else if (m_sampledNs - other->second.replacedNs > kDrainNs)
+            states.erase(other);
     }
 }
 
-void ServiceBoard::appendRoutes(std::string &text) const
+void ServiceBoard::collectGarbage(State &state) const
 {
-    appendHead(text, "http_requests_total", "counter", "Requests handled");
-    for (const auto &[service, state] : m_states)
-        for (const auto &[name, route] : state.routes)
-            for (const auto &[status, count] : route.byStatus)
-                text += "http_requests_total"
-                    + labels(service, ",route=\"" + name + "\",status=\"" + std::to_string(status) + "\"")
-                    + std::to_string(count) + '\n';
-    const char *const histogram = "http_request_duration_seconds";
-    appendHead(text, histogram, "histogram", "Time to handle a request");
-    for (const auto &[service, state] : m_states) {
-        for (const auto &[name, route] : state.routes) {
-            const std::string mark = ",route=\"" + name + "\"";
-            std::uint64_t sum = 0;
-            for (std::size_t i = 0; i < route.buckets.size(); ++i) {
-                sum += route.buckets[i];
-                const std::string bound = i < kBoundsS.size() ? number(kBoundsS[i]) : "+Inf";
-                text += std::string(histogram) + "_bucket" + labels(service, mark + ",le=\"" + bound + "\"")
-                    + std::to_string(sum) + '\n';
-            }
-            text += std::string(histogram) + "_sum" + labels(service, mark) + number(route.sumS) + '\n';
-            text += std::string(histogram) + "_count" + labels(service, mark) + std::to_string(route.count) + '\n';
+    for (; state.allocatedBytes >= kNurseryBytes; state.allocatedBytes -= kNurseryBytes) {
+        const double tookS = 0.0008 + 0.0004 * static_cast<double>(state.collections.count % 4);
+        count(state.collections, kCollectionBoundsS, tookS);
+        state.cpuS += tookS;
+    }
+}
+
+void ServiceBoard::setGauges(const Instance &instance, State &state, double seconds) const
+{
+    const double leaked = leakedBytes(instance.service, seconds);
+    state.memoryBytes = kRestingBytes + 0.2e6 * state.inFlight + leaked;
+    state.heapBytes = kRestingHeapBytes + state.allocatedBytes + leaked;
+    state.eventLoopLagS = 0.002 + 0.0008 * state.inFlight;
+    const bool isStarved = isActive(FaultKind::PoolWait, instance.service, seconds);
+    state.poolUsed = isStarved ? kPoolMax : std::min(state.inFlight, kPoolMax);
+    state.poolWaiting = isStarved ? std::max(1, state.inFlight) : std::max(0, state.inFlight - kPoolMax);
+    state.queued = state.inFlight / 2;
+}
+
+void ServiceBoard::sample(std::int64_t atNs, const std::map<const Instance *, int> &inFlight)
+{
+    m_sampledNs = atNs;
+    const double seconds = static_cast<double>(atNs - m_beginNs) / 1e9;
+    for (auto &[service, states] : m_states) {
+        deploy(service, states, seconds);
+        for (auto &[instance, state] : states) {
+            const auto found = inFlight.find(instance);
+            state.inFlight = found == inFlight.end() ? 0 : found->second;
+            collectGarbage(state);
+            setGauges(*instance, state, seconds);
         }
     }
 }
 
-void ServiceBoard::appendGauges(std::string &text) const
+void ServiceBoard::eachState(std::string_view service,
+                             const std::function<void(const std::string &, const State &)> &take) const
+{
+    for (const auto &[name, states] : m_states) {
+        if (!service.empty() && service != name)
+            continue;
+        std::map<std::string, std::pair<const Instance *, const State *>> byName; // the addresses are in no order
+        for (const auto &[instance, state] : states)
+            byName[instance->name] = {instance, &state};
+        for (const auto &[instanceName, found] : byName)
+            take("service=\"" + name + "\",instance=\"" + instanceName + "\",version=\"" + found.first->version + '"',
+                 *found.second);
+    }
+}
+
+void ServiceBoard::writeRoutes(MetricWriter &writer, std::string_view service) const
+{
+    writer.family("http_requests_total", "counter", "Requests handled");
+    eachState(service, [&](const std::string &labels, const State &state) {
+        for (const auto &[name, route] : state.routes)
+            for (const auto &[status, handled] : route.byStatus)
+                writer.sample("http_requests_total",
+                              labels + ",route=\"" + name + "\",status=\"" + std::to_string(status) + '"',
+                              static_cast<double>(handled));
+    });
+    const char *const histogram = "http_request_duration_seconds";
+    writer.family(histogram, "histogram", "Time to handle a request");
+    eachState(service, [&](const std::string &labels, const State &state) {
+        for (const auto &[name, route] : state.routes)
+            sim::write(writer, histogram, labels + ",route=\"" + name + '"', route.durations, kBoundsS);
+    });
+}
+
+void ServiceBoard::writeRuntime(MetricWriter &writer, std::string_view service) const
 {
     const auto append = [&](const char *name, const char *type, const char *help, const auto &valueOf) {
-        appendHead(text, name, type, help);
-        for (const auto &[service, state] : m_states)
-            text += name + labels(service) + number(static_cast<double>(valueOf(state))) + '\n';
+        writer.family(name, type, help);
+        eachState(service, [&](const std::string &labels, const State &state) {
+            writer.sample(name, labels, static_cast<double>(valueOf(state)));
+        });
     };
-    append("http_requests_in_flight", "gauge", "Requests being handled", [](const State &s) { return s.inFlight; });
+    append("app_build_info", "gauge", "The version that runs, as a label", [](const State &) { return 1; });
+    append("process_start_time_seconds", "gauge", "When the process started, since 1970",
+           [](const State &s) { return static_cast<double>(s.startedNs) / 1e9; });
     append("process_cpu_seconds_total", "counter", "CPU time used", [](const State &s) { return s.cpuS; });
     append("process_resident_memory_bytes", "gauge", "Memory in use", [](const State &s) { return s.memoryBytes; });
     append("nodejs_eventloop_lag_seconds", "gauge", "Delay of the event loop",
            [](const State &s) { return s.eventLoopLagS; });
+    append("nodejs_eventloop_lag_p99_seconds", "gauge", "The 99th percentile of the delay of the event loop",
+           [](const State &s) { return 2.5 * s.eventLoopLagS; });
+    append("nodejs_heap_size_used_bytes", "gauge", "Heap in use", [](const State &s) { return s.heapBytes; });
+    append("nodejs_heap_size_total_bytes", "gauge", "Heap taken from the system",
+           [](const State &s) { return 1.3 * s.heapBytes; });
+    const char *const collections = "nodejs_gc_duration_seconds";
+    writer.family(collections, "histogram", "Time to collect garbage");
+    eachState(service, [&](const std::string &labels, const State &state) {
+        sim::write(writer, collections, labels + ",kind=\"minor\"", state.collections, kCollectionBoundsS);
+    });
+    append("http_requests_in_flight", "gauge", "Requests being handled", [](const State &s) { return s.inFlight; });
+    append("job_queue_length", "gauge", "Jobs that wait for a worker", [](const State &s) { return s.queued; });
+}
+
+void ServiceBoard::writeStores(MetricWriter &writer, std::string_view service) const
+{
+    const auto append = [&](const char *name, const char *type, const char *help, const auto &valueOf) {
+        writer.family(name, type, help);
+        eachState(service, [&](const std::string &labels, const State &state) {
+            writer.sample(name, labels, static_cast<double>(valueOf(state)));
+        });
+    };
+    const char *const queries = "db_query_duration_seconds";
+    writer.family(queries, "histogram", "Time that the database took for one handling");
+    eachState(service, [&](const std::string &labels, const State &state) {
+        sim::write(writer, queries, labels, state.queries, kDatabaseBoundsS);
+    });
     append("pg_pool_used", "gauge", "Connections in use", [](const State &s) { return s.poolUsed; });
     append("pg_pool_waiting", "gauge", "Requests waiting for a connection",
            [](const State &s) { return s.poolWaiting; });
@@ -137,31 +234,41 @@ void ServiceBoard::appendGauges(std::string &text) const
            [](const State &s) { return s.cacheMisses; });
 }
 
-std::string ServiceBoard::prometheusText() const
+void ServiceBoard::write(MetricWriter &writer, std::string_view service) const
 {
-    std::string text;
-    appendRoutes(text);
-    appendGauges(text);
-    return text;
+    writeRoutes(writer, service);
+    writeRuntime(writer, service);
+    writeStores(writer, service);
+}
+
+std::string ServiceBoard::prometheusText(std::string_view service) const
+{
+    PrometheusText writer;
+    write(writer, service);
+    return std::move(writer.text);
 }
 
 std::string ServiceBoard::metricsJson(const std::string &service) const
 {
-    const State &state = m_states.at(service);
-    double sumS = 0;
-    for (const auto &[name, route] : state.routes)
-        sumS += route.sumS;
-    const double meanMs = state.requests == 0 ? 0 : 1e3 * sumS / static_cast<double>(state.requests);
-    return R"({"requestCount":)" + std::to_string(state.requests) + R"(,"errorCount":)" + std::to_string(state.errors)
-        + R"(,"avgResponseTime":)" + number(meanMs) + R"(,"memoryUsage":)" + number(state.memoryBytes)
-        + R"(,"timestamp":)" + jsonText(isoTime(m_sampledNs)) + "}";
+    const Totals &totals = m_totals.at(service);
+    double memoryBytes = 0;
+    eachState(service, [&](const std::string &, const State &state) { memoryBytes += state.memoryBytes; });
+    const double meanMs = totals.requests == 0 ? 0 : 1e3 * totals.sumS / static_cast<double>(totals.requests);
+    return R"({"requestCount":)" + std::to_string(totals.requests) + R"(,"errorCount":)" + std::to_string(totals.errors)
+        + R"(,"avgResponseTime":)" + number(meanMs) + R"(,"memoryUsage":)" + number(memoryBytes) + R"(,"timestamp":)"
+        + jsonText(isoTime(m_sampledNs)) + "}";
 }
 
 std::string ServiceBoard::stateJson(const std::string &service) const
 {
-    const State &state = m_states.at(service);
-    return R"({"status":"running","activeRequests":)" + std::to_string(state.inFlight) + R"(,"poolWaiting":)"
-        + std::to_string(state.poolWaiting) + R"(,"lastUpdate":)" + jsonText(isoTime(m_sampledNs)) + "}";
+    int inFlight = 0;
+    int waiting = 0;
+    eachState(service, [&](const std::string &, const State &state) {
+        inFlight += state.inFlight;
+        waiting += state.poolWaiting;
+    });
+    return R"({"status":"running","activeRequests":)" + std::to_string(inFlight) + R"(,"poolWaiting":)"
+        + std::to_string(waiting) + R"(,"lastUpdate":)" + jsonText(isoTime(m_sampledNs)) + "}";
 }
 
 std::string ServiceBoard::snapshotJson(const std::string &service) const

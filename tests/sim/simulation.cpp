@@ -2,6 +2,7 @@
 #include "tests/sim/simulation.h"
 
 #include "tests/sim/file_sink.h"
+#include "tests/sim/metrics_history.h"
 #include "tests/sim/postgres_sink.h"
 #include "tests/sim/redis_sink.h"
 
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::int64_t kNsPerS = 1'000'000'000;
 constexpr std::int64_t kTickNs = kNsPerS;
+constexpr std::int64_t kShownAgeNs = 2 * kTickNs;
 constexpr std::int64_t kRecoverEveryS = 30;
 /// Stores get records in batches: at the latest after this time, so that a reader sees them soon.
 constexpr std::int64_t kFlushNs = 50'000'000;
@@ -69,6 +71,10 @@ Result<> Simulation::openSinks()
         TS_TRY(auto sink, TruthFile::open(m_options.truthPath, m_options.faults, m_beginNs));
         m_sinks.push_back(std::move(sink));
     }
+    if (!m_options.metricsHistoryPath.empty()) {
+        TS_TRY(auto sink, MetricsHistory::open(m_options.metricsHistoryPath));
+        m_sinks.push_back(std::move(sink));
+    }
     if (m_options.metricsPort) {
         TS_TRY(m_metrics, MetricsServer::open(*m_options.metricsPort));
         publish();
@@ -116,8 +122,12 @@ Result<> Simulation::emit()
 
 void Simulation::publish()
 {
-    if (m_metrics != nullptr)
-        m_metrics->publish(m_board.prometheusText());
+    if (m_metrics == nullptr)
+        return;
+    std::map<std::string, std::string> pages{{"/metrics", m_board.prometheusText()}};
+    for (const Service &service : services())
+        pages[std::string("/metrics/") + service.name] = m_board.prometheusText(service.name);
+    m_metrics->publish(std::move(pages));
 }
 
 Result<> Simulation::recover(const Fault &fault, std::int64_t atNs)
@@ -139,12 +149,13 @@ Result<> Simulation::tick()
 {
     const std::int64_t atNs = m_nextTickNs;
     m_nextTickNs += kTickNs;
-    std::map<std::string, int> inFlight;
+    std::map<const Instance *, int> inFlight;
     for (const auto &[receivedNs, call] : m_pending)
         if (call.startNs <= atNs && atNs < call.endNs)
-            ++inFlight[call.operation->service];
+            ++inFlight[call.instance];
     m_board.sample(atNs, inFlight);
-    publish();
+    if (wallClockNs() - atNs < kShownAgeNs) // while it catches up nobody wants to see the past
+        publish();
     const std::int64_t second = (atNs - m_beginNs) / kNsPerS;
     for (const Fault &fault : m_options.faults) {
         const std::int64_t sinceS = second - std::llround(std::ceil(fault.fromS));

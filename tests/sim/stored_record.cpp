@@ -14,7 +14,7 @@ constexpr std::int64_t kNsPerMs = 1'000'000;
 std::string innerHeaders(const Call &call, std::uint16_t port)
 {
     return R"({"accept":"application/json, text/plain, */*","x-trace-id":)" + jsonText(call.traceId)
-        + R"(,"x-span-id":)" + jsonText(call.parentHiddenId)
+        + R"(,"x-span-id":)" + jsonText(call.parentHiddenId) + R"(,"x-tenant":)" + jsonText(call.tenant)
         + R"(,"x-api-key":"canary-apikey-5d08","user-agent":"axios/1.21.1","accept-encoding":)"
         + R"("gzip, compress, deflate, br","host":"127.0.0.1:)" + std::to_string(port)
         + R"(","connection":"keep-alive"})";
@@ -45,6 +45,16 @@ std::string responseOf(const Call &call)
                                                    : R"({"status":)" + status + R"(,"error":)"
             + jsonText(call.error.empty() ? "Internal error" : call.error) + "}";
     return R"({"statusCode":)" + status + R"(,"body":)" + body + "}";
+}
+
+/// Of the client, and of the instance that wrote the record.
+std::string metadataOf(const Call &call)
+{
+    const Instance &instance = *call.instance;
+    return std::string(call.parentHiddenId.empty() ? R"({"ip":"203.0.113.7")"
+                                                   : R"({"ip":"127.0.0.1","userAgent":"axios/1.21.1")")
+        + R"(,"version":)" + jsonText(instance.version) + R"(,"instance":)" + jsonText(instance.name) + R"(,"region":)"
+        + jsonText(instance.region) + R"(,"tenant":)" + jsonText(call.tenant) + "}";
 }
 
 std::string namesOf(const std::vector<const char *> &neighbors)
@@ -89,8 +99,7 @@ StoredRecord storedRecord(Call call)
     record.durationMs = call.endNs / kNsPerMs - call.startNs / kNsPerMs; // two readings of a clock of milliseconds
     record.request = requestOf(call);
     record.response = responseOf(call);
-    record.metadata = call.parentHiddenId.empty() ? R"({"ip":"203.0.113.7"})"
-                                                  : R"({"ip":"127.0.0.1","userAgent":"axios/1.21.1"})";
+    record.metadata = metadataOf(call);
     record.neighbors = namesOf(call.neighbors);
     record.call = std::move(call);
     return record;

@@ -15,7 +15,7 @@ struct StoredRecord {
     std::int64_t durationMs = 0;
     std::string request;   ///< JSON {method, path, query, body, headers}, secrets and all
     std::string response;  ///< JSON {statusCode, body}
-    std::string metadata;  ///< JSON {ip, userAgent}
+    std::string metadata;  ///< JSON {ip, userAgent, version, instance, region, tenant}
     std::string neighbors; ///< JSON ["auth", ...]
 
     /// The whole record, as an element of a Redis list.
