@@ -175,7 +175,7 @@ private Q_SLOTS:
         const auto source = sourceAt(prometheus.port());
         const std::int64_t firstNs = currentTime().ns();
         const auto isLongAgo = [&] { return currentTime().ns() - firstNs > 14 * kS; };
-        QVERIFY(test::waitUntil(isLongAgo, 20'000));
+        QVERIFY(test::waitUntil(isLongAgo, std::chrono::seconds(20)));
         const TimePoint now = currentTime();
         const Window window = windowOf(shared, now.ns() - 11 * kS, now.ns() - kS);
         const double rate = valueOf(*source, "sum(rate(http_requests_total[10s]))", now);
