@@ -1,10 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# packaging/demo.sh: live traces in one command. Starts a Redis and a PostgreSQL of its own on free ports of 127.0.0.1,
-# lets the traffic simulator fill them, some faults included, and opens the window on both. Without a display it prints
-# the newest traces. Closing the window, Ctrl+C or a failure ends the servers and removes their data.
+# packaging/demo.sh: an incident in one command. Starts a Redis, a PostgreSQL, a Prometheus and an Alertmanager of its own
+# on free ports of 127.0.0.1, lets the traffic simulator fill them with some minutes of history, and opens the window on
+# all of them. Half of the instances of azora-coin got a new version three minutes before; the alert PaymentLatencyHigh
+# fires. Without a display it prints what fires, who calls whom and the slowest traces. Closing the window, Ctrl+C or a
+# failure ends the servers and removes their data.
 #   --serve         no window: keeps the servers running until it is stopped
-#   --check         no window: waits until both hold traces, and stops
+#   --check         no window: waits until the stores hold traces and the alert fires, and stops
 #   --built FOLDER  takes the programs of that build folder instead of building them
 # Exit code: the program's own; 77: --check or --serve without the servers installed, unless CI is set.
 # shellcheck disable=SC2317 # some functions are called by traps and by wait_for only
@@ -45,9 +47,14 @@ fail() {
 
 # The newest PostgreSQL that is installed; Debian keeps its servers out of PATH.
 postgres_bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -n 1 || true)
-if ! command -v redis-server > /dev/null || [[ ! -x $postgres_bin/initdb ]]; then
-    [[ $mode == window || -n ${CI-} ]] && missing=1 || missing=77
-    fail "redis-server or PostgreSQL is not installed: packaging/install-deps.sh --tests installs both." "$missing"
+missing=()
+for program in redis-server redis-cli prometheus promtool prometheus-alertmanager; do
+    command -v "$program" > /dev/null || missing+=("$program")
+done
+[[ -x $postgres_bin/initdb ]] || missing+=(postgresql)
+if ((${#missing[@]} > 0)); then
+    [[ $mode == window || -n ${CI-} ]] && code=1 || code=77
+    fail "Not installed: ${missing[*]}. packaging/install-deps.sh --tests installs them." "$code"
 fi
 # PostgreSQL refuses to run as root.
 as_user=()
@@ -57,7 +64,7 @@ if ((EUID == 0)); then
 fi
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/tailspan-demo.XXXXXX")
-redis="" postgres="" simulator="" program=""
+redis="" postgres="" simulator="" prometheus="" alertmanager="" program=""
 
 # Waits until a process is gone, ten seconds at most, then kills it.
 wait_gone() {
@@ -72,11 +79,11 @@ wait_gone() {
 clean_up() {
     trap '' INT TERM HUP # once begun it is not interrupted
     local process
-    for process in "$program" "$simulator" "$redis"; do
+    for process in "$program" "$prometheus" "$alertmanager" "$simulator" "$redis"; do
         [[ -z $process ]] || kill -TERM "$process" 2> /dev/null || true
     done
     [[ -z $postgres ]] || kill -INT "$postgres" 2> /dev/null || true # ends its connections instead of waiting for them
-    for process in "$program" "$simulator" "$redis" "$postgres"; do
+    for process in "$program" "$prometheus" "$alertmanager" "$simulator" "$redis" "$postgres"; do
         [[ -z $process ]] || wait_gone "$process"
     done
     wait
@@ -98,15 +105,15 @@ free_port() {
 
 # wait_for NAME PROCESS LOG COMMAND...: until the command succeeds.
 wait_for() {
-    local name=$1 process=$2 log=$3 i
+    local name=$1 process=$2 log=$3 until=$((SECONDS + 45))
     shift 3
-    for ((i = 0; i < 300; ++i)); do
+    while ((SECONDS < until)); do
         "$@" > /dev/null 2>&1 && return
         kill -0 "$process" 2> /dev/null || break
         sleep 0.1
     done
     tail -n 20 "$log" >&2
-    fail "$name did not start; its own words are above."
+    fail "$name did not come; the last words of its log are above."
 }
 
 start_redis() {
@@ -152,39 +159,151 @@ stores_are_filled() {
         && [[ $(as_demo traces -c "SELECT max(timestamp) > now() AT TIME ZONE 'UTC' - interval '2 s' FROM distributed_traces") == t ]]
 }
 
-# Five minutes of history first, then as time goes by. Times of faults are seconds since the beginning of the history.
+# The incident and what else goes on; times of faults are seconds since the beginning of the history.
+history_s=480
+incident_s=300
+began_s=$(($(date +%s) - history_s))
+story=(--rate 120 --seed 7 --start "$(date -u -d "@$began_s" +%FT%TZ)"
+    --fault "bad-version:azora-coin:450@$incident_s-"
+    --fault error-burst:conversation:0.4@150-190 --fault error-burst:conversation:0.4@600-660
+    --fault n-plus-one:document-vault:6 --fault leak:analytics:100000)
+
+# History first, then as time goes by.
 start_simulator() {
-    setpriv --pdeathsig=TERM -- "$built/tests/tailspan_sim" --redis "$redis_url" \
+    local log=$folder/simulator.log
+    setpriv --pdeathsig=TERM -- "$built/tests/tailspan_sim" "${story[@]}" --redis "$redis_url" \
         --postgres "postgresql://demo@127.0.0.1:$postgres_port/traces" --truth "$folder/truth.ndjson" \
-        --metrics-port 0 --rate 50 --start -5m --seed "$RANDOM" \
-        --fault slow-query:compliance:400@90- --fault n-plus-one:document-vault:12@150- \
-        --fault error-burst:conversation:0.4@200-240 --fault pool-wait:payment:150@240- \
-        --fault leak:analytics:100000 > "$folder/simulator.log" 2>&1 &
+        --metrics-port 0 > "$log" 2>&1 &
     simulator=$!
-    wait_for "The simulator" "$simulator" "$folder/simulator.log" stores_are_filled
+    wait_for "The simulator" "$simulator" "$log" stores_are_filled
+    metrics_address=$(sed -n 's#^Metrics: http://\(.*\)/metrics$#\1#p' "$log")
+}
+
+start_alertmanager() {
+    local log=$folder/alertmanager.log
+    alertmanager_port=$(free_port)
+    echo "{route: {receiver: nobody, group_wait: 1s}, receivers: [{name: nobody}]}" > "$folder/alertmanager.yml"
+    setpriv --pdeathsig=TERM -- prometheus-alertmanager --config.file="$folder/alertmanager.yml" \
+        --storage.path="$folder/alertmanager" --cluster.listen-address= \
+        --web.listen-address="127.0.0.1:$alertmanager_port" > "$log" 2>&1 &
+    alertmanager=$!
+    wait_for Alertmanager "$alertmanager" "$log" answers "$alertmanager_port" /-/ready
+    alertmanager_url=alertmanager+http://127.0.0.1:$alertmanager_port
+}
+
+# One target for each service, and a second one of security-core that is down.
+write_prometheus_config() {
+    cat << END
+global: {scrape_interval: 2s, evaluation_interval: 2s}
+rule_files: ["$root/packaging/demo/alerts.yml"]
+alerting: {alertmanagers: [{static_configs: [{targets: ["127.0.0.1:$alertmanager_port"]}]}]}
+scrape_configs:
+  - job_name: mesh
+    honor_labels: true
+    static_configs:
+      - {targets: ["127.0.0.1:1"], labels: {service: security-core, instance: security-core-standby}}
+END
+    sed -n 's/^  \([a-z-]*\): {port: .*/\1/p' "$root/packaging/demo/mesh.yml" | while read -r service; do
+        echo "      - {targets: [\"$metrics_address\"]," \
+            "labels: {service: $service, __metrics_path__: /metrics/$service}}"
+    done
+}
+
+# The past comes from a second run of the same story, up to the moment when the first scrape can be expected.
+make_history() {
+    "$built/tests/tailspan_sim" "${story[@]}" --metrics-history "$folder/history.om" \
+        --duration "$(($(date +%s) + 3 - began_s))" || return
+    promtool tsdb create-blocks-from openmetrics "$folder/history.om" "$folder/prometheus" || return
+    rm "$folder/history.om"
+}
+
+start_prometheus() {
+    local log=$folder/prometheus.log
+    prometheus_port=$(free_port)
+    write_prometheus_config > "$folder/prometheus.yml"
+    make_history > "$log" 2>&1 || { cat "$log" >&2 && fail "The history of the metrics cannot be made; see above."; }
+    # Alerts are sent again soon: the first time it does not know its Alertmanager yet.
+    setpriv --pdeathsig=TERM -- prometheus --config.file="$folder/prometheus.yml" --rules.alert.resend-delay=2s \
+        --storage.tsdb.path="$folder/prometheus" --web.listen-address="127.0.0.1:$prometheus_port" >> "$log" 2>&1 &
+    prometheus=$!
+    wait_for Prometheus "$prometheus" "$log" answers "$prometheus_port" /-/ready
+    prometheus_url=prometheus+http://127.0.0.1:$prometheus_port
+}
+
+# answers PORT PATH [WORDS]: whether an HTTP server there answers 200, with these words.
+answers() {
+    local answer
+    exec 3<> "/dev/tcp/127.0.0.1/$1" || return
+    printf 'GET %s HTTP/1.0\r\n\r\n' "$2" >&3
+    answer=$(cat <&3)
+    exec 3<&-
+    [[ $answer == HTTP/1.?' 200 '* && $answer == *"${3-}"* ]]
+}
+
+# measured PROMQL: what it gives now, nothing when it gives nothing.
+measured() {
+    promtool query instant "http://127.0.0.1:$prometheus_port" "$1"
+}
+
+# The alert fires, Alertmanager has heard of it, and five minutes ago all was well.
+incident_is_seen() {
+    local p95='histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{service="payment"}[1m]'
+    [[ -n $(measured 'ALERTS{alertname="PaymentLatencyHigh", alertstate="firing"}') ]] \
+        && [[ -n $(measured "$p95 offset 5m))) < 0.3") && -n $(measured "$p95))) > 0.5") ]] \
+        && answers "$alertmanager_port" /api/v2/alerts PaymentLatencyHigh
+}
+
+wait_for_incident() {
+    wait_for "What Prometheus and Alertmanager should show" "$prometheus" "$folder/prometheus.log" incident_is_seen
+}
+
+# The walk in words, for a terminal.
+without_display() {
+    local sources=(--source "$postgres_url")
+    wait_for_incident
+    echo "No display: this is the incident in words; with one, the window opens on it."
+    echo && echo "What fires:"
+    measured 'ALERTS{alertstate="firing"}'
+    echo && echo "Who calls whom in the last three minutes:"
+    "$built/bin/tailspan" graph "${sources[@]}" --last 3m
+    echo && echo "How long azora-coin takes:"
+    "$built/bin/tailspan" heatmap "${sources[@]}" --last 8m --service azora-coin
+    echo && echo "Its traces over half a second, of the new version and the tenant acme:"
+    "$built/bin/tailspan" trace "${sources[@]}" --last 3m --service azora-coin --min-duration 500ms \
+        --filter 'metadata.version=2.14.1 AND metadata.tenant=acme' --limit 2000
 }
 
 start_redis
 start_postgres
 start_simulator
+start_alertmanager
+start_prometheus
+stores=("$redis_url" "$postgres_url")
 cat << END
-Redis:      $redis_url
-PostgreSQL: $postgres_url
-Metrics:    $(sed -n 's/^Metrics: //p' "$folder/simulator.log")
-Data:       $folder
+Redis:        $redis_url
+PostgreSQL:   $postgres_url
+Prometheus:   $prometheus_url
+Alertmanager: $alertmanager_url
+Metrics:      http://$metrics_address/metrics
+Mesh:         $root/packaging/demo/mesh.yml
+Dashboard:    $root/packaging/demo/dashboard.json
+Incident:     azora-coin 2.14.1 since $(date -u -d "@$((began_s + incident_s))" +%T) UTC, the history begins at $(date -u -d "@$began_s" +%T)
+Data:         $folder
 END
 
 # shellcheck source=packaging/display.sh
 . "$root/packaging/display.sh"
 case $mode in
-    check) exit 0 ;;
+    check)
+        wait_for_incident
+        exit 0
+        ;;
     serve) echo "Ctrl+C stops the servers and removes their data." ;;
     window)
         if has_display; then
-            "$built/bin/tailspan" "$redis_url" "$postgres_url" &
+            "$built/bin/tailspan" "${stores[@]}" "$prometheus_url" "$alertmanager_url" &
         else
-            echo "No display: these are the traces of the last 15 minutes; with one, the window opens on them."
-            "$built/bin/tailspan" trace --source "$redis_url" --source "$postgres_url" --last 15m &
+            without_display &
         fi
         program=$!
         ;;
@@ -192,7 +311,7 @@ esac
 
 # In the background, so that a signal is heeded at once.
 code=0
-wait -n -p ended $program "$simulator" "$redis" "$postgres" || code=$?
+wait -n -p ended $program "$simulator" "$redis" "$postgres" "$prometheus" "$alertmanager" || code=$?
 [[ ${ended-} == "$program" ]] && exit "$code"
 tail -n 5 "$folder"/*.log >&2
 fail "One of the servers or the simulator ended on its own; their last words are above."
