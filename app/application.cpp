@@ -111,6 +111,10 @@ Result<> paintWindow(const cli::PictureRequest &request)
     if (!request.sources.empty())
         workspace.stores().connectTo(request.sources);
     bool isSettled = waitUntilSettled(window);
+    if (!request.filter.empty()) { // of what is open: opening something else would clear it
+        TS_TRY(const items::TraceListFilter filter, items::parseTraceFilter(request.filter));
+        workspace.setFilter(filter);
+    }
     if (failure)
         return fail(ErrorCode::Malformed, failure->toStdString());
     window.showPage(QString::fromStdString(request.page));

@@ -43,6 +43,8 @@ Result<> applyOption(const std::string &option, const std::string &value, Pictur
         request.page = value;
     } else if (option == "--view") {
         request.view = value;
+    } else if (option == "--filter") {
+        request.filter = value;
     } else if (option == "--out") {
         request.outPath = value;
     } else if (option == "--source") {
@@ -96,7 +98,7 @@ public:
     {
         return {.name = "snapshot",
                 .synopsis = "snapshot --page PAGE [--view VIEW] --out FILE.png [--size WxH] [--theme light|dark] "
-                            "[--scale N] [--source S]... "
+                            "[--scale N] [--filter EXPR] [--source S]... "
                             "[FILE...]",
                 .summary = "paints the window with these files or live sources into a PNG, off screen",
                 .options = "--page PAGE          welcome, traces, replay or connections\n"
@@ -105,6 +107,7 @@ public:
                            "--size WxH           size of the window; 1440x900 when not given\n"
                            "--theme light|dark   light when not given\n"
                            "--scale N            pixels for each point, 1 to 4; 2 for sharp screens\n"
+                           "--filter EXPR        what the window's filter takes: duration>500ms service=auth\n"
                            "--source S           a live source, see `tailspan help trace`; painted when the newest 15\n"
                            "                     minutes are there\n",
                 .jsonHelp = ""};
