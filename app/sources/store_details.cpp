@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sources/store_details.h"
 
+#include "app/sources/attribute_cache.h"
 #include "models/base/utf8.h"
 #include "models/trace/redaction.h"
 
@@ -28,6 +29,20 @@ public:
     Result<> visitDetails(std::span<const trace::SpanAddress> spans, const DetailsVisitor &visit,
                           const std::stop_token &stop, Progress &progress) const override
     {
+        std::vector<trace::SpanAddress> unknown;
+        std::vector<std::size_t> numbers; // of those
+        trace::SpanDetails known;
+        for (std::size_t i = 0; i < spans.size() && !stop.stop_requested(); ++i) {
+            if (m_cache.find(spans[i], known)) {
+                visit(i, known);
+                progress.done.fetch_add(1, std::memory_order_relaxed);
+            } else {
+                unknown.push_back(spans[i]);
+                numbers.push_back(i);
+            }
+        }
+        if (unknown.empty())
+            return {};
         const auto take = [&](std::size_t number, trace::SpanDetails details) {
             details.rawRecord.clear();
             details.events.clear();
@@ -37,15 +52,17 @@ public:
                               [](const trace::Attribute &attribute) { return trace::isSensitiveKey(attribute.key); });
             }
             trace::maskSecrets(details);
-            visit(number, details);
+            m_cache.keep(unknown[number], details);
+            visit(numbers[number], details);
         };
         return m_thread->ask<void>(stop, progress, [&](TraceSource &source, Ask ask) {
-            return source.manyDetails(spans, take, std::move(ask));
+            return source.manyDetails(unknown, take, std::move(ask));
         });
     }
 
 private:
     std::shared_ptr<SourceThread> m_thread;
+    mutable AttributeCache m_cache; ///< Of visitDetails()
 };
 
 } // namespace

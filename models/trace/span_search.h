@@ -29,7 +29,8 @@ using OnHits = std::function<void(std::span<const std::uint32_t>)>;
 
 /// Finds the spans of [firstRow, firstRow + count) that fit. Columns decide where they can; of the others the stored
 /// records are looked through for the words of the query, and only those that hold them are read in full. Parallel.
-/// Progress counts spans.
+/// Stores are asked for the attributes of their spans at the end, unless the query has free text, which may stand in
+/// bodies: such spans stay unsearched. Progress counts spans.
 [[nodiscard]] SpanHits searchSpans(const TraceSnapshot &snapshot, const SpanQuery &query, std::uint32_t firstRow,
                                    std::uint32_t count, std::stop_token stop, Progress &progress,
                                    const OnHits &onHits = {});
