@@ -160,12 +160,12 @@ stores_are_filled() {
 }
 
 # The incident and what else goes on; times of faults are seconds since the beginning of the history.
-history_s=480
-incident_s=300
+history_s=900
+incident_s=720
 began_s=$(($(date +%s) - history_s))
-story=(--rate 120 --seed 7 --start "$(date -u -d "@$began_s" +%FT%TZ)"
+story=(--rate 70 --seed 7 --start "$(date -u -d "@$began_s" +%FT%TZ)"
     --fault "bad-version:azora-coin:450@$incident_s-"
-    --fault error-burst:conversation:0.4@150-190 --fault error-burst:conversation:0.4@600-660
+    --fault error-burst:conversation:0.4@300-340 --fault error-burst:conversation:0.4@1020-1080
     --fault n-plus-one:document-vault:6 --fault leak:analytics:100000)
 
 # History first, then as time goes by.
@@ -205,14 +205,14 @@ scrape_configs:
 END
     sed -n 's/^  \([a-z-]*\): {port: .*/\1/p' "$root/packaging/demo/mesh.yml" | while read -r service; do
         echo "      - {targets: [\"$metrics_address\"]," \
-            "labels: {service: $service, __metrics_path__: /metrics/$service}}"
+            "labels: {service: $service, instance: $service, __metrics_path__: /metrics/$service}}"
     done
 }
 
 # The past comes from a second run of the same story, up to the moment when the first scrape can be expected.
 make_history() {
     "$built/tests/tailspan_sim" "${story[@]}" --metrics-history "$folder/history.om" \
-        --duration "$(($(date +%s) + 3 - began_s))" || return
+        --duration "$(($(date +%s) + 5 - began_s))" || return
     promtool tsdb create-blocks-from openmetrics "$folder/history.om" "$folder/prometheus" || return
     rm "$folder/history.om"
 }
@@ -222,8 +222,10 @@ start_prometheus() {
     prometheus_port=$(free_port)
     write_prometheus_config > "$folder/prometheus.yml"
     make_history > "$log" 2>&1 || { cat "$log" >&2 && fail "The history of the metrics cannot be made; see above."; }
-    # Alerts are sent again soon: the first time it does not know its Alertmanager yet.
-    setpriv --pdeathsig=TERM -- prometheus --config.file="$folder/prometheus.yml" --rules.alert.resend-delay=2s \
+    # Alerts are sent again soon: the first time it does not know its Alertmanager yet. Values do not outlive their series
+    # by five minutes, as they would in blocks that are not scraped: instances that were replaced would count on.
+    setpriv --pdeathsig=TERM -- prometheus --config.file="$folder/prometheus.yml" \
+        --rules.alert.resend-delay=2s --query.lookback-delta=10s \
         --storage.tsdb.path="$folder/prometheus" --web.listen-address="127.0.0.1:$prometheus_port" >> "$log" 2>&1 &
     prometheus=$!
     wait_for Prometheus "$prometheus" "$log" answers "$prometheus_port" /-/ready
@@ -267,7 +269,7 @@ without_display() {
     echo && echo "Who calls whom in the last three minutes:"
     "$built/bin/tailspan" graph "${sources[@]}" --last 3m
     echo && echo "How long azora-coin takes:"
-    "$built/bin/tailspan" heatmap "${sources[@]}" --last 8m --service azora-coin
+    "$built/bin/tailspan" heatmap "${sources[@]}" --last 15m --service azora-coin
     echo && echo "Its traces over half a second, of the new version and the tenant acme:"
     "$built/bin/tailspan" trace "${sources[@]}" --last 3m --service azora-coin --min-duration 500ms \
         --filter 'metadata.version=2.14.1 AND metadata.tenant=acme' --limit 2000

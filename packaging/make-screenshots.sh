@@ -85,10 +85,12 @@ start_demo() {
 paint_incident() {
     local sources
     start_demo
-    paint incident-metrics --page metrics "${sources[@]}"
-    paint incident-map --page map "${sources[@]}" "$root/packaging/demo/mesh.yml"
-    paint incident-heatmap --page heatmap --view explain "${sources[@]}"
-    paint incident-traces --page traces --view waterfall "${sources[@]}"
+    paint incident-metrics --page metrics --view service:azora-coin "${sources[@]}"
+    paint incident-alerts --page metrics --view targets "${sources[@]}"
+    paint incident-map --page servicemap "${sources[@]}"
+    paint incident-heatmap --page heatmap --view explain --filter service=azora-coin "${sources[@]}"
+    paint incident-traces --page traces --view waterfall --filter "metadata.version=2.14.1 metadata.tenant=acme" \
+        "${sources[@]}"
 }
 
 for part in "${parts[@]}"; do

@@ -22,9 +22,9 @@ constexpr std::int64_t kSlowNs = 500'000'000;
 TraceSnapshotPtr incident(std::uint64_t seed)
 {
     const test::Folder folder;
-    auto options = sim::parseOptions({"--files", folder.path(""), "--rate", "120", "--duration", "480s", "--seed",
-                                      std::to_string(seed), "--fault", "bad-version:azora-coin:450@300-", "--fault",
-                                      "error-burst:conversation:0.4@150-190", "--fault", "n-plus-one:document-vault:6"},
+    auto options = sim::parseOptions({"--files", folder.path(""), "--rate", "70", "--duration", "900s", "--seed",
+                                      std::to_string(seed), "--fault", "bad-version:azora-coin:450@720-", "--fault",
+                                      "error-burst:conversation:0.4@300-340", "--fault", "n-plus-one:document-vault:6"},
                                      0);
     auto simulation = sim::Simulation::open(*options);
     if (!simulation.has_value() || !(*simulation)->run({}).has_value())
