@@ -22,12 +22,11 @@ constexpr std::int64_t kSlowNs = 500'000'000;
 TraceSnapshotPtr incident(std::uint64_t seed)
 {
     const test::Folder folder;
-    auto options = sim::parseOptions({"--files", folder.path(""), "--rate", "70", "--duration", "900s", "--seed",
-                                      std::to_string(seed), "--fault", "bad-version:azora-coin:450@720-", "--fault",
-                                      "error-burst:conversation:0.4@300-340", "--fault", "n-plus-one:document-vault:6"},
-                                     0);
-    auto simulation = sim::Simulation::open(*options);
-    if (!simulation.has_value() || !(*simulation)->run({}).has_value())
+    const auto simulation =
+        sim::simulationOf({"--files", folder.path(""), "--rate", "70", "--duration", "900s", "--seed",
+                           std::to_string(seed), "--fault", "bad-version:azora-coin:450@720-", "--fault",
+                           "error-burst:conversation:0.4@300-340", "--fault", "n-plus-one:document-vault:6"});
+    if (!simulation->run({}).has_value())
         qFatal("The simulation failed");
     Progress progress;
     auto snapshot = tracefiles::openTraceFiles({folder.path("distributed_traces.csv")}, {}, progress);

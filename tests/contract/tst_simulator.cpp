@@ -19,14 +19,6 @@ using namespace tailspan::trace;
 
 namespace {
 
-Options optionsOf(const std::vector<std::string> &arguments)
-{
-    auto options = parseOptions(arguments, 0);
-    if (!options.has_value())
-        qFatal("%s", options.error().text().c_str());
-    return *options;
-}
-
 /// Files of a run in a folder of its own.
 struct WrittenRun {
     test::Folder folder;
@@ -37,10 +29,7 @@ struct WrittenRun {
         for (const std::string &argument :
              {std::string("--files"), folder.path(""), std::string("--truth"), folder.path("truth.ndjson")})
             arguments.push_back(argument);
-        auto simulation = Simulation::open(optionsOf(arguments));
-        if (!simulation.has_value())
-            qFatal("%s", simulation.error().text().c_str());
-        const auto ran = (*simulation)->run({});
+        const auto ran = simulationOf(arguments)->run({});
         if (!ran.has_value())
             qFatal("%s", ran.error().text().c_str());
         totals = *ran;

@@ -20,14 +20,6 @@ constexpr std::int64_t kNsPerS = 1'000'000'000;
 constexpr double kFromS = 30, kToS = 60;
 const char *const kWhen = "@30-60";
 
-Options optionsOf(const std::vector<std::string> &arguments)
-{
-    auto options = parseOptions(arguments, 0);
-    if (!options.has_value())
-        qFatal("%s", options.error().text().c_str());
-    return *options;
-}
-
 /// Keeps all there was.
 struct Seen {
     std::vector<StoredRecord> records;
@@ -59,12 +51,10 @@ class FaultRun {
 public:
     explicit FaultRun(const std::string &fault)
     {
-        const Options options = optionsOf(
+        const auto simulation = simulationOf(
             {"--truth", m_folder.path("truth.ndjson"), "--rate", "100", "--duration", "90s", "--fault", fault + kWhen});
-        m_beginNs = *options.startNs;
-        auto simulation = Simulation::open(options);
-        (*simulation)->addSink(std::make_unique<Keeping>(m_seen, m_beginNs));
-        if (!(*simulation)->run({}).has_value())
+        simulation->addSink(std::make_unique<Keeping>(m_seen, m_beginNs));
+        if (!simulation->run({}).has_value())
             qFatal("The simulation failed");
     }
     /// Calls of a service's operation ("" for all) that began in that part of the run.
@@ -130,7 +120,7 @@ public:
 
 private:
     test::Folder m_folder;
-    std::int64_t m_beginNs = 0;
+    std::int64_t m_beginNs = 1'795'442'400 * kNsPerS; ///< Of runs that only write files
     Seen m_seen;
 };
 

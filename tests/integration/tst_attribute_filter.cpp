@@ -48,11 +48,9 @@ void fill(const std::vector<std::string> &stores, Wanted::Traces &wanted)
     std::vector<std::string> arguments{
         "--rate", "100", "--fast", "--start", "-1m", "--duration", "40s", "--fault", "bad-version:azora-coin:100@10-"};
     arguments.insert(arguments.end(), stores.begin(), stores.end());
-    auto simulation = sim::Simulation::open(*sim::parseOptions(arguments, sim::wallClockNs()));
-    if (!simulation.has_value())
-        qFatal("%s", simulation.error().text().c_str());
-    (*simulation)->addSink(std::make_unique<Wanted>(wanted));
-    if (!(*simulation)->run({}).has_value())
+    const auto simulation = sim::simulationOf(arguments);
+    simulation->addSink(std::make_unique<Wanted>(wanted));
+    if (!simulation->run({}).has_value())
         qFatal("The simulation failed");
 }
 

@@ -43,14 +43,9 @@ private:
 
 std::unique_ptr<sim::Simulation> simulationOf(const std::vector<std::string> &arguments, Calls::Shared &shared)
 {
-    auto options = sim::parseOptions(arguments, sim::wallClockNs());
-    if (!options.has_value())
-        qFatal("%s", options.error().text().c_str());
-    auto simulation = sim::Simulation::open(*options);
-    if (!simulation.has_value())
-        qFatal("%s", simulation.error().text().c_str());
-    (*simulation)->addSink(std::make_unique<Calls>(shared));
-    return std::move(*simulation);
+    auto simulation = sim::simulationOf(arguments);
+    simulation->addSink(std::make_unique<Calls>(shared));
+    return simulation;
 }
 
 /// Calls that were recorded after one time and until another, whether or not they failed.

@@ -8,21 +8,6 @@
 
 using namespace tailspan;
 
-namespace {
-
-std::unique_ptr<sim::Simulation> simulationOf(const std::vector<std::string> &arguments)
-{
-    auto options = sim::parseOptions(arguments, sim::wallClockNs());
-    if (!options.has_value())
-        qFatal("%s", options.error().text().c_str());
-    auto simulation = sim::Simulation::open(*options);
-    if (!simulation.has_value())
-        qFatal("%s", simulation.error().text().c_str());
-    return std::move(*simulation);
-}
-
-} // namespace
-
 class TestSimulatorServers : public QObject {
     Q_OBJECT
 
@@ -34,7 +19,7 @@ private Q_SLOTS:
         QCOMPARE(server.start({}), QString());
         const std::string url = "redis://127.0.0.1:" + std::to_string(server.port()) + "/0";
         // The rate that a steady tail is measured with.
-        const auto totals = simulationOf({"--redis", url, "--rate", "2000", "--duration", "3s"})->run({});
+        const auto totals = sim::simulationOf({"--redis", url, "--rate", "2000", "--duration", "3s"})->run({});
         QVERIFY(totals.has_value());
         QVERIFY2(totals->records > 4'500 && totals->records < 7'500, qPrintable(QString::number(totals->records)));
         QVERIFY2(totals->behindS < 1, qPrintable(QString::number(totals->behindS)));
@@ -59,11 +44,12 @@ private Q_SLOTS:
         test::PostgresServer postgres;
         QCOMPARE(redis.start({}), QString());
         QCOMPARE(postgres.start({}), QString());
-        const auto totals = simulationOf({"--redis", "redis://127.0.0.1:" + std::to_string(redis.port()), "--postgres",
-                                          "user=postgres dbname=postgres host=" + postgres.folder().toStdString()
-                                              + " port=" + std::to_string(postgres.port()),
-                                          "--rate", "2000", "--duration", "5s", "--fault", "error-burst:auth@1-3"})
-                                ->run({});
+        const auto totals =
+            sim::simulationOf({"--redis", "redis://127.0.0.1:" + std::to_string(redis.port()), "--postgres",
+                               "user=postgres dbname=postgres host=" + postgres.folder().toStdString()
+                                   + " port=" + std::to_string(postgres.port()),
+                               "--rate", "2000", "--duration", "5s", "--fault", "error-burst:auth@1-3"})
+                ->run({});
         QVERIFY2(totals.has_value(), totals.has_value() ? "" : totals.error().text().c_str());
         QVERIFY2(totals->behindS < 1, qPrintable(QString::number(totals->behindS)));
         const QString records = QString::number(totals->records);
@@ -86,7 +72,7 @@ private Q_SLOTS:
         test::RedisServer server;
         QCOMPARE(server.start({}), QString());
         const std::string url = "redis://127.0.0.1:" + std::to_string(server.port()) + "/0";
-        const auto simulation = simulationOf({"--redis", url});
+        const auto simulation = sim::simulationOf({"--redis", url});
         server.process().kill();
         const auto totals = simulation->run({});
         QVERIFY(!totals.has_value());

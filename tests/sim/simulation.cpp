@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <limits>
 #include <thread>
 
@@ -37,6 +39,18 @@ std::int64_t wallClockNs()
 {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
         .count();
+}
+
+std::unique_ptr<Simulation> simulationOf(const std::vector<std::string> &arguments)
+{
+    auto options = parseOptions(arguments, wallClockNs());
+    auto simulation = options.has_value() ? Simulation::open(*std::move(options))
+                                          : Result<std::unique_ptr<Simulation>>(tl::unexpected(options.error()));
+    if (!simulation.has_value()) {
+        std::fprintf(stderr, "%s\n", simulation.error().text().c_str());
+        std::abort();
+    }
+    return *std::move(simulation);
 }
 
 Simulation::Simulation(Options options)

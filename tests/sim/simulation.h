@@ -72,4 +72,7 @@ private:
 /// Nanoseconds since 1970, by the wall clock.
 [[nodiscard]] std::int64_t wallClockNs();
 
+/// What the program would run with these arguments. For tests: ends the process when there is something wrong.
+[[nodiscard]] std::unique_ptr<Simulation> simulationOf(const std::vector<std::string> &arguments);
+
 } // namespace tailspan::sim
