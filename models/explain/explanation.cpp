@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace tailspan::explain {
 
@@ -187,7 +188,14 @@ void Explainer::keepCertain()
         m_candidates[i].isClaim = m_candidates[i].isClaim && rates[i] < m_options.falseDiscoveries;
     }
     std::erase_if(m_candidates, [](const Candidate &candidate) { return !candidate.isClaim; });
-    std::ranges::stable_sort(m_candidates, std::ranges::greater(), &Candidate::score);
+    const auto length = [](const Candidate &candidate) {
+        return std::accumulate(candidate.clauses.begin(), candidate.clauses.end(), std::size_t{0},
+                               [](std::size_t sum, const Clause &clause) { return sum + clause.codes.size(); });
+    };
+    // Of equal ones the shortest: a version rather than the list of its instances.
+    std::ranges::stable_sort(m_candidates, [&](const Candidate &a, const Candidate &b) {
+        return a.score != b.score ? a.score > b.score : length(a) < length(b);
+    });
     m_candidates.resize(std::min(m_candidates.size(), kMostCompared));
 }
 

@@ -44,7 +44,8 @@ public:
     }
 
 private:
-    /// The best by p-value, then by score, without those that stand for spans of a better one.
+    /// The best by p-value, then by score, without those that stand for spans of a better one. Of two that stand for
+    /// just the same spans the shorter one is kept: a version rather than the list of its instances.
     void chooseValues(std::vector<Claim> values)
     {
         std::ranges::stable_sort(values, [&](const Claim &a, const Claim &b) {
@@ -54,10 +55,14 @@ private:
             if (m_values.size() == kMostValues)
                 return;
             PositionBits bits = bitsOf(m_population, value.clause);
-            const bool isNew = std::ranges::none_of(
+            const auto same = std::ranges::find_if(
                 m_bits, [&](const PositionBits &other) { return bits.likeness(other) > kSameSpans; });
-            if (!isNew)
+            if (same != m_bits.end()) {
+                Claim &kept = m_values[static_cast<std::size_t>(same - m_bits.begin())];
+                if (bits.likeness(*same) >= 1 && value.clause.codes.size() < kept.clause.codes.size())
+                    kept = std::move(value);
                 continue;
+            }
             m_values.push_back(std::move(value));
             m_bits.push_back(std::move(bits));
         }
