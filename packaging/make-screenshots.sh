@@ -87,7 +87,7 @@ paint_incident() {
     start_demo
     paint incident-metrics --page metrics --view service:azora-coin "${sources[@]}"
     paint incident-alerts --page metrics --view targets "${sources[@]}"
-    paint incident-map --page servicemap "${sources[@]}"
+    paint incident-map --page map --view compared "${sources[@]}"
     paint incident-heatmap --page heatmap --view explain --filter service=azora-coin "${sources[@]}"
     paint incident-traces --page traces --view waterfall --filter "metadata.version=2.14.1 metadata.tenant=acme" \
         "${sources[@]}"
