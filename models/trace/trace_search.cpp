@@ -2,7 +2,10 @@
 #include "models/trace/trace_search.h"
 
 #include "models/trace/query_text.h"
+#include "models/trace/row_attributes.h"
 #include "models/trace/span_search.h"
+
+#include <algorithm>
 
 namespace tailspan::trace {
 
@@ -87,6 +90,17 @@ TraceHits searchTraces(const TraceSnapshot &snapshot, const std::vector<SpanQuer
             hits.fits[t] = hits.fits[t] && fits[t];
     }
     return hits;
+}
+
+bool waitsForStores(const TraceSnapshot &snapshot, const std::vector<SpanQuery> &queries)
+{
+    const bool hasStore = std::ranges::any_of(
+        snapshot.inputs(), [](const TraceInput &input) { return input.details && !hasStoredRecords(input); });
+    return hasStore && std::ranges::any_of(queries, [](const SpanQuery &query) {
+               return std::ranges::any_of(query.conditions, [](const SpanCondition &condition) {
+                   return condition.field == SpanCondition::Field::Attribute;
+               });
+           });
 }
 
 } // namespace tailspan::trace

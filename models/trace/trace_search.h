@@ -27,4 +27,7 @@ struct TraceHits {
 [[nodiscard]] TraceHits searchTraces(const TraceSnapshot &snapshot, const std::vector<SpanQuery> &queries,
                                      std::stop_token stop, Progress &progress);
 
+/// Whether searchTraces() would wait for a store: never on the window's thread then.
+[[nodiscard]] bool waitsForStores(const TraceSnapshot &snapshot, const std::vector<SpanQuery> &queries);
+
 } // namespace tailspan::trace

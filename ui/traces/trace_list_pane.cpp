@@ -269,13 +269,14 @@ void TraceListPane::applyFilter(const trace::TraceSnapshot *old)
         m_model->setFitting(nullptr);
         return showListed();
     }
+    const bool isQuick = snapshot->spans().size() <= kSynchronousSpans && !trace::waitsForStores(*snapshot, queries);
     auto search = [snapshot, queries = std::move(queries), filter = m_filterBar->filter()](
                       std::stop_token stop, Progress &progress) -> Result<trace::TraceHits> {
         trace::TraceHits hits = searchTraces(*snapshot, queries, stop, progress);
         filter.keepPicked(*snapshot, hits.fits);
         return hits;
     };
-    if (snapshot->spans().size() <= kSynchronousSpans) {
+    if (isQuick) {
         Progress progress;
         return takeHits(search({}, progress));
     }
