@@ -46,19 +46,15 @@ class ChunkAttributes {
 public:
     void take(std::size_t place, std::span<const Attribute> own, std::span<const Attribute> around)
     {
+        readPlaces.push_back(static_cast<std::uint32_t>(place));
         for (const std::span<const Attribute> attributes : {own, around}) {
             for (const Attribute &attribute : attributes)
                 take(place, attribute);
         }
     }
-    void leaveOut(std::uint64_t spans, const Error &error)
-    {
-        unreadCount += spans;
-        problems.insert(error.text());
-    }
 
     std::unordered_map<std::string, KeyValues> keys;
-    std::uint64_t unreadCount = 0;
+    std::vector<std::uint32_t> readPlaces;
     std::set<std::string> problems;
 
 private:
@@ -81,7 +77,7 @@ private:
             return known->second;
         KeyValues &key = keys[name];
         key.isSensitive = trace::isSensitiveKey(name) || trace::maskedText(name) != name;
-        key.isLeftOut = key.isSensitive || repeatsDuration(name);
+        key.isLeftOut = key.isSensitive || repeatsDuration(name) || name.empty() || name.size() > kMostNameBytes;
         return key;
     }
 
@@ -98,168 +94,156 @@ private:
     }
 };
 
-/// A chunk and the positions of its spans.
-struct Chunk {
-    std::vector<std::uint32_t> positions;
+} // namespace
+
+/// Some spans, by their numbers among the rows asked for.
+struct AttributeReader::Chunk {
+    std::vector<std::uint32_t> numbers;
     ChunkAttributes attributes;
 };
 
+AttributeReader::AttributeReader(const trace::TraceSnapshot &snapshot, std::span<const std::uint32_t> rows)
+    : m_snapshot(snapshot), m_rows(rows), m_isRead(rows.size())
+{
+    cutIntoChunks();
+}
+
+AttributeReader::~AttributeReader() = default;
+
+/// Spans of files in the order of their records, some thousand a chunk; those of a store in one.
+void AttributeReader::cutIntoChunks()
+{
+    const trace::SpanTable &spans = m_snapshot.spans();
+    std::vector<std::vector<std::uint32_t>> ofInput(m_snapshot.inputs().size());
+    for (std::uint32_t i = 0; i < m_rows.size(); ++i)
+        ofInput[spans.file[m_rows[i]]].push_back(i);
+    std::vector<Chunk> stores;
+    for (std::size_t input = 0; input < ofInput.size(); ++input) {
+        std::vector<std::uint32_t> &numbers = ofInput[input];
+        if (numbers.empty())
+            continue;
+        if (!trace::hasStoredRecords(m_snapshot.inputs()[input])) {
+            stores.push_back({std::move(numbers), {}});
+            continue;
+        }
+        std::ranges::sort(numbers, {}, [&](std::uint32_t i) { return trace::recordPlace(spans, m_rows[i]); });
+        for (std::size_t begin = 0; begin < numbers.size(); begin += kChunkSpans) {
+            const auto part = std::span(numbers).subspan(begin, std::min(kChunkSpans, numbers.size() - begin));
+            m_chunks.push_back({{part.begin(), part.end()}, {}});
+        }
+    }
+    m_fileChunks = m_chunks.size();
+    std::ranges::move(stores, std::back_inserter(m_chunks));
+}
+
+std::vector<std::uint32_t> AttributeReader::rowsOf(const Chunk &chunk) const
+{
+    std::vector<std::uint32_t> rows;
+    rows.reserve(chunk.numbers.size());
+    for (const std::uint32_t number : chunk.numbers)
+        rows.push_back(m_rows[number]);
+    return rows;
+}
+
+void AttributeReader::read(const std::stop_token &stop, Progress &progress)
+{
+    tbb::parallel_for(std::size_t{0}, m_fileChunks, [&](std::size_t c) {
+        readChunk(m_chunks[c], false, stop, progress);
+        progress.done.fetch_add(m_chunks[c].numbers.size(), std::memory_order_relaxed);
+    });
+    for (std::size_t c = m_fileChunks; c < m_chunks.size() && !stop.stop_requested(); ++c)
+        readChunk(m_chunks[c], true, stop, progress);
+    std::set<std::string> problems;
+    for (const Chunk &chunk : m_chunks) {
+        for (const std::uint32_t place : chunk.attributes.readPlaces)
+            m_isRead[chunk.numbers[place]] = 1;
+        problems.insert(chunk.attributes.problems.begin(), chunk.attributes.problems.end());
+    }
+    m_problems.assign(problems.begin(), problems.end());
+}
+
+void AttributeReader::readChunk(Chunk &chunk, bool isStore, const std::stop_token &stop, Progress &progress) const
+{
+    const std::vector<std::uint32_t> rows = rowsOf(chunk);
+    const auto take = [&](std::size_t place, auto own, auto around) { chunk.attributes.take(place, own, around); };
+    const auto leaveOut = [&](std::uint64_t, const Error &error) { chunk.attributes.problems.insert(error.text()); };
+    if (isStore)
+        trace::visitStoreAttributes(m_snapshot, rows, stop, progress, take, leaveOut);
+    else
+        trace::visitRowAttributes(m_snapshot, rows, stop, take, leaveOut);
+}
+
+/// By name; the most frequent of too many.
+std::vector<std::string> AttributeReader::chosenNames(std::vector<std::string> &notes) const
+{
+    std::map<std::string, std::uint64_t> spansOf;
+    std::set<std::string> hidden;
+    for (const Chunk &chunk : m_chunks) {
+        for (const auto &[name, key] : chunk.attributes.keys) {
+            if (key.isSensitive)
+                hidden.insert(name);
+            else if (!key.isLeftOut)
+                spansOf[name] += key.spans.size();
+        }
+    }
+    if (!hidden.empty())
+        notes.push_back("Left out: " + pluralText(hidden.size(), "attribute", "attributes")
+                        + " whose values are never shown.");
+    std::vector<std::string> names;
+    for (const auto &[name, spans] : spansOf)
+        names.push_back(name);
+    if (names.size() > kMostAttributeNames) {
+        std::ranges::stable_sort(names, std::ranges::greater(), [&](const std::string &name) { return spansOf[name]; });
+        notes.push_back("Only the " + countText(kMostAttributeNames) + " most frequent of " + countText(names.size())
+                        + " attributes were compared.");
+        names.resize(kMostAttributeNames);
+        std::ranges::sort(names);
+    }
+    return names;
+}
+
 /// Joins what the chunks found of one name.
-Column joined(const std::string &name, std::vector<Chunk> &chunks, std::size_t positions,
-              const PopulationBuilder &builder)
+Column AttributeReader::joined(const std::string &name, std::span<const std::uint32_t> positionOf,
+                               const PopulationBuilder &builder) const
 {
     std::vector<std::string> values;
     std::unordered_map<std::string, std::uint32_t> numbers;
-    std::vector<std::uint32_t> valueOf(positions, PopulationBuilder::kNone);
-    for (Chunk &chunk : chunks) {
+    std::vector<std::uint32_t> valueOf(builder.size(), PopulationBuilder::kNone);
+    for (const Chunk &chunk : m_chunks) {
         const auto found = chunk.attributes.keys.find(name);
         if (found == chunk.attributes.keys.end())
             continue;
         std::vector<std::uint32_t> numberOf;
-        for (std::string &value : found->second.values) {
-            const bool isFull = values.size() >= kMostDistinctValues && !numbers.contains(value);
-            const auto [entry, isNew] = isFull ? std::pair(numbers.end(), false)
-                                               : numbers.try_emplace(value, static_cast<std::uint32_t>(values.size()));
-            numberOf.push_back(isFull ? kLongText : entry->second);
-            if (isNew)
-                values.push_back(std::move(value));
+        for (const std::string &value : found->second.values) {
+            const auto known = numbers.find(value);
+            if (known != numbers.end() || values.size() >= kMostDistinctValues) {
+                numberOf.push_back(known == numbers.end() ? kLongText : known->second);
+                continue;
+            }
+            numberOf.push_back(static_cast<std::uint32_t>(values.size()));
+            numbers.emplace(value, numberOf.back());
+            values.push_back(value);
         }
-        for (const auto &[place, number] : found->second.spans)
-            valueOf[chunk.positions[place]] = number == kLongText ? kLongText : numberOf[number];
+        for (const auto &[place, number] : found->second.spans) {
+            const std::uint32_t position = positionOf[chunk.numbers[place]];
+            if (position != PopulationBuilder::kNone)
+                valueOf[position] = number == kLongText ? kLongText : numberOf[number];
+        }
     }
     return builder.encoded(ColumnOrigin::Attribute, name, values, valueOf);
 }
 
-class AttributeReader {
-public:
-    AttributeReader(const trace::TraceSnapshot &snapshot, std::span<const std::uint32_t> rows,
-                    const std::stop_token &stop, Progress &progress)
-        : m_snapshot(snapshot), m_rows(rows), m_stop(stop), m_progress(progress)
-    {}
-
-    AttributeColumns run(const PopulationBuilder &builder)
-    {
-        cutIntoChunks();
-        tbb::parallel_for(std::size_t{0}, m_fileChunks, [&](std::size_t c) { readFileChunk(m_chunks[c]); });
-        for (std::size_t c = m_fileChunks; c < m_chunks.size() && !m_stop.stop_requested(); ++c)
-            readStoreChunk(m_chunks[c]);
-        for (const Chunk &chunk : m_chunks) {
-            m_result.unreadCount += chunk.attributes.unreadCount;
-            for (const std::string &problem : chunk.attributes.problems) {
-                if (std::ranges::find(m_result.problems, problem) == m_result.problems.end())
-                    m_result.problems.push_back(problem);
-            }
-        }
-        const std::vector<std::string> names = chosenNames();
-        m_result.columns.resize(names.size());
-        tbb::parallel_for(std::size_t{0}, names.size(), [&](std::size_t i) {
-            if (!m_stop.stop_requested())
-                m_result.columns[i] = joined(names[i], m_chunks, m_rows.size(), builder);
-        });
-        return std::move(m_result);
-    }
-
-private:
-    /// Spans of files in the order of their records, some thousand a chunk; those of a store in one.
-    void cutIntoChunks()
-    {
-        const trace::SpanTable &spans = m_snapshot.spans();
-        std::vector<std::vector<std::uint32_t>> ofInput(m_snapshot.inputs().size());
-        for (std::uint32_t i = 0; i < m_rows.size(); ++i)
-            ofInput[spans.file[m_rows[i]]].push_back(i);
-        std::vector<Chunk> stores;
-        for (std::size_t input = 0; input < ofInput.size(); ++input) {
-            std::vector<std::uint32_t> &positions = ofInput[input];
-            if (positions.empty())
-                continue;
-            if (!trace::hasStoredRecords(m_snapshot.inputs()[input])) {
-                stores.push_back({std::move(positions), {}});
-                continue;
-            }
-            std::ranges::sort(positions, {}, [&](std::uint32_t i) { return trace::recordPlace(spans, m_rows[i]); });
-            for (std::size_t begin = 0; begin < positions.size(); begin += kChunkSpans) {
-                const std::size_t count = std::min(kChunkSpans, positions.size() - begin);
-                const auto part = std::span(positions).subspan(begin, count);
-                m_chunks.push_back({{part.begin(), part.end()}, {}});
-            }
-        }
-        m_fileChunks = m_chunks.size();
-        std::ranges::move(stores, std::back_inserter(m_chunks));
-    }
-
-    [[nodiscard]] std::vector<std::uint32_t> rowsOf(const Chunk &chunk) const
-    {
-        std::vector<std::uint32_t> rows;
-        rows.reserve(chunk.positions.size());
-        for (const std::uint32_t position : chunk.positions)
-            rows.push_back(m_rows[position]);
-        return rows;
-    }
-
-    void readFileChunk(Chunk &chunk)
-    {
-        const std::vector<std::uint32_t> rows = rowsOf(chunk);
-        trace::visitRowAttributes(
-            m_snapshot, rows, m_stop,
-            [&](std::size_t place, auto own, auto around) { chunk.attributes.take(place, own, around); },
-            [&](std::uint64_t spans, const Error &error) { chunk.attributes.leaveOut(spans, error); });
-        m_progress.done.fetch_add(rows.size(), std::memory_order_relaxed);
-    }
-
-    void readStoreChunk(Chunk &chunk)
-    {
-        trace::visitStoreAttributes(
-            m_snapshot, rowsOf(chunk), m_stop, m_progress,
-            [&](std::size_t place, auto own, auto around) { chunk.attributes.take(place, own, around); },
-            [&](std::uint64_t spans, const Error &error) { chunk.attributes.leaveOut(spans, error); });
-    }
-
-    /// By name; the most frequent of too many.
-    std::vector<std::string> chosenNames()
-    {
-        std::map<std::string, std::uint64_t> spansOf;
-        std::set<std::string> hidden;
-        for (const Chunk &chunk : m_chunks) {
-            for (const auto &[name, key] : chunk.attributes.keys) {
-                if (key.isSensitive)
-                    hidden.insert(name);
-                else if (!key.isLeftOut)
-                    spansOf[name] += key.spans.size();
-            }
-        }
-        if (!hidden.empty())
-            m_result.notes.push_back("Left out: " + countText(hidden.size())
-                                     + (hidden.size() == 1 ? " attribute" : " attributes")
-                                     + " whose values are never shown.");
-        std::vector<std::string> names;
-        for (const auto &[name, spans] : spansOf)
-            names.push_back(name);
-        if (names.size() > kMostAttributeNames) {
-            std::ranges::stable_sort(names, std::ranges::greater(),
-                                     [&](const std::string &name) { return spansOf[name]; });
-            m_result.notes.push_back("Only the " + countText(kMostAttributeNames) + " most frequent of "
-                                     + countText(names.size()) + " attributes were compared.");
-            names.resize(kMostAttributeNames);
-            std::ranges::sort(names);
-        }
-        return names;
-    }
-
-    const trace::TraceSnapshot &m_snapshot;
-    std::span<const std::uint32_t> m_rows;
-    const std::stop_token &m_stop;
-    Progress &m_progress;
-    std::vector<Chunk> m_chunks; // of files, then of stores
-    std::size_t m_fileChunks = 0;
-    AttributeColumns m_result;
-};
-
-} // namespace
-
-AttributeColumns readAttributeColumns(const trace::TraceSnapshot &snapshot, std::span<const std::uint32_t> rows,
-                                      const PopulationBuilder &builder, const std::stop_token &stop, Progress &progress)
+std::vector<Column> AttributeReader::columns(std::span<const std::uint32_t> positionOf,
+                                             const PopulationBuilder &builder, const std::stop_token &stop,
+                                             std::vector<std::string> &notes) const
 {
-    return AttributeReader(snapshot, rows, stop, progress).run(builder);
+    const std::vector<std::string> names = chosenNames(notes);
+    std::vector<Column> columns(names.size());
+    tbb::parallel_for(std::size_t{0}, names.size(), [&](std::size_t i) {
+        if (!stop.stop_requested())
+            columns[i] = joined(names[i], positionOf, builder);
+    });
+    return columns;
 }
 
 } // namespace tailspan::explain

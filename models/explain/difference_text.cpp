@@ -2,6 +2,7 @@
 #include "models/explain/difference_text.h"
 
 #include "models/base/number_text.h"
+#include "models/base/utf8.h"
 #include "models/trace/query_text.h"
 #include "models/trace/redaction.h"
 #include "models/trace/span_query.h"
@@ -16,6 +17,7 @@ namespace tailspan::explain {
 namespace {
 
 constexpr std::size_t kMostShown = 5;
+constexpr std::size_t kMostShownBytes = 80;
 constexpr std::size_t kMostListed = 20; // values of a condition
 
 std::string plainText(double number)
@@ -34,6 +36,8 @@ std::string categoryText(const Column &column, std::uint16_t code)
     if (code == Column::kRest)
         return "other";
     const std::string &value = column.values[code - Column::kFirstValue];
+    if (value.size() > kMostShownBytes)
+        return std::string(utf8Prefix(value, kMostShownBytes)) + "…";
     return value.empty() ? "empty" : value;
 }
 
@@ -118,11 +122,6 @@ std::string categoryCondition(const Column &column, const Clause &clause, const 
     return clause.codes.size() > 1 ? "(" + condition + ")" : condition;
 }
 
-bool isWhole(double number)
-{
-    return number >= 0 && number < 1e15 && number == std::floor(number);
-}
-
 std::string numberCondition(const Column &column, const Clause &clause, const std::string &key)
 {
     if (clause.codes == std::vector{Column::kAbsent})
@@ -131,10 +130,7 @@ std::string numberCondition(const Column &column, const Clause &clause, const st
     const bool hasHigh = std::isfinite(clause.high);
     if (!hasLow && !hasHigh)
         return key + "=~^";
-    // Whole numbers can be told by their digits; of others only what is met could be listed.
-    const bool areWhole = std::ranges::all_of(column.bounds, isWhole)
-        && column.bounds.size() < PopulationBuilder::kMostBounds;
-    if (!areWhole)
+    if (!column.isInDigits || column.bounds.size() >= PopulationBuilder::kMostBounds)
         return {};
     std::string condition;
     if (hasLow)

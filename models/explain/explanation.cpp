@@ -17,7 +17,8 @@ namespace tailspan::explain {
 
 namespace {
 
-constexpr double kSameSplit = 0.95;        // likeness from which two differences are one
+constexpr double kSameSplit = 0.95; // likeness from which two differences are one
+constexpr std::size_t kFewTraces = 10;
 constexpr std::size_t kMostCompared = 150; // differences that are looked at for that
 
 /// One run. Thread: one; asks others for columns.
@@ -35,6 +36,10 @@ public:
     Result<Explanation> run()
     {
         noteLeftOut();
+        if (m_population.traceCount() > 0 && m_population.traceCount() < kFewTraces)
+            m_result.notes.push_back("All spans are of " + pluralText(m_population.traceCount(), "trace", "traces")
+                                     + ": what differs may be particular to "
+                                     + (m_population.traceCount() == 1 ? "it." : "them."));
         m_result.noClaim = whyNoClaim();
         if (!m_result.noClaim.empty())
             return std::move(m_result);

@@ -25,6 +25,12 @@ std::optional<double> numberOf(std::string_view text)
     return isWhole && std::isfinite(number) ? std::optional(number) : std::nullopt;
 }
 
+bool isPlainDigits(std::string_view text)
+{
+    return !text.empty() && text.size() <= 15 && (text[0] != '0' || text.size() == 1)
+        && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 bool isNamedAsNumber(std::string_view name)
 {
     constexpr std::array<std::string_view, 6> kEnds{"size", "bytes", "length", "count", "depth", "attempt"};
@@ -155,8 +161,9 @@ Column PopulationBuilder::encoded(ColumnOrigin origin, std::string name, std::sp
             if (valueOf[i] < values.size())
                 byPosition[i] = (*numbers)[valueOf[i]];
         }
-        Column encodedNumbers = encoded(origin, std::move(column.name), byPosition);
-        return encodedNumbers;
+        Column ofNumbers = encoded(origin, std::move(column.name), byPosition);
+        ofNumbers.isInDigits = std::ranges::all_of(values, isPlainDigits);
+        return ofNumbers;
     }
     if (isUniqueLike(values.size() + (spans.back() > 0 ? 1 : 0), valueOf))
         return leftOut(std::move(column), "nearly every span or trace has a value of its own");

@@ -34,9 +34,10 @@ struct Column {
     std::string name; ///< "host.name"; of Calls and CallTime "inventory: GET /stock".
     ColumnOrigin origin = ColumnOrigin::Attribute;
     bool isNumber = false;
-    std::vector<std::string> values;   ///< Of categories. Plain text from outside, secrets masked.
-    std::vector<double> bounds;        ///< Of numbers, rising.
-    std::vector<std::uint16_t> codes;  ///< By position.
+    bool isInDigits = false;          ///< All its numbers are written as plain digits, so that a pattern can tell them.
+    std::vector<std::string> values;  ///< Of categories. Plain text from outside, secrets masked.
+    std::vector<double> bounds;       ///< Of numbers, rising.
+    std::vector<std::uint16_t> codes; ///< By position.
     std::vector<std::uint32_t> counts; ///< Spans by code.
     /// How many times larger than among independent spans the variance of a code's count is when whole traces are
     /// chosen at random: sum over traces of (spans with it - expected)^2 over N p (1 - p) (Kish, Survey Sampling, 5.4).
@@ -85,6 +86,7 @@ public:
     /// Numbers; what is not finite counts as absent.
     [[nodiscard]] Column encoded(ColumnOrigin origin, std::string name, std::span<const double> numbers) const;
     void add(Column column);
+    [[nodiscard]] std::size_t size() const { return m_population.m_size; }
     [[nodiscard]] Population finish() && { return std::move(m_population); }
 
 private:

@@ -75,21 +75,21 @@ public:
     Result<ReadPopulation> run(const std::stop_token &stop, Progress &progress)
     {
         progress.begin("reading the attributes", m_read.rows.size());
+        const std::vector<std::uint32_t> asked = m_read.rows;
+        AttributeReader attributes(m_snapshot, asked);
+        attributes.read(stop, progress);
+        const std::vector<std::uint32_t> positionOf = keepRead(attributes);
         std::vector<std::uint32_t> traceOf;
         for (const std::uint32_t row : m_read.rows)
             traceOf.push_back(m_spans.trace[row]);
         PopulationBuilder builder(traceOf);
         addOwnColumns(builder);
-        AttributeColumns attributes = readAttributeColumns(m_snapshot, m_read.rows, builder, stop, progress);
-        if (stop.stop_requested())
-            return fail(ErrorCode::Cancelled, "cancelled");
-        for (Column &column : attributes.columns)
+        for (Column &column : attributes.columns(positionOf, builder, stop, m_read.notes))
             builder.add(std::move(column));
         for (Column &column : callColumnsOf(m_snapshot, m_read.rows, builder, stop))
             builder.add(std::move(column));
         if (stop.stop_requested())
             return fail(ErrorCode::Cancelled, "cancelled");
-        note(attributes);
         m_read.population = std::move(builder).finish();
         return std::move(m_read);
     }
@@ -102,18 +102,33 @@ private:
                                    + " were looked at, spread evenly.");
     }
 
-    void note(const AttributeColumns &attributes)
+    /// Spans whose attributes could not be read would look as if they had none, and the side with more of them (older
+    /// spans, which a store has forgotten) as if that were different. So they are left out, unless none was read.
+    /// Gives the new position of each.
+    std::vector<std::uint32_t> keepRead(const AttributeReader &attributes)
     {
-        m_read.unreadCount = attributes.unreadCount;
-        if (attributes.unreadCount > 0) {
-            std::string problems;
-            for (const std::string &problem : attributes.problems)
-                problems += (problems.empty() ? "" : "; ") + problem;
-            m_read.notes.push_back("The attributes of " + countText(attributes.unreadCount)
-                                   + (attributes.unreadCount == 1 ? " span" : " spans")
-                                   + " could not be read: " + problems);
+        const std::vector<std::uint8_t> &isRead = attributes.isRead();
+        m_read.unreadCount = static_cast<std::uint64_t>(std::ranges::count(isRead, 0));
+        const bool isAnyRead = m_read.unreadCount < isRead.size();
+        std::vector<std::uint32_t> positionOf(isRead.size(), PopulationBuilder::kNone);
+        std::uint32_t kept = 0;
+        for (std::size_t i = 0; i < isRead.size(); ++i) {
+            if (isAnyRead && isRead[i] == 0)
+                continue;
+            m_read.rows[kept] = m_read.rows[i];
+            m_read.isSelected[kept] = m_read.isSelected[i];
+            positionOf[i] = kept++;
         }
-        m_read.notes.insert(m_read.notes.end(), attributes.notes.begin(), attributes.notes.end());
+        m_read.rows.resize(kept);
+        m_read.isSelected.resize(kept);
+        if (m_read.unreadCount == 0)
+            return positionOf;
+        std::string problems;
+        for (const std::string &problem : attributes.problems())
+            problems += (problems.empty() ? "" : "; ") + problem;
+        m_read.notes.push_back("The attributes of " + pluralText(m_read.unreadCount, "span", "spans")
+                               + " could not be read" + (isAnyRead ? ", which were left out: " : ": ") + problems);
+        return positionOf;
     }
 
     /// Numbers of the snapshot, such as ServiceId, as a column of their names; kNone is absent.

@@ -26,7 +26,9 @@ struct ReadPopulation {
     std::vector<std::uint8_t> isSelected; ///< By position, as explain() takes it.
     std::uint64_t selectedTotal = 0;      ///< Before sampling.
     std::uint64_t baselineTotal = 0;
-    std::uint64_t unreadCount = 0;  ///< Spans whose attributes could not be read; they count as having none.
+    /// Spans whose attributes could not be read. They are left out, unless none could be read: then only what the
+    /// snapshot knows is compared.
+    std::uint64_t unreadCount = 0;
     std::vector<std::string> notes; ///< What was sampled, left out or not read, in words.
 };
 

@@ -9,10 +9,11 @@ namespace tailspan::explain {
 namespace {
 
 constexpr std::size_t kMostValues = 32;
-constexpr double kSameSpans = 0.9;     // likeness from which two values say the same
-constexpr double kKeepsMost = 0.9;     // of what the better value explains alone, a pair must explain
-constexpr double kClearlyBetter = 1.3; // by how much it must score better: fewer of the baseline have both
-constexpr double kEachMatters = 1e-3;  // level at which each value must matter among spans with the other
+constexpr std::size_t kMostLookedAt = 128; // for those, as many may stand for the same spans
+constexpr double kSameSpans = 0.9;         // likeness from which two values say the same
+constexpr double kKeepsMost = 0.9;         // of what the better value explains alone, a pair must explain
+constexpr double kClearlyBetter = 1.3;     // by how much it must score better: fewer of the baseline have both
+constexpr double kEachMatters = 1e-3;      // level at which each value must matter among spans with the other
 constexpr double kFewestWithIt = 5;
 
 class PairTests {
@@ -51,6 +52,7 @@ private:
         std::ranges::stable_sort(values, [&](const Claim &a, const Claim &b) {
             return a.pValue != b.pValue ? a.pValue < b.pValue : scoreOf(a, m_split) > scoreOf(b, m_split);
         });
+        values.resize(std::min(values.size(), kMostLookedAt));
         for (Claim &value : values) {
             if (m_values.size() == kMostValues)
                 return;

@@ -114,6 +114,16 @@ bool checkPlans(PostgresServer &server, sources::TraceSource &source, std::size_
     look("fetch traces", [&] { checked(fetched(source, byTrace)); });
     look("fetch a range", [&] { checked(fetched(source, byQuery)); });
     look("details", [&] { checked(detailed(source, span)); });
+    std::vector<trace::SpanAddress> many(1000, span);
+    for (std::size_t i = 0; i < many.size(); ++i) {
+        many[i].traceId = "t" + std::to_string(1000 + i);
+        many[i].spanId = "s" + std::to_string(8000 + 8 * i);
+    }
+    look("attributes of many spans", [&] {
+        std::size_t given = 0;
+        const auto read = source.manyDetails(many, [&](std::size_t, trace::SpanDetails) { ++given; }, {{}, progress});
+        checked(read.has_value() ? Result<std::size_t>(given) : tl::unexpected(read.error()));
+    });
     look("count", [&] { count(AggregateKind::Count); });
     look("facets", [&] { count(AggregateKind::Facets); });
     look("heatmap", [&] { count(AggregateKind::Heatmap); });

@@ -72,6 +72,7 @@ private Q_SLOTS:
     void postgresIsAskedAFewTimesWithoutBodies();
     void columnsOfOtherTypesAreTaken();
     void redisListsAreReadOnce();
+    void spansThatRedisForgotAreNoDifference();
 
 private:
     [[nodiscard]] sources::SourceToOpen store(const QString &name) const
@@ -305,6 +306,28 @@ void TestManyDetails::redisListsAreReadOnce()
         addresses, [](std::size_t, const trace::SpanDetails &) {}, {}, progress));
     const QStringList sent = m_redis.takeSent();
     QVERIFY2(sent.size() <= kRecords / 100 + 15, qPrintable(QString::number(sent.size())));
+}
+
+void TestManyDetails::spansThatRedisForgotAreNoDifference()
+{
+    sources::SourceSet set({store(u"redis"_s)});
+    const auto snapshot = snapshotOf(set);
+    QCOMPARE(m_redis.command({"LTRIM", "traces:auth", "0", "399"}), QByteArray("+OK"));
+    explain::PopulationRows rows; // all of payment is there, of auth a third
+    for (std::uint32_t row = 0; row < snapshot->spans().size(); ++row)
+        (snapshot->serviceOf(SpanRow(row)) == "auth" ? rows.selected : rows.baseline).push_back(row);
+    Progress progress;
+    const auto read = explain::readPopulation(*snapshot, rows, {}, progress);
+    VERIFY_OK(read);
+    QCOMPARE(read->unreadCount, std::uint64_t{kRecords / 2 - 400});
+    QCOMPARE(read->population.size(), std::size_t{kRecords / 2 + 400});
+    QCOMPARE(std::ranges::count(read->isSelected, 1), std::ptrdiff_t{400});
+    QVERIFY(std::ranges::any_of(read->notes, [](const std::string &note) {
+        return note.starts_with("The attributes of 850 spans could not be read, which were left out: ");
+    }));
+    const auto host = std::ranges::find(read->population.columns(), "metadata.host", &explain::Column::name);
+    QVERIFY(host != read->population.columns().end());
+    QCOMPARE(host->counts[explain::Column::kAbsent], std::uint32_t{0});
 }
 
 QTEST_GUILESS_MAIN(TestManyDetails)
