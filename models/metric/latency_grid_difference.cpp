@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/metric/latency_grid_difference.h"
 
+#include "models/base/proportion_test.h"
 #include "models/base/rank_sum_test.h"
 
 #include <algorithm>
@@ -147,21 +148,6 @@ private:
     std::vector<Tile> m_tiles;
 };
 
-/// Two-sided, of two proportions with a pooled variance and Yates' correction.
-double pValueOf(const Tile &tile, std::uint64_t totalNow, std::uint64_t totalBefore)
-{
-    const auto n1 = static_cast<double>(totalNow);
-    const auto n2 = static_cast<double>(totalBefore);
-    const auto x1 = static_cast<double>(tile.now);
-    const auto x2 = static_cast<double>(tile.before);
-    const double pooled = (x1 + x2) / (n1 + n2);
-    const double deviation = std::sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2));
-    if (deviation <= 0)
-        return 1;
-    const double difference = std::abs(x1 / n1 - x2 / n2) - 0.5 * (1 / n1 + 1 / n2);
-    return difference <= 0 ? 1 : std::erfc(difference / deviation / std::sqrt(2.0));
-}
-
 void fillChanges(const LatencyGrid &now, const LatencyGrid &before, LatencyGridDifference &difference)
 {
     for (std::size_t cell = 0; cell < difference.cells.size(); ++cell) {
@@ -190,7 +176,8 @@ Result<LatencyGridDifference> latencyGridDifferenceOf(const LatencyGrid &now, co
     const std::vector<Tile> tiles = Tiling(now, before).run();
     std::vector<double> pValues;
     for (const Tile &tile : tiles)
-        pValues.push_back(pValueOf(tile, now.total, before.total));
+        pValues.push_back(proportionPValue({static_cast<double>(tile.now), static_cast<double>(now.total)},
+                                           {static_cast<double>(tile.before), static_cast<double>(before.total)}));
     if (stop.stop_requested())
         return fail(ErrorCode::Cancelled, "cancelled");
     const std::vector<double> rates = falseDiscoveryRates(pValues);

@@ -12,9 +12,8 @@ namespace tailspan::metric {
 /// twice the load with the same latencies is no difference.
 ///
 /// Noise stays grey: single cells hold too few spans to tell, so cells are added up to tiles of neighbours that hold
-/// kFewestExpected spans of both together, and each tile is put to the test of two proportions
-/// (pooled variance, Yates' correction; Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions, 3.3). The p-values of all tiles go through Benjamini and Hochberg's
-/// procedure. The test takes spans for independent; spans of one trace are not, so counts of whole requests (one
+/// kFewestExpected spans of both together, and each tile is put to the test of two proportions (proportion_test.h). The
+/// p-values of all tiles go through Benjamini and Hochberg's procedure. The test takes spans for independent; spans of one trace are not, so counts of whole requests (one
 /// service's entry spans) are judged more soundly than all spans together.
 struct LatencyGridDifference {
     static constexpr double kFalseDiscoveries = 0.01;

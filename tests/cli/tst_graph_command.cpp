@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/command_run.h"
+#include "tests/support/written_file.h"
 
 #include <QTest>
 
@@ -27,7 +28,13 @@ private Q_SLOTS:
         const json graph = json::parse(run.out);
         QCOMPARE(graph["services"].size(), std::size_t{3});
         QCOMPARE(graph["services"][0]["name"].get<std::string>(), std::string("cron"));
-        QCOMPARE(graph["services"][1], json({{"name", "db"}, {"spans", 2}, {"errors", 1}, {"selfNs", 60'000'000}}));
+        QCOMPARE(graph["services"][1],
+                 json({{"name", "db"},
+                       {"kind", "service"},
+                       {"spans", 2},
+                       {"errors", 1},
+                       {"selfNs", 60'000'000},
+                       {"declared", nullptr}}));
         QCOMPARE(graph["edges"],
                  json::array({{{"from", "web \"shop\""},
                                {"to", "db"},
@@ -54,6 +61,46 @@ private Q_SLOTS:
         QCOMPARE(run.exit, ExitCode::Fine);
         QVERIFY2(run.out.find("\"web \\\"shop\\\"\" -> \"db\" [label=\"2 calls, 1 failed, p95 ") != std::string::npos,
                  run.out.c_str());
+    }
+
+    void aMeshSaysWhatIsDeclaredAndWhatWasSeen()
+    {
+        const test::Folder folder;
+        const std::string mesh =
+            folder.write("mesh.yaml", "services:\n  web \"shop\": {neighbors: [mail]}\n  mail: {port: 25}\n");
+        const auto run = test::runCommand("graph", {kFile, "--json", "--mesh", mesh});
+        QCOMPARE(run.exit, ExitCode::Fine);
+        const json graph = json::parse(run.out);
+        QCOMPARE(graph["services"].size(), std::size_t{4});
+        QCOMPARE(graph["services"][1]["declared"], json(false));
+        QCOMPARE(graph["services"][3]["name"], json("mail"));
+        QCOMPARE(graph["services"][3]["declared"], json(true));
+        QCOMPARE(graph["edges"][0]["declared"], json(false));
+        QCOMPARE(graph["edges"][1],
+                 json({{"from", "web \"shop\""},
+                       {"to", "mail"},
+                       {"calls", 0},
+                       {"errors", 0},
+                       {"p50Ns", nullptr},
+                       {"p95Ns", nullptr},
+                       {"criticalNs", 0},
+                       {"declared", true},
+                       {"observed", false}}));
+        const auto table = test::runCommand("graph", {kFile, "--mesh", mesh});
+        QVERIFY2(table.out.find("mail has no spans") != std::string::npos, table.out.c_str());
+        const auto dot = test::runCommand("graph", {kFile, "--dot", "--mesh", mesh});
+        QVERIFY2(dot.out.find("[label=\"declared, never seen\", style=dashed]") != std::string::npos, dot.out.c_str());
+        QVERIFY2(dot.out.find("\"db\" [shape=box, style=rounded]") != std::string::npos, dot.out.c_str());
+    }
+
+    void aMeshThatIsNoneIsAnError()
+    {
+        const test::Folder folder;
+        const std::string mesh = folder.write("mesh.yaml", "[1, 2");
+        const auto run = test::runCommand("graph", {kFile, "--mesh", mesh});
+        QCOMPARE(run.exit, ExitCode::InputUnreadable);
+        QVERIFY(run.err.starts_with("tailspan graph: "));
+        QCOMPARE(run.err.find('\n'), run.err.size() - 1);
     }
 
     void theFilterNarrowsTheTraces()

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/layout/graph_placement.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tailspan::layout {
+
+namespace {
+
+constexpr std::uint32_t kNone = 0xffffffff;
+
+} // namespace
+
+void KeptPlaces::set(const GraphToPlace &graph, const GraphPlaces &places)
+{
+    m_centers.clear();
+    m_curves.clear();
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i)
+        m_centers[graph.nodes[i].name] = {places.centers[i], graph.nodes[i].widthPx, graph.nodes[i].heightPx};
+    for (std::size_t i = 0; i < places.curves.size(); ++i) {
+        const GraphToPlace::Edge &edge = graph.edges[i];
+        if (!places.curves[i].empty())
+            m_curves[{graph.nodes[edge.from].name, graph.nodes[edge.to].name}] = places.curves[i];
+    }
+}
+
+double KeptPlaces::knownShare(const GraphToPlace &graph) const
+{
+    const auto known =
+        std::ranges::count_if(graph.nodes, [&](const auto &node) { return m_centers.contains(node.name); });
+    return graph.nodes.empty() ? 1 : static_cast<double>(known) / static_cast<double>(graph.nodes.size());
+}
+
+bool KeptPlaces::isFree(const Box &box) const
+{
+    return std::ranges::none_of(m_centers, [&](const auto &entry) {
+        const Box &other = entry.second;
+        return std::abs(other.center.x - box.center.x) < (other.widthPx + box.widthPx) / 2 + kRowGapPx / 2
+            && std::abs(other.center.y - box.center.y) < (other.heightPx + box.heightPx) / 2 + kRowGapPx / 2;
+    });
+}
+
+/// Rings of spots around the wanted one, a node's size apart; the nearest free one, above and below first.
+MapPoint KeptPlaces::spotNear(MapPoint wanted, const GraphToPlace::Node &node) const
+{
+    const double stepY = node.heightPx + kRowGapPx;
+    const double stepX = node.widthPx + kColumnGapPx;
+    const int rings = static_cast<int>(m_centers.size()) + 1; // that many spots in a row cannot all be taken
+    for (int ring = 0; ring <= rings; ++ring) {
+        std::vector<MapPoint> spots;
+        for (int column = -ring / 2; column <= ring / 2; ++column) {
+            const int row = ring - 2 * std::abs(column);
+            spots.push_back({wanted.x + column * stepX, wanted.y + row * stepY});
+            if (row != 0)
+                spots.push_back({wanted.x + column * stepX, wanted.y - row * stepY});
+        }
+        std::ranges::stable_sort(spots, {}, [&](const MapPoint &spot) { return std::abs(spot.x - wanted.x); });
+        for (const MapPoint &spot : spots) {
+            if (isFree({spot, node.widthPx, node.heightPx}))
+                return spot;
+        }
+    }
+    return {wanted.x, wanted.y + (rings + 1) * stepY};
+}
+
+MapPoint KeptPlaces::wantedPlace(const GraphToPlace &graph, std::uint32_t node) const
+{
+    MapPoint sum;
+    double count = 0;
+    const auto add = [&](std::uint32_t neighbour, double direction) {
+        const auto known = m_centers.find(graph.nodes[neighbour].name);
+        if (neighbour == node || known == m_centers.end())
+            return;
+        const double apart = (known->second.widthPx + graph.nodes[node].widthPx) / 2 + kColumnGapPx;
+        sum.x += known->second.center.x + direction * apart;
+        sum.y += known->second.center.y;
+        count += 1;
+    };
+    for (const GraphToPlace::Edge &edge : graph.edges) {
+        if (edge.to == node)
+            add(edge.from, 1);
+        else if (edge.from == node)
+            add(edge.to, -1);
+    }
+    if (count > 0)
+        return {sum.x / count, sum.y / count};
+    // Nobody is near it: below everything, at the left.
+    MapPoint corner;
+    bool isFirst = true;
+    for (const auto &[name, box] : m_centers) {
+        corner.x = isFirst ? box.center.x : std::min(corner.x, box.center.x);
+        corner.y = isFirst ? box.center.y : std::max(corner.y, box.center.y);
+        isFirst = false;
+    }
+    return isFirst ? corner : MapPoint{corner.x, corner.y + graph.nodes[node].heightPx + kRowGapPx};
+}
+
+/// Of those without a place the one with the most neighbours that have one; of several the first by name.
+std::uint32_t KeptPlaces::nextMissing(const GraphToPlace &graph) const
+{
+    std::vector<std::uint32_t> known(graph.nodes.size());
+    for (const GraphToPlace::Edge &edge : graph.edges) {
+        known[edge.from] += m_centers.contains(graph.nodes[edge.to].name) ? 1 : 0;
+        known[edge.to] += m_centers.contains(graph.nodes[edge.from].name) ? 1 : 0;
+    }
+    std::uint32_t best = kNone;
+    for (std::uint32_t node = 0; node < graph.nodes.size(); ++node) {
+        if (m_centers.contains(graph.nodes[node].name))
+            continue;
+        const bool isBetter = best == kNone || known[node] > known[best]
+            || (known[node] == known[best] && graph.nodes[node].name < graph.nodes[best].name);
+        if (isBetter)
+            best = node;
+    }
+    return best;
+}
+
+void KeptPlaces::addMissing(const GraphToPlace &graph)
+{
+    for (std::uint32_t node = nextMissing(graph); node != kNone; node = nextMissing(graph)) {
+        const MapPoint spot = spotNear(wantedPlace(graph, node), graph.nodes[node]);
+        m_centers[graph.nodes[node].name] = {spot, graph.nodes[node].widthPx, graph.nodes[node].heightPx};
+    }
+}
+
+GraphPlaces KeptPlaces::placesOf(const GraphToPlace &graph) const
+{
+    GraphPlaces places;
+    for (const GraphToPlace::Node &node : graph.nodes)
+        places.centers.push_back(m_centers.at(node.name).center);
+    for (const GraphToPlace::Edge &edge : graph.edges) {
+        const auto curve = m_curves.find({graph.nodes[edge.from].name, graph.nodes[edge.to].name});
+        places.curves.push_back(curve == m_curves.end() ? std::vector<MapPoint>() : curve->second);
+    }
+    return places;
+}
+
+void KeptPlaces::move(const std::string &name, MapPoint center)
+{
+    const auto known = m_centers.find(name);
+    if (known == m_centers.end())
+        return;
+    known->second.center = center;
+    std::erase_if(m_curves, [&](const auto &curve) { return curve.first.first == name || curve.first.second == name; });
+}
+
+void placeLoose(const GraphToPlace &graph, const std::vector<bool> &isLoose, double belowPx, double widthPx,
+                GraphPlaces &places)
+{
+    double total = 0;
+    for (std::size_t node = 0; node < graph.nodes.size(); ++node)
+        total += isLoose[node] ? graph.nodes[node].widthPx + kRowGapPx : 0;
+    // As wide as the rest, and never one long line.
+    const double rowPx = std::max(widthPx, std::sqrt(total * 120));
+    double x = 0;
+    double y = belowPx;
+    double rowHeight = 0;
+    for (std::size_t node = 0; node < graph.nodes.size(); ++node) {
+        if (!isLoose[node])
+            continue;
+        const GraphToPlace::Node &size = graph.nodes[node];
+        if (x > 0 && x + size.widthPx > rowPx) {
+            x = 0;
+            y += rowHeight + kRowGapPx;
+            rowHeight = 0;
+        }
+        places.centers[node] = {x + size.widthPx / 2, y + size.heightPx / 2};
+        x += size.widthPx + kRowGapPx;
+        rowHeight = std::max(rowHeight, size.heightPx);
+    }
+}
+
+} // namespace tailspan::layout

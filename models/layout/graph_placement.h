@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tailspan::layout {
+
+/// A point of the map, in device-independent pixels at its natural size; y grows downwards.
+struct MapPoint {
+    double x = 0;
+    double y = 0;
+    friend bool operator==(const MapPoint &, const MapPoint &) = default;
+};
+
+/// A graph whose nodes are to get places.
+struct GraphToPlace {
+    struct Node {
+        std::string name; ///< Known by it from one placement to the next.
+        double widthPx = 0;
+        double heightPx = 0;
+    };
+    struct Edge {
+        std::uint32_t from = 0; ///< Into nodes.
+        std::uint32_t to = 0;
+        double weight = 0; ///< Of too many edges the heaviest decide.
+    };
+    std::vector<Node> nodes;
+    std::vector<Edge> edges;
+};
+
+/// Where everything stands.
+struct GraphPlaces {
+    std::vector<MapPoint> centers; ///< By node.
+    /// By edge: 3n + 1 control points of joined cubic curves from border to border; empty where none was worked out.
+    std::vector<std::vector<MapPoint>> curves;
+};
+
+/// Places by name, kept from one picture to the next, so that a node never moves by itself.
+class KeptPlaces {
+public:
+    /// Forgets everything else.
+    void set(const GraphToPlace &graph, const GraphPlaces &places);
+    [[nodiscard]] bool isEmpty() const { return m_centers.empty(); }
+    /// How many of the nodes have a place, 0 to 1; 1 for a graph without nodes.
+    [[nodiscard]] double knownShare(const GraphToPlace &graph) const;
+    /// Gives the nodes that have none a place near their neighbours: to the right of those that call them, to the left
+    /// of those they call, at the nearest spot where they cover nobody. Nothing else moves.
+    void addMissing(const GraphToPlace &graph);
+    /// Precondition: every node has a place.
+    [[nodiscard]] GraphPlaces placesOf(const GraphToPlace &graph) const;
+    /// A node moved by hand; its curves are forgotten.
+    void move(const std::string &name, MapPoint center);
+
+private:
+    struct Box {
+        MapPoint center;
+        double widthPx = 0;
+        double heightPx = 0;
+    };
+    [[nodiscard]] bool isFree(const Box &box) const;
+    [[nodiscard]] MapPoint spotNear(MapPoint wanted, const GraphToPlace::Node &node) const;
+    [[nodiscard]] MapPoint wantedPlace(const GraphToPlace &graph, std::uint32_t node) const;
+    [[nodiscard]] std::uint32_t nextMissing(const GraphToPlace &graph) const;
+
+    std::map<std::string, Box> m_centers;
+    std::map<std::pair<std::string, std::string>, std::vector<MapPoint>> m_curves;
+};
+
+/// How far apart columns of a map stand, centre to centre, where we place nodes ourselves.
+inline constexpr double kColumnGapPx = 70;
+inline constexpr double kRowGapPx = 24;
+
+/// Nodes without edges in rows below `belowPx`, from the left. Fills their centres.
+void placeLoose(const GraphToPlace &graph, const std::vector<bool> &isLoose, double belowPx, double widthPx,
+                GraphPlaces &places);
+
+} // namespace tailspan::layout
