@@ -22,6 +22,8 @@ using layout::MapPoint;
 
 constexpr double kPointsAnInch = 72; // a point is taken for a pixel
 constexpr double kLooseGapPx = 60;
+constexpr double kUsualWidthPx = 1000; // of the map in a window
+constexpr double kUsualHeightPx = 700;
 
 /// The library takes texts to be changed and changes none of them.
 char *text(const char *constant)
@@ -61,7 +63,8 @@ std::vector<std::uint32_t> placingEdges(const GraphToPlace &graph)
 /// One graph in Graphviz's hands, with a context of its own. Thread: the one that Graphviz runs on.
 class Drawing {
 public:
-    explicit Drawing(const GraphToPlace &graph) : m_source(graph), m_edges(placingEdges(graph))
+    Drawing(const GraphToPlace &graph, bool isDownward)
+        : m_source(graph), m_isDownward(isDownward), m_edges(placingEdges(graph))
     {
         m_context.reset(gvContext());
         m_graph.reset(agopen(text("map"), Agdirected, nullptr));
@@ -87,17 +90,21 @@ public:
         std::vector<bool> isLoose = m_isDrawn;
         isLoose.flip();
         placeLoose(m_source, isLoose, m_heightPx > 0 ? m_heightPx + kLooseGapPx : 0, m_widthPx, m_places);
+        m_places.isDownward = m_isDownward;
         return std::move(m_places);
     }
+
+    /// How far the map must be made smaller to fit into a window of a usual shape; of run() before.
+    [[nodiscard]] double shrinking() const { return std::max(m_widthPx / kUsualWidthPx, m_heightPx / kUsualHeightPx); }
 
 private:
     void set(int kind, const char *name, const char *value) { agattr(m_graph.get(), kind, text(name), text(value)); }
 
     void setLimits()
     {
-        set(AGRAPH, "rankdir", "LR");
-        set(AGRAPH, "ranksep", "1.0");
-        set(AGRAPH, "nodesep", "0.3");
+        set(AGRAPH, "rankdir", m_isDownward ? "TB" : "LR");
+        set(AGRAPH, "ranksep", m_isDownward ? "0.8" : "0.9");
+        set(AGRAPH, "nodesep", m_isDownward ? "0.35" : "0.3");
         set(AGRAPH, "nslimit", "2");
         set(AGRAPH, "nslimit1", "2");
         set(AGRAPH, "mclimit", m_edges.size() > kMostCurves ? "0.3" : "1");
@@ -155,6 +162,7 @@ private:
     };
 
     const GraphToPlace &m_source;
+    bool m_isDownward;
     std::vector<std::uint32_t> m_edges; // that decide
     std::vector<bool> m_isDrawn;        // by node: has such an edge
     std::unique_ptr<GVC_t, Free> m_context;
@@ -165,6 +173,18 @@ private:
     double m_widthPx = 0;
     double m_heightPx = 0;
 };
+
+/// Callers left of those they call, or above them where the map then fits better into a window.
+Result<GraphPlaces> bestDrawing(const GraphToPlace &graph)
+{
+    Drawing across(graph, false);
+    TS_TRY(GraphPlaces wide, across.run());
+    if (graph.edges.size() > kMostCurves || across.shrinking() <= 1)
+        return wide;
+    Drawing down(graph, true);
+    TS_TRY(GraphPlaces tall, down.run());
+    return down.shrinking() < across.shrinking() * 0.9 ? std::move(tall) : std::move(wide);
+}
 
 /// The one thread that Graphviz runs on. Who asked may go away; what nobody waits for any more is not begun.
 class GraphvizThread {
@@ -211,7 +231,7 @@ private:
             if (task->isAbandoned)
                 continue;
             lock.unlock();
-            Result<GraphPlaces> answer = Drawing(task->graph).run();
+            Result<GraphPlaces> answer = bestDrawing(task->graph);
             lock.lock();
             task->answer = std::move(answer);
             m_changed.notify_all();

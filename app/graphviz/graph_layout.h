@@ -16,8 +16,8 @@ inline constexpr std::size_t kMostPlacingEdges = 1'500;
 /// Curves around the nodes are worked out up to this many edges.
 inline constexpr std::size_t kMostCurves = 300;
 
-/// Places all nodes anew by Graphviz's `dot`, callers left of those they call, and nodes that nobody calls and that call
-/// nobody in rows below. The same graph gets the same places.
+/// Places all nodes anew by Graphviz's `dot`, callers left of those they call, or above them where a small map then fits
+/// better into a window; nodes that nobody calls and that call nobody stand in rows below. The same graph gets the same places.
 /// Thread: any, blocking. Graphviz itself works on one thread of ours, one graph after the other, because it keeps global
 /// state. It cannot be interrupted: on stop this call returns at once and what Graphviz still works at is dropped; its
 /// effort is bounded by its own limits (nslimit, mclimit, maxiter).

@@ -133,7 +133,8 @@ std::optional<Peer> PeerHints::store() const
         if (!has(slot) || m_values[slot].key == "rpc.service")
             continue;
         peer.name = withoutPort(m_values[slot].text);
-        peer.name += " (" + system + ")";
+        if (peer.name.find(system) == std::string::npos) // "orders-postgresql" says it already
+            peer.name += " (" + system + ")";
         peer.term = termOf(slot);
         return peer;
     }

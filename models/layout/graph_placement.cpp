@@ -16,6 +16,7 @@ void KeptPlaces::set(const GraphToPlace &graph, const GraphPlaces &places)
 {
     m_centers.clear();
     m_curves.clear();
+    m_isDownward = places.isDownward;
     for (std::size_t i = 0; i < graph.nodes.size(); ++i)
         m_centers[graph.nodes[i].name] = {places.centers[i], graph.nodes[i].widthPx, graph.nodes[i].heightPx};
     for (std::size_t i = 0; i < places.curves.size(); ++i) {
@@ -41,24 +42,24 @@ bool KeptPlaces::isFree(const Box &box) const
     });
 }
 
-/// Rings of spots around the wanted one, a node's size apart; the nearest free one, above and below first.
+/// Rings of spots around the wanted one, a node's size apart; the nearest free one, those of the same column (or row, of
+/// a map that runs downwards) first.
 MapPoint KeptPlaces::spotNear(MapPoint wanted, const GraphToPlace::Node &node) const
 {
-    const double stepY = node.heightPx + kRowGapPx;
-    const double stepX = node.widthPx + kColumnGapPx;
+    const double stepY = node.heightPx + (m_isDownward ? kColumnGapPx : kRowGapPx);
+    const double stepX = node.widthPx + (m_isDownward ? kRowGapPx : kColumnGapPx);
     const int rings = static_cast<int>(m_centers.size()) + 1; // that many spots in a row cannot all be taken
     for (int ring = 0; ring <= rings; ++ring) {
-        std::vector<MapPoint> spots;
-        for (int column = -ring / 2; column <= ring / 2; ++column) {
-            const int row = ring - 2 * std::abs(column);
-            spots.push_back({wanted.x + column * stepX, wanted.y + row * stepY});
-            if (row != 0)
-                spots.push_back({wanted.x + column * stepX, wanted.y - row * stepY});
-        }
-        std::ranges::stable_sort(spots, {}, [&](const MapPoint &spot) { return std::abs(spot.x - wanted.x); });
-        for (const MapPoint &spot : spots) {
-            if (isFree({spot, node.widthPx, node.heightPx}))
-                return spot;
+        for (int away = 0; away <= ring / 2; ++away) { // columns aside count double
+            const int along = ring - 2 * away;
+            for (const auto &[signAway, signAlong] :
+                 {std::pair(1, 1), std::pair(1, -1), std::pair(-1, 1), std::pair(-1, -1)}) {
+                const double column = m_isDownward ? signAlong * along : signAway * away;
+                const double row = m_isDownward ? signAway * away : signAlong * along;
+                const MapPoint spot{wanted.x + column * stepX, wanted.y + row * stepY};
+                if (isFree({spot, node.widthPx, node.heightPx}))
+                    return spot;
+            }
         }
     }
     return {wanted.x, wanted.y + (rings + 1) * stepY};
@@ -72,9 +73,14 @@ MapPoint KeptPlaces::wantedPlace(const GraphToPlace &graph, std::uint32_t node) 
         const auto known = m_centers.find(graph.nodes[neighbour].name);
         if (neighbour == node || known == m_centers.end())
             return;
-        const double apart = (known->second.widthPx + graph.nodes[node].widthPx) / 2 + kColumnGapPx;
-        sum.x += known->second.center.x + direction * apart;
-        sum.y += known->second.center.y;
+        const Box &box = known->second;
+        const GraphToPlace::Node &own = graph.nodes[node];
+        sum.x += box.center.x;
+        sum.y += box.center.y;
+        if (m_isDownward)
+            sum.y += direction * ((box.heightPx + own.heightPx) / 2 + kColumnGapPx);
+        else
+            sum.x += direction * ((box.widthPx + own.widthPx) / 2 + kColumnGapPx);
         count += 1;
     };
     for (const GraphToPlace::Edge &edge : graph.edges) {
@@ -127,6 +133,7 @@ void KeptPlaces::addMissing(const GraphToPlace &graph)
 GraphPlaces KeptPlaces::placesOf(const GraphToPlace &graph) const
 {
     GraphPlaces places;
+    places.isDownward = m_isDownward;
     for (const GraphToPlace::Node &node : graph.nodes)
         places.centers.push_back(m_centers.at(node.name).center);
     for (const GraphToPlace::Edge &edge : graph.edges) {

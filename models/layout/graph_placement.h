@@ -37,6 +37,7 @@ struct GraphPlaces {
     std::vector<MapPoint> centers; ///< By node.
     /// By edge: 3n + 1 control points of joined cubic curves from border to border; empty where none was worked out.
     std::vector<std::vector<MapPoint>> curves;
+    bool isDownward = false; ///< Callers stand above those they call, instead of left of them.
 };
 
 /// Places by name, kept from one picture to the next, so that a node never moves by itself.
@@ -47,8 +48,8 @@ public:
     [[nodiscard]] bool isEmpty() const { return m_centers.empty(); }
     /// How many of the nodes have a place, 0 to 1; 1 for a graph without nodes.
     [[nodiscard]] double knownShare(const GraphToPlace &graph) const;
-    /// Gives the nodes that have none a place near their neighbours: to the right of those that call them, to the left
-    /// of those they call, at the nearest spot where they cover nobody. Nothing else moves.
+    /// Gives the nodes that have none a place near their neighbours: behind those that call them, before those they
+    /// call, at the nearest spot where they cover nobody. Nothing else moves.
     void addMissing(const GraphToPlace &graph);
     /// Precondition: every node has a place.
     [[nodiscard]] GraphPlaces placesOf(const GraphToPlace &graph) const;
@@ -66,6 +67,7 @@ private:
     [[nodiscard]] MapPoint wantedPlace(const GraphToPlace &graph, std::uint32_t node) const;
     [[nodiscard]] std::uint32_t nextMissing(const GraphToPlace &graph) const;
 
+    bool m_isDownward = false;
     std::map<std::string, Box> m_centers;
     std::map<std::pair<std::string, std::string>, std::vector<MapPoint>> m_curves;
 };

@@ -3,6 +3,7 @@
 
 #include "ui/connections/connections_page.h"
 #include "ui/replay/replay_page.h"
+#include "ui/servicemap/service_map_page.h"
 #include "ui/traces/traces_page.h"
 #include "ui/welcome/welcome_page.h"
 
@@ -13,6 +14,7 @@ std::vector<widgets::Page *> makePages(workspace::Workspace &workspace, QWidget 
     return {
         new welcome::WelcomePage(workspace, parent),
         new traces::TracesPage(workspace, parent),
+        new servicemap::ServiceMapPage(workspace, parent),
         new replay::ReplayPage(workspace, parent),
         new connections::ConnectionsPage(workspace, parent),
     };
