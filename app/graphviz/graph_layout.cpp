@@ -11,6 +11,7 @@
 #include <numeric>
 #include <optional>
 #include <thread>
+#include <tuple>
 
 namespace tailspan::graphviz {
 
@@ -89,6 +90,8 @@ public:
         }
         std::vector<bool> isLoose = m_isDrawn;
         isLoose.flip();
+        if (m_edges.size() > kMostCurves && !m_isDownward)
+            std::tie(m_widthPx, m_heightPx) = splitColumns(m_source, isLoose, kUsualWidthPx, kUsualHeightPx, m_places);
         placeLoose(m_source, isLoose, m_heightPx > 0 ? m_heightPx + kLooseGapPx : 0, m_widthPx, m_places);
         m_places.isDownward = m_isDownward;
         return std::move(m_places);
@@ -103,7 +106,7 @@ private:
     void setLimits()
     {
         set(AGRAPH, "rankdir", m_isDownward ? "TB" : "LR");
-        set(AGRAPH, "ranksep", m_isDownward ? "0.8" : "0.9");
+        set(AGRAPH, "ranksep", m_isDownward ? "0.8" : "1.15");
         set(AGRAPH, "nodesep", m_isDownward ? "0.35" : "0.3");
         set(AGRAPH, "nslimit", "2");
         set(AGRAPH, "nslimit1", "2");

@@ -3,12 +3,49 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace tailspan::layout {
 
 namespace {
 
 constexpr std::uint32_t kNone = 0xffffffff;
+
+/// Nodes of a column have their middle in common; each column from above.
+using Columns = std::map<long, std::vector<std::uint32_t>>;
+
+Columns columnsOf(const GraphToPlace &graph, const std::vector<bool> &isLoose, const GraphPlaces &places)
+{
+    Columns columns;
+    for (std::uint32_t node = 0; node < graph.nodes.size(); ++node) {
+        if (!isLoose[node])
+            columns[std::lround(places.centers[node].x)].push_back(node);
+    }
+    for (auto &[x, nodes] : columns)
+        std::ranges::stable_sort(nodes, {}, [&](std::uint32_t node) { return places.centers[node].y; });
+    return columns;
+}
+
+/// The most nodes below each other with which everything is drawn largest. Steps are in shares of the window.
+std::size_t bestRows(const Columns &columns, double stepX, double stepY)
+{
+    std::size_t tallest = 1;
+    for (const auto &[x, nodes] : columns)
+        tallest = std::max(tallest, nodes.size());
+    std::size_t best = tallest;
+    double least = std::numeric_limits<double>::infinity();
+    for (std::size_t rows = 1; rows <= tallest; ++rows) {
+        std::size_t parts = 0;
+        for (const auto &[x, nodes] : columns)
+            parts += (nodes.size() + rows - 1) / rows;
+        const double shrinking = std::max(static_cast<double>(parts) * stepX, static_cast<double>(rows) * stepY);
+        if (shrinking < least) {
+            least = shrinking;
+            best = rows;
+        }
+    }
+    return best;
+}
 
 } // namespace
 
@@ -150,6 +187,35 @@ void KeptPlaces::move(const std::string &name, MapPoint center)
         return;
     known->second.center = center;
     std::erase_if(m_curves, [&](const auto &curve) { return curve.first.first == name || curve.first.second == name; });
+}
+
+std::pair<double, double> splitColumns(const GraphToPlace &graph, const std::vector<bool> &isLoose,
+                                       double windowWidthPx, double windowHeightPx, GraphPlaces &places)
+{
+    const Columns columns = columnsOf(graph, isLoose, places);
+    double nodeWidth = 1;
+    double nodeHeight = 1;
+    for (const GraphToPlace::Node &node : graph.nodes) {
+        nodeWidth = std::max(nodeWidth, node.widthPx);
+        nodeHeight = std::max(nodeHeight, node.heightPx);
+    }
+    const double stepX = nodeWidth + kRowGapPx * 2;
+    const double stepY = nodeHeight + kRowGapPx;
+    const std::size_t rows = bestRows(columns, stepX / windowWidthPx, stepY / windowHeightPx);
+    const double height = static_cast<double>(rows) * stepY;
+    double left = 0;
+    for (const auto &[x, nodes] : columns) {
+        const std::size_t parts = (nodes.size() + rows - 1) / rows;
+        const std::size_t used = (nodes.size() + parts - 1) / parts;
+        const double top = (height - static_cast<double>(used) * stepY) / 2;
+        for (std::size_t i = 0; i < nodes.size(); ++i) // neighbours stay near each other: row by row
+            places.centers[nodes[i]] = {left + (static_cast<double>(i % parts) + 0.5) * stepX,
+                                        top + (static_cast<double>(i / parts) + 0.5) * stepY};
+        left += static_cast<double>(parts) * stepX + kColumnGapPx;
+    }
+    for (std::vector<MapPoint> &curve : places.curves)
+        curve.clear();
+    return {left, height};
 }
 
 void placeLoose(const GraphToPlace &graph, const std::vector<bool> &isLoose, double belowPx, double widthPx,

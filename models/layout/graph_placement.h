@@ -76,6 +76,12 @@ private:
 inline constexpr double kColumnGapPx = 70;
 inline constexpr double kRowGapPx = 24;
 
+/// A map of many nodes in few columns is a strip that nobody can read: splits the columns of a map that runs to the right
+/// into as many as it takes to fill a window of that shape best, in the order in which they stand. Nodes of `isLoose`
+/// stay out of it. Curves are dropped. Says how wide and high the rest is now.
+[[nodiscard]] std::pair<double, double> splitColumns(const GraphToPlace &graph, const std::vector<bool> &isLoose,
+                                                     double windowWidthPx, double windowHeightPx, GraphPlaces &places);
+
 /// Nodes without edges in rows below `belowPx`, from the left. Fills their centres.
 void placeLoose(const GraphToPlace &graph, const std::vector<bool> &isLoose, double belowPx, double widthPx,
                 GraphPlaces &places);

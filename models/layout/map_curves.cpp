@@ -157,13 +157,18 @@ double distanceToLine(MapPoint point, const std::vector<MapPoint> &line)
     return nearest;
 }
 
-MapPoint middleOfLine(const std::vector<MapPoint> &line)
+double lengthOfLine(const std::vector<MapPoint> &line)
 {
     double length = 0;
-    const auto piece = [&](std::size_t i) { return std::hypot(line[i + 1].x - line[i].x, line[i + 1].y - line[i].y); };
     for (std::size_t i = 0; i + 1 < line.size(); ++i)
-        length += piece(i);
-    double left = length / 2;
+        length += std::hypot(line[i + 1].x - line[i].x, line[i + 1].y - line[i].y);
+    return length;
+}
+
+MapPoint middleOfLine(const std::vector<MapPoint> &line)
+{
+    const auto piece = [&](std::size_t i) { return std::hypot(line[i + 1].x - line[i].x, line[i + 1].y - line[i].y); };
+    double left = lengthOfLine(line) / 2;
     for (std::size_t i = 0; i + 1 < line.size(); ++i) {
         const double here = piece(i);
         if (here >= left && here > 0) {

@@ -44,6 +44,7 @@ struct CurveEnds {
 
 /// How far a point is from a line of points.
 [[nodiscard]] double distanceToLine(MapPoint point, const std::vector<MapPoint> &line);
+[[nodiscard]] double lengthOfLine(const std::vector<MapPoint> &line);
 /// The point in the middle of its length.
 [[nodiscard]] MapPoint middleOfLine(const std::vector<MapPoint> &line);
 

@@ -159,7 +159,9 @@ private:
             const MapPoint middle = middleOfLine(edge->line);
             const double width = m_smallWidthPx(text) + 2 * kLabelPaddingPx;
             const MapRect rect{middle.x - width / 2, middle.y - kLabelHeightPx / 2, width, kLabelHeightPx};
-            if (!rect.intersects(m_screen) || !m_room.take(rect)) {
+            // On a short line it would hide the line.
+            const bool isShort = lengthOfLine(edge->line) < width + kLabelHeightPx;
+            if (isShort || !rect.intersects(m_screen) || !m_room.take(rect)) {
                 ++m_picture.hiddenLabels;
                 continue;
             }

@@ -12,10 +12,8 @@ namespace tailspan::mainwindow {
 std::vector<widgets::Page *> makePages(workspace::Workspace &workspace, QWidget *parent)
 {
     return {
-        new welcome::WelcomePage(workspace, parent),
-        new traces::TracesPage(workspace, parent),
-        new servicemap::ServiceMapPage(workspace, parent),
-        new replay::ReplayPage(workspace, parent),
+        new welcome::WelcomePage(workspace, parent),         new traces::TracesPage(workspace, parent),
+        new servicemap::ServiceMapPage(workspace, parent),   new replay::ReplayPage(workspace, parent),
         new connections::ConnectionsPage(workspace, parent),
     };
 }

@@ -8,6 +8,7 @@
 #include "ui/style/theme.h"
 #include "ui/widgets/grouped_list.h"
 #include "ui/widgets/plain_label.h"
+#include "ui/widgets/plain_tooltip.h"
 
 #include <QHBoxLayout>
 #include <QPushButton>
@@ -41,7 +42,7 @@ struct MapDetails::Row {
 namespace {
 
 /// The busiest first.
-void addCalls(const DrawnMap &map, std::uint32_t node, bool isCallers, auto &&add)
+void forCalls(const DrawnMap &map, std::uint32_t node, bool isCallers, auto &&visit)
 {
     std::vector<std::uint32_t> edges;
     for (std::uint32_t i = 0; i < map.scene.edges.size(); ++i) {
@@ -51,7 +52,7 @@ void addCalls(const DrawnMap &map, std::uint32_t node, bool isCallers, auto &&ad
     std::ranges::stable_sort(edges, std::greater(),
                              [&](std::uint32_t edge) { return map.scene.edges[edge].figures.calls; });
     for (const std::uint32_t edge : edges)
-        add(map.scene.edges[edge]);
+        visit(map.scene.edges[edge]);
 }
 
 QString valueOf(const MapEdge &edge)
@@ -70,36 +71,19 @@ MapDetails::MapDetails(QWidget *parent) : QWidget(parent)
     m_kind->setTone(widgets::PlainLabel::Tone::Muted);
     m_kind->setWordWrap(true);
     m_traces = new QPushButton(tr("Show traces"), this);
-    m_filter = new QPushButton(tr("Filter everything"), this);
-    m_focus = new QPushButton(tr("Neighbourhood"), this);
+    m_filter = new QPushButton(tr("Filter"), this);
+    m_focus = new QPushButton(tr("Around it"), this);
     m_traces->setObjectName(QStringLiteral("mapShowTraces"));
     m_filter->setObjectName(QStringLiteral("mapFilter"));
     m_focus->setObjectName(QStringLiteral("mapFocus"));
+    widgets::setPlainToolTip(m_filter, tr("Narrow every page to the traces with this"));
+    widgets::setPlainToolTip(m_focus, tr("Show only what is a few calls away"));
     m_model = new QStandardItemModel(0, 2, this);
     m_list = new widgets::GroupedList(m_model, kFullText, this);
     m_list->setObjectName(QStringLiteral("mapDetails"));
     m_list->setAccessibleName(tr("Details of the service"));
     m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(style::metric::kGrid);
-    for (QPushButton *button : {m_traces, m_filter, m_focus})
-        buttons->addWidget(button);
-    buttons->addStretch();
-    auto *rows = new QVBoxLayout(this);
-    rows->setContentsMargins(style::metric::kGap, style::metric::kGap, 0, 0);
-    rows->setSpacing(style::metric::kGrid);
-    auto *head = new QVBoxLayout;
-    head->setContentsMargins(0, 0, style::metric::kGap, 0);
-    head->setSpacing(style::metric::kGrid);
-    head->addWidget(m_title);
-    head->addWidget(m_kind);
-    head->addLayout(buttons);
-    rows->addLayout(head);
-    rows->addSpacing(style::metric::kGrid);
-    rows->addWidget(m_list, 1);
-    rows->addStretch();
-    for (widgets::PlainLabel *label : {m_title, m_kind})
-        label->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    layOut();
     connect(m_traces, &QPushButton::clicked, this, &MapDetails::tracesWanted);
     connect(m_filter, &QPushButton::clicked, this, &MapDetails::filterWanted);
     connect(m_focus, &QPushButton::clicked, this, &MapDetails::focusWanted);
@@ -108,61 +92,91 @@ MapDetails::MapDetails(QWidget *parent) : QWidget(parent)
     showPart(nullptr, {});
 }
 
+void MapDetails::layOut()
+{
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(style::metric::kGrid);
+    for (QPushButton *button : {m_traces, m_filter, m_focus})
+        buttons->addWidget(button);
+    buttons->addStretch();
+    auto *head = new QVBoxLayout;
+    head->setContentsMargins(0, 0, style::metric::kGap, style::metric::kGrid);
+    head->setSpacing(style::metric::kGrid);
+    head->addWidget(m_title);
+    head->addWidget(m_kind);
+    head->addLayout(buttons);
+    auto *rows = new QVBoxLayout(this);
+    rows->setContentsMargins(style::metric::kGap, style::metric::kGap, 0, 0);
+    rows->setSpacing(0);
+    rows->addLayout(head);
+    rows->addWidget(m_list, 1000);
+    rows->addStretch(1); // for when there is no list
+}
+
 void MapDetails::showPart(const std::shared_ptr<const DrawnMap> &map, const MapSelection &selection)
 {
-    m_selection = selection;
-    const std::uint32_t node = map == nullptr ? MapScene::kNone : map->scene.nodeNamed(selection.node);
     const std::uint32_t edge =
         map == nullptr || !selection.isEdge() ? MapScene::kNone : map->scene.edgeBetween(selection.node, selection.to);
-    std::vector<Row> rows;
+    const std::uint32_t node = map == nullptr || selection.isEdge() ? MapScene::kNone
+                                                                    : map->scene.nodeNamed(selection.node);
+    const bool isSomething = edge != MapScene::kNone || node != MapScene::kNone;
     bool canFilter = false;
-    const auto addFigures = [&](const layout::MapFigures &figures) {
-        for (const FigureRow &row : figureRows(figures))
-            rows.push_back({tr("Figures"), row.title, row.value});
-    };
-    if (edge != MapScene::kNone) {
-        const MapEdge &call = map->scene.edges[edge];
-        m_kind->setText(call.isMissing          ? tr("Declared, and no call was seen")
-                            : call.isUndeclared ? tr("Call, not declared")
-                                                : tr("Call"));
-        addFigures(call.figures);
-        for (const std::uint32_t end : {call.from, call.to}) {
-            const layout::MapNode &other = map->scene.nodes[end];
-            rows.push_back({end == call.from ? tr("Caller") : tr("Called"),
-                            toQString(other.name),
-                            toQString(other.figures.line()),
-                            {other.name, {}}});
-        }
-        canFilter = !call.isMissing && !map->scene.nodes[call.to].term.empty();
-    } else if (node != MapScene::kNone && !selection.isEdge()) {
-        const layout::MapNode &drawn = map->scene.nodes[node];
-        m_kind->setText(drawn.isMissing          ? tr("Declared, and no span was seen")
-                            : drawn.isUndeclared ? tr("%1, not declared").arg(kindText(drawn.kind))
-                                                 : kindText(drawn.kind));
-        for (const std::string &warning : drawn.warnings)
-            rows.push_back({tr("Warnings"), toQString(warning), {}});
-        addFigures(drawn.figures);
-        addCalls(*map, node, true, [&](const MapEdge &call) {
-            const std::string &other = map->scene.nodes[call.from].name;
-            rows.push_back({tr("Called by"), toQString(other), valueOf(call), {other, {}}});
-        });
-        addCalls(*map, node, false, [&](const MapEdge &call) {
-            const std::string &other = map->scene.nodes[call.to].name;
-            rows.push_back({tr("Calls"), toQString(other), valueOf(call), {other, {}}});
-        });
-        canFilter = !drawn.isMissing && !drawn.term.empty();
-    }
-    const bool isSomething = edge != MapScene::kNone || (node != MapScene::kNone && !selection.isEdge());
-    m_title->setText(isSomething ? titleOf(selection) : tr("Service map"));
-    if (!isSomething)
+    std::vector<Row> rows;
+    if (edge != MapScene::kNone)
+        canFilter = addEdge(*map, edge, rows);
+    else if (node != MapScene::kNone)
+        canFilter = addNode(*map, node, rows);
+    else
         m_kind->setText(tr("Select a service or a call to see its figures, who calls it and whom it calls."));
+    m_title->setText(isSomething ? titleOf(selection) : tr("Service map"));
     for (QPushButton *button : {m_traces, m_filter}) {
         button->setVisible(isSomething);
         button->setEnabled(canFilter);
     }
-    m_focus->setVisible(isSomething && !selection.isEdge());
+    m_focus->setVisible(node != MapScene::kNone);
     m_list->setVisible(isSomething);
     fill(rows);
+}
+
+void MapDetails::addFigures(const layout::MapFigures &figures, std::vector<Row> &rows)
+{
+    for (const FigureRow &row : figureRows(figures))
+        rows.push_back({tr("Figures"), row.title, row.value});
+}
+
+bool MapDetails::addEdge(const DrawnMap &map, std::uint32_t edge, std::vector<Row> &rows)
+{
+    const MapEdge &call = map.scene.edges[edge];
+    m_kind->setText(call.isMissing          ? tr("Declared, and no call was seen")
+                        : call.isUndeclared ? tr("Call, not declared")
+                                            : tr("Call"));
+    addFigures(call.figures, rows);
+    for (const std::uint32_t end : {call.from, call.to}) {
+        const layout::MapNode &other = map.scene.nodes[end];
+        rows.push_back({end == call.from ? tr("Caller") : tr("Called"),
+                        toQString(other.name),
+                        toQString(other.figures.line()),
+                        {other.name, {}}});
+    }
+    return !call.isMissing && !map.scene.nodes[call.to].term.empty();
+}
+
+bool MapDetails::addNode(const DrawnMap &map, std::uint32_t node, std::vector<Row> &rows)
+{
+    const layout::MapNode &drawn = map.scene.nodes[node];
+    m_kind->setText(drawn.isMissing          ? tr("Declared, and no span was seen")
+                        : drawn.isUndeclared ? tr("%1, not declared").arg(kindText(drawn.kind))
+                                             : kindText(drawn.kind));
+    for (const std::string &warning : drawn.warnings)
+        rows.push_back({tr("Warnings"), toQString(warning), {}});
+    addFigures(drawn.figures, rows);
+    const auto addCall = [&](const QString &group, const MapEdge &call, std::uint32_t end) {
+        const std::string &other = map.scene.nodes[end].name;
+        rows.push_back({group, toQString(other), valueOf(call), {other, {}}});
+    };
+    forCalls(map, node, true, [&](const MapEdge &call) { addCall(tr("Called by"), call, call.from); });
+    forCalls(map, node, false, [&](const MapEdge &call) { addCall(tr("Calls"), call, call.to); });
+    return !drawn.isMissing && !drawn.term.empty();
 }
 
 /// Keeps the model's rows where the titles are the same, so that a refresh neither scrolls nor takes the selection.

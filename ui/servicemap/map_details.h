@@ -6,6 +6,7 @@
 #include <QWidget>
 
 #include <memory>
+#include <vector>
 
 class QPushButton;
 class QStandardItemModel;
@@ -37,6 +38,11 @@ Q_SIGNALS:
 
 private:
     struct Row;
+    void layOut();
+    static void addFigures(const layout::MapFigures &figures, std::vector<Row> &rows);
+    /// Both say whether the part can be said in the language of find.
+    bool addEdge(const DrawnMap &map, std::uint32_t edge, std::vector<Row> &rows);
+    bool addNode(const DrawnMap &map, std::uint32_t node, std::vector<Row> &rows);
     void fill(const std::vector<Row> &rows);
     void activate(const QModelIndex &index);
 

@@ -31,6 +31,7 @@ namespace {
 
 constexpr double kManyErrors = 0.01;
 constexpr double kDimmed = 0.22;
+constexpr double kManyEdges = 120;
 constexpr double kLeastTextScale = 0.84; // a smaller node has less margin rather than smaller letters
 
 QRectF rectOf(const MapRect &rect)
@@ -101,6 +102,9 @@ public:
     void run()
     {
         m_painter.setRenderHint(QPainter::Antialiasing, true);
+        // Many lines are faint, so that those which matter and the nodes stand out.
+        m_edgeOpacity =
+            std::clamp(std::sqrt(kManyEdges / std::max(static_cast<double>(m_picture.edges.size()), 1.0)), 0.25, 1.0);
         for (const PaintedEdge &edge : m_picture.edges)
             paintEdge(edge);
         for (const PaintedNode &node : m_picture.nodes)
@@ -139,7 +143,7 @@ private:
         QPen pen(color, width, edge.isMissing ? Qt::DashLine : Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin);
         if (edge.isUndeclared)
             pen.setDashPattern({6 / std::max(width, 1.0) + 2, 2});
-        m_painter.setOpacity(isLit(painted) ? 1 : kDimmed);
+        m_painter.setOpacity(opacityOf(painted, color));
         m_painter.setPen(pen);
         m_painter.setBrush(Qt::NoBrush);
         QPolygonF line;
@@ -148,6 +152,13 @@ private:
         m_painter.drawPolyline(line);
         paintArrow(line, color, width);
         m_painter.setOpacity(1);
+    }
+
+    [[nodiscard]] double opacityOf(const PaintedEdge &painted, const QColor &color) const
+    {
+        if (m_painting.paths != nullptr)
+            return isLit(painted) ? 1 : std::min(kDimmed, m_edgeOpacity);
+        return color == m_theme.quiet || color == m_theme.muted ? m_edgeOpacity : std::min(2 * m_edgeOpacity, 1.0);
     }
 
     void paintArrow(const QPolygonF &line, const QColor &color, double width)
@@ -323,6 +334,7 @@ private:
     const style::Theme &m_theme;
     QFont m_nameFont;
     QFont m_lineFont;
+    double m_edgeOpacity = 1;
 };
 
 } // namespace

@@ -22,6 +22,9 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <utility>
+
 namespace tailspan::servicemap {
 
 using namespace Qt::StringLiterals;
@@ -74,9 +77,11 @@ bool ServiceMapPage::showView(const QString &id)
         choices.isFolded = true;
     else if (id == u"compared"_s)
         choices.baseline = Baseline::FirstHalf;
+    else if (id == u"selected"_s)
+        m_selectsBusiest = true;
     else if (id != u"legend"_s)
         return false;
-    m_legend->setVisible(id != u"folded"_s);
+    m_legend->setVisible(id == u"legend"_s || id == u"compared"_s);
     m_source->setChoices(std::move(choices));
     m_bar->refresh();
     return true;
@@ -265,8 +270,19 @@ void ServiceMapPage::showPlaced(const std::string &key, bool isFresh)
     const auto drawn = std::make_shared<DrawnMap>(*m_next);
     drawn->places = m_placer->places(key, drawn->part.graph);
     m_canvas->setMap(drawn, isFresh || isFirst || isOtherPart);
+    if (std::exchange(m_selectsBusiest, false))
+        selectBusiest();
     showSelection();
     showState();
+}
+
+void ServiceMapPage::selectBusiest()
+{
+    const auto &nodes = m_canvas->map()->scene.nodes;
+    const auto busiest =
+        std::ranges::max_element(nodes, {}, [](const layout::MapNode &node) { return node.figures.calls; });
+    if (busiest != nodes.end())
+        m_canvas->select({busiest->name, {}});
 }
 
 void ServiceMapPage::showSelection()

@@ -38,7 +38,7 @@ public:
     [[nodiscard]] widgets::PageInfo info() const override;
     [[nodiscard]] QWidget *detailsWidget() override;
     [[nodiscard]] bool isSettled() const override;
-    /// "folded": namespaces folded; "compared": against the first half; "legend".
+    /// "folded": namespaces folded; "compared": against the first half; "selected": the busiest service; "legend".
     bool showView(const QString &id) override;
 
     [[nodiscard]] MapCanvas &canvas() { return *m_canvas; }
@@ -62,6 +62,7 @@ private:
     void showPlaced(const std::string &key, bool isFresh);
     void showState();
     void showSelection();
+    void selectBusiest();
     void openNamespace(const QString &name);
     void focusSelection();
     /// False when the selection cannot be said in the language of find.
@@ -83,6 +84,7 @@ private:
     QPointer<MapDetails> m_details;   // the dock owns it once it was asked for
     std::shared_ptr<DrawnMap> m_next; ///< Has its scene, waits for its places.
     std::string m_shownKey;           ///< Of the places on screen.
+    bool m_selectsBusiest = false;    ///< As soon as there is a map.
 };
 
 } // namespace tailspan::servicemap
