@@ -43,7 +43,7 @@ struct MapView {
 /// How much of a node is written into it.
 enum class NodeText : std::uint8_t { None, Name, Full };
 inline constexpr double kFullTextScale = 0.6;
-inline constexpr double kNameScale = 0.42;
+inline constexpr double kNameScale = 0.27;
 
 struct PaintedNode {
     std::uint32_t node = 0; ///< Into the scene.

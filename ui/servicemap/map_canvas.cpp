@@ -8,6 +8,7 @@
 
 #include <QAccessible>
 #include <QFontMetricsF>
+#include <QPaintEngine>
 #include <QPainter>
 
 #include <algorithm>
@@ -18,6 +19,13 @@ using items::toQString;
 using layout::MapRect;
 using layout::MapScene;
 
+namespace {
+
+constexpr std::size_t kRoughEdges = 300; // with more, lines are rough while the view moves
+constexpr int kSettleMs = 150;
+
+} // namespace
+
 MapCanvas::MapCanvas(QWidget *parent) : QWidget(parent)
 {
     installMapAccessibility();
@@ -25,6 +33,12 @@ MapCanvas::MapCanvas(QWidget *parent) : QWidget(parent)
     setAccessibleName(tr("Service map"));
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
+    m_settling.setSingleShot(true);
+    m_settling.setInterval(kSettleMs);
+    connect(&m_settling, &QTimer::timeout, this, [this] {
+        m_base = QPixmap();
+        update();
+    });
 }
 
 double MapCanvas::nameWidthPx(std::string_view name)
@@ -63,6 +77,8 @@ void MapCanvas::setView(const layout::MapView &view)
     if (view == m_view)
         return;
     m_view = view;
+    if (m_picture.edges.size() > kRoughEdges)
+        m_settling.start();
     relayout();
     Q_EMIT viewChanged();
 }
@@ -74,6 +90,7 @@ void MapCanvas::relayout()
     };
     m_picture = m_map == nullptr ? layout::MapPicture()
                                  : layOutMap(m_map->scene, m_map->part, m_map->places, m_view, m_search, smallWidth);
+    m_base = QPixmap();
     update();
 }
 
@@ -223,10 +240,32 @@ void MapCanvas::updatePaths()
         m_paths = pathsThrough(m_map->scene, m_map->shown, m_hoverNode, m_hoverEdge);
 }
 
+/// What does not change while the pointer moves is kept as a picture.
+void MapCanvas::paintBase(const MapPainting &painting)
+{
+    const double ratio = devicePixelRatioF();
+    const QSize wanted = (QSizeF(size()) * ratio).toSize();
+    if (m_base.size() == wanted && !m_base.isNull())
+        return;
+    m_base = QPixmap(wanted);
+    m_base.setDevicePixelRatio(ratio);
+    QPainter painter(&m_base);
+    paintMapBase(painter, rect(), m_map.get(), m_picture, painting);
+}
+
 void MapCanvas::paintEvent(QPaintEvent *)
 {
-    QPainter painter(this);
     MapPainting painting;
+    painting.isDraft = m_settling.isActive();
+    painting.scale = m_view.scale;
+    QPainter painter(this);
+    const QPaintEngine::Type engine = painter.paintEngine()->type();
+    if (engine == QPaintEngine::SVG || engine == QPaintEngine::Pdf) {
+        paintMapBase(painter, rect(), m_map.get(), m_picture, painting); // into a file: lines stay lines
+    } else {
+        paintBase(painting);
+        painter.drawPixmap(0, 0, m_base);
+    }
     painting.selectedNode = selectedNode();
     painting.selectedEdge = selectedEdge();
     painting.hoverNode = m_hoverNode;
@@ -234,8 +273,7 @@ void MapCanvas::paintEvent(QPaintEvent *)
     painting.paths = m_paths ? &*m_paths : nullptr;
     painting.hasFocus = hasFocus();
     painting.showsFocus = m_showsFocus;
-    painting.scale = m_view.scale;
-    paintMap(painter, rect(), m_map.get(), m_picture, painting);
+    paintMapOverlay(painter, rect(), m_map.get(), m_picture, painting);
 }
 
 } // namespace tailspan::servicemap

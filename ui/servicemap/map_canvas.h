@@ -3,8 +3,10 @@
 
 #include "models/layout/map_layout.h"
 
+#include <QPixmap>
 #include <QPointF>
 #include <QString>
+#include <QTimer>
 #include <QWidget>
 
 #include <memory>
@@ -12,6 +14,8 @@
 #include <string>
 
 namespace tailspan::servicemap {
+
+struct MapPainting;
 
 /// A node, or an edge when `to` is set, by name: so it survives a refresh. Empty: nothing.
 struct MapSelection {
@@ -95,6 +99,7 @@ protected:
 
 private:
     void setView(const layout::MapView &view);
+    void paintBase(const MapPainting &painting);
     void relayout();
     void chooseByUser(const MapSelection &selection);
     void setHover(std::uint32_t node, std::uint32_t edge);
@@ -112,6 +117,8 @@ private:
     std::shared_ptr<const DrawnMap> m_map;
     layout::MapView m_view;
     layout::MapPicture m_picture;
+    QPixmap m_base;    ///< The picture without pointer and selection; null when it has to be painted.
+    QTimer m_settling; ///< Runs while a large map moves.
     std::string m_search;
     MapSelection m_selection;
     std::uint32_t m_hoverNode = layout::MapScene::kNone; ///< Into the scene.

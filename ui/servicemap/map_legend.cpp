@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/servicemap/map_legend.h"
 
-#include "ui/servicemap/map_painter.h"
+#include "ui/servicemap/map_shapes.h"
 #include "ui/servicemap/map_text.h"
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"

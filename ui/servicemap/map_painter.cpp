@@ -3,6 +3,7 @@
 
 #include "models/items/qt_text.h"
 #include "ui/servicemap/map_canvas.h"
+#include "ui/servicemap/map_shapes.h"
 #include "ui/style/contrast.h"
 #include "ui/style/fonts.h"
 #include "ui/style/icon.h"
@@ -29,60 +30,16 @@ using layout::PaintedNode;
 
 namespace {
 
-constexpr double kManyErrors = 0.01;
+constexpr double kThickPx = 3;
+constexpr double kArrowScale = 0.18;
 constexpr double kDimmed = 0.22;
 constexpr double kManyEdges = 120;
+constexpr int kSmallestPx = 9;           // of letters
 constexpr double kLeastTextScale = 0.84; // a smaller node has less margin rather than smaller letters
 
 QRectF rectOf(const MapRect &rect)
 {
     return {rect.xPx, rect.yPx, rect.widthPx, rect.heightPx};
-}
-
-QPainterPath cylinder(const QRectF &rect)
-{
-    const double cap = std::min(rect.height() * 0.22, 10.0);
-    QPainterPath path;
-    path.moveTo(rect.left(), rect.top() + cap / 2);
-    path.arcTo(QRectF(rect.left(), rect.top(), rect.width(), cap), 180, -180);
-    path.lineTo(rect.right(), rect.bottom() - cap / 2);
-    path.arcTo(QRectF(rect.left(), rect.bottom() - cap, rect.width(), cap), 0, -180);
-    path.closeSubpath();
-    path.moveTo(rect.right(), rect.top() + cap / 2);
-    path.arcTo(QRectF(rect.left(), rect.top(), rect.width(), cap), 0, -180);
-    return path;
-}
-
-QPainterPath parallelogram(const QRectF &rect)
-{
-    const double slant = std::min(rect.height() * 0.3, 14.0);
-    QPainterPath path(QPointF(rect.left() + slant, rect.top()));
-    path.lineTo(rect.topRight());
-    path.lineTo(rect.right() - slant, rect.bottom());
-    path.lineTo(rect.bottomLeft());
-    path.closeSubpath();
-    return path;
-}
-
-/// Bumps along the upper and the lower side, half round ends.
-QPainterPath cloud(const QRectF &rect)
-{
-    const int bumps = std::clamp(static_cast<int>(rect.width() / std::max(rect.height(), 1.0) * 1.6), 3, 9);
-    const double depth = rect.height() * 0.16;
-    const QRectF inner = rect.adjusted(rect.height() * 0.22, depth, -rect.height() * 0.22, -depth);
-    const double step = inner.width() / bumps;
-    QPainterPath path(inner.topLeft());
-    for (int i = 0; i < bumps; ++i)
-        path.quadTo(inner.left() + (i + 0.5) * step, inner.top() - 2 * depth, inner.left() + (i + 1) * step,
-                    inner.top());
-    path.cubicTo(QPointF(rect.right() + 4, inner.top()), QPointF(rect.right() + 4, inner.bottom()),
-                 inner.bottomRight());
-    for (int i = bumps; i > 0; --i)
-        path.quadTo(inner.left() + (i - 0.5) * step, inner.bottom() + 2 * depth, inner.left() + (i - 1) * step,
-                    inner.bottom());
-    path.cubicTo(QPointF(rect.left() - 4, inner.bottom()), QPointF(rect.left() - 4, inner.top()), inner.topLeft());
-    path.closeSubpath();
-    return path;
 }
 
 QFont scaledFont(QFont font, double scale)
@@ -93,20 +50,28 @@ QFont scaledFont(QFont font, double scale)
 
 class MapPainter {
 public:
-    MapPainter(QPainter &painter, const DrawnMap &map, const layout::MapPicture &picture, const MapPainting &painting)
+    MapPainter(QPainter &painter, const QRectF &area, const DrawnMap &map, const layout::MapPicture &picture,
+               const MapPainting &painting)
         : m_painter(painter), m_map(map), m_picture(picture), m_painting(painting), m_theme(style::theme()),
           m_nameFont(scaledFont(style::semiBold(style::uiFont()), std::clamp(painting.scale, kLeastTextScale, 1.8))),
-          m_lineFont(scaledFont(style::smallFont(), std::clamp(painting.scale, kLeastTextScale, 1.8)))
+          m_lineFont(scaledFont(style::smallFont(), std::clamp(painting.scale, kLeastTextScale, 1.8))), m_area(area)
     {}
 
-    void run()
+    /// Everything as it is when nothing is selected and nothing is under the pointer.
+    void paintBase()
     {
-        m_painter.setRenderHint(QPainter::Antialiasing, true);
         // Many lines are faint, so that those which matter and the nodes stand out.
-        m_edgeOpacity =
-            std::clamp(std::sqrt(kManyEdges / std::max(static_cast<double>(m_picture.edges.size()), 1.0)), 0.25, 1.0);
-        for (const PaintedEdge &edge : m_picture.edges)
-            paintEdge(edge);
+        const auto count = std::max(static_cast<double>(m_picture.edges.size()), 1.0);
+        m_faintness = std::clamp(std::sqrt(kManyEdges / count), 0.3, 1.0);
+        m_painter.setRenderHint(QPainter::Antialiasing, !m_painting.isDraft);
+        for (const bool isQuiet : {true, false}) {
+            for (const PaintedEdge &edge : m_picture.edges) {
+                const QColor color = edgeColor(m_map.scene.edges[edge.edge]);
+                if ((color == m_theme.quiet || color == m_theme.muted) == isQuiet)
+                    paintEdge(edge, faint(color, isQuiet ? m_faintness : std::min(2 * m_faintness, 1.0)));
+            }
+        }
+        m_painter.setRenderHint(QPainter::Antialiasing, true);
         for (const PaintedNode &node : m_picture.nodes)
             paintNode(node);
         for (const layout::PaintedName &name : m_picture.names)
@@ -115,14 +80,63 @@ public:
             paintLabel(edge);
     }
 
-private:
-    [[nodiscard]] bool isLit(const PaintedEdge &edge) const
+    /// What is selected or lit, over the base.
+    void paintOverlay()
     {
-        return m_painting.paths == nullptr || m_painting.paths->edges[edge.edge];
+        m_painter.setRenderHint(QPainter::Antialiasing, true);
+        if (m_painting.paths != nullptr) {
+            QColor veil = m_theme.window;
+            veil.setAlphaF(0.78F);
+            m_painter.fillRect(m_area, veil);
+        }
+        for (const PaintedEdge &edge : m_picture.edges) {
+            if (isOver(edge))
+                paintEdge(edge, isAccented(edge) ? m_theme.accent : edgeColor(m_map.scene.edges[edge.edge]));
+        }
+        for (const PaintedNode &node : m_picture.nodes) {
+            if (isOver(node.node))
+                paintNode(node);
+        }
+        for (const layout::PaintedName &name : m_picture.names) {
+            if (isOver(name.node))
+                paintName(name);
+        }
+        for (const PaintedEdge &edge : m_picture.edges) {
+            if (isOver(edge))
+                paintLabel(edge);
+        }
     }
-    [[nodiscard]] bool isLit(std::uint32_t node) const
+
+private:
+    /// Whether something is painted once more, above what is not selected or lit.
+    [[nodiscard]] bool isOver(const PaintedEdge &edge) const
     {
-        return m_painting.paths == nullptr || m_painting.paths->nodes[node];
+        return isAccented(edge) || (m_painting.paths != nullptr && m_painting.paths->edges[edge.edge]);
+    }
+    [[nodiscard]] bool isOver(std::uint32_t node) const
+    {
+        if (node == m_painting.selectedNode || (m_painting.paths != nullptr && m_painting.paths->nodes[node]))
+            return true;
+        if (m_painting.selectedNode == MapScene::kNone && m_painting.selectedEdge == MapScene::kNone)
+            return false;
+        return std::ranges::any_of(m_picture.edges, [&](const PaintedEdge &edge) {
+            const layout::MapEdge &call = m_map.scene.edges[edge.edge];
+            return isAccented(edge) && (call.from == node || call.to == node);
+        });
+    }
+    [[nodiscard]] bool isAccented(const PaintedEdge &painted) const
+    {
+        const layout::MapEdge &edge = m_map.scene.edges[painted.edge];
+        if (painted.edge == m_painting.selectedEdge || painted.edge == m_painting.hoverEdge)
+            return true;
+        return m_painting.paths == nullptr && m_painting.selectedNode != MapScene::kNone
+            && (edge.from == m_painting.selectedNode || edge.to == m_painting.selectedNode);
+    }
+
+    /// Mixed and not transparent: blending 1,500 curves takes ten times as long.
+    [[nodiscard]] QColor faint(const QColor &color, double share) const
+    {
+        return share >= 1 ? color : style::mixed(color, m_theme.window, share);
     }
 
     [[nodiscard]] QColor edgeColor(const layout::MapEdge &edge) const
@@ -133,46 +147,40 @@ private:
         return edge.isUndeclared && color == m_theme.quiet ? m_theme.warn : color;
     }
 
-    void paintEdge(const PaintedEdge &painted)
+    void paintEdge(const PaintedEdge &painted, const QColor &color)
     {
         const layout::MapEdge &edge = m_map.scene.edges[painted.edge];
-        const bool isChosen = painted.edge == m_painting.selectedEdge || painted.edge == m_painting.hoverEdge;
-        const bool isOfChosen = edge.from == m_painting.selectedNode || edge.to == m_painting.selectedNode;
-        const QColor color = isChosen || (isOfChosen && m_painting.paths == nullptr) ? m_theme.accent : edgeColor(edge);
-        const double width = std::max(painted.widthPx, isChosen ? 2.5 : 0.0);
-        QPen pen(color, width, edge.isMissing ? Qt::DashLine : Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin);
+        const double width = std::max(painted.widthPx, isAccented(painted) ? 2.5 : 0.0);
+        QPen pen(color, width, edge.isMissing ? Qt::DashLine : Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin);
         if (edge.isUndeclared)
             pen.setDashPattern({6 / std::max(width, 1.0) + 2, 2});
-        m_painter.setOpacity(opacityOf(painted, color));
         m_painter.setPen(pen);
         m_painter.setBrush(Qt::NoBrush);
-        QPolygonF line;
-        for (const layout::MapPoint &point : painted.line)
-            line.append(QPointF(point.x, point.y));
-        m_painter.drawPolyline(line);
+        const std::vector<layout::MapPoint> &line = painted.line;
+        if (pen.style() != Qt::SolidLine || width > kThickPx) {
+            QPolygonF points;
+            for (const layout::MapPoint &point : line)
+                points.append(QPointF(point.x, point.y));
+            m_painter.drawPolyline(points);
+        } else { // Qt draws single lines three times as fast as a path
+            for (std::size_t i = 0; i + 1 < line.size(); ++i)
+                m_painter.drawLine(QPointF(line[i].x, line[i].y), QPointF(line[i + 1].x, line[i + 1].y));
+        }
         paintArrow(line, color, width);
-        m_painter.setOpacity(1);
     }
 
-    [[nodiscard]] double opacityOf(const PaintedEdge &painted, const QColor &color) const
+    void paintArrow(const std::vector<layout::MapPoint> &line, const QColor &color, double width)
     {
-        if (m_painting.paths != nullptr)
-            return isLit(painted) ? 1 : std::min(kDimmed, m_edgeOpacity);
-        return color == m_theme.quiet || color == m_theme.muted ? m_edgeOpacity : std::min(2 * m_edgeOpacity, 1.0);
-    }
-
-    void paintArrow(const QPolygonF &line, const QColor &color, double width)
-    {
-        if (line.size() < 2 || m_painting.scale < 0.18)
+        if (line.size() < 2 || m_painting.scale < kArrowScale || m_painting.isDraft)
             return;
-        const QPointF end = line.last();
-        const QPointF before = line[line.size() - 2];
+        const QPointF end(line.back().x, line.back().y);
+        const QPointF before(line[line.size() - 2].x, line[line.size() - 2].y);
         const double length = std::hypot(end.x() - before.x(), end.y() - before.y());
         if (length <= 0)
             return;
         const QPointF along = (end - before) / length;
         const QPointF across(-along.y(), along.x());
-        const double size = 4 + width * 1.1;
+        const double size = (4 + width * 1.1) * std::clamp(m_painting.scale * 1.6, 0.6, 1.0);
         m_painter.setPen(Qt::NoPen);
         m_painter.setBrush(color);
         m_painter.drawPolygon(QPolygonF(
@@ -206,7 +214,7 @@ private:
         const MapNode &node = m_map.scene.nodes[painted.node];
         const QRectF rect = rectOf(painted.rect);
         const bool isSelected = painted.node == m_painting.selectedNode;
-        m_painter.setOpacity(isLit(painted.node) && !painted.isDimmed ? 1 : kDimmed);
+        m_painter.setOpacity(painted.isDimmed ? kDimmed : 1);
         const QColor border = borderOf(painted, node);
         QPen pen(border, isSelected || painted.isMatch ? 2 : 1.2, node.isMissing ? Qt::DashLine : Qt::SolidLine);
         if (painted.isMatch && !isSelected)
@@ -258,13 +266,25 @@ private:
             if (node.isDown || !node.warnings.empty())
                 upper.setRight(text.right() - 18 * m_painting.scale);
         }
-        const QFont nameFont = isFull ? m_nameFont : style::smallFont();
-        m_painter.setFont(nameFont);
         m_painter.setPen(node.isMissing ? m_theme.muted : m_theme.text);
-        m_painter.drawText(upper, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
-                           QFontMetricsF(nameFont).elidedText(nameOf(node), Qt::ElideRight, upper.width()));
+        paintName(nameOf(node), upper, isFull ? m_nameFont : style::smallFont());
         if (isFull)
             paintFigures(node, QRectF(text.left(), text.center().y(), text.width(), text.height() / 2));
+    }
+
+    /// In letters as large as the font's, or a little smaller where the name then fits.
+    void paintName(QString name, const QRectF &rect, QFont font)
+    {
+        // A namespace says less than what follows it.
+        const auto prefix = static_cast<qsizetype>(graph::namePrefix(name.toStdString()).size());
+        if (prefix > 0 && QFontMetricsF(font).horizontalAdvance(name) > rect.width() * 1.2)
+            name = name.mid(prefix + 1);
+        while (font.pixelSize() > kSmallestPx && QFontMetricsF(font).horizontalAdvance(name) > rect.width())
+            font.setPixelSize(font.pixelSize() - 1);
+        font.setPixelSize(std::clamp(static_cast<int>(rect.height()), kSmallestPx, font.pixelSize()));
+        m_painter.setFont(font);
+        m_painter.drawText(rect.adjusted(0, -2, 0, 2), Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
+                           QFontMetricsF(font).elidedText(name, Qt::ElideRight, rect.width()));
     }
 
     [[nodiscard]] static QString nameOf(const MapNode &node)
@@ -309,14 +329,14 @@ private:
     {
         paintBack(rectOf(name.rect));
         m_painter.setFont(style::smallFont());
-        m_painter.setPen(isLit(name.node) ? m_theme.text : m_theme.disabled);
+        m_painter.setPen(m_theme.text);
         m_painter.drawText(rectOf(name.rect), Qt::AlignCenter | Qt::TextSingleLine,
                            toQString(m_map.scene.nodes[name.node].name));
     }
 
     void paintLabel(const PaintedEdge &edge)
     {
-        if (edge.label.empty() || !isLit(edge))
+        if (edge.label.empty())
             return;
         const QRectF rect = rectOf(edge.labelRect);
         paintBack(rect);
@@ -334,47 +354,25 @@ private:
     const style::Theme &m_theme;
     QFont m_nameFont;
     QFont m_lineFont;
-    double m_edgeOpacity = 1;
+    QRectF m_area;
+    double m_faintness = 1;
 };
 
 } // namespace
 
-QPainterPath outlineOf(NodeKind kind, const QRectF &rect)
-{
-    switch (kind) {
-    case NodeKind::Database:
-    case NodeKind::Cache: return cylinder(rect);
-    case NodeKind::Queue: return parallelogram(rect);
-    case NodeKind::External: return cloud(rect);
-    default: break;
-    }
-    const double radius = std::min(rect.height() * 0.18, 8.0);
-    QPainterPath path;
-    path.addRoundedRect(rect, radius, radius);
-    return path;
-}
-
-QColor colorOf(const MapFigures &figures, bool isCompared)
-{
-    const style::Theme &theme = style::theme();
-    if (isCompared) {
-        switch (figures.tone()) {
-        case layout::MapTone::Worse: return theme.bad;
-        case layout::MapTone::Better: return theme.good;
-        case layout::MapTone::Other: return theme.accent;
-        case layout::MapTone::Same: return theme.quiet;
-        }
-    }
-    const double errors = figures.errorRatio.value_or(0);
-    return errors >= kManyErrors ? theme.bad : errors > 0 ? theme.warn : theme.quiet;
-}
-
-void paintMap(QPainter &painter, const QRectF &area, const DrawnMap *map, const layout::MapPicture &picture,
-              const MapPainting &painting)
+void paintMapBase(QPainter &painter, const QRectF &area, const DrawnMap *map, const layout::MapPicture &picture,
+                  const MapPainting &painting)
 {
     painter.fillRect(area, style::theme().window);
     if (map != nullptr)
-        MapPainter(painter, *map, picture, painting).run();
+        MapPainter(painter, area, *map, picture, painting).paintBase();
+}
+
+void paintMapOverlay(QPainter &painter, const QRectF &area, const DrawnMap *map, const layout::MapPicture &picture,
+                     const MapPainting &painting)
+{
+    if (map != nullptr)
+        MapPainter(painter, area, *map, picture, painting).paintOverlay();
     if (painting.showsFocus && painting.selectedNode == MapScene::kNone && painting.selectedEdge == MapScene::kNone) {
         painter.setBrush(Qt::NoBrush);
         painter.setPen(style::theme().accent);

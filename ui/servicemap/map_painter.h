@@ -3,7 +3,6 @@
 
 #include "models/layout/map_layout.h"
 
-#include <QPainterPath>
 #include <QRectF>
 
 class QPainter;
@@ -21,17 +20,15 @@ struct MapPainting {
     const layout::MapPaths *paths = nullptr; ///< Null: nothing is lit.
     bool hasFocus = false;
     bool showsFocus = false; ///< With nothing selected: a ring around the map.
+    bool isDraft = false;    ///< The view moves: lines may be rough.
     double scale = 1;
 };
 
-/// Paints what was laid out. `map` may be null. Thread: GUI.
-void paintMap(QPainter &painter, const QRectF &area, const DrawnMap *map, const layout::MapPicture &picture,
-              const MapPainting &painting);
-
-/// The outline of a node: a rounded box, a cylinder for what stores, a parallelogram for a queue, a cloud for somebody
-/// outside. Also for the legend.
-[[nodiscard]] QPainterPath outlineOf(graph::NodeKind kind, const QRectF &rect);
-/// How errors and changes colour an edge. Not colour alone: labels say the same in words.
-[[nodiscard]] QColor colorOf(const layout::MapFigures &figures, bool isCompared);
+/// Paints what was laid out in two steps, so that the first can be kept while the pointer moves: all of it, then what is
+/// selected or lit. `map` may be null. Thread: GUI.
+void paintMapBase(QPainter &painter, const QRectF &area, const DrawnMap *map, const layout::MapPicture &picture,
+                  const MapPainting &painting);
+void paintMapOverlay(QPainter &painter, const QRectF &area, const DrawnMap *map, const layout::MapPicture &picture,
+                     const MapPainting &painting);
 
 } // namespace tailspan::servicemap

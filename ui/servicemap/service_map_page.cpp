@@ -56,7 +56,7 @@ ServiceMapPage::~ServiceMapPage()
 
 widgets::PageInfo ServiceMapPage::info() const
 {
-    return {u"map"_s, tr("Map"), u"map"_s};
+    return {u"map"_s, tr("Map"), u"map"_s, widgets::PageInfo::Needs::Traces, true};
 }
 
 QWidget *ServiceMapPage::detailsWidget()
