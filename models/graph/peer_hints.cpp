@@ -95,8 +95,9 @@ void PeerHints::clear()
 
 void PeerHints::take(std::string_view key, std::string_view value)
 {
-    if (value.empty() || value.size() > 4 * kMostNameBytes)
+    if (value.empty())
         return;
+    value = value.substr(0, 4 * kMostNameBytes); // of an address only the beginning matters
     for (const Key &known : kKeys) {
         if (known.name.size() != key.size() || known.name != key)
             continue;

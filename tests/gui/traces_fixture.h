@@ -31,6 +31,37 @@ inline void failOnWarnings()
     QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support).+")));
 }
 
+/// A workspace that opens what `toOpen` holds by then, whatever file it is asked for. Both stay as long as it.
+inline std::unique_ptr<workspace::Workspace> openingWorkspace(settings::SettingsStore &settings,
+                                                              const trace::TraceSnapshotPtr &toOpen)
+{
+    return std::make_unique<workspace::Workspace>(
+        settings, [&toOpen](const std::vector<std::string> &, std::stop_token, Progress &) {
+            workspace::Opened opened;
+            opened.snapshot = toOpen;
+            return Result<workspace::Opened>(opened);
+        });
+}
+
+inline void openAndWait(workspace::Workspace &workspace)
+{
+    QSignalSpy finished(&workspace, &workspace::Workspace::openFinished);
+    workspace.open({QStringLiteral("drawing.txt")});
+    QVERIFY(finished.wait());
+}
+
+/// A page in a window of its own, in front, and its details in another one.
+inline void showInFront(QWidget &page, QWidget &details)
+{
+    page.resize(1200, 800);
+    page.show();
+    details.resize(320, 800);
+    details.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&page));
+    page.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&page));
+}
+
 /// A Traces page in a window of its own with its details in another one, and a workspace that opens the snapshot it
 /// is given.
 class TracesFixture {
@@ -39,20 +70,9 @@ public:
     {
         failOnWarnings();
         m_settings = std::make_unique<settings::SettingsStore>(QString());
-        m_workspace = std::make_unique<workspace::Workspace>(
-            *m_settings, [this](const std::vector<std::string> &, std::stop_token, Progress &) {
-                workspace::Opened opened;
-                opened.snapshot = m_toOpen;
-                return Result<workspace::Opened>(opened);
-            });
+        m_workspace = openingWorkspace(*m_settings, m_toOpen);
         m_page = std::make_unique<traces::TracesPage>(*m_workspace);
-        m_page->resize(1200, 800);
-        m_page->show();
-        details()->resize(320, 800);
-        details()->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
-        m_page->activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+        showInFront(*m_page, *details());
     }
 
     void close()
@@ -65,9 +85,7 @@ public:
     void open(const trace::TraceSnapshotPtr &snapshot)
     {
         m_toOpen = snapshot;
-        QSignalSpy finished(m_workspace.get(), &workspace::Workspace::openFinished);
-        m_workspace->open({QStringLiteral("drawing.txt")});
-        QVERIFY(finished.wait());
+        openAndWait(*m_workspace);
         settle();
     }
 

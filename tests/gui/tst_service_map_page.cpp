@@ -42,9 +42,7 @@ private:
     void open(const trace::TraceSnapshotPtr &snapshot)
     {
         m_toOpen = snapshot;
-        QSignalSpy finished(m_workspace.get(), &workspace::Workspace::openFinished);
-        m_workspace->open({QStringLiteral("drawing.txt")});
-        QVERIFY(finished.wait());
+        test::openAndWait(*m_workspace);
         settle();
     }
     void settle() const { QTRY_VERIFY(m_page->isSettled()); }
@@ -91,20 +89,9 @@ private Q_SLOTS:
     {
         test::failOnWarnings();
         m_settings = std::make_unique<settings::SettingsStore>(QString());
-        m_workspace = std::make_unique<workspace::Workspace>(
-            *m_settings, [this](const std::vector<std::string> &, std::stop_token, Progress &) {
-                workspace::Opened opened;
-                opened.snapshot = m_toOpen;
-                return Result<workspace::Opened>(opened);
-            });
+        m_workspace = test::openingWorkspace(*m_settings, m_toOpen);
         m_page = std::make_unique<servicemap::ServiceMapPage>(*m_workspace);
-        m_page->resize(1200, 800);
-        m_page->show();
-        details()->resize(320, 800);
-        details()->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
-        m_page->activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+        test::showInFront(*m_page, *details());
     }
     void cleanup()
     {
@@ -285,6 +272,26 @@ private Q_SLOTS:
         QTRY_COMPARE(canvas().map()->scene.nodes.size(), std::size_t{6});
         QCOMPARE(middleOf("pay"), pay);
         QCOMPARE(middleOf("bank"), bank);
+        QCOMPARE(canvas().selection().node, std::string("pay"));
+    }
+
+    void liveRenewalsCountOnceASecondAndMoveNothing()
+    {
+        open(test::spansFromText(kShop));
+        QTest::mouseClick(&canvas(), Qt::LeftButton, {}, middleOf("pay"));
+        wheel(middleOf("pay"), 1);
+        const QPoint pay = middleOf("pay");
+        const layout::MapView view = canvas().view();
+        const auto grown = test::spansFromText(grownShop());
+        QSignalSpy counted(&m_page->source(), &servicemap::MapSource::mapChanged);
+        for (int i = 0; i < 12; ++i) {
+            Q_EMIT m_workspace->stores().snapshotReady(grown, true);
+            QTest::qWait(50);
+        }
+        QVERIFY2(counted.size() <= 2, qPrintable(QString::number(counted.size())));
+        QTRY_COMPARE(canvas().map()->scene.nodes.size(), std::size_t{6});
+        QCOMPARE(canvas().view(), view);
+        QCOMPARE(middleOf("pay"), pay);
         QCOMPARE(canvas().selection().node, std::string("pay"));
     }
 

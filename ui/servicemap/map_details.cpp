@@ -100,13 +100,13 @@ void MapDetails::layOut()
         buttons->addWidget(button);
     buttons->addStretch();
     auto *head = new QVBoxLayout;
-    head->setContentsMargins(0, 0, style::metric::kGap, style::metric::kGrid);
+    head->setContentsMargins(0, 0, 0, style::metric::kGrid);
     head->setSpacing(style::metric::kGrid);
     head->addWidget(m_title);
     head->addWidget(m_kind);
     head->addLayout(buttons);
     auto *rows = new QVBoxLayout(this);
-    rows->setContentsMargins(style::metric::kGap, style::metric::kGap, 0, 0);
+    rows->setContentsMargins(style::metric::kGap, style::metric::kGap, style::metric::kGap, 0);
     rows->setSpacing(0);
     rows->addLayout(head);
     rows->addWidget(m_list, 1000);

@@ -4,6 +4,7 @@
 #include "app/workspace/edge_store.h"
 #include "app/workspace/service_map_places.h"
 #include "models/base/wall_clock.h"
+#include "models/trace/store_query.h"
 
 #include <QFile>
 
@@ -15,6 +16,20 @@ namespace {
 
 constexpr int kAgesMs = 1000;
 constexpr int kStoreRenewalMs = 15'000; // the store does the work: not every second
+
+/// The filter as far as a store can apply it to the spans it counts; gives what it cannot, in words.
+std::vector<std::string> applyFilter(const items::TraceListFilter &filter, trace::TraceQuery &query)
+{
+    std::vector<std::string> notes;
+    for (const std::string &term : filter.terms) {
+        Result<trace::StoreQuery> asked = trace::storeQueryOf(term, query);
+        if (asked.has_value() && asked->rest.isEmpty())
+            query = std::move(asked->query);
+        else
+            notes.push_back("The store counts without the condition " + term);
+    }
+    return notes;
+}
 
 } // namespace
 
@@ -167,11 +182,16 @@ void MapSource::startStore(bool isRenewal)
         query.range = m_workspace.shownRange();
     else if (last.ns() > 0)
         query.range = TimeRange{currentTime() - last, currentTime()};
+    const std::vector<std::string> notes = applyFilter(m_workspace.filter(), query);
     m_job.start(
         [stores = m_workspace.stores().set(), query, mesh = m_choices.mesh](std::stop_token stop, Progress &progress) {
             return workspace::callsOfStore(*stores, query, mesh.get(), stop, progress);
         },
-        [this, isRenewal](Result<graph::ServiceMap> map) { take(std::move(map), isRenewal); });
+        [this, isRenewal, notes](Result<graph::ServiceMap> map) {
+            if (map.has_value())
+                map->notes.insert(map->notes.end(), notes.begin(), notes.end());
+            take(std::move(map), isRenewal);
+        });
     Q_EMIT stateChanged();
 }
 
