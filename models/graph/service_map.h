@@ -16,7 +16,7 @@ namespace tailspan::graph {
 struct ServiceMapRequest {
     trace::TraceSnapshotPtr snapshot;
     std::vector<trace::SpanQuery> filter; ///< Only traces that fit all of them.
-    TimeRange range;                      ///< Only spans that start in it.
+    TimeRange range;                      ///< Only spans that start in it; empty: all.
     std::optional<TimeRange> baseline;    ///< What it is compared with.
     bool isFolded = false;                ///< Services of one namespace are one node.
     std::vector<std::string> opened;      ///< Namespaces that stay open all the same.

@@ -153,33 +153,50 @@ private:
     void addLabels()
     {
         for (auto edge = m_picture.edges.rbegin(); edge != m_picture.edges.rend(); ++edge) { // the busiest first
-            const std::string text = labelOf(m_scene.edges[edge->edge]);
-            if (text.empty())
-                continue;
-            const MapPoint middle = middleOfLine(edge->line);
-            const double width = m_smallWidthPx(text) + 2 * kLabelPaddingPx;
-            const MapRect rect{middle.x - width / 2, middle.y - kLabelHeightPx / 2, width, kLabelHeightPx};
-            // On a short line it would hide the line.
-            const bool isShort = lengthOfLine(edge->line) < width + kLabelHeightPx;
-            if (isShort || !rect.intersects(m_screen) || !m_room.take(rect)) {
-                ++m_picture.hiddenLabels;
-                continue;
-            }
-            edge->label = text;
-            edge->labelRect = rect;
+            const std::vector<std::string> texts = labelsOf(m_scene.edges[edge->edge]);
+            const bool isPlaced =
+                std::ranges::any_of(texts, [&](const std::string &text) { return place(text, *edge); });
+            m_picture.hiddenLabels += isPlaced || texts.empty() ? 0 : 1;
         }
     }
 
-    static std::string labelOf(const MapEdge &edge)
+    bool place(const std::string &text, PaintedEdge &edge)
+    {
+        const MapPoint middle = middleOfLine(edge.line);
+        const double width = m_smallWidthPx(text) + 2 * kLabelPaddingPx;
+        const MapRect rect{middle.x - width / 2, middle.y - kLabelHeightPx / 2, width, kLabelHeightPx};
+        // On a short line it would hide the line.
+        const bool isShort = lengthOfLine(edge.line) < width + kLabelHeightPx;
+        if (isShort || !rect.intersects(m_screen) || !m_room.take(rect))
+            return false;
+        edge.label = text;
+        edge.labelRect = rect;
+        return true;
+    }
+
+    /// What is said of an edge, the longest first; the first that has room is shown.
+    static std::vector<std::string> labelsOf(const MapEdge &edge)
     {
         if (edge.isMissing)
-            return "never seen";
-        std::string text = edge.figures.p95Ns ? durationText(Duration(*edge.figures.p95Ns)) : std::string();
+            return {"never seen"};
+        std::vector<std::string> parts;
+        if (edge.figures.p95Ns)
+            parts.push_back(durationText(Duration(*edge.figures.p95Ns)));
+        if (const auto &change = edge.figures.change; change && change->p95.isSignificant && !parts.empty())
+            parts[0] = durationText(Duration(std::llround(change->p95.before))) + " \u2192 " + parts[0];
         if (edge.figures.errorRatio.value_or(0) > 0)
-            text += (text.empty() ? "" : " \u00b7 ") + percentText(*edge.figures.errorRatio) + " failed";
+            parts.push_back(percentText(*edge.figures.errorRatio) + " failed");
         if (edge.isUndeclared)
-            text += text.empty() ? "not declared" : " \u00b7 not declared";
-        return text;
+            parts.emplace_back("not declared");
+        std::vector<std::string> labels;
+        std::string all;
+        for (const std::string &part : parts)
+            all += (all.empty() ? "" : " \u00b7 ") + part;
+        if (!all.empty())
+            labels.push_back(std::move(all));
+        if (parts.size() > 1)
+            labels.push_back(std::move(parts[0]));
+        return labels;
     }
 
     const MapScene &m_scene;

@@ -151,7 +151,9 @@ private:
     {
         const layout::MapEdge &edge = m_map.scene.edges[painted.edge];
         const double width = std::max(painted.widthPx, isAccented(painted) ? 2.5 : 0.0);
-        QPen pen(color, width, edge.isMissing ? Qt::DashLine : Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin);
+        const bool isThin = m_painting.isDraft && width < 2; // one pixel is drawn much faster
+        QPen pen(color, isThin ? 1.0 : width, edge.isMissing ? Qt::DashLine : Qt::SolidLine, Qt::FlatCap,
+                 Qt::BevelJoin);
         if (edge.isUndeclared)
             pen.setDashPattern({6 / std::max(width, 1.0) + 2, 2});
         m_painter.setPen(pen);
@@ -277,9 +279,10 @@ private:
     {
         // A namespace says less than what follows it.
         const auto prefix = static_cast<qsizetype>(graph::namePrefix(name.toStdString()).size());
-        if (prefix > 0 && QFontMetricsF(font).horizontalAdvance(name) > rect.width() * 1.2)
+        if (prefix > 0 && !m_painting.isDraft && QFontMetricsF(font).horizontalAdvance(name) > rect.width() * 1.2)
             name = name.mid(prefix + 1);
-        while (font.pixelSize() > kSmallestPx && QFontMetricsF(font).horizontalAdvance(name) > rect.width())
+        while (!m_painting.isDraft && font.pixelSize() > kSmallestPx
+               && QFontMetricsF(font).horizontalAdvance(name) > rect.width())
             font.setPixelSize(font.pixelSize() - 1);
         font.setPixelSize(std::clamp(static_cast<int>(rect.height()), kSmallestPx, font.pixelSize()));
         m_painter.setFont(font);

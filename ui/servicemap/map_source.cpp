@@ -52,7 +52,7 @@ MapSource::MapSource(Workspace &workspace, QObject *parent) : QObject(parent), m
     });
     connect(&m_workspace.stores(), &workspace::LiveStores::connectedChanged, this, [this] {
         if (m_choices.isFromStore && !canCountInStore())
-            m_choices.isFromStore = false;
+            ask(); // the loaded spans are there still
         Q_EMIT stateChanged();
     });
 }
@@ -151,6 +151,7 @@ std::optional<TimeRange> MapSource::baselineRange() const
 
 void MapSource::start(bool isRenewal)
 {
+    m_choices.isFromStore = m_choices.isFromStore && canCountInStore();
     if (!hasSpans() && !m_choices.isFromStore)
         return clear();
     m_isStale = false;
@@ -162,7 +163,8 @@ void MapSource::start(bool isRenewal)
     graph::ServiceMapRequest request;
     request.snapshot = m_workspace.snapshot();
     request.filter = m_workspace.filter().queries();
-    request.range = nowRange();
+    if (narrowed() || m_choices.baseline == Baseline::FirstHalf)
+        request.range = nowRange(); // else everything, also spans whose time means nothing
     request.baseline = baselineRange();
     request.isFolded = m_choices.isFolded;
     request.opened = m_choices.opened;

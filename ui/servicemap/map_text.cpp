@@ -153,6 +153,10 @@ QStringList stateSentences(const graph::ServiceMap &map, const DrawnMap &drawn)
         parts.append(tr("%1 may call all and calls %2 of %3")
                          .arg(toQString(all.name), toQString(countText(all.seen)), toQString(countText(all.others))));
     }
+    if (map.difference)
+        parts.append(tr("compared with %1 \u2013 %2 UTC")
+                         .arg(toQString(clockText(map.difference->before.begin)),
+                              toQString(clockText(map.difference->before.end))));
     if (map.difference && !map.difference->goneNodes.empty())
         parts.append(
             tr("%1 of the baseline gone").arg(counted(map.difference->goneNodes.size(), "service", "services")));
