@@ -163,11 +163,13 @@ private:
     bool place(const std::string &text, PaintedEdge &edge)
     {
         const MapPoint middle = middleOfLine(edge.line);
+        if (!m_screen.contains(middle))
+            return false; // before measuring the text, which costs more
         const double width = m_smallWidthPx(text) + 2 * kLabelPaddingPx;
         const MapRect rect{middle.x - width / 2, middle.y - kLabelHeightPx / 2, width, kLabelHeightPx};
         // On a short line it would hide the line.
         const bool isShort = lengthOfLine(edge.line) < width + kLabelHeightPx;
-        if (isShort || !rect.intersects(m_screen) || !m_room.take(rect))
+        if (isShort || !m_room.take(rect))
             return false;
         edge.label = text;
         edge.labelRect = rect;
@@ -196,6 +198,8 @@ private:
             labels.push_back(std::move(all));
         if (parts.size() > 1)
             labels.push_back(std::move(parts[0]));
+        if (edge.figures.p95Ns)
+            labels.push_back(durationText(Duration(*edge.figures.p95Ns)));
         return labels;
     }
 
