@@ -53,8 +53,8 @@ std::vector<Entry> entriesOf(bool isCompared, bool isDeclared)
         line(tr("Better"), theme.good, 3);
         line(tr("Only the rate changed"), theme.accent, 3);
     } else {
-        line(tr("Some fail"), theme.warn, 3);
-        line(tr("1 % or more fail"), theme.bad, 3);
+        line(tr("1 % or more fail"), theme.warn, 3);
+        line(tr("5 % or more fail"), theme.bad, 3);
     }
     if (isDeclared) {
         line(tr("Declared, never seen"), theme.muted, 2, Qt::DashLine);

@@ -86,7 +86,7 @@ QColor colorOf(const layout::MapFigures &figures, bool isCompared)
         }
     }
     const double errors = figures.errorRatio.value_or(0);
-    return errors >= kManyErrors ? theme.bad : errors > 0 ? theme.warn : theme.quiet;
+    return errors >= kManyErrors ? theme.bad : errors >= kSomeErrors ? theme.warn : theme.quiet;
 }
 
 } // namespace tailspan::servicemap

@@ -9,7 +9,9 @@
 
 namespace tailspan::servicemap {
 
-inline constexpr double kManyErrors = 0.01; ///< From this share of failed calls on it is bad.
+// Shares of failed calls. A few fail in every large system: if those had a colour too, it would mean nothing.
+inline constexpr double kSomeErrors = 0.01; ///< From here on it is worth a look.
+inline constexpr double kManyErrors = 0.05; ///< From here on it is bad.
 
 /// The outline of a node: a rounded box, a cylinder for what stores, a parallelogram for a queue, a cloud for somebody
 /// outside. Also for the legend.
