@@ -9,6 +9,7 @@
 #include "app/workspace/live_stores.h"
 #include "app/workspace/open_files.h"
 #include "app/workspace/samples.h"
+#include "app/workspace/service_warnings.h"
 #include "models/base/time.h"
 #include "models/items/trace_list_filter.h"
 #include "models/loadtest/load_test_report.h"
@@ -92,6 +93,8 @@ public:
     /// What to do about clocks that disagree: an undoable step.
     void correctClocks(const trace::ClockCorrection &correction);
     [[nodiscard]] ClockLayer &clocks() { return m_clocks; }
+    /// Services that are down or have alerts.
+    [[nodiscard]] ServiceWarnings &warnings() { return m_warnings; }
     void select(Selection selection);
     [[nodiscard]] const Selection &selection() const { return m_selection; }
     /// The moment under the crosshair, on all pages at once; nullopt when there is none.
@@ -153,6 +156,7 @@ private:
     settings::SecretStore m_secrets;
     Connections m_connections;
     ClockLayer m_clocks;
+    ServiceWarnings m_warnings;
     LiveStores m_stores;
     jobs::LatestJob<Opened> m_opening; // last: it stops before the rest goes
 };
