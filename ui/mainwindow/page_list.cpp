@@ -2,6 +2,7 @@
 #include "ui/mainwindow/page_list.h"
 
 #include "ui/connections/connections_page.h"
+#include "ui/metrics/metrics_page.h"
 #include "ui/replay/replay_page.h"
 #include "ui/traces/traces_page.h"
 #include "ui/welcome/welcome_page.h"
@@ -13,6 +14,7 @@ std::vector<widgets::Page *> makePages(workspace::Workspace &workspace, QWidget 
     return {
         new welcome::WelcomePage(workspace, parent),
         new traces::TracesPage(workspace, parent),
+        new metrics::MetricsPage(workspace, parent),
         new replay::ReplayPage(workspace, parent),
         new connections::ConnectionsPage(workspace, parent),
     };
