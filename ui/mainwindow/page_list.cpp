@@ -11,13 +11,13 @@ namespace tailspan::mainwindow {
 
 std::vector<widgets::Page *> makePages(workspace::Workspace &workspace, QWidget *parent)
 {
-    return {
-        new welcome::WelcomePage(workspace, parent),
-        new traces::TracesPage(workspace, parent),
-        new metrics::MetricsPage(workspace, parent),
-        new replay::ReplayPage(workspace, parent),
-        new connections::ConnectionsPage(workspace, parent),
-    };
+    std::vector<widgets::Page *> pages; // in the order of the rail
+    pages.push_back(new welcome::WelcomePage(workspace, parent));
+    pages.push_back(new traces::TracesPage(workspace, parent));
+    pages.push_back(new metrics::MetricsPage(workspace, parent));
+    pages.push_back(new replay::ReplayPage(workspace, parent));
+    pages.push_back(new connections::ConnectionsPage(workspace, parent));
+    return pages;
 }
 
 } // namespace tailspan::mainwindow
