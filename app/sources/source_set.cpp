@@ -90,11 +90,12 @@ SourceSet::SourceSet(const std::vector<SourceToOpen> &sources)
             }));
         const SourceInfo *info = sourceInfo(source.address.kind);
         m_formats.emplace_back(info == nullptr ? "" : info->title);
+        m_canAggregate.push_back(info != nullptr && info->canAggregate);
     }
 }
 
 SourceSet::SourceSet(std::vector<std::shared_ptr<SourceThread>> threads, std::vector<std::string> formats)
-    : m_threads(std::move(threads)), m_formats(std::move(formats))
+    : m_canAggregate(threads.size()), m_threads(std::move(threads)), m_formats(std::move(formats))
 {}
 
 std::vector<trace::TraceInput> SourceSet::inputs() const
@@ -189,6 +190,14 @@ Result<FetchOutcome> SourceSet::tail(std::size_t index, TailPosition &position, 
     const std::uint16_t input = builder.addInput({});
     return m_threads[index]->ask<FetchOutcome>(std::move(stop), progress, [&](TraceSource &source, Ask ask) {
         return source.tail(position, builder, input, std::move(ask));
+    });
+}
+
+Result<Aggregate> SourceSet::aggregate(std::size_t index, AggregateKind kind, const trace::TraceQuery &query,
+                                       std::size_t columns, std::stop_token stop, Progress &progress)
+{
+    return m_threads[index]->ask<Aggregate>(std::move(stop), progress, [&](TraceSource &source, Ask ask) {
+        return source.aggregate(kind, query, columns, std::move(ask));
     });
 }
 

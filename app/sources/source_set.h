@@ -67,8 +67,14 @@ public:
     /// Adds what is new in one store to input 0 of the builder. Errors: that store's.
     [[nodiscard]] Result<FetchOutcome> tail(std::size_t index, TailPosition &position, trace::TraceBuilder &builder,
                                             std::stop_token stop, Progress &progress);
+    /// Whether that store counts by itself.
+    [[nodiscard]] bool canAggregate(std::size_t index) const { return m_canAggregate[index]; }
+    /// Counts inside one store. Errors: that store's; Unsupported where it cannot.
+    [[nodiscard]] Result<Aggregate> aggregate(std::size_t index, AggregateKind kind, const trace::TraceQuery &query,
+                                              std::size_t columns, std::stop_token stop, Progress &progress);
 
 private:
+    std::vector<bool> m_canAggregate;
     std::vector<std::shared_ptr<SourceThread>> m_threads;
     std::vector<std::string> m_formats;
 };

@@ -35,6 +35,8 @@ public:
     /// Replaces what is connected and loads the newest traces; an empty list disconnects.
     void connectTo(const std::vector<sources::SourceToOpen> &stores);
     [[nodiscard]] bool isConnected() const { return m_stores != nullptr; }
+    /// For questions of pages of their own, on workers; null while nothing is connected.
+    [[nodiscard]] const std::shared_ptr<sources::SourceSet> &set() const { return m_stores; }
 
     /// How far back to look; 0: everything. Loads again.
     void setLast(Duration last);

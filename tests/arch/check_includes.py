@@ -51,7 +51,7 @@ ROOMS = {
     "app/graphviz": (DATA_MODELS, NO_QT),
     "app/jobs": (("models/base",), QT_CORE),
     "app/settings": (("models/base",), QT_CORE),
-    "app/workspace": (MODELS + OUTSIDE + ("app/jobs", "app/settings"), QT_GUI),
+    "app/workspace": (MODELS + OUTSIDE + ("app/json", "app/jobs", "app/settings"), QT_GUI),
     "app/cli": (DATA_MODELS + OUTSIDE + ("app/json", "app/settings", "app/workspace"), QT_CORE),
     "app": (UNDER_UI + OUTSIDE + ("app/cli", "ui/style", "ui/mainwindow"), QT_WIDGETS),
     "ui/style": (("models/base",), QT_WIDGETS),
