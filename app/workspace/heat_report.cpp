@@ -69,6 +69,13 @@ LatencyGrid emptyGrid(const LoadTestReport &report, const HeatQuestion &question
     const std::int64_t width = std::max<std::int64_t>(report.bucketWidth.ns(), 1);
     const TimePoint origin = report.timeline.front().range.begin;
     const std::int64_t skipped = (range.begin - origin).ns() / width;
+    if (question.column)
+        return {origin + Duration(skipped * width),
+                *question.column,
+                question.columns,
+                rows,
+                std::vector<std::uint32_t>(std::size_t{question.columns} * rows.count()),
+                0};
     const TimePoint begin = origin + Duration(skipped * width);
     const std::int64_t buckets = std::max<std::int64_t>(((range.end - begin).ns() + width - 1) / width, 1);
     const std::int64_t wanted = std::max<std::int64_t>(question.columns, 1);

@@ -52,6 +52,7 @@ struct HeatQuestion {
     std::uint32_t columns = 160;
     double heightPx = 400;
     std::optional<metric::LatencyRows> rows;      ///< Those of the map that it is compared with.
+    std::optional<Duration> column = {};          ///< Of a report: its columns, as those of that map.
     loadtest::LoadTestReportPtr report = nullptr; ///< In place of the open one.
 };
 

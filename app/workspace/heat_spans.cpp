@@ -177,6 +177,24 @@ Result<HeatSpans> markedBySearch(const TraceSnapshot &snapshot, const Wanted &wa
     return made;
 }
 
+/// Fills `names` and gives how many were left out.
+std::uint64_t mostFrequent(const std::vector<std::uint64_t> &counts, std::size_t limit, std::vector<std::string> &names,
+                           const auto &nameOf)
+{
+    std::vector<std::uint32_t> ids;
+    for (std::uint32_t id = 0; id < counts.size(); ++id) {
+        if (counts[id] > 0)
+            ids.push_back(id);
+    }
+    const std::size_t kept = std::min(limit, ids.size());
+    std::ranges::partial_sort(
+        ids, ids.begin() + static_cast<std::ptrdiff_t>(kept),
+        [&](std::uint32_t a, std::uint32_t b) { return counts[a] != counts[b] ? counts[a] > counts[b] : a < b; });
+    for (std::size_t i = 0; i < kept; ++i)
+        names.push_back(nameOf(ids[i]));
+    return ids.size() - kept;
+}
+
 bool needsParentheses(const std::string &term)
 {
     const Result<SpanQuery> query = trace::parseSpanQuery(term);
@@ -262,6 +280,31 @@ std::vector<std::uint32_t> spansIn(const TraceSnapshot &snapshot, const HeatSpan
             rows.push_back(row);
     }
     return rows;
+}
+
+HeatNames heatNamesOf(const TraceSnapshot &snapshot, const std::string &service, std::size_t limit,
+                      const std::stop_token &stop)
+{
+    const SpanTable &spans = snapshot.spans();
+    std::vector<std::uint64_t> byService(snapshot.serviceCount());
+    std::vector<std::uint64_t> byOperation(snapshot.operationCount());
+    const bool isAny = service.empty();
+    const std::uint32_t only = isAny ? kNoName : serviceNumber(snapshot, service);
+    for (std::uint32_t row = 0; row < spans.size(); ++row) {
+        if (row % kStopEvery == 0 && stop.stop_requested())
+            break;
+        ++byService[spans.service[row]];
+        if (isAny || spans.service[row] == only)
+            ++byOperation[spans.operation[row]];
+    }
+    HeatNames names;
+    names.moreServices = mostFrequent(byService, limit, names.services, [&](std::uint32_t id) {
+        return std::string(snapshot.serviceName(ServiceId(id)));
+    });
+    names.moreOperations = mostFrequent(byOperation, limit, names.operations, [&](std::uint32_t id) {
+        return std::string(snapshot.operationName(OperationId(id)));
+    });
+    return names;
 }
 
 std::string joinedTerms(const std::vector<std::string> &terms)

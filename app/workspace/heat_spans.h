@@ -72,6 +72,17 @@ struct HeatSpans {
                                                  const metric::LatencyFilter &filter, TimeRange range,
                                                  const layout::HeatBox *box, const std::stop_token &stop);
 
+/// Names to choose from, those with most spans first.
+struct HeatNames {
+    std::vector<std::string> services;
+    std::vector<std::string> operations; ///< Of the service that was asked for, or of all.
+    std::uint64_t moreServices = 0;      ///< That were left out.
+    std::uint64_t moreOperations = 0;
+    friend bool operator==(const HeatNames &, const HeatNames &) = default;
+};
+[[nodiscard]] HeatNames heatNamesOf(const trace::TraceSnapshot &snapshot, const std::string &service, std::size_t limit,
+                                    const std::stop_token &stop);
+
 /// The terms as one text of the query language.
 [[nodiscard]] std::string joinedTerms(const std::vector<std::string> &terms);
 /// The service that a filter asks for, when it asks for exactly one and nothing else of services.

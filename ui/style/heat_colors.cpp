@@ -25,8 +25,7 @@ QColor gradientColor(const QGradientStops &stops, double share)
         if (share > stops[i].first && i + 1 < stops.size())
             continue;
         const double span = stops[i].first - stops[i - 1].first;
-        return mixed(stops[i].second, stops[i - 1].second,
-                     std::clamp((share - stops[i - 1].first) / span, 0.0, 1.0));
+        return mixed(stops[i].second, stops[i - 1].second, std::clamp((share - stops[i - 1].first) / span, 0.0, 1.0));
     }
     return stops.last().second;
 }
