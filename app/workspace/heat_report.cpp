@@ -49,6 +49,7 @@ LatencyRows rowsOf(const Extent &extent, double heightPx)
     HeatSpans spans; // for the bounds alone: the same as those of spans
     spans.shortestNs = extent.shortestNs;
     spans.longestNs = extent.longestNs;
+    spans.isWholeMilliseconds = false;
     return spans.rows(spans.fittingRows(heightPx));
 }
 

@@ -26,6 +26,9 @@ constexpr std::uint32_t kNoName = ~std::uint32_t{0};
 constexpr std::size_t kRemembered = 4;
 constexpr double kRowPx = 7;
 constexpr std::uint32_t kStopEvery = 4096;
+constexpr std::int64_t kMillisecondNs = 1'000'000;
+constexpr double kMostRows = 16; // for each factor of 2
+constexpr double kMostOfWhole = 4;
 
 constexpr trace::SpanMarks kNoLatency = trace::kMarkTimeOutOfRange | trace::kMarkMissingDuration
     | trace::kMarkNegativeDuration;
@@ -69,6 +72,7 @@ public:
         m_made.isFailed[row] = m_spans.isError(SpanRow(row)) ? 1 : 0;
         m_ends.add(m_spans.end(SpanRow(row)).ns(), 1);
         m_lengths.add(m_spans.durationNs[row], 0);
+        m_made.isWholeMilliseconds = m_made.isWholeMilliseconds && m_spans.durationNs[row] % kMillisecondNs == 0;
     }
 
     HeatSpans finish() &&
@@ -217,7 +221,8 @@ int HeatSpans::fittingRows(double heightPx) const
     const double doublings = std::log2(static_cast<double>(std::max<std::int64_t>(longestNs, 2'000))
                                        / static_cast<double>(std::max<std::int64_t>(shortestNs, 1'000)));
     const double wanted = heightPx / kRowPx / std::max(doublings, 1.0);
-    return static_cast<int>(std::bit_floor(static_cast<unsigned>(std::clamp(wanted, 1.0, 16.0))));
+    return static_cast<int>(
+        std::bit_floor(static_cast<unsigned>(std::clamp(wanted, 1.0, isWholeMilliseconds ? kMostOfWhole : kMostRows))));
 }
 
 HeatSpans heatSpansOfTraces(const TraceSnapshot &snapshot, const std::vector<std::uint32_t> &traces)

@@ -37,13 +37,14 @@ struct HeatSpans {
     TimeRange range;             ///< Of the ends of those that count.
     std::int64_t shortestNs = 0; ///< Of those that count.
     std::int64_t longestNs = 0;
-    std::uint64_t unsearched = 0; ///< Spans whose attributes would have decided and could not be read.
-    std::string problem;          ///< Why.
+    bool isWholeMilliseconds = true; ///< All that count: rows finer than that would stay empty.
+    std::uint64_t unsearched = 0;    ///< Spans whose attributes would have decided and could not be read.
+    std::string problem;             ///< Why.
 
     /// Rows of latency that hold all that count: `perDoubling` for each factor of 2, at the same bounds whatever is
     /// the shortest span.
     [[nodiscard]] metric::LatencyRows rows(int perDoubling) const;
-    /// As many rows a doubling as leave each about 7 px: 1, 2, 4, 8 or 16.
+    /// As many rows a doubling as leave each about 7 px: 1, 2, 4, 8 or 16; of whole milliseconds at most 4.
     [[nodiscard]] int fittingRows(double heightPx) const;
 };
 

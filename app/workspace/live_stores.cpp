@@ -64,6 +64,7 @@ void LiveStores::connectTo(const std::vector<sources::SourceToOpen> &stores)
 {
     m_search.cancel();
     m_completion.cancel();
+    m_collecting.cancel();
     endTail();
     ++m_round;
     m_waiting.reset();
@@ -340,30 +341,6 @@ std::size_t LiveStores::waitingTraces() const
 {
     const std::size_t known = m_waiting ? m_waiting->traces().size() : 0;
     return known > m_shownTraces ? known - m_shownTraces : 0;
-}
-
-void LiveStores::completeTrace(const std::string &traceId)
-{
-    if (!m_stores || !m_window)
-        return;
-    const auto round = m_round;
-    m_completion.start(
-        [stores = m_stores, window = m_window, traceId](std::stop_token stop, Progress &progress) -> Result<Loaded> {
-            sources::FetchRequest request;
-            request.traceIds = {traceId};
-            Loaded loaded;
-            sources::SetFetch fetched = stores->fetch(request, stop, progress);
-            const std::lock_guard lock(window->mutex);
-            std::move(fetched).addTo(window->window);
-            if (!window->window.hasChanged())
-                return loaded;
-            TS_TRY(loaded.snapshot, window->window.snapshot(stop, progress));
-            return loaded;
-        },
-        [this, round](Result<Loaded> loaded) {
-            if (loaded.has_value() && loaded->snapshot)
-                takeRenewed(round, loaded->snapshot);
-        });
 }
 
 std::vector<StoreState> LiveStores::states() const

@@ -12,6 +12,7 @@
 #include <QString>
 #include <QTimer>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,6 +69,11 @@ public:
     /// Reads what else the stores have of a trace: Redis may have forgotten a part, and it may still grow.
     void completeTrace(const std::string &traceId);
 
+    /// Looks for traces and reads them beside those that are there. `done` gets their ids once they are shown; a newer
+    /// question takes the place of one that still runs. Errors: those of the stores.
+    using OnTraces = std::function<void(const Result<std::vector<std::string>> &)>;
+    void loadTraces(const trace::TraceQuery &query, OnTraces done);
+
     [[nodiscard]] std::vector<StoreState> states() const;
 
 Q_SIGNALS:
@@ -84,6 +90,7 @@ Q_SIGNALS:
 
 private:
     struct Loaded {
+        std::vector<std::string> traceIds; ///< That were looked for.
         trace::TraceSnapshotPtr snapshot;
         std::shared_ptr<SharedWindow> window; ///< That holds it.
         std::vector<sources::SourceNote> notes;
@@ -110,6 +117,8 @@ private:
     };
     static Result<Loaded> loadedFrom(sources::SourceSet &stores, const Windows &windows,
                                      const Result<trace::StoreQuery> &query, std::stop_token stop, Progress &progress);
+    static Result<> readTraces(sources::SourceSet &stores, SharedWindow &window, Loaded &loaded, std::stop_token stop,
+                               Progress &progress);
     static Result<> fill(Loaded &loaded, sources::SetFetch fetched, std::stop_token stop, Progress &progress);
 
     OpenStores m_open;
@@ -132,6 +141,7 @@ private:
     QTimer m_statesTimer;
     jobs::LatestJob<Loaded> m_search;
     jobs::LatestJob<Loaded> m_completion;
+    jobs::LatestJob<Loaded> m_collecting;
     jobs::GuiMailbox m_mailbox;
     jobs::BackgroundRelease m_release; // after the mailbox, as the tail: their threads post to it
     std::unique_ptr<LiveTail> m_tail;

@@ -155,7 +155,8 @@ private:
         const auto c = static_cast<std::uint32_t>(column);
         const auto r = static_cast<std::uint32_t>(rows - 1 - row);
         const std::uint32_t failed = m_failed.count(c, r);
-        return failed > 0 && failed >= kOutlinedFailures * m_grid.count(c, r);
+        const std::uint32_t all = m_grid.count(c, r);
+        return failed > 0 && (failed > 1 || all == 1) && failed >= kOutlinedFailures * all;
     }
 
     void walk(std::int64_t length, bool isVertical, std::int64_t across, const auto &isEdge)

@@ -90,14 +90,14 @@ struct HeatPicture {
     TimeRange range;
     std::vector<std::uint8_t> cells;  ///< Rows of the palette, slowest row first; 0: nothing there.
     std::vector<double> edgesLog10Ns; ///< rows + 1 edges from the slowest down.
-    std::vector<HeatEdge> outlines;   ///< Around cells of which a tenth or more failed.
+    std::vector<HeatEdge> outlines;   ///< Around cells of which many failed.
     std::array<std::vector<HeatLinePoint>, kHeatPercentiles.size()> percentiles;
     std::vector<HeatLegendMark> legend;
     std::uint32_t mostCount = 0;
     bool isDifference = false;
 };
 
-/// At least this part of a cell must have failed for it to be outlined.
+/// At least this part of a cell must have failed for it to be outlined, and more than one unless there is only one.
 inline constexpr double kOutlinedFailures = 0.1;
 
 /// `failed`: of the same shape, or null.

@@ -182,7 +182,7 @@ void HeatControls::showOrigins()
         choices.push_back({capitalized(toQString(info.title)), {}});
     }
     fill(*m_origin, choices, current);
-    m_origin->setEnabled(choices.size() > 1);
+    m_origin->setVisible(choices.size() > 1); // the title names it
 }
 
 void HeatControls::showSubject()

@@ -144,24 +144,26 @@ void HeatMapView::paintLines(QPainter &painter, const QRectF &plot) const
     painter.setRenderHint(QPainter::Antialiasing, true);
     painter.setBrush(Qt::NoBrush);
     painter.setFont(style::smallFont());
-    for (std::size_t i = 0; i < m_picture.percentiles.size(); ++i) {
+    double freeBelow = plot.top(); // labels do not lie on each other
+    for (std::size_t i = m_picture.percentiles.size(); i-- > 0;) {
         QPainterPath path;
-        std::uint32_t end = 0;
+        std::optional<std::uint32_t> end;
         for (const layout::HeatLinePoint &point : m_picture.percentiles[i]) {
             const QPointF at(columnX(plot, (point.beginColumn + point.endColumn) / 2.0),
                              plot.top() + m_axis.yOfLog(point.log10Ns));
-            if (path.isEmpty() || point.beginColumn > end)
+            if (!end || point.beginColumn > *end)
                 path.moveTo(at);
             else
                 path.lineTo(at);
             end = point.endColumn;
         }
-        if (path.isEmpty())
+        if (!end)
             continue;
         painter.strokePath(path, QPen(halo, 3.5));
         painter.strokePath(path, QPen(colors[i], 1.5));
-        const double y = std::clamp(path.currentPosition().y(), plot.top() + 14, plot.bottom() - 4);
-        const QRectF label(plot.right() - 30, y - 16, 28, 14);
+        const double top = std::max(path.currentPosition().y() - 16, freeBelow + 1);
+        const QRectF label(plot.right() - 30, std::min(top, plot.bottom() - 15), 28, 13);
+        freeBelow = label.bottom();
         painter.fillRect(label, halo);
         painter.setPen(colors[i]);
         painter.drawText(label, Qt::AlignCenter, QLatin1StringView(names[i]));

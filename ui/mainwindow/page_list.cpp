@@ -2,6 +2,7 @@
 #include "ui/mainwindow/page_list.h"
 
 #include "ui/connections/connections_page.h"
+#include "ui/heatmap/heatmap_page.h"
 #include "ui/metrics/metrics_page.h"
 #include "ui/replay/replay_page.h"
 #include "ui/traces/traces_page.h"
@@ -14,6 +15,7 @@ std::vector<widgets::Page *> makePages(workspace::Workspace &workspace, QWidget 
     std::vector<widgets::Page *> pages; // in the order of the rail
     pages.push_back(new welcome::WelcomePage(workspace, parent));
     pages.push_back(new traces::TracesPage(workspace, parent));
+    pages.push_back(new heatmap::HeatmapPage(workspace, parent));
     pages.push_back(new metrics::MetricsPage(workspace, parent));
     pages.push_back(new replay::ReplayPage(workspace, parent));
     pages.push_back(new connections::ConnectionsPage(workspace, parent));
