@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workspace/heat_source.h"
 
+#include "app/workspace/heat_metrics.h"
 #include "app/workspace/heat_store.h"
 #include "app/workspace/workspace.h"
 #include "models/base/number_text.h"
@@ -47,6 +48,26 @@ HeatOriginInfo reportInfo(const loadtest::LoadTestReport &report)
         info.noFailed = "This file does not tell which requests failed.";
     info.noEarlier = "Before the run there is nothing.";
     return info;
+}
+
+/// Those of all stores of metrics together: each service has one.
+std::optional<HeatOriginInfo> metricsInfo(const LiveMetrics &metrics)
+{
+    HeatOriginInfo info;
+    info.origin = {Kind::Metrics, {}};
+    info.services = metrics.servicesWithHistograms();
+    std::string sources;
+    for (const std::string &service : info.services) {
+        const MappedSignal *latency = metrics.find(service, metric::Signal::Latency);
+        if (latency != nullptr && sources.find(latency->source) == std::string::npos)
+            sources += (sources.empty() ? "" : " and ") + latency->source;
+    }
+    info.title = "histograms in " + sources;
+    info.noSpans = "A histogram of metrics counts requests only.";
+    info.noOperations = "The histogram does not tell operations apart.";
+    info.noFailed = "The histogram does not tell which requests failed.";
+    info.needsService = "Each service has a histogram of its own: choose one.";
+    return info.services.empty() ? std::nullopt : std::optional(std::move(info));
 }
 
 bool hasHistograms(const loadtest::LoadTestReport &report)
@@ -158,7 +179,10 @@ HeatSource::HeatSource(Workspace &workspace, std::string panel, std::shared_ptr<
     : m_workspace(workspace), m_panel(std::move(panel)), m_cache(std::move(cache))
 {}
 
-HeatSource::~HeatSource() = default;
+HeatSource::~HeatSource()
+{
+    m_workspace.metrics().cancel(m_panel);
+}
 
 std::vector<HeatOriginInfo> HeatSource::origins(Workspace &workspace)
 {
@@ -170,6 +194,8 @@ std::vector<HeatOriginInfo> HeatSource::origins(Workspace &workspace)
         if (stores->canAggregate(i))
             infos.push_back(storeInfo(stores->thread(i).name()));
     }
+    if (std::optional<HeatOriginInfo> metrics = metricsInfo(workspace.metrics()))
+        infos.push_back(std::move(*metrics));
     if (workspace.report() != nullptr && hasHistograms(*workspace.report()))
         infos.push_back(reportInfo(*workspace.report()));
     return infos;
@@ -179,14 +205,23 @@ TimeRange HeatSource::wholeRange(Workspace &workspace, const HeatOrigin &origin)
 {
     if (origin.kind == Kind::Report && workspace.report() != nullptr)
         return loadtest::rangeOf(workspace.report()->timeline);
-    if (origin.kind == Kind::Spans || workspace.stores().last().ns() == 0)
-        return origin.kind == Kind::Spans ? workspace.fullRange() : TimeRange();
+    if (origin.kind == Kind::Spans)
+        return workspace.fullRange();
+    if (origin.kind == Kind::Metrics)
+        return workspace.time().window();
+    if (workspace.time().chosenRange())
+        return *workspace.time().chosenRange();
+    if (workspace.time().last().ns() == 0)
+        return {};
     const TimePoint now = currentTime();
-    return {now - workspace.stores().last(), now};
+    return {now - workspace.time().last(), now};
 }
 
 void HeatSource::ask(const HeatQuestion &question, Done done)
 {
+    cancel();
+    if (question.origin.kind == Kind::Metrics)
+        return askMetrics(question, std::move(done));
     if (question.origin.kind == Kind::Report) {
         const loadtest::LoadTestReportPtr report = question.report ? question.report : m_workspace.report();
         m_job.start(
@@ -213,9 +248,44 @@ void HeatSource::ask(const HeatQuestion &question, Done done)
         std::move(done));
 }
 
+void HeatSource::askMetrics(const HeatQuestion &question, Done done)
+{
+    m_isWaiting = true;
+    HistogramQuestion asked;
+    asked.service = question.subject.service;
+    asked.range = question.range;
+    asked.columns = static_cast<int>(question.columns);
+    asked.stepNs = question.column ? question.column->ns() : 0;
+    m_workspace.metrics().askHistogram(
+        m_panel, asked, [this, question, done = std::move(done)](Result<HistogramResultPtr> histogram) {
+            m_isWaiting = false;
+            if (!histogram.has_value())
+                return done(tl::unexpected<Error>(std::move(histogram).error()));
+            m_job.start(
+                [histogram = *histogram, question](std::stop_token, Progress &) -> Result<HeatMapPtr> {
+                    TS_TRY(metric::LatencyGrid grid,
+                           heatOfHistogram(*histogram,
+                                           {question.range, question.rows, question.column ? question.columns : 0}));
+                    HeatMap map{std::move(grid),
+                                std::nullopt,
+                                question.origin,
+                                histogram->metric + " in " + histogram->source,
+                                histogram->notes,
+                                false,
+                                nullptr,
+                                nullptr,
+                                {}};
+                    return std::make_shared<const HeatMap>(std::move(map));
+                },
+                done);
+        });
+}
+
 void HeatSource::cancel()
 {
     m_job.cancel();
+    m_isWaiting = false;
+    m_workspace.metrics().cancel(m_panel);
 }
 
 } // namespace tailspan::workspace

@@ -39,8 +39,10 @@ struct HeatOriginInfo {
     std::string noNames; ///< One service or operation.
     std::string noOperations;
     std::string noFailed;
-    std::string needsService; ///< Why all services at once are not there.
-    std::string noEarlier;    ///< Times before what is loaded.
+    std::string needsService;          ///< Why all services at once are not there.
+    std::vector<std::string> services; ///< That can be chosen, where the loaded spans do not tell.
+    std::string noEarlier;             ///< Times before what is loaded.
+    friend bool operator==(const HeatOriginInfo &, const HeatOriginInfo &) = default;
 };
 
 /// A heatmap to be made.
@@ -89,12 +91,15 @@ public:
     /// for a filter that the origin does not know; those of stores; Cancelled never arrives.
     void ask(const HeatQuestion &question, Done done);
     void cancel();
-    [[nodiscard]] bool isAsking() const { return m_job.isRunning(); }
+    [[nodiscard]] bool isAsking() const { return m_isWaiting || m_job.isRunning(); }
     [[nodiscard]] std::shared_ptr<const Progress> progress() const { return m_job.progress(); }
 
 private:
+    void askMetrics(const HeatQuestion &question, Done done);
+
     Workspace &m_workspace;
     std::string m_panel;
+    bool m_isWaiting = false; ///< For a store of metrics.
     std::shared_ptr<HeatSpansCache> m_cache;
     jobs::LatestJob<HeatMapPtr> m_job;
 };

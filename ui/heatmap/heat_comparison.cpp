@@ -79,7 +79,7 @@ void HeatState::askBefore()
     asked.range = baselineRange(m_baseline).value_or(TimeRange());
     asked.columns = m_fresh->grid.columns;
     asked.rows = m_fresh->grid.rows;
-    if (m_fresh->origin.kind == HeatOrigin::Kind::Report)
+    if (m_fresh->origin.kind == HeatOrigin::Kind::Report || m_fresh->origin.kind == HeatOrigin::Kind::Metrics)
         asked.column = m_fresh->grid.column;
     if (m_baseline == Baseline::OtherReport)
         asked.report = m_baselineReport;

@@ -107,7 +107,7 @@ HeatControls::HeatControls(HeatState &state, QWidget *parent)
         m_state.setWhat(index == 0 ? HeatSubject::What::Requests : HeatSubject::What::AllSpans);
     });
     connect(m_service, &QComboBox::activated, this, [this](int index) {
-        m_state.setService(index == 0 ? std::string() : m_names.services[static_cast<std::size_t>(index) - 1]);
+        m_state.setService(index == 0 ? std::string() : services()[static_cast<std::size_t>(index) - 1]);
     });
     connect(m_operation, &QComboBox::activated, this, [this](int index) {
         m_state.setOperation(index == 0 ? std::string() : m_names.operations[static_cast<std::size_t>(index) - 1]);
@@ -204,10 +204,10 @@ void HeatControls::showNames()
     if (info == nullptr)
         return;
     const HeatSubject subject = m_state.subject();
-    const auto show = [&](QComboBox &box, const QString &all, const QString &which,
+    const auto show = [&](QComboBox &box, const QString &all, const QString &which, const std::string &whyNotAll,
                           const std::vector<std::string> &names, std::uint64_t more, const std::string &chosen,
                           const std::string &whyNot) {
-        std::vector<Choice> choices{{all, {}}};
+        std::vector<Choice> choices{{all, toQString(whyNotAll)}};
         int current = 0;
         for (const std::string &name : names) {
             if (name == chosen)
@@ -221,10 +221,16 @@ void HeatControls::showNames()
         box.setEnabled(whyNot.empty());
         widgets::setPlainToolTip(&box, whyNot.empty() ? which : toQString(whyNot));
     };
-    show(*m_service, tr("All services"), tr("Service"), m_names.services, m_names.moreServices, subject.service,
-         info->noNames);
-    show(*m_operation, tr("All operations"), tr("Operation"), m_names.operations, m_names.moreOperations,
+    show(*m_service, tr("All services"), tr("Service"), info->needsService, services(),
+         info->services.empty() ? m_names.moreServices : 0, subject.service, info->noNames);
+    show(*m_operation, tr("All operations"), tr("Operation"), {}, m_names.operations, m_names.moreOperations,
          subject.operation, info->noNames.empty() ? info->noOperations : info->noNames);
+}
+
+const std::vector<std::string> &HeatControls::services() const
+{
+    const HeatOriginInfo *info = m_state.origin();
+    return info == nullptr || info->services.empty() ? m_names.services : info->services;
 }
 
 void HeatControls::showBaselines()

@@ -35,6 +35,7 @@ private:
     void showBaselines();
     void showLook();
     void countNames();
+    [[nodiscard]] const std::vector<std::string> &services() const;
     void chooseBaseline(int index);
     void setLook(const std::function<void(HeatLook &)> &change);
 

@@ -59,13 +59,23 @@ void HeatState::connectWorkspace()
     });
     connect(&m_workspace, &Workspace::reportChanged, this, &HeatState::updateOrigins);
     connect(&m_workspace.stores(), &workspace::LiveStores::connectedChanged, this, &HeatState::updateOrigins);
+    connect(&m_workspace.metrics(), &workspace::LiveMetrics::mappingChanged, this, &HeatState::updateOrigins);
+    connect(&m_workspace.metrics(), &workspace::LiveMetrics::connectedChanged, this, &HeatState::updateOrigins);
+    connect(&m_workspace.time(), &workspace::TimeChoice::windowChanged, this, [this] {
+        if (origin() != nullptr && origin()->origin.kind != HeatOrigin::Kind::Spans
+            && origin()->origin.kind != HeatOrigin::Kind::Report)
+            renew();
+    });
     connect(&m_workspace, &Workspace::filterChanged, this, &HeatState::refresh);
     connect(&m_workspace, &Workspace::shownRangeChanged, this, &HeatState::takeWorkspaceRange);
 }
 
 void HeatState::updateOrigins()
 {
-    m_origins = workspace::HeatSource::origins(m_workspace);
+    std::vector<HeatOriginInfo> origins = workspace::HeatSource::origins(m_workspace);
+    if (origins == m_origins && m_map != nullptr)
+        return;
+    m_origins = std::move(origins);
     if (origin() == nullptr) {
         m_map.reset();
         m_before.reset();
@@ -112,6 +122,12 @@ HeatSubject HeatState::subject() const
         asked.service.clear();
     if (!info->noNames.empty() || !info->noOperations.empty())
         asked.operation.clear();
+    if (!info->needsService.empty()) {
+        if (asked.service.empty())
+            asked.service = workspace::onlyServiceOf(m_workspace.filter().terms);
+        if (std::ranges::find(info->services, asked.service) == info->services.end())
+            asked.service = info->services.front();
+    }
     asked.onlyFailed = asked.onlyFailed && info->noFailed.empty();
     const bool hasService = !asked.service.empty() || !workspace::onlyServiceOf(m_workspace.filter().terms).empty();
     const bool wantsAll = m_chosenWhat ? *m_chosenWhat == HeatSubject::What::AllSpans

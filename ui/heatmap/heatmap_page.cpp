@@ -151,6 +151,7 @@ void HeatmapPage::connectState()
     connect(m_state, &HeatState::askingChanged, this, &HeatmapPage::showAsking);
     connect(m_state, &HeatState::boxChanged, this, &HeatmapPage::showBox);
     connect(&m_workspace, &Workspace::momentChanged, this, [this] { m_view->setMoment(m_workspace.moment()); });
+    connect(&m_workspace.alerts(), &workspace::AlertWatch::overlaysChanged, this, &HeatmapPage::showBands);
     connect(m_empty, &widgets::EmptyState::actionTriggered, this, &HeatmapPage::openRequested);
     m_busyTimer.setInterval(kBusyAfterMs);
     connect(&m_busyTimer, &QTimer::timeout, this, [this] {
@@ -236,8 +237,21 @@ void HeatmapPage::showMap()
         notice = tr("Nothing in this time. Widen the range, or the filter.");
     m_view->setNotice(notice);
     m_view->setMap(m_state->map(), std::move(picture));
+    showBands();
     if (m_wantsSlowest)
         boxSlowest();
+}
+
+/// Alerts of the service that is shown, and those that name none.
+void HeatmapPage::showBands()
+{
+    const std::string service = m_state->subject().service;
+    std::vector<HeatBand> bands;
+    for (const ::tailspan::metric::AlertBand &band : m_workspace.alerts().bands()) {
+        if (service.empty() || band.service.empty() || band.service == service)
+            bands.push_back({band.range, toQString(band.name), band.isOver});
+    }
+    m_view->setBands(std::move(bands));
 }
 
 void HeatmapPage::showAsking()

@@ -53,6 +53,7 @@ private:
     void showAsking();
     void showTime();
     void showBox();
+    void showBands();
     void boxSlowest();
     void fitPanel();
     void savePicture();
