@@ -114,7 +114,7 @@ QWidget *HeatmapPage::buildHead()
 
 widgets::PageInfo HeatmapPage::info() const
 {
-    return {u"heatmap"_s, tr("Heat"), u"heat"_s};
+    return {u"heatmap"_s, tr("Heat"), u"heat"_s, widgets::PageInfo::Needs::Nothing, true};
 }
 
 bool HeatmapPage::isSettled() const
