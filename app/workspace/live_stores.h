@@ -69,7 +69,7 @@ public:
     /// Reads what else the stores have of a trace: Redis may have forgotten a part, and it may still grow.
     void completeTrace(const std::string &traceId);
 
-    /// Looks for traces and reads them beside those that are there. `done` gets their ids once they are shown; a newer
+    /// Looks for traces and reads them beside those that are there; following ends. `done` gets their ids once they are shown; a newer
     /// question takes the place of one that still runs. Errors: those of the stores.
     using OnTraces = std::function<void(const Result<std::vector<std::string>> &)>;
     void loadTraces(const trace::TraceQuery &query, OnTraces done);
@@ -117,8 +117,8 @@ private:
     };
     static Result<Loaded> loadedFrom(sources::SourceSet &stores, const Windows &windows,
                                      const Result<trace::StoreQuery> &query, std::stop_token stop, Progress &progress);
-    static Result<> readTraces(sources::SourceSet &stores, SharedWindow &window, Loaded &loaded, std::stop_token stop,
-                               Progress &progress);
+    static Result<> readTraces(sources::SourceSet &stores, SharedWindow &window, Loaded &loaded, bool makesRoom,
+                               std::stop_token stop, Progress &progress);
     static Result<> fill(Loaded &loaded, sources::SetFetch fetched, std::stop_token stop, Progress &progress);
 
     OpenStores m_open;
