@@ -124,10 +124,11 @@ class HeatmapCommand final : public Command {
 public:
     CommandInfo info() const override
     {
-        static const std::string kOptions = "  --json            machine-readable, see `tailspan help json`\n"
-                                            "  --columns N       columns of time (default 120, as text 60)\n"
-                                            "                    one PostgreSQL store counts all its spans by itself;\n"
-                                            "                    with --limit, or what it cannot be asked, spans are read\n"
+        static const std::string kOptions =
+            "  --json            machine-readable, see `tailspan help json`\n"
+            "  --columns N       columns of time (default 120, as text 60)\n"
+            "                    one PostgreSQL store counts all its spans by itself;\n"
+            "                    with --limit, or what it cannot be asked, spans are read\n"
             + std::string(kSourceHelp);
         return {"heatmap",
                 "heatmap FILE...|--source S [--service NAME] [--operation NAME] [--errors] [--columns N] [--json]",

@@ -47,7 +47,7 @@ void fill(QComboBox &box, const std::vector<Choice> &choices, int current)
         box.addItem(choice.text);
         QStandardItem *item = model->item(box.count() - 1);
         item->setEnabled(choice.whyNot.isEmpty());
-        item->setToolTip(widgets::plainToolTip(choice.whyNot.isEmpty() ? choice.text : choice.whyNot));
+        item->setData(widgets::plainToolTip(choice.whyNot.isEmpty() ? choice.text : choice.whyNot), Qt::ToolTipRole);
     }
     box.setCurrentIndex(current);
 }

@@ -96,6 +96,7 @@ SelectionPanel::SelectionPanel(HeatState &state, QWidget *parent) : QWidget(pare
     column->setSpacing(metric::kGrid);
     column->addWidget(buildHead());
     column->addWidget(m_body, 1);
+    connectButtons();
     connectState();
     showBox();
 }
@@ -133,17 +134,6 @@ QWidget *SelectionPanel::buildHead()
     row->addStretch(1);
     for (QPushButton *button : {m_traces, m_zoom, m_keep, m_clear})
         row->addWidget(button);
-    connect(m_different, &QToolButton::clicked, this, [this] { showTab(Tab::Different); });
-    connect(m_goesWith, &QToolButton::clicked, this, [this] { showTab(Tab::GoesWith); });
-    connect(m_traces, &QPushButton::clicked, this, &SelectionPanel::showTraces);
-    connect(m_zoom, &QPushButton::clicked, this, &SelectionPanel::zoomToBox);
-    connect(m_keep, &QPushButton::clicked, this, [this] {
-        if (m_state.box())
-            m_state.keepBox();
-        else
-            m_state.forgetKeptBox();
-    });
-    connect(m_clear, &QPushButton::clicked, this, [this] { m_state.setBox(std::nullopt); });
     return head;
 }
 
@@ -169,6 +159,21 @@ QWidget *SelectionPanel::buildWords()
         say(tr("Cancelled. Change the box to begin again."));
     });
     return line;
+}
+
+void SelectionPanel::connectButtons()
+{
+    connect(m_different, &QToolButton::clicked, this, [this] { showTab(Tab::Different); });
+    connect(m_goesWith, &QToolButton::clicked, this, [this] { showTab(Tab::GoesWith); });
+    connect(m_traces, &QPushButton::clicked, this, &SelectionPanel::showTraces);
+    connect(m_zoom, &QPushButton::clicked, this, &SelectionPanel::zoomToBox);
+    connect(m_keep, &QPushButton::clicked, this, [this] {
+        if (m_state.box())
+            m_state.keepBox();
+        else
+            m_state.forgetKeptBox();
+    });
+    connect(m_clear, &QPushButton::clicked, this, [this] { m_state.setBox(std::nullopt); });
 }
 
 void SelectionPanel::connectState()

@@ -51,6 +51,7 @@ Q_SIGNALS:
 private:
     [[nodiscard]] QWidget *buildHead();
     [[nodiscard]] QWidget *buildWords();
+    void connectButtons();
     void connectState();
     void showBox();
     void explain();

@@ -41,8 +41,8 @@ void HeatCells::mixColors()
 {
     m_colors.clear();
     for (int i = 0; i <= kColorSteps; ++i)
-        m_colors.push_back(
-            style::mixed(style::gradientColor(style::cividis(), static_cast<double>(i) / kColorSteps), style::theme().panel, kHeatShare));
+        m_colors.push_back(style::mixed(style::gradientColor(style::cividis(), static_cast<double>(i) / kColorSteps),
+                                        style::theme().panel, kHeatShare));
     m_countScale = kColorSteps / std::log(static_cast<double>(std::max(m_mostHeat, 2U)));
 }
 
