@@ -30,20 +30,15 @@ namespace {
 
 constexpr std::size_t kMostNames = 100;
 
-struct Choice {
-    QString text;
-    QString whyNot; ///< Empty: it can be chosen.
-};
-
 /// Fills a box unless it is open under the pointer. What cannot be chosen says why.
-void fill(QComboBox &box, const std::vector<Choice> &choices, int current)
+void fill(QComboBox &box, const std::vector<HeatControls::Choice> &choices, int current)
 {
     if (box.view()->isVisible())
         return;
     const QSignalBlocker quiet(box);
     auto *model = qobject_cast<QStandardItemModel *>(box.model());
     box.clear();
-    for (const Choice &choice : choices) {
+    for (const HeatControls::Choice &choice : choices) {
         box.addItem(choice.text);
         QStandardItem *item = model->item(box.count() - 1);
         item->setEnabled(choice.whyNot.isEmpty());
@@ -240,7 +235,11 @@ void HeatControls::showBaselines()
     std::vector<Choice> choices;
     for (std::size_t i = 0; i < kBaselines.size(); ++i)
         choices.push_back({names[i], m_state.noBaseline(kBaselines[i])});
-    fill(*m_baseline, choices, static_cast<int>(m_state.baseline()));
+    const int current = static_cast<int>(m_state.baseline());
+    if (choices == m_baselines && m_baseline->currentIndex() == current)
+        return; // the shown time moves with each step of a zoom
+    m_baselines = choices;
+    fill(*m_baseline, choices, current);
 }
 
 void HeatControls::chooseBaseline(int index)

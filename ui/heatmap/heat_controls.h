@@ -26,6 +26,13 @@ public:
     /// The menu of what can be saved and copied; the page fills it.
     [[nodiscard]] QMenu *exportMenu() const { return m_export; }
 
+    /// An entry of a box.
+    struct Choice {
+        QString text;
+        QString whyNot; ///< Empty: it can be chosen.
+        friend bool operator==(const Choice &, const Choice &) = default;
+    };
+
 private:
     void buildLook();
     void showState();
@@ -53,6 +60,7 @@ private:
     QList<QAction *> m_palettes;
     QAction *m_lines = nullptr;
     QAction *m_outlines = nullptr;
+    std::vector<Choice> m_baselines;
     workspace::HeatNames m_names;
     std::uint64_t m_namesGeneration = 0;
     std::string m_namesService;

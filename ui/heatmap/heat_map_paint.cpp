@@ -7,7 +7,6 @@
 #include "ui/style/theme.h"
 
 #include <QPainter>
-#include <QPainterPath>
 
 #include <algorithm>
 #include <array>
@@ -91,27 +90,44 @@ double HeatMapView::columnX(const QRectF &plot, double column) const
     return plot.left() + left + (right - left) * column / m_picture.columns;
 }
 
+/// One scan line of device pixels a row of cells, copied as often as the row is high: scaling an image row by row costs
+/// several times as much.
 void HeatMapView::paintCells(QPainter &painter, const QRectF &plot) const
 {
     const double ratio = painter.device()->devicePixelRatioF();
-    const double perColumn = (columnX(plot, 1) - columnX(plot, 0));
-    if (perColumn <= 0)
+    const QRect room(
+        QPoint(static_cast<int>(std::ceil(plot.left() * ratio)), static_cast<int>(std::ceil(plot.top() * ratio))),
+        QSize(static_cast<int>(plot.width() * ratio), static_cast<int>(plot.height() * ratio)));
+    const double left = columnX(plot, 0) * ratio;
+    const double perColumn = (columnX(plot, 1) - columnX(plot, 0)) * ratio;
+    if (perColumn <= 0 || room.isEmpty())
         return;
-    // Of an old map that is stretched far only the columns in view.
-    const double first = std::floor(std::max((plot.left() - columnX(plot, 0)) / perColumn, 0.0));
-    const double last =
-        std::ceil(std::min((plot.right() - columnX(plot, 0)) / perColumn, static_cast<double>(m_picture.columns)));
-    if (first >= last)
-        return;
-    const double left = onPixel(columnX(plot, first), ratio);
-    const double right = onPixel(columnX(plot, last), ratio);
-    for (std::uint32_t row = 0; row < m_picture.rows; ++row) {
-        const double top = onPixel(plot.top() + m_axis.yOfLog(m_picture.edgesLog10Ns[row]), ratio);
-        const double bottom = onPixel(plot.top() + m_axis.yOfLog(m_picture.edgesLog10Ns[row + 1]), ratio);
-        if (bottom > plot.top() && top < plot.bottom())
-            painter.drawImage(QRectF(left, top, right - left, bottom - top), m_image,
-                              QRectF(first, row, last - first, 1));
+    std::vector<int> columnAt(static_cast<std::size_t>(room.width()), -1); // by pixel
+    for (int x = 0; x < room.width(); ++x) {
+        const double column = std::floor((room.left() + x + 0.5 - left) / perColumn);
+        if (column >= 0 && column < m_picture.columns)
+            columnAt[static_cast<std::size_t>(x)] = static_cast<int>(column);
     }
+    QImage cells(room.size(), QImage::Format_ARGB32_Premultiplied);
+    cells.setDevicePixelRatio(ratio);
+    cells.fill(Qt::transparent);
+    for (std::uint32_t row = 0; row < m_picture.rows; ++row) {
+        const auto edge = [&](std::uint32_t at) {
+            const double y = (plot.top() + m_axis.yOfLog(m_picture.edgesLog10Ns[at])) * ratio - room.top();
+            return static_cast<int>(std::lround(std::clamp(y, 0.0, static_cast<double>(room.height()))));
+        };
+        const int top = edge(row);
+        const int bottom = edge(row + 1);
+        if (top >= bottom)
+            continue;
+        const auto *from = reinterpret_cast<const QRgb *>(m_image.constScanLine(static_cast<int>(row)));
+        auto *line = reinterpret_cast<QRgb *>(cells.scanLine(top));
+        for (std::size_t x = 0; x < columnAt.size(); ++x)
+            line[x] = columnAt[x] < 0 ? 0 : from[columnAt[x]];
+        for (int y = top + 1; y < bottom; ++y)
+            std::copy_n(line, room.width(), reinterpret_cast<QRgb *>(cells.scanLine(y)));
+    }
+    painter.drawImage(QPointF(room.topLeft()) / ratio, cells);
 }
 
 void HeatMapView::paintOutlines(QPainter &painter, const QRectF &plot) const
@@ -138,33 +154,33 @@ void HeatMapView::paintLines(QPainter &painter, const QRectF &plot) const
     const style::Theme &theme = style::theme();
     const std::array colors{theme.text, theme.warn, theme.bad};
     const std::array names{"p50", "p95", "p99"};
-    QColor halo = theme.panel;
-    halo.setAlphaF(0.75F);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing, true);
     painter.setBrush(Qt::NoBrush);
     painter.setFont(style::smallFont());
     double freeBelow = plot.top(); // labels do not lie on each other
     for (std::size_t i = m_picture.percentiles.size(); i-- > 0;) {
-        QPainterPath path;
-        std::optional<std::uint32_t> end;
+        QList<QLineF> lines; // piece by piece: one long path takes many times as long to fill
+        std::optional<QPointF> last;
+        std::uint32_t end = 0;
         for (const layout::HeatLinePoint &point : m_picture.percentiles[i]) {
             const QPointF at(columnX(plot, (point.beginColumn + point.endColumn) / 2.0),
                              plot.top() + m_axis.yOfLog(point.log10Ns));
-            if (!end || point.beginColumn > *end)
-                path.moveTo(at);
-            else
-                path.lineTo(at);
+            if (last && point.beginColumn <= end && at.x() >= plot.left() && last->x() <= plot.right())
+                lines.append(QLineF(*last, at));
+            last = at;
             end = point.endColumn;
         }
-        if (!end)
+        if (!last)
             continue;
-        painter.strokePath(path, QPen(halo, 3.5));
-        painter.strokePath(path, QPen(colors[i], 1.5));
-        const double top = std::max(path.currentPosition().y() - 16, freeBelow + 1);
+        painter.setPen(QPen(theme.panel, 3, Qt::SolidLine, Qt::FlatCap));
+        painter.drawLines(lines);
+        painter.setPen(QPen(colors[i], 1.5, Qt::SolidLine, Qt::RoundCap));
+        painter.drawLines(lines);
+        const double top = std::max(last->y() - 16, freeBelow + 1);
         const QRectF label(plot.right() - 30, std::min(top, plot.bottom() - 15), 28, 13);
         freeBelow = label.bottom();
-        painter.fillRect(label, halo);
+        painter.fillRect(label, theme.panel);
         painter.setPen(colors[i]);
         painter.drawText(label, Qt::AlignCenter, QLatin1StringView(names[i]));
     }
