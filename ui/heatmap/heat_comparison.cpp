@@ -167,11 +167,11 @@ QString HeatState::differenceText() const
                                .arg(toQString(pluralText(difference.totalNow, noun(true), noun(false))),
                                     toQString(countText(difference.totalBefore)));
     if (difference.tiles == 0)
-        return tr("against %1 · %2 · too few to tell").arg(with, counts);
+        return tr("too few to tell · against %1 · %2").arg(with, counts);
     if (difference.significantTiles == 0)
-        return tr("against %1 · %2 · nothing differs by more than chance").arg(with, counts);
-    return tr("against %1 · %2 · %3 of %4 areas differ, the grey rest may be chance")
-        .arg(with, counts, toQString(countText(difference.significantTiles)), toQString(countText(difference.tiles)));
+        return tr("nothing differs by more than chance · against %1 · %2").arg(with, counts);
+    return tr("%1 of %2 areas differ · against %3 · %4")
+        .arg(toQString(countText(difference.significantTiles)), toQString(countText(difference.tiles)), with, counts);
 }
 
 QString HeatState::subtitle() const
