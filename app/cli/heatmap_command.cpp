@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/source_arguments.h"
 #include "app/cli/trace_arguments.h"
-#include "app/json/json_writer.h"
+#include "app/workspace/heat_spans.h"
+#include "app/workspace/heat_store.h"
+#include "app/workspace/heat_text.h"
 #include "models/base/number_text.h"
-#include "models/metric/latency_grid.h"
-#include "models/trace/time_bounds.h"
+#include "models/base/wall_clock.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <iostream>
+#include <optional>
 
 namespace tailspan::cli {
 
@@ -22,41 +24,11 @@ constexpr std::uint32_t kColumns = 120;
 constexpr std::uint32_t kTerminalColumns = 60;
 constexpr std::uint32_t kMostColumns = 10'000;
 
-/// What a grid is made of, by span.
-struct Columns {
-    std::vector<std::uint8_t> isFailed;
-    std::vector<std::uint8_t> isLeftOut;
-    TimeRange range;
-    std::int64_t shortestNs = 0;
-    std::int64_t longestNs = 0;
+/// A grid and where it is from.
+struct NamedGrid {
+    LatencyGrid grid;
+    std::string source;
 };
-
-Columns columnsOf(const AskedTraces &asked)
-{
-    const trace::SpanTable &spans = asked.snapshot->spans();
-    Columns columns{std::vector<std::uint8_t>(spans.size()), std::vector<std::uint8_t>(spans.size(), 1), {}, 0, 0};
-    trace::TimeBounds ends;
-    trace::TimeBounds lengths;
-    for (const std::uint32_t t : asked.rows) {
-        const trace::TraceSummary &trace = asked.snapshot->traces()[t];
-        for (std::uint32_t row = trace.firstRow; row < trace.firstRow + trace.spanCount; ++row) {
-            constexpr trace::SpanMarks kNoLatency = trace::kMarkTimeOutOfRange | trace::kMarkMissingDuration
-                | trace::kMarkNegativeDuration;
-            if ((spans.marks[row] & kNoLatency) != 0)
-                continue;
-            columns.isLeftOut[row] = 0;
-            columns.isFailed[row] = spans.isError(SpanRow(row)) ? 1 : 0;
-            ends.add(spans.end(SpanRow(row)).ns(), 1);
-            lengths.add(spans.durationNs[row], 0);
-        }
-    }
-    if (!ends.isEmpty()) {
-        columns.range = {TimePoint(ends.beginNs), TimePoint(ends.endNs)};
-        columns.shortestNs = lengths.beginNs;
-        columns.longestNs = lengths.endNs;
-    }
-    return columns;
-}
 
 std::string sourceText(const TraceSnapshot &snapshot)
 {
@@ -66,35 +38,55 @@ std::string sourceText(const TraceSnapshot &snapshot)
     return text;
 }
 
-void writeJson(std::ostream &out, const TraceSnapshot &snapshot, const LatencyGrid &grid)
+/// How many columns, and how many rows for each factor of 2.
+struct GridShape {
+    std::uint32_t columns = 0;
+    int rowsPerDoubling = 4;
+};
+
+Result<NamedGrid> gridOfSpans(const AskedTraces &asked, const Arguments &arguments, const GridShape &shape)
 {
-    json::JsonWriter json(out);
-    json.beginObject();
-    json.text("source", sourceText(snapshot));
-    json.number("beginNs", grid.begin.ns());
-    json.number("endNs", grid.end().ns());
-    json.number("columnNs", grid.column.ns());
-    json.key("rowBoundsNs");
-    json.beginArray();
-    for (const std::int64_t bound : grid.rows.boundsNs())
-        json.number(bound);
-    json.endArray();
-    json.key("counts");
-    json.beginArray();
-    for (std::uint32_t column = 0; column < grid.columns; ++column) {
-        json.beginArray();
-        for (const std::uint32_t count : grid.columnCounts(column))
-            json.number(std::uint64_t{count});
-        json.endArray();
-    }
-    json.endArray();
-    json.number("total", grid.total);
-    json.endObject();
-    out << '\n';
+    const workspace::HeatSpans spans = workspace::heatSpansOfTraces(*asked.snapshot, asked.rows);
+    if (spans.range.isEmpty())
+        return fail(ErrorCode::NotFound, "there is no span with a latency");
+    const auto valueOf = [&](const char *option) {
+        const auto found = arguments.options.find(option);
+        return found == arguments.options.end() ? std::string() : found->second;
+    };
+    workspace::HeatSubject subject;
+    subject.onlyFailed = arguments.options.contains("--errors");
+    subject.service = valueOf("--service");
+    subject.operation = valueOf("--operation");
+    TS_TRY(LatencyGrid grid,
+           workspace::heatGridOf(*asked.snapshot, spans, workspace::latencyFilterOf(*asked.snapshot, subject),
+                                 spans.range, shape.columns, spans.rows(shape.rowsPerDoubling), {}));
+    return NamedGrid{std::move(grid), sourceText(*asked.snapshot)};
+}
+
+/// One source that counts by itself and is asked nothing that it does not know: all that it has is counted there and
+/// no span is read. Nothing where that is not so.
+std::optional<Result<NamedGrid>> countedInStore(const Arguments &arguments, const GridShape &shape)
+{
+    if (!arguments.options.contains("--source") || arguments.options.contains("--limit"))
+        return std::nullopt;
+    Result<SourceArguments> asked = readSourceArguments(arguments, currentTime());
+    if (!asked.has_value() || asked->sources.size() != 1 || !asked->rest.isEmpty())
+        return std::nullopt; // reading spans says what is wrong
+    sources::SourceSet stores(asked->sources);
+    if (!stores.canAggregate(0))
+        return std::nullopt;
+    trace::TraceQuery query = std::move(asked->request.query);
+    if (query.range) // an end that is open, or a part without spans, would be columns without spans
+        query.range->end = std::min(query.range->end, currentTime());
+    Progress progress;
+    Result<workspace::StoreHeat> counted = workspace::heatOfStore(stores, 0, query, shape.columns, {}, progress);
+    if (!counted.has_value())
+        return tl::unexpected<Error>(std::move(counted).error());
+    return NamedGrid{std::move(counted->grid), "all spans stored in " + stores.thread(0).name()};
 }
 
 /// Rows of latency from slow to fast, a character a column, darker where more spans are.
-void printPicture(std::ostream &out, const TraceSnapshot &snapshot, const LatencyGrid &grid)
+void printPicture(std::ostream &out, const std::string &source, const LatencyGrid &grid)
 {
     constexpr std::string_view kShades = " .:-=+*#%@";
     const std::uint32_t most = *std::ranges::max_element(grid.counts);
@@ -111,7 +103,7 @@ void printPicture(std::ostream &out, const TraceSnapshot &snapshot, const Latenc
         --top;
     while (bottom + 1 < top && isEmptyRow(bottom))
         ++bottom;
-    out << sourceText(snapshot) << ": " << pluralText(grid.total, "span", "spans") << ", at most " << countText(most)
+    out << source << ": " << pluralText(grid.total, "span", "spans") << ", at most " << countText(most)
         << " in a cell of " << durationText(grid.column) << '\n';
     for (std::uint32_t row = top; row-- > bottom;) {
         const bool isLast = row >= grid.rows.boundsNs().size();
@@ -132,8 +124,11 @@ class HeatmapCommand final : public Command {
 public:
     CommandInfo info() const override
     {
-        static const std::string kOptions = "  --json            machine-readable, see `tailspan help json`\n"
-                                            "  --columns N       columns of time (default 120, as text 60)\n"
+        static const std::string kOptions =
+            "  --json            machine-readable, see `tailspan help json`\n"
+            "  --columns N       columns of time (default 120, as text 60)\n"
+            "                    one PostgreSQL store counts all its spans by itself;\n"
+            "                    with --limit, or what it cannot be asked, spans are read\n"
             + std::string(kSourceHelp);
         return {"heatmap",
                 "heatmap FILE...|--source S [--service NAME] [--operation NAME] [--errors] [--columns N] [--json]",
@@ -153,18 +148,22 @@ public:
         const auto columns = columnCount(*parsed, asJson ? kColumns : kTerminalColumns);
         if (!columns)
             return wrongUsage(info(), err, "--columns takes a number from 1 to 10,000");
-        const auto asked = readAskedTraces(info(), *parsed, err, {{}, true});
-        if (!asked.has_value())
-            return asked.error();
-        const Result<LatencyGrid> grid = gridOf(*asked, *parsed, *columns, asJson ? 4 : 2);
-        if (!grid.has_value()) {
-            err << "tailspan heatmap: " << oneLine(grid.error().text()) << '\n';
-            return ExitCode::InputUnreadable;
+        const GridShape shape{*columns, asJson ? 4 : 2};
+        std::optional<Result<NamedGrid>> made = countedInStore(*parsed, shape);
+        if (!made) {
+            const auto asked = readAskedTraces(info(), *parsed, err, {{}, true});
+            if (!asked.has_value())
+                return asked.error();
+            made = gridOfSpans(*asked, *parsed, shape);
+        }
+        if (!made->has_value()) {
+            err << "tailspan heatmap: " << oneLine(made->error().text()) << '\n';
+            return exitCodeFor(made->error());
         }
         if (asJson)
-            writeJson(out, *asked->snapshot, *grid);
+            workspace::writeHeatJson(out, (*made)->source, (*made)->grid);
         else
-            printPicture(out, *asked->snapshot, *grid);
+            printPicture(out, (*made)->source, (*made)->grid);
         return ExitCode::Fine;
     }
 
@@ -179,41 +178,6 @@ private:
         const auto [rest, error] = std::from_chars(text->second.data(), end, columns);
         const bool isFine = error == std::errc() && rest == end && columns >= 1 && columns <= kMostColumns;
         return isFine ? std::optional(columns) : std::nullopt;
-    }
-
-    static Result<LatencyGrid> gridOf(const AskedTraces &asked, const Arguments &arguments, std::uint32_t columns,
-                                      int rowsPerDoubling)
-    {
-        const TraceSnapshot &snapshot = *asked.snapshot;
-        const Columns made = columnsOf(asked);
-        const trace::SpanTable &spans = snapshot.spans();
-        if (made.range.isEmpty())
-            return fail(ErrorCode::NotFound, "there is no span with a latency");
-        metric::LatencyFilter filter;
-        filter.onlyFailed = arguments.options.contains("--errors");
-        if (const auto name = arguments.options.find("--service"); name != arguments.options.end()) {
-            filter.service = numberOf(name->second, snapshot.serviceCount(),
-                                      [&](std::uint32_t id) { return snapshot.serviceName(ServiceId(id)); });
-        }
-        if (const auto name = arguments.options.find("--operation"); name != arguments.options.end()) {
-            filter.operation = numberOf(name->second, snapshot.operationCount(),
-                                        [&](std::uint32_t id) { return snapshot.operationName(OperationId(id)); });
-        }
-        const metric::SpanLatencies latencies{spans.startNs,   spans.durationNs, spans.service,
-                                              spans.operation, made.isFailed,    made.isLeftOut};
-        const auto rows = metric::LatencyRows::between(std::max<std::int64_t>(made.shortestNs, 1'000),
-                                                       std::max<std::int64_t>(made.longestNs, 2'000), rowsPerDoubling);
-        return latencyGridOf(latencies, filter, made.range, columns, rows, {});
-    }
-
-    /// A name that no span has stands for a number that none has: the grid is empty then.
-    static std::uint32_t numberOf(std::string_view name, std::size_t count, const auto &nameOf)
-    {
-        for (std::uint32_t id = 0; id < count; ++id) {
-            if (nameOf(id) == name)
-                return id;
-        }
-        return ~std::uint32_t{0};
     }
 };
 

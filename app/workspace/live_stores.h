@@ -12,7 +12,9 @@
 #include <QString>
 #include <QTimer>
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +42,8 @@ public:
     /// How far back to look; 0: everything. Loads again.
     void setLast(Duration last);
     [[nodiscard]] Duration last() const { return m_last; }
+    /// From then to then in place of the last part of time, until that is chosen again; ends following.
+    void setRange(TimeRange range);
     /// Looks in the stores for what the filter's text says, in the chosen time; an empty text loads the newest.
     void search(const QString &text);
     [[nodiscard]] const QString &searchText() const { return m_searchText; }
@@ -65,6 +69,11 @@ public:
     /// Reads what else the stores have of a trace: Redis may have forgotten a part, and it may still grow.
     void completeTrace(const std::string &traceId);
 
+    /// Looks for traces and reads them beside those that are there; following ends. `done` gets their ids once they are shown; a newer
+    /// question takes the place of one that still runs. Errors: those of the stores.
+    using OnTraces = std::function<void(const Result<std::vector<std::string>> &)>;
+    void loadTraces(const trace::TraceQuery &query, OnTraces done);
+
     [[nodiscard]] std::vector<StoreState> states() const;
 
 Q_SIGNALS:
@@ -81,6 +90,7 @@ Q_SIGNALS:
 
 private:
     struct Loaded {
+        std::vector<std::string> traceIds; ///< That were looked for.
         trace::TraceSnapshotPtr snapshot;
         std::shared_ptr<SharedWindow> window; ///< That holds it.
         std::vector<sources::SourceNote> notes;
@@ -107,12 +117,15 @@ private:
     };
     static Result<Loaded> loadedFrom(sources::SourceSet &stores, const Windows &windows,
                                      const Result<trace::StoreQuery> &query, std::stop_token stop, Progress &progress);
+    static Result<> readTraces(sources::SourceSet &stores, SharedWindow &window, Loaded &loaded, bool makesRoom,
+                               std::stop_token stop, Progress &progress);
     static Result<> fill(Loaded &loaded, sources::SetFetch fetched, std::stop_token stop, Progress &progress);
 
     OpenStores m_open;
     std::shared_ptr<sources::SourceSet> m_stores;
     std::shared_ptr<SharedWindow> m_window;
     Duration m_last{900'000'000'000};
+    std::optional<TimeRange> m_range;
     QString m_searchText;
     bool m_wantsLive = false;
     bool m_saidNotes = false; ///< Since connecting.
@@ -128,6 +141,7 @@ private:
     QTimer m_statesTimer;
     jobs::LatestJob<Loaded> m_search;
     jobs::LatestJob<Loaded> m_completion;
+    jobs::LatestJob<Loaded> m_collecting;
     jobs::GuiMailbox m_mailbox;
     jobs::BackgroundRelease m_release; // after the mailbox, as the tail: their threads post to it
     std::unique_ptr<LiveTail> m_tail;

@@ -37,8 +37,9 @@ QString pathOf(const std::string &local)
 
 Workspace::Workspace(settings::SettingsStore &settings, Opener opener, QObject *parent)
     : QObject(parent), m_settings(settings), m_opener(std::move(opener)), m_secrets(settings.isKept()),
-      m_connections(settings, m_secrets)
+      m_connections(settings, m_secrets), m_alerts(m_metrics, m_warnings), m_time(m_stores, m_metrics)
 {
+    connectMetrics();
     connect(&m_stores, &LiveStores::snapshotReady, this, &Workspace::takeLive);
     connect(&m_clocks, &ClockLayer::shown, this, &Workspace::showRenewed);
     connect(&m_clocks, &ClockLayer::failed, this, &Workspace::openFailed);
@@ -144,6 +145,21 @@ void Workspace::finish(Result<Opened> outcome)
 
 void Workspace::take(Opened opened)
 {
+    if (opened.dashboard) {
+        settings::addRecentFile(m_settings.edit(), pathOf(opened.dashboardPath));
+        showDashboard(opened.dashboard);
+    }
+    if (opened.snapshot || opened.report)
+        takeData(opened);
+    QStringList notes;
+    for (const std::string &note : opened.notes)
+        notes.append(QString::fromStdString(note));
+    if (!notes.isEmpty())
+        Q_EMIT openNoted(notes.join(u'\n'));
+}
+
+void Workspace::takeData(Opened &opened)
+{
     m_history.clear();
     m_narrowed.reset();
     if (opened.snapshot != nullptr)
@@ -172,11 +188,6 @@ void Workspace::take(Opened opened)
     Q_EMIT momentChanged();
     Q_EMIT shownRangeChanged();
     remember(hasTraces ? m_tracePaths : QStringList(), hasReport ? m_reportPath : QString());
-    QStringList notes;
-    for (const std::string &note : opened.notes)
-        notes.append(QString::fromStdString(note));
-    if (!notes.isEmpty())
-        Q_EMIT openNoted(notes.join(u'\n'));
 }
 
 void Workspace::openSourcesOfStart()
@@ -192,7 +203,7 @@ void Workspace::openSourcesOfStart()
             Q_EMIT openFailed(QString::fromStdString(store.error().text()));
     }
     if (!stores.empty())
-        m_stores.connectTo(stores);
+        connectTo(stores);
 }
 
 /// The same trace and span in a renewed snapshot; nothing where they are gone.
@@ -283,7 +294,7 @@ void Workspace::saveSettings()
 void Workspace::closeAll()
 {
     cancelOpen();
-    m_stores.connectTo({});
+    connectTo({});
     applyFilter({});
     if (!hasOpenFiles())
         return;
@@ -311,16 +322,6 @@ QStringList Workspace::openPaths() const
     if (!m_reportPath.isEmpty())
         paths.append(m_reportPath);
     return paths;
-}
-
-TimeRange Workspace::fullRange() const
-{
-    const TimeRange traces = m_snapshot ? m_snapshot->range() : TimeRange();
-    const TimeRange run = m_report && m_report->startedAt ? loadtest::rangeOf(m_report->timeline) : TimeRange();
-    if (traces.isEmpty())
-        return run;
-    const bool isOverlapping = traces.begin < run.end && run.begin < traces.end;
-    return isOverlapping ? traces.united(run) : traces;
 }
 
 TimeRange Workspace::shownRange() const

@@ -107,9 +107,8 @@ std::uint32_t LatencyRows::rowOf(std::int64_t durationNs) const
     return row;
 }
 
-std::optional<double> LatencyGrid::percentileNs(std::uint32_t column_, double ratio) const
+std::optional<double> LatencyRows::percentileNs(std::span<const std::uint32_t> cells, double ratio) const
 {
-    const std::span<const std::uint32_t> cells = columnCounts(column_);
     std::uint64_t all = 0;
     for (const std::uint32_t cell : cells)
         all += cell;
@@ -123,13 +122,13 @@ std::optional<double> LatencyGrid::percentileNs(std::uint32_t column_, double ra
             below += here;
             continue;
         }
-        if (row >= rows.boundsNs().size())
+        if (row >= m_boundsNs.size())
             break;
-        const auto high = static_cast<double>(rows.boundsNs()[row]);
-        const double low = row == 0 ? high / 2 : static_cast<double>(rows.boundsNs()[row - 1]);
+        const auto high = static_cast<double>(m_boundsNs[row]);
+        const double low = row == 0 ? high / 2 : static_cast<double>(m_boundsNs[row - 1]);
         return low <= 0 ? high : low * std::pow(high / low, std::clamp((wanted - below) / here, 0.0, 1.0));
     }
-    return static_cast<double>(rows.boundsNs().back());
+    return static_cast<double>(m_boundsNs.back());
 }
 
 Result<LatencyGrid> latencyGridOf(const SpanLatencies &spans, const LatencyFilter &filter, TimeRange range,

@@ -25,6 +25,11 @@ public:
     [[nodiscard]] const std::vector<std::int64_t> &boundsNs() const { return m_boundsNs; }
     [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(m_boundsNs.size()) + 1; }
     [[nodiscard]] std::uint32_t rowOf(std::int64_t durationNs) const;
+    /// The latency that a share of what `cells` (one a row) count does not exceed: within one row of the exact one,
+    /// between its bounds in equal steps of the logarithm. Nothing when they are empty; the last bound where it lies
+    /// above that.
+    [[nodiscard]] std::optional<double> percentileNs(std::span<const std::uint32_t> cells, double ratio) const;
+    friend bool operator==(const LatencyRows &a, const LatencyRows &b) { return a.m_boundsNs == b.m_boundsNs; }
 
 private:
     std::vector<std::int64_t> m_boundsNs;
@@ -50,10 +55,10 @@ struct LatencyGrid {
         return std::span(counts).subspan(std::size_t{column_} * rows.count(), rows.count());
     }
     [[nodiscard]] TimePoint end() const { return begin + Duration(column.ns() * columns); }
-    /// The latency that a share of a column's spans does not exceed, read from its cells: within one row of the exact
-    /// one, between its bounds in equal steps of the logarithm. Nothing for an empty column; the last bound where it
-    /// lies above that.
-    [[nodiscard]] std::optional<double> percentileNs(std::uint32_t column_, double ratio) const;
+    [[nodiscard]] std::optional<double> percentileNs(std::uint32_t column_, double ratio) const
+    {
+        return rows.percentileNs(columnCounts(column_), ratio);
+    }
 };
 
 /// The columns of a span table, of equal length. Owner: the table.

@@ -36,6 +36,9 @@ public:
     /// What an input has lost for good, in a sentence; the same sentence counts once.
     void addLoss(std::uint16_t input, const std::string &what);
 
+    /// Raises the limit: what was asked for by name is not to be let go at once because it is old.
+    void makeRoom(std::size_t spans) { m_spanLimit += spans; }
+
     /// Different spans; copies in several inputs count once.
     [[nodiscard]] std::size_t spanCount() const { return m_holders.size(); }
     /// Traces that were let go to stay within the limit.

@@ -22,7 +22,7 @@ READERS = ("app/bytes", "app/tracefiles", "app/reports", "app/meshfiles")
 OUTSIDE = READERS + ("app/net", "app/sources", "app/verify", "app/capture", "app/graphviz")
 UNDER_UI = MODELS + ("app/jobs", "app/settings", "app/workspace")
 WIDGETS = ("ui/style", "ui/widgets")
-PAGES = ("ui/welcome", "ui/traces", "ui/servicemap", "ui/heatmap", "ui/replay", "ui/advisor", "ui/connections")
+PAGES = ("ui/welcome", "ui/traces", "ui/servicemap", "ui/heatmap", "ui/metrics", "ui/replay", "ui/advisor", "ui/connections")
 NO_QT = ()
 QT_CORE = ("QtCore",)
 QT_GUI = ("QtCore", "QtGui")
@@ -52,7 +52,7 @@ ROOMS = {
     "app/graphviz": (DATA_MODELS, NO_QT),
     "app/jobs": (("models/base",), QT_CORE),
     "app/settings": (("models/base",), QT_CORE),
-    "app/workspace": (MODELS + OUTSIDE + ("app/jobs", "app/settings"), QT_GUI),
+    "app/workspace": (MODELS + OUTSIDE + ("app/json", "app/jobs", "app/settings"), QT_GUI),
     "app/cli": (DATA_MODELS + OUTSIDE + ("app/json", "app/settings", "app/workspace"), QT_CORE),
     "app": (UNDER_UI + OUTSIDE + ("app/cli", "ui/style", "ui/mainwindow"), QT_WIDGETS),
     "ui/style": (("models/base",), QT_WIDGETS),
@@ -72,8 +72,8 @@ ROOMS = {
     "tests/cli": (DATA_MODELS + READERS + ("app/cli", "tests/support"), ("QtCore", "QtTest")),
     "tests/integration": (DATA_MODELS + OUTSIDE + ("app/workspace", "tests/support", "tests/sim"), ("QtCore", "QtTest", "QtNetwork")),
     "tests/gui": (UNDER_UI + READERS + WIDGETS + PAGES + ("ui/waterfall", "ui/analysis", "ui/mainwindow", "tests/support"), QT_TEST),
-    "tests/bench": (UNDER_UI + OUTSIDE + WIDGETS + ("app/json", "ui/waterfall", "ui/servicemap", "ui/mainwindow",
-                                                    "tests/support"),
+    "tests/bench": (UNDER_UI + OUTSIDE + WIDGETS + ("app/json", "ui/waterfall", "ui/servicemap", "ui/heatmap",
+                                                    "ui/mainwindow", "tests/support"),
                     QT_TEST),
     "tests/fuzz": (DATA_MODELS + OUTSIDE + ("app/json", "app/cli", "tests/support"), NO_QT),
 }

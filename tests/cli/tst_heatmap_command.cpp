@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/command_run.h"
+#include "tests/support/servers/postgres_server.h"
 
 #include <QTest>
 
@@ -58,6 +59,43 @@ private Q_SLOTS:
         QCOMPARE(total({"--operation", "tick"}), 1);
         QCOMPARE(total({"--service", "nobody"}), 0);
         QCOMPARE(total({"--filter", "service=cron"}), 1);
+    }
+
+    void oneStoreCountsByItselfWhatIsNotRead()
+    {
+        TAILSPAN_NEED_SERVER(test::PostgresServer::missing());
+        test::PostgresServer server;
+        QCOMPARE(server.start({}), QString());
+        QCOMPARE(server.makeTargetTable(), QString());
+        QCOMPARE(server.sql(QStringLiteral(
+                     "INSERT INTO distributed_traces(trace_id, span_id, service_name, operation, timestamp, duration, "
+                     "status_code) SELECT 't' || i, 's' || i, 'payment', 'GET /x', (now() AT TIME ZONE 'UTC') - i * "
+                     "interval '1 second', 10 + i, CASE WHEN i % 10 = 0 THEN 500 ELSE 200 END "
+                     "FROM generate_series(1, 300) i")),
+                 QString());
+        qputenv("HEAT_URL",
+                QByteArray::fromStdString("postgresql://reader:reader-pw@127.0.0.1:" + std::to_string(server.port())
+                                          + "/postgres"));
+        const auto asked = [](std::vector<std::string> options) {
+            options.insert(options.end(), {"--source", "env:HEAT_URL", "--json"});
+            const auto run = test::runCommand("heatmap", options);
+            if (run.exit != ExitCode::Fine)
+                qWarning("%s", run.err.c_str());
+            return json::parse(run.out);
+        };
+        const json counted = asked({"--columns", "50"});
+        QVERIFY2(counted["source"].get<std::string>().starts_with("all spans stored in "),
+                 counted["source"].dump().c_str());
+        QCOMPARE(counted["total"].get<int>(), 300);
+        QCOMPARE(counted["counts"].size(), std::size_t{50});
+        QCOMPARE(sumOf(counted), std::uint64_t{300});
+        QCOMPARE(asked({"--errors"})["total"].get<int>(), 30);
+        QCOMPARE(asked({"--filter", "duration>100ms"})["total"].get<int>(), 300 - 90 + 0);
+        // What the store cannot be asked, or a limit, reads spans.
+        QVERIFY(asked({"--limit", "20"})["source"].get<std::string>().starts_with("spans of "));
+        QVERIFY(asked({"--filter", "NOT service=auth"})["source"].get<std::string>().starts_with("spans of "));
+        const auto gone = test::runCommand("heatmap", {"--source", "postgresql://127.0.0.1:1/none"});
+        QCOMPARE(gone.exit, ExitCode::SourceUnreachable);
     }
 
     void thePictureHasARowForEachBand()

@@ -62,7 +62,8 @@ ConnectionsPage::ConnectionsPage(workspace::Workspace &workspace, QWidget *paren
     row->addWidget(buildList());
     m_empty = new widgets::EmptyState(this);
     m_empty->setContent(u"sources"_s, tr("Look at live traces"),
-                        tr("Connect to the stores that hold your spans: Redis for the newest, PostgreSQL for the rest. "
+                        tr("Connect to the stores that hold your spans: Redis for the newest, PostgreSQL for the rest; "
+                           "and to Prometheus and Alertmanager for metrics and alerts. "
                            "Tailspan reads and never writes. Give it a role that can only read."),
                         tr("New connection"));
     m_stack = new QStackedWidget(this);
@@ -120,7 +121,7 @@ QWidget *ConnectionsPage::buildList()
     connect(create, &QPushButton::clicked, this, &ConnectionsPage::editNew);
     connect(paste, &QPushButton::clicked, this, &ConnectionsPage::pasteUrl);
     connect(m_connect, &QPushButton::clicked, this, &ConnectionsPage::connectChosen);
-    connect(m_disconnect, &QPushButton::clicked, this, [this] { m_workspace.stores().connectTo({}); });
+    connect(m_disconnect, &QPushButton::clicked, this, [this] { m_workspace.connectTo({}); });
     connect(m_list, &QListWidget::currentItemChanged, this, [this](const QListWidgetItem *item) {
         if (item != nullptr && item->text() != m_savedName)
             edit(m_workspace.connections().draft(item->text()), item->text());
@@ -196,6 +197,7 @@ void ConnectionsPage::connectConnections()
         updateButtons();
     });
     connect(&m_workspace.stores(), &workspace::LiveStores::connectedChanged, this, &ConnectionsPage::updateButtons);
+    connect(&m_workspace.metrics(), &workspace::LiveMetrics::connectedChanged, this, &ConnectionsPage::updateButtons);
 }
 
 void ConnectionsPage::fillList()
@@ -313,7 +315,7 @@ void ConnectionsPage::connectChosen()
         }
         stores.push_back(*store);
     }
-    m_workspace.stores().connectTo(stores);
+    m_workspace.connectTo(stores);
 }
 
 void ConnectionsPage::updateButtons()
@@ -322,7 +324,7 @@ void ConnectionsPage::updateButtons()
     m_test->setText(isTesting ? tr("Cancel the test") : tr("Test"));
     m_remove->setEnabled(!m_savedName.isEmpty());
     m_connect->setEnabled(!tickedNames().isEmpty());
-    m_disconnect->setVisible(m_workspace.stores().isConnected());
+    m_disconnect->setVisible(m_workspace.time().isConnected());
 }
 
 void ConnectionsPage::addStep(const ConnectionTestStep &step)

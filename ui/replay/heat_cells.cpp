@@ -2,6 +2,7 @@
 #include "ui/replay/heat_cells.h"
 
 #include "ui/style/contrast.h"
+#include "ui/style/heat_colors.h"
 #include "ui/style/theme.h"
 
 #include <algorithm>
@@ -14,19 +15,6 @@ namespace {
 /// The lines have to stand out from the cells in both themes.
 constexpr double kHeatShare = 0.86;
 constexpr int kColorSteps = 64;
-
-QColor gradientAt(double share)
-{
-    const QGradientStops &stops = style::cividis();
-    for (qsizetype i = 1; i < stops.size(); ++i) {
-        if (share > stops[i].first && i + 1 < stops.size())
-            continue;
-        const double span = stops[i].first - stops[i - 1].first;
-        return style::mixed(stops[i].second, stops[i - 1].second,
-                            std::clamp((share - stops[i - 1].first) / span, 0.0, 1.0));
-    }
-    return stops.last().second;
-}
 
 } // namespace
 
@@ -53,8 +41,8 @@ void HeatCells::mixColors()
 {
     m_colors.clear();
     for (int i = 0; i <= kColorSteps; ++i)
-        m_colors.push_back(
-            style::mixed(gradientAt(static_cast<double>(i) / kColorSteps), style::theme().panel, kHeatShare));
+        m_colors.push_back(style::mixed(style::gradientColor(style::cividis(), static_cast<double>(i) / kColorSteps),
+                                        style::theme().panel, kHeatShare));
     m_countScale = kColorSteps / std::log(static_cast<double>(std::max(m_mostHeat, 2U)));
 }
 
