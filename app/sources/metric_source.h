@@ -18,6 +18,7 @@ inline constexpr std::size_t kMostPoints = 11'000; ///< Of one series; Prometheu
 
 /// An expression over a range of time.
 struct RangeQuestion {
+    /// PromQL; "$window" in it becomes the length of time for rates that fits the step (metric::windowFor).
     std::string expression;
     TimeRange range;
     int widthPx = 1'000;     ///< Of the plot: more points than pixels are not asked for.

@@ -3,6 +3,7 @@
 #include "app/sources/prometheus_lists.h"
 
 #include "models/base/number_text.h"
+#include "models/metric/metric_catalog.h"
 
 #include <algorithm>
 #include <map>
@@ -59,8 +60,11 @@ public:
                         "A step of " + durationText(Duration(stepNs)) + " gives more than " + countText(kMostPoints)
                             + " points, which Prometheus refuses. Choose a longer one.",
                         m_api.client().place());
+        std::string expression = question.expression;
+        if (expression.find("$window") != std::string::npos)
+            expression = metric::withWindow(std::move(expression), metric::windowFor(stepNs, scrapeIntervalNs(ask)));
         return metrics("/api/v1/query_range",
-                       {{"query", question.expression},
+                       {{"query", expression},
                         {"start", secondsText(beginNs)},
                         {"end", secondsText(endNs)},
                         {"step", secondsText(stepNs)}},
@@ -256,6 +260,14 @@ SourceInfo infoPrometheusSource()
                         {"interval", "Scrape interval",
                          "How far apart points are, 15s for example; empty asks the server.", OptionInfo::Kind::Text,
                          "", "", true});
+    info.options.push_back({"grafana", "Grafana", "Its address, https://grafana.example: panels can be opened there.",
+                            OptionInfo::Kind::Text, "", ""});
+    info.options.push_back({"marks", "Marks",
+                            "PromQL: where a value of it changes, a deployment for example, stands a mark.",
+                            OptionInfo::Kind::Text, "", "", true});
+    info.options.push_back({"marksfile", "File of marks",
+                            "Lines with a time and a text, as CSV or JSON: shown as marks on the time axis.",
+                            OptionInfo::Kind::File, "", "", true});
     return info;
 }
 

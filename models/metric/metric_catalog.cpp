@@ -218,6 +218,16 @@ MetricMapping findSignals(const std::vector<MetricFacts> &facts)
     return mappingOf(std::move(byKey));
 }
 
+bool mayBeSignal(std::string_view metric)
+{
+    const bool isOthers = isOfOthers(metric);
+    const auto rules = signalRules();
+    return std::any_of(rules.begin(), rules.end(), [&](const SignalRule &rule) {
+        const bool isGeneral = rule.pattern.find('*') != std::string_view::npos;
+        return !(isGeneral && isOthers) && fits(rule.pattern, metric);
+    });
+}
+
 std::string withWindow(std::string expression, std::int64_t windowNs, double quantile)
 {
     constexpr std::int64_t kSecond = 1'000'000'000;

@@ -64,6 +64,9 @@ struct MetricMapping {
 /// names. Of several that fit, the most telling is taken for each service.
 [[nodiscard]] MetricMapping findSignals(const std::vector<MetricFacts> &facts);
 
+/// Whether a metric of that name can be a signal at all: what labels it has need not be asked of all others.
+[[nodiscard]] bool mayBeSignal(std::string_view metric);
+
 /// The expression with its placeholders filled in. `windowNs` is rounded up to whole seconds.
 [[nodiscard]] std::string withWindow(std::string expression, std::int64_t windowNs, double quantile = 0.95);
 /// The window for rates: four scrapes, so that one that failed leaves no gap, and at least the step.
