@@ -109,7 +109,7 @@ Result<> paintWindow(const cli::PictureRequest &request)
     if (!request.files.empty())
         workspace.open(toPaths(request.files));
     if (!request.sources.empty())
-        workspace.stores().connectTo(request.sources);
+        workspace.connectTo(request.sources);
     bool isSettled = waitUntilSettled(window);
     if (!request.filter.empty()) { // of what is open: opening something else would clear it
         TS_TRY(const items::TraceListFilter filter, items::parseTraceFilter(request.filter));
@@ -247,7 +247,7 @@ int runWindow(const std::vector<std::string> &arguments, int argc, char **argv)
     if (arguments.empty())
         paths += lastFiles(settings.value());
     if (!sources->empty())
-        workspace.stores().connectTo(*sources);
+        workspace.connectTo(*sources);
     else if (arguments.empty())
         workspace.openSourcesOfStart();
     workspace.open(paths);

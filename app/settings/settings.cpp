@@ -49,7 +49,7 @@ QList<Profile> profilesOf(const QJsonValue &value)
     for (const QJsonValue &entry : array) {
         const QJsonObject object = entry.toObject();
         const Profile profile{object.value("name"_L1).toString(), object.value("url"_L1).toString(),
-                              object.value("opensAtStart"_L1).toBool()};
+                              object.value("opensAtStart"_L1).toBool(), object.value("metrics"_L1).toString()};
         if (!profile.name.isEmpty() && !profile.url.isEmpty())
             profiles.append(profile);
     }
@@ -59,9 +59,13 @@ QList<Profile> profilesOf(const QJsonValue &value)
 QJsonArray jsonOf(const QList<Profile> &profiles)
 {
     QJsonArray array;
-    for (const Profile &profile : profiles)
-        array.append(
-            QJsonObject{{u"name"_s, profile.name}, {u"url"_s, profile.url}, {u"opensAtStart"_s, profile.opensAtStart}});
+    for (const Profile &profile : profiles) {
+        QJsonObject object{
+            {u"name"_s, profile.name}, {u"url"_s, profile.url}, {u"opensAtStart"_s, profile.opensAtStart}};
+        if (!profile.metrics.isEmpty())
+            object.insert(u"metrics"_s, profile.metrics);
+        array.append(object);
+    }
     return array;
 }
 
@@ -71,6 +75,8 @@ Settings fromJson(const QJsonObject &json)
     const QString theme = json.value("theme"_L1).toString();
     if (theme == "light"_L1 || theme == "dark"_L1)
         settings.theme = theme;
+    if (json.value("timeZone"_L1).toString() == "local"_L1)
+        settings.timeZone = u"local"_s;
     settings.page = json.value("page"_L1).toString();
     settings.windowGeometry = bytesOf(json.value("windowGeometry"_L1));
     const QJsonObject layouts = json.value("dockLayouts"_L1).toObject();
@@ -89,6 +95,7 @@ QJsonObject toJson(const Settings &settings)
         layouts.insert(it.key(), textOf(it.value()));
     return {{u"version"_s, kVersion},
             {u"theme"_s, settings.theme},
+            {u"timeZone"_s, settings.timeZone},
             {u"page"_s, settings.page},
             {u"windowGeometry"_s, textOf(settings.windowGeometry)},
             {u"dockLayouts"_s, layouts},

@@ -18,12 +18,14 @@ struct Profile {
     QString name;
     QString url;
     bool opensAtStart = false;
+    QString metrics = {}; ///< What the user chose to ask a store of metrics for, as JSON; never data.
     friend bool operator==(const Profile &, const Profile &) = default;
 };
 
 /// What survives a restart: how the window looks and which files were open. Never data, never a secret. A value.
 struct Settings {
     QString theme = QStringLiteral("system"); ///< "system", "light" or "dark".
+    QString timeZone = QStringLiteral("utc"); ///< "utc" or "local": which comes first where times are shown.
     QString page;                             ///< Id of the page in front.
     QByteArray windowGeometry;
     QMap<QString, QByteArray> dockLayouts; ///< By page id.

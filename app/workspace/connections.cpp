@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workspace/connections.h"
 
+#include "app/sources/metric_mapping_json.h"
 #include "models/items/qt_text.h"
 
 #include <QUrl>
@@ -151,19 +152,47 @@ Result<QString> Connections::save(const ConnectionDraft &draft, const QString &b
         m_secrets.remove(before);
     }
     QList<settings::Profile> &profiles = m_settings.edit().profiles;
-    const settings::Profile profile{name, items::toQString(url), draft.opensAtStart};
+    settings::Profile profile{name, items::toQString(url), draft.opensAtStart};
     const auto known = std::find_if(profiles.begin(), profiles.end(), [&](const settings::Profile &each) {
         return each.name == (before.isEmpty() ? name : before);
     });
-    if (known == profiles.end())
+    if (known == profiles.end()) {
         profiles.append(profile);
-    else
+    } else {
+        profile.metrics = known->metrics;
         *known = profile;
+    }
     TS_CHECK(m_settings.save());
     Q_EMIT changed();
     if (password.isEmpty())
         return tr("Saved.");
     return tr("Saved. %1").arg(m_secrets.write(name, password).text);
+}
+
+std::vector<metric::SignalQuery> Connections::chosenQueries(const std::string &name) const
+{
+    for (const settings::Profile &profile : m_settings.value().profiles) {
+        if (profile.name != items::toQString(name) || profile.metrics.isEmpty())
+            continue;
+        std::uint64_t leftOut = 0; // of a newer version; what was found is asked instead
+        return sources::chosenQueries(profile.metrics.toStdString(), leftOut)
+            .value_or(std::vector<metric::SignalQuery>());
+    }
+    return {};
+}
+
+bool Connections::keepChosen(const std::string &name, const std::vector<metric::SignalQuery> &chosen)
+{
+    for (settings::Profile &profile : m_settings.edit().profiles) {
+        if (profile.name != items::toQString(name))
+            continue;
+        metric::MetricMapping mapping;
+        mapping.queries = chosen;
+        profile.metrics = chosen.empty() ? QString() : items::toQString(sources::mappingJson(mapping));
+        (void)m_settings.save(); // what cannot be written now is written when the window closes
+        return true;
+    }
+    return false;
 }
 
 void Connections::remove(const QString &name)

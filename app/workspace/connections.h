@@ -6,6 +6,7 @@
 #include "app/settings/secret_store.h"
 #include "app/settings/settings.h"
 #include "app/sources/source_set.h"
+#include "models/metric/metric_catalog.h"
 
 #include <QHash>
 #include <QObject>
@@ -82,6 +83,10 @@ public:
     /// is kept. Errors: Unsupported for a missing or used name or an address that cannot be.
     [[nodiscard]] Result<QString> save(const ConnectionDraft &draft, const QString &before = {});
     void remove(const QString &name);
+    /// What the user chose to ask that store of metrics for; kept in the profile, and nowhere without one.
+    [[nodiscard]] std::vector<metric::SignalQuery> chosenQueries(const std::string &name) const;
+    /// False where there is no profile of that name.
+    bool keepChosen(const std::string &name, const std::vector<metric::SignalQuery> &chosen);
 
     /// What opens a draft: its address and the password typed or kept.
     [[nodiscard]] Result<sources::SourceToOpen> toOpen(const ConnectionDraft &draft) const;

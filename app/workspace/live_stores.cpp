@@ -13,11 +13,13 @@ namespace {
 
 constexpr int kStatesMs = 1000;
 
-/// The text's conditions in the last part of time. The end stays open: clocks of stores may be ahead of ours.
-Result<trace::StoreQuery> queryOf(const QString &text, Duration last)
+/// The text's conditions in a range, or in the last part of time. Its end stays open: clocks of stores may be ahead of
+/// ours.
+Result<trace::StoreQuery> queryOf(const QString &text, Duration last, std::optional<TimeRange> range)
 {
     trace::TraceQuery query;
-    if (last.ns() > 0)
+    query.range = range;
+    if (!range && last.ns() > 0)
         query.range = TimeRange{currentTime() - last, TimePoint(std::numeric_limits<std::int64_t>::max())};
     return trace::storeQueryOf(text.toStdString(), std::move(query));
 }
@@ -66,6 +68,7 @@ void LiveStores::connectTo(const std::vector<sources::SourceToOpen> &stores)
     ++m_round;
     m_waiting.reset();
     m_searchText.clear();
+    m_range.reset();
     m_saidNotes = false;
     m_showsSearch = false;
     m_release.release(std::exchange(m_stores, stores.empty() ? nullptr : m_open(stores)));
@@ -84,9 +87,21 @@ void LiveStores::connectTo(const std::vector<sources::SourceToOpen> &stores)
 
 void LiveStores::setLast(Duration last)
 {
-    if (last == m_last)
+    if (last == m_last && !m_range)
         return;
     m_last = last;
+    m_range.reset();
+    if (m_stores)
+        loadAnew();
+}
+
+void LiveStores::setRange(TimeRange range)
+{
+    if (m_range == range)
+        return;
+    m_range = range;
+    setLive(false);
+    m_wantsLive = false;
     if (m_stores)
         loadAnew();
 }
@@ -100,7 +115,7 @@ void LiveStores::search(const QString &text)
 
 trace::SpanQuery LiveStores::unansweredSearch() const
 {
-    Result<trace::StoreQuery> asked = queryOf(m_searchText, m_last);
+    Result<trace::StoreQuery> asked = queryOf(m_searchText, m_last, m_range);
     return asked.has_value() ? std::move(asked->rest) : trace::SpanQuery();
 }
 
@@ -174,9 +189,8 @@ void LiveStores::load()
     const Windows windows{std::make_shared<SharedWindow>(m_stores->inputs(), kSpanLimit),
                           m_showsSearch ? nullptr : m_window};
     m_search.start(
-        [stores = m_stores, windows, query = queryOf(m_searchText, m_last)](std::stop_token stop, Progress &progress) {
-            return loadedFrom(*stores, windows, query, stop, progress);
-        },
+        [stores = m_stores, windows, query = queryOf(m_searchText, m_last, m_range)](
+            std::stop_token stop, Progress &progress) { return loadedFrom(*stores, windows, query, stop, progress); },
         [this, fresh = windows.fresh](Result<Loaded> loaded) { takeLoaded(fresh, std::move(loaded)); });
     Q_EMIT searchStarted();
     Q_EMIT liveChanged();

@@ -13,6 +13,7 @@
 #include <QTimer>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,8 @@ public:
     /// How far back to look; 0: everything. Loads again.
     void setLast(Duration last);
     [[nodiscard]] Duration last() const { return m_last; }
+    /// From then to then in place of the last part of time, until that is chosen again; ends following.
+    void setRange(TimeRange range);
     /// Looks in the stores for what the filter's text says, in the chosen time; an empty text loads the newest.
     void search(const QString &text);
     [[nodiscard]] const QString &searchText() const { return m_searchText; }
@@ -113,6 +116,7 @@ private:
     std::shared_ptr<sources::SourceSet> m_stores;
     std::shared_ptr<SharedWindow> m_window;
     Duration m_last{900'000'000'000};
+    std::optional<TimeRange> m_range;
     QString m_searchText;
     bool m_wantsLive = false;
     bool m_saidNotes = false; ///< Since connecting.

@@ -37,8 +37,9 @@ QString pathOf(const std::string &local)
 
 Workspace::Workspace(settings::SettingsStore &settings, Opener opener, QObject *parent)
     : QObject(parent), m_settings(settings), m_opener(std::move(opener)), m_secrets(settings.isKept()),
-      m_connections(settings, m_secrets)
+      m_connections(settings, m_secrets), m_alerts(m_metrics, m_warnings), m_time(m_stores, m_metrics)
 {
+    connectMetrics();
     connect(&m_stores, &LiveStores::snapshotReady, this, &Workspace::takeLive);
     connect(&m_clocks, &ClockLayer::shown, this, &Workspace::showRenewed);
     connect(&m_clocks, &ClockLayer::failed, this, &Workspace::openFailed);
@@ -192,7 +193,7 @@ void Workspace::openSourcesOfStart()
             Q_EMIT openFailed(QString::fromStdString(store.error().text()));
     }
     if (!stores.empty())
-        m_stores.connectTo(stores);
+        connectTo(stores);
 }
 
 /// The same trace and span in a renewed snapshot; nothing where they are gone.
@@ -283,7 +284,7 @@ void Workspace::saveSettings()
 void Workspace::closeAll()
 {
     cancelOpen();
-    m_stores.connectTo({});
+    connectTo({});
     applyFilter({});
     if (!hasOpenFiles())
         return;
@@ -311,16 +312,6 @@ QStringList Workspace::openPaths() const
     if (!m_reportPath.isEmpty())
         paths.append(m_reportPath);
     return paths;
-}
-
-TimeRange Workspace::fullRange() const
-{
-    const TimeRange traces = m_snapshot ? m_snapshot->range() : TimeRange();
-    const TimeRange run = m_report && m_report->startedAt ? loadtest::rangeOf(m_report->timeline) : TimeRange();
-    if (traces.isEmpty())
-        return run;
-    const bool isOverlapping = traces.begin < run.end && run.begin < traces.end;
-    return isOverlapping ? traces.united(run) : traces;
 }
 
 TimeRange Workspace::shownRange() const

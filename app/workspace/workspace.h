@@ -4,12 +4,15 @@
 #include "app/jobs/latest_job.h"
 #include "app/settings/secret_store.h"
 #include "app/settings/settings.h"
+#include "app/workspace/alert_watch.h"
 #include "app/workspace/clock_layer.h"
 #include "app/workspace/connections.h"
+#include "app/workspace/live_metrics.h"
 #include "app/workspace/live_stores.h"
 #include "app/workspace/open_files.h"
 #include "app/workspace/samples.h"
 #include "app/workspace/service_warnings.h"
+#include "app/workspace/time_choice.h"
 #include "models/base/time.h"
 #include "models/items/trace_list_filter.h"
 #include "models/loadtest/load_test_report.h"
@@ -59,6 +62,13 @@ public:
     [[nodiscard]] bool isOpening() const { return m_opening.isRunning() || m_stores.isSearching(); }
     /// The stores that are connected; their traces replace those of files and the other way round.
     [[nodiscard]] LiveStores &stores() { return m_stores; }
+    /// The stores of metrics and alerts that are connected; they stay so whatever traces are opened.
+    [[nodiscard]] LiveMetrics &metrics() { return m_metrics; }
+    [[nodiscard]] AlertWatch &alerts() { return m_alerts; }
+    /// What of time the connected stores are asked for, and whether they are followed.
+    [[nodiscard]] TimeChoice &time() { return m_time; }
+    /// Connects to all of these, traces and metrics, in place of what is connected; an empty list disconnects.
+    void connectTo(const std::vector<sources::SourceToOpen> &sources);
     [[nodiscard]] Connections &connections() { return m_connections; }
     /// Connects to the profiles that are to be open from the start; without any it does nothing.
     void openSourcesOfStart();
@@ -73,7 +83,8 @@ public:
 
     [[nodiscard]] const trace::TraceSnapshotPtr &snapshot() const { return m_snapshot; } ///< May be null.
     [[nodiscard]] const loadtest::LoadTestReportPtr &report() const { return m_report; } ///< May be null.
-    /// Of the traces; of the report where there are none or where both overlap. Empty when nothing is open.
+    /// Of the traces; of the report where there are none or where both overlap; what stores of metrics are looked at,
+    /// where nothing has a time of its own. Empty when nothing is open.
     [[nodiscard]] TimeRange fullRange() const;
     /// The part the user narrowed to with the time bar, or the full range.
     [[nodiscard]] TimeRange shownRange() const;
@@ -131,6 +142,7 @@ Q_SIGNALS:
 private:
     [[nodiscard]] bool goTo(const trace::TraceLink &link);
     void followWaitingLink();
+    void connectMetrics();
     void finish(Result<Opened> outcome);
     void take(Opened opened);
     void remember(const QStringList &traces, const QString &report);
@@ -158,6 +170,9 @@ private:
     ClockLayer m_clocks;
     ServiceWarnings m_warnings;
     LiveStores m_stores;
+    LiveMetrics m_metrics;
+    AlertWatch m_alerts;
+    TimeChoice m_time;
     jobs::LatestJob<Opened> m_opening; // last: it stops before the rest goes
 };
 

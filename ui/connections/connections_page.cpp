@@ -120,7 +120,7 @@ QWidget *ConnectionsPage::buildList()
     connect(create, &QPushButton::clicked, this, &ConnectionsPage::editNew);
     connect(paste, &QPushButton::clicked, this, &ConnectionsPage::pasteUrl);
     connect(m_connect, &QPushButton::clicked, this, &ConnectionsPage::connectChosen);
-    connect(m_disconnect, &QPushButton::clicked, this, [this] { m_workspace.stores().connectTo({}); });
+    connect(m_disconnect, &QPushButton::clicked, this, [this] { m_workspace.connectTo({}); });
     connect(m_list, &QListWidget::currentItemChanged, this, [this](const QListWidgetItem *item) {
         if (item != nullptr && item->text() != m_savedName)
             edit(m_workspace.connections().draft(item->text()), item->text());
@@ -313,7 +313,7 @@ void ConnectionsPage::connectChosen()
         }
         stores.push_back(*store);
     }
-    m_workspace.stores().connectTo(stores);
+    m_workspace.connectTo(stores);
 }
 
 void ConnectionsPage::updateButtons()

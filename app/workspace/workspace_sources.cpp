@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the workspace is connected to, and which time that makes.
+#include "app/workspace/workspace.h"
+#include "models/loadtest/timeline.h"
+
+namespace tailspan::workspace {
+
+void Workspace::connectMetrics()
+{
+    connect(&m_metrics, &LiveMetrics::chosenChanged, this,
+            [this](const std::string &source) { m_connections.keepChosen(source, m_metrics.chosen(source)); });
+    connect(&m_time, &TimeChoice::chosen, this, [this] {
+        if (isNarrowed())
+            narrowTo({});
+    });
+    connect(&m_time, &TimeChoice::windowChanged, this, [this] {
+        if (!isNarrowed())
+            Q_EMIT shownRangeChanged();
+    });
+    connect(this, &Workspace::shownRangeChanged, &m_alerts,
+            [this] { m_alerts.setRange(shownRange(), m_time.isLive() && !isNarrowed()); });
+}
+
+void Workspace::connectTo(const std::vector<sources::SourceToOpen> &sources)
+{
+    std::vector<sources::SourceToOpen> traces;
+    std::vector<sources::SourceToOpen> metrics;
+    for (const sources::SourceToOpen &source : sources)
+        (LiveMetrics::isForMetrics(source) ? metrics : traces).push_back(source);
+    for (const sources::SourceToOpen &source : metrics)
+        m_metrics.setChosen(source.name, m_connections.chosenQueries(source.name));
+    m_metrics.connectTo(metrics);
+    if (!traces.empty() || m_stores.isConnected())
+        m_stores.connectTo(traces);
+}
+
+TimeRange Workspace::fullRange() const
+{
+    const TimeRange traces = m_snapshot ? m_snapshot->range() : TimeRange();
+    const TimeRange run = m_report && m_report->startedAt ? loadtest::rangeOf(m_report->timeline) : TimeRange();
+    if (traces.isEmpty())
+        return run.isEmpty() ? m_time.window() : run;
+    const bool isOverlapping = traces.begin < run.end && run.begin < traces.end;
+    const TimeRange own = isOverlapping ? traces.united(run) : traces;
+    // Traces of stores may reach back less far than what was chosen: a limit cut them.
+    const bool isOfStores = m_tracePaths.isEmpty() && m_stores.isConnected() && m_time.last().ns() > 0;
+    return isOfStores ? own.united(m_time.window()) : own;
+}
+
+} // namespace tailspan::workspace
