@@ -5,6 +5,7 @@
 #include "app/sources/json_api.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 namespace tailspan::sources {
@@ -293,6 +294,17 @@ bool readBody(JsonCursor &cursor, Dashboard &dashboard, bool &hasPanels, bool is
 }
 
 } // namespace
+
+bool mayBeDashboard(std::string_view head)
+{
+    const std::size_t first = head.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos || head[first] != '{' || head.find("\"panels\"") == std::string_view::npos)
+        return false;
+    constexpr std::array<std::string_view, 5> kMarks = {"\"gridPos\"", "\"schemaVersion\"", "\"templating\"",
+                                                        "\"__inputs\"", "\"datasource\""};
+    return std::any_of(kMarks.begin(), kMarks.end(),
+                       [&](std::string_view mark) { return head.find(mark) != std::string_view::npos; });
+}
 
 Result<Dashboard> readDashboard(std::string_view json)
 {

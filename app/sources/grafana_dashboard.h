@@ -8,6 +8,8 @@
 
 namespace tailspan::sources {
 
+/// Whether the first bytes of a file look like a dashboard.
+[[nodiscard]] bool mayBeDashboard(std::string_view head);
 /// Reads a dashboard as Grafana exports it, or as its API gives it ({"dashboard": {...}}). Panels in rows, of old
 /// dashboards too. What does not ask a Prometheus is named in `leftOut`. Errors: Malformed, Unsupported (no dashboard).
 [[nodiscard]] Result<metric::Dashboard> readDashboard(std::string_view json);

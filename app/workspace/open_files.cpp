@@ -4,6 +4,7 @@
 #include "app/bytes/byte_source.h"
 #include "app/reports/known_formats.h"
 #include "app/reports/report_reader.h"
+#include "app/sources/grafana_dashboard.h"
 #include "app/tracefiles/open_trace_files.h"
 
 namespace tailspan::workspace {
@@ -14,6 +15,7 @@ namespace {
 struct Sorted {
     std::vector<std::string> traces;
     std::vector<std::string> reports;
+    std::vector<std::string> dashboards;
     std::vector<Error> errors;
 };
 
@@ -35,7 +37,7 @@ Error unknownFormat(const bytes::Head &head, const std::string &name)
         formats += std::string(reader->info().title) + "; ";
     for (const auto &reader : reports::allReportReaders())
         formats += std::string(reader->info().title) + "; ";
-    formats.resize(formats.size() - 2);
+    formats += "Grafana dashboard";
     return {ErrorCode::Unsupported,
             "neither traces nor a load-test report that Tailspan reads. It reads: " + formats + ".", name};
 }
@@ -49,6 +51,8 @@ Sorted sortByContent(const std::vector<std::string> &paths)
             sorted.errors.push_back(head.error());
         } else if (tracefiles::sniffTraceFormat(*head) != nullptr) {
             sorted.traces.push_back(path);
+        } else if (sources::mayBeDashboard(head->bytes)) {
+            sorted.dashboards.push_back(path);
         } else if (const auto reader = reports::readerFor(*head, nameOf(path)); reader) {
             sorted.reports.push_back(path);
         } else {
@@ -56,6 +60,40 @@ Sorted sortByContent(const std::vector<std::string> &paths)
         }
     }
     return sorted;
+}
+
+constexpr std::uint64_t kMostDashboardBytes = 64ULL << 20;
+
+Result<std::shared_ptr<const metric::Dashboard>> openDashboard(const std::string &path, std::stop_token stop,
+                                                               Progress &progress)
+{
+    TS_TRY(const bytes::OpenedSource source, bytes::openSource(path, std::move(stop), progress));
+    if (source.bytes->sizeBytes() > kMostDashboardBytes)
+        return fail(ErrorCode::LimitReached, "is larger than any dashboard.", nameOf(path));
+    std::string text(source.bytes->sizeBytes(), '\0');
+    TS_TRY(const std::size_t size, source.bytes->readAt(0, text));
+    text.resize(size);
+    Result<metric::Dashboard> dashboard = sources::readDashboard(text);
+    if (!dashboard)
+        return fail(dashboard.error().code, dashboard.error().message, nameOf(path));
+    if (dashboard->title.empty())
+        dashboard->title = nameOf(path);
+    return std::make_shared<const metric::Dashboard>(std::move(*dashboard));
+}
+
+/// The last of several counts: one is shown at a time.
+void openDashboards(const Sorted &sorted, Opened &opened, std::vector<Error> &errors, const std::stop_token &stop,
+                    Progress &progress)
+{
+    for (const std::string &path : sorted.dashboards) {
+        auto dashboard = openDashboard(path, stop, progress);
+        if (dashboard) {
+            opened.dashboard = std::move(*dashboard);
+            opened.dashboardPath = path;
+        } else {
+            errors.push_back(dashboard.error());
+        }
+    }
 }
 
 /// All errors as one: the kind and place of the first, every text.
@@ -104,9 +142,10 @@ Result<Opened> openFiles(const std::vector<std::string> &paths, std::stop_token 
             sorted.errors.push_back(report.error());
         }
     }
+    openDashboards(sorted, opened, sorted.errors, stop, progress);
     if (stop.stop_requested() || isCancelled(sorted.errors))
         return fail(ErrorCode::Cancelled, "Opening was cancelled.");
-    if (!opened.snapshot && !opened.report)
+    if (!opened.snapshot && !opened.report && !opened.dashboard)
         return tl::unexpected<Error>(combined(sorted.errors));
     for (const Error &error : sorted.errors)
         opened.notes.push_back(error.text());

@@ -4,9 +4,11 @@
 #include "models/base/progress.h"
 #include "models/base/result.h"
 #include "models/loadtest/load_test_report.h"
+#include "models/metric/dashboard.h"
 #include "models/trace/trace_snapshot.h"
 
 #include <functional>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -19,6 +21,8 @@ struct Opened {
     loadtest::LoadTestReportPtr report; ///< Null when none of the files is a load-test report.
     std::vector<std::string> tracePaths;
     std::string reportPath;
+    std::shared_ptr<const metric::Dashboard> dashboard; ///< Null when none of the files is one of Grafana.
+    std::string dashboardPath;
     std::vector<std::string> notes; ///< Plain text: files that could not be read while others could.
 };
 

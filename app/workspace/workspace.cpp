@@ -145,6 +145,21 @@ void Workspace::finish(Result<Opened> outcome)
 
 void Workspace::take(Opened opened)
 {
+    if (opened.dashboard) {
+        settings::addRecentFile(m_settings.edit(), pathOf(opened.dashboardPath));
+        showDashboard(opened.dashboard);
+    }
+    if (opened.snapshot || opened.report)
+        takeData(opened);
+    QStringList notes;
+    for (const std::string &note : opened.notes)
+        notes.append(QString::fromStdString(note));
+    if (!notes.isEmpty())
+        Q_EMIT openNoted(notes.join(u'\n'));
+}
+
+void Workspace::takeData(Opened &opened)
+{
     m_history.clear();
     m_narrowed.reset();
     if (opened.snapshot != nullptr)
@@ -173,11 +188,6 @@ void Workspace::take(Opened opened)
     Q_EMIT momentChanged();
     Q_EMIT shownRangeChanged();
     remember(hasTraces ? m_tracePaths : QStringList(), hasReport ? m_reportPath : QString());
-    QStringList notes;
-    for (const std::string &note : opened.notes)
-        notes.append(QString::fromStdString(note));
-    if (!notes.isEmpty())
-        Q_EMIT openNoted(notes.join(u'\n'));
 }
 
 void Workspace::openSourcesOfStart()

@@ -67,6 +67,9 @@ public:
     [[nodiscard]] AlertWatch &alerts() { return m_alerts; }
     /// What of time the connected stores are asked for, and whether they are followed.
     [[nodiscard]] TimeChoice &time() { return m_time; }
+    /// Of Grafana; shown on the axis of what is connected. May be null.
+    [[nodiscard]] const std::shared_ptr<const metric::Dashboard> &dashboard() const { return m_dashboard; }
+    void showDashboard(std::shared_ptr<const metric::Dashboard> dashboard);
     /// Connects to all of these, traces and metrics, in place of what is connected; an empty list disconnects.
     void connectTo(const std::vector<sources::SourceToOpen> &sources);
     [[nodiscard]] Connections &connections() { return m_connections; }
@@ -128,6 +131,7 @@ Q_SIGNALS:
     void linkFollowed(const std::string &traceId, std::optional<tailspan::TimeRange> window);
     void momentChanged();
     void shownRangeChanged();
+    void dashboardChanged(); ///< Possibly to null.
     void filterChanged();
     void tracesPicked(); ///< After filterChanged(): the user wants to see them.
     void openStarted();
@@ -145,6 +149,7 @@ private:
     void connectMetrics();
     void finish(Result<Opened> outcome);
     void take(Opened opened);
+    void takeData(Opened &opened);
     void remember(const QStringList &traces, const QString &report);
     void applyNarrow(std::optional<TimeRange> range);
     void applyFilter(const items::TraceListFilter &filter);
@@ -158,6 +163,7 @@ private:
     QString m_reportPath;
     trace::TraceSnapshotPtr m_snapshot;
     loadtest::LoadTestReportPtr m_report;
+    std::shared_ptr<const metric::Dashboard> m_dashboard;
     std::optional<TimeRange> m_narrowed;
     items::TraceListFilter m_filter;
     Selection m_selection;

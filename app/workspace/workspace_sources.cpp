@@ -34,6 +34,12 @@ void Workspace::connectTo(const std::vector<sources::SourceToOpen> &sources)
         m_stores.connectTo(traces);
 }
 
+void Workspace::showDashboard(std::shared_ptr<const metric::Dashboard> dashboard)
+{
+    m_dashboard = std::move(dashboard);
+    Q_EMIT dashboardChanged();
+}
+
 TimeRange Workspace::fullRange() const
 {
     const TimeRange traces = m_snapshot ? m_snapshot->range() : TimeRange();

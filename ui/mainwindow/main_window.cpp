@@ -155,6 +155,10 @@ void MainWindow::connectWorkspace()
     connect(&m_workspace, &Workspace::snapshotChanged, this, &MainWindow::updateTitle);
     connect(&m_workspace, &Workspace::reportChanged, this, &MainWindow::updateTitle);
     connect(&m_workspace, &Workspace::openFinished, this, &MainWindow::showOpened);
+    connect(&m_workspace, &Workspace::dashboardChanged, this, [this] {
+        if (m_workspace.dashboard())
+            showPage(u"metrics"_s);
+    });
     connect(m_status, &StatusLine::ledgerRequested, this, &MainWindow::openLedger);
     m_banner->setObjectName(u"banner"_s);
     if (const QString &notice = m_workspace.settings().notice(); !notice.isEmpty())

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/metrics/metric_lane.h"
+
+#include "models/base/number_text.h"
+#include "models/base/wall_clock.h"
+#include "models/items/qt_text.h"
+#include "models/metric/dashboard.h"
+#include "models/metric/signal_lanes.h"
+#include "models/metric/value_text.h"
+#include "ui/style/theme.h"
+#include "ui/widgets/plain_tooltip.h"
+
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QDesktopServices>
+#include <QGuiApplication>
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QUrl>
+
+#include <algorithm>
+#include <cmath>
+
+namespace tailspan::metrics {
+
+using items::toQString;
+using workspace::MetricPanel;
+
+namespace {
+
+constexpr int kHeightPx = 92;
+constexpr int kTopPx = 6;
+constexpr int kBottomPx = 6;
+constexpr int kEntryPx = 15;
+constexpr double kLeastBrushPx = 4;
+constexpr int kAgeMs = 1000;
+
+std::string labelOf(const LaneTarget &target, const metric::Labels &labels)
+{
+    if (!target.legend.empty())
+        return metric::legendText(target.legend, labels);
+    const std::string_view line = metric::labelValue(labels, metric::kLineLabel);
+    if (line.empty())
+        return metric::seriesText(labels);
+    const std::string_view source = metric::labelValue(labels, "source");
+    return source.empty() ? std::string(line) : std::string(line) + " (" + std::string(source) + ")";
+}
+
+} // namespace
+
+MetricLane::MetricLane(LaneAxis &axis, LaneSpec spec, QWidget *parent) : QWidget(parent), m_axis(axis)
+{
+    setMouseTracking(true);
+    setFocusPolicy(Qt::TabFocus);
+    setCursor(Qt::CrossCursor);
+    m_ageTimer.setInterval(kAgeMs);
+    connect(&m_ageTimer, &QTimer::timeout, this, qOverload<>(&QWidget::update));
+    connect(&m_axis, &LaneAxis::changed, this, [this](bool isRenewal) {
+        lay();
+        ask(isRenewal);
+    });
+    using workspace::Workspace;
+    connect(&m_axis.workspace(), &Workspace::momentChanged, this, &MetricLane::moveCrosshair);
+    connect(&m_axis.workspace().alerts(), &workspace::AlertWatch::overlaysChanged, this, &MetricLane::lay);
+    setSpec(std::move(spec));
+}
+
+void MetricLane::setSpec(LaneSpec spec)
+{
+    const bool isSame = spec.targets == m_spec.targets && !m_panels.empty();
+    m_spec = std::move(spec);
+    setAccessibleName(m_spec.title);
+    if (!isSame) {
+        m_picture = {};
+        m_shown.clear();
+        m_panels.clear();
+        for (std::size_t i = 0; i < m_spec.targets.size(); ++i) {
+            m_panels.push_back(std::make_unique<MetricPanel>(m_axis.workspace().metrics()));
+            m_panels.back()->setActive(m_isActive);
+            connect(m_panels.back().get(), &MetricPanel::changed, this, &MetricLane::lay);
+        }
+        ask(false);
+    }
+    lay();
+}
+
+void MetricLane::setActive(bool active)
+{
+    if (active == m_isActive)
+        return;
+    m_isActive = active;
+    for (const auto &panel : m_panels)
+        panel->setActive(active);
+}
+
+bool MetricLane::isAsking() const
+{
+    return std::any_of(m_panels.begin(), m_panels.end(), [](const auto &panel) { return panel->isAsking(); });
+}
+
+void MetricLane::ask(bool isRenewal)
+{
+    if (m_axis.isEmpty())
+        return;
+    for (std::size_t i = 0; i < m_panels.size(); ++i) {
+        workspace::MetricQuestion question;
+        question.range.expression = m_spec.targets[i].expression;
+        question.range.range = m_axis.range();
+        question.range.widthPx = static_cast<int>(m_axis.scale().widthPx());
+        question.range.seriesLimit = m_spec.seriesLimit;
+        question.source = m_spec.targets[i].source;
+        if (!question.range.expression.empty())
+            m_panels[i]->show(question, isRenewal);
+    }
+}
+
+/// Lines and overlays for the axis as it is now; answers that are older stand at their place in time.
+void MetricLane::lay()
+{
+    m_shown.clear();
+    m_stepNs = 0;
+    std::vector<layout::LaneCurve> curves;
+    std::vector<layout::LaneCurve> rests;
+    for (std::size_t i = 0; i < m_panels.size(); ++i) {
+        const workspace::MetricResultPtr result = m_panels[i]->result();
+        if (!result)
+            continue;
+        m_shown.push_back(result);
+        m_stepNs = std::max(m_stepNs, result->answer.stepNs);
+        for (const metric::MetricSeries &series : result->answer.series)
+            curves.push_back({labelOf(m_spec.targets[i], series.labels), &series, false});
+        if (result->answer.seriesInRest > 0)
+            rests.push_back({countText(result->answer.seriesInRest) + " others, summed", &result->answer.rest, true});
+    }
+    const auto placeOf = [this](const std::string &label) {
+        return std::find(m_spec.lines.begin(), m_spec.lines.end(), label) - m_spec.lines.begin();
+    };
+    std::stable_sort(curves.begin(), curves.end(),
+                     [&](const auto &a, const auto &b) { return placeOf(a.label) < placeOf(b.label); });
+    curves.insert(curves.end(), rests.begin(), rests.end());
+    m_picture = layout::layMetricLane(curves, m_spec.unit, m_axis.scale(), plotRect().height());
+    m_bands = m_axis.workspace().alerts().bands();
+    if (!m_spec.service.empty())
+        std::erase_if(m_bands, [this](const metric::AlertBand &band) {
+            return !band.service.empty() && band.service != m_spec.service;
+        });
+    m_overlays = layout::layOverlay(m_bands, m_axis.workspace().alerts().marks(), m_axis.scale(), 64, 0);
+    fillEntries();
+    const bool isStale = !problem().isEmpty();
+    isStale ? m_ageTimer.start() : m_ageTimer.stop();
+    update();
+    if (!isAsking())
+        Q_EMIT answered();
+}
+
+QColor MetricLane::colorOf(const layout::LaneLine &line, std::size_t index) const
+{
+    const style::Theme &theme = style::theme();
+    if (line.isRest)
+        return theme.muted;
+    if (line.label == "p99")
+        return theme.bad;
+    if (line.label == "p95")
+        return theme.warn;
+    if (line.label == "p50")
+        return theme.text;
+    const auto known = std::find(m_spec.lines.begin(), m_spec.lines.end(), line.label);
+    if (known == m_spec.lines.end())
+        return theme.category(index, line.label);
+    return theme.category(static_cast<std::size_t>(known - m_spec.lines.begin()), line.label);
+}
+
+/// At the crosshair; without one, the newest. The largest first: that is what is looked for.
+void MetricLane::fillEntries()
+{
+    m_entries.clear();
+    const std::optional<TimePoint> moment = m_axis.workspace().moment();
+    std::vector<std::pair<double, Entry>> ranked;
+    for (std::size_t i = 0; i < m_picture.lines.size(); ++i) {
+        const layout::LaneLine &line = m_picture.lines[i];
+        const TimePoint last = m_axis.range().end - Duration(1);
+        const double value = layout::valueAt(*line.series, moment.value_or(last), m_stepNs);
+        ranked.push_back({std::isnan(value) ? -1e300 : value,
+                          {toQString(line.label), toQString(metric::valueText(value, m_spec.unit)), colorOf(line, i),
+                           line.isRest, i}});
+    }
+    std::stable_sort(ranked.begin(), ranked.end(), [](const auto &a, const auto &b) {
+        return a.second.isRest != b.second.isRest ? b.second.isRest : a.first > b.first;
+    });
+    const auto room = static_cast<std::size_t>(std::max((height() - kTopPx) / kEntryPx, 1));
+    m_hiddenEntries = ranked.size() > room ? ranked.size() - room + 1 : 0;
+    for (std::size_t i = 0; i < ranked.size() - m_hiddenEntries; ++i)
+        m_entries.push_back(ranked[i].second);
+}
+
+void MetricLane::moveCrosshair()
+{
+    const std::optional<TimePoint> moment = m_axis.workspace().moment();
+    const auto strip = [this](double xPx) {
+        return QRect(plotRect().left() + static_cast<int>(xPx) - 2, 0, 5, height());
+    };
+    if (m_crosshairPx)
+        update(strip(*m_crosshairPx));
+    m_crosshairPx.reset();
+    if (moment && m_axis.range().contains(*moment))
+        m_crosshairPx = m_axis.scale().xOf(*moment);
+    if (m_crosshairPx)
+        update(strip(*m_crosshairPx));
+    fillEntries();
+    update(QRect(plotRect().right(), 0, width() - plotRect().right(), height()));
+}
+
+QRect MetricLane::plotRect() const
+{
+    return {kLeftPx, kTopPx, std::max(width() - kLeftPx - kRightPx, 40), std::max(height() - kTopPx - kBottomPx, 10)};
+}
+
+QSize MetricLane::sizeHint() const
+{
+    return {640, kHeightPx};
+}
+
+QString MetricLane::problem() const
+{
+    for (const auto &panel : m_panels) {
+        if (panel->error())
+            return toQString(panel->error()->text());
+    }
+    return {};
+}
+
+QStringList MetricLane::notes() const
+{
+    QStringList notes;
+    for (const auto &panel : m_panels) {
+        if (!panel->result())
+            continue;
+        for (const std::string &note : panel->result()->notes)
+            notes.append(toQString(note));
+    }
+    notes.removeDuplicates();
+    return notes;
+}
+
+/// What is wrong, with the age of what is shown in spite of it.
+QString MetricLane::stateText() const
+{
+    const QString error = problem();
+    if (error.isEmpty())
+        return {};
+    TimePoint oldest;
+    for (const auto &panel : m_panels) {
+        if (panel->result() && (oldest == TimePoint() || panel->result()->answeredAt < oldest))
+            oldest = panel->result()->answeredAt;
+    }
+    if (oldest == TimePoint())
+        return error;
+    const Duration age((currentTime() - oldest).ns() / 1'000'000'000 * 1'000'000'000);
+    return tr("%1 old: %2").arg(toQString(durationText(age)), error);
+}
+
+void MetricLane::resizeEvent(QResizeEvent *)
+{
+    lay();
+}
+
+void MetricLane::mousePressEvent(QMouseEvent *event)
+{
+    if (event->button() != Qt::LeftButton || !plotRect().contains(event->pos()))
+        return;
+    m_pressedPx = event->position().x() - plotRect().left();
+    m_draggedPx = *m_pressedPx;
+}
+
+void MetricLane::mouseMoveEvent(QMouseEvent *event)
+{
+    const double xPx = event->position().x() - plotRect().left();
+    m_axis.hover(xPx);
+    if (!m_pressedPx)
+        return;
+    m_draggedPx = std::clamp(xPx, 0.0, static_cast<double>(plotRect().width()));
+    update();
+}
+
+void MetricLane::mouseReleaseEvent(QMouseEvent *event)
+{
+    if (event->button() != Qt::LeftButton || !m_pressedPx)
+        return;
+    const double begin = std::min(*m_pressedPx, m_draggedPx);
+    const double end = std::max(*m_pressedPx, m_draggedPx);
+    m_pressedPx.reset();
+    update();
+    if (end - begin >= kLeastBrushPx)
+        m_axis.workspace().narrowTo({m_axis.scale().timeAt(begin), m_axis.scale().timeAt(end)});
+}
+
+void MetricLane::mouseDoubleClickEvent(QMouseEvent *)
+{
+    m_pressedPx.reset();
+    m_axis.workspace().narrowTo({});
+}
+
+void MetricLane::keyPressEvent(QKeyEvent *event)
+{
+    const bool isLeft = event->key() == Qt::Key_Left;
+    if ((isLeft || event->key() == Qt::Key_Right) && event->modifiers() == Qt::NoModifier) {
+        const double from = m_crosshairPx.value_or(isLeft ? m_axis.scale().widthPx() : 0);
+        const double step = std::max(static_cast<double>(m_stepNs) / m_axis.scale().nsPerPx(), 1.0);
+        m_axis.hover(std::clamp(from + (isLeft ? -step : step), 0.0, m_axis.scale().widthPx() - 1));
+    } else if (event->key() == Qt::Key_Escape && m_axis.workspace().isNarrowed()) {
+        m_axis.workspace().narrowTo({});
+    } else {
+        QWidget::keyPressEvent(event);
+    }
+}
+
+void MetricLane::leaveEvent(QEvent *)
+{
+    m_axis.leave();
+}
+
+bool MetricLane::event(QEvent *event)
+{
+    if (event->type() == QEvent::ToolTip) {
+        const auto *help = static_cast<QHelpEvent *>(event);
+        QStringList lines;
+        if (help->pos().x() < kLeftPx || help->pos().y() > height() - 20) {
+            lines = notes();
+            lines.prepend(stateText());
+            lines.prepend(m_spec.note);
+            for (const LaneTarget &target : m_spec.targets)
+                lines.append(toQString(target.expression));
+        } else if (help->pos().x() > plotRect().right()) {
+            for (const Entry &entry : m_entries)
+                lines.append(entry.label + QStringLiteral(": ") + entry.value);
+        }
+        lines.removeAll(QString());
+        widgets::showPlainToolTip(help->globalPos(), lines.join(u'\n'), this);
+        return true;
+    }
+    if (event->type() == QEvent::PaletteChange)
+        lay();
+    return QWidget::event(event);
+}
+
+void MetricLane::contextMenuEvent(QContextMenuEvent *event)
+{
+    QMenu menu(this);
+    const QAction *copy = menu.addAction(tr("Copy the query"));
+    const QAction *values = menu.addAction(tr("Copy the values as a table"));
+    QAction *explore = menu.addAction(tr("Open in Explore"));
+    explore->setEnabled(!m_axis.workspace().metrics().option(m_spec.targets.front().source, "grafana").empty());
+    const QAction *chosen = menu.exec(event->globalPos());
+    if (chosen == copy)
+        QGuiApplication::clipboard()->setText(toQString(m_spec.targets.front().expression));
+    else if (chosen == values)
+        QGuiApplication::clipboard()->setText(tableText());
+    else if (chosen == explore)
+        openInExplore();
+}
+
+void MetricLane::openInExplore()
+{
+    const LaneTarget &target = m_spec.targets.front();
+    const std::string base = m_axis.workspace().metrics().option(target.source, "grafana");
+    const std::string expression = metric::withWindow(target.expression, metric::windowFor(m_stepNs, 15'000'000'000));
+    const std::string url = metric::exploreUrl(base, m_spec.datasourceUid, expression, m_axis.range());
+    QDesktopServices::openUrl(QUrl::fromEncoded(QByteArray::fromStdString(url)));
+}
+
+QString MetricLane::tableText() const
+{
+    QString text = QStringLiteral("time\tseries\tvalue\n");
+    for (const layout::LaneLine &line : m_picture.lines) {
+        for (std::size_t i = 0; i < line.series->timesNs.size(); ++i) {
+            const double value = line.series->values[i];
+            text += toQString(isoText(TimePoint(line.series->timesNs[i]))) + u'\t' + toQString(line.label) + u'\t'
+                + (std::isnan(value) ? QString() : QString::number(value, 'g', 15)) + u'\n';
+        }
+    }
+    return text;
+}
+
+} // namespace tailspan::metrics

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/workspace/metric_panel.h"
+#include "models/layout/metric_lane.h"
+#include "ui/metrics/lane_axis.h"
+
+#include <QColor>
+#include <QWidget>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tailspan::metrics {
+
+/// One question of a lane.
+struct LaneTarget {
+    std::string expression; ///< PromQL, with "$window".
+    std::string legend;     ///< "{{service}} p95"; "" for the labels.
+    std::string source = {};
+    friend bool operator==(const LaneTarget &, const LaneTarget &) = default;
+};
+
+/// What a lane shows.
+struct LaneSpec {
+    QString title;
+    QString note; ///< Under the title: whose it is, what it leaves out.
+    metric::MetricUnit unit = metric::MetricUnit::None;
+    std::vector<LaneTarget> targets;
+    std::vector<std::string> lines = {}; ///< Known names, in the order of their colours.
+    std::string service = {};            ///< Whose alerts lie over it; "" for all.
+    std::string datasourceUid = {};      ///< Of Grafana.
+    std::size_t seriesLimit = 12;
+};
+
+/// Lines over time that a store of metrics is asked for, with what there is to say about the answer: its age when the
+/// store went away, the error in words, notes. Hovering marks the moment on all pages, a drag narrows the range, a double
+/// click widens it. Thread: GUI; answers are read elsewhere, what is painted was laid out before.
+class MetricLane final : public QWidget {
+    Q_OBJECT
+public:
+    MetricLane(LaneAxis &axis, LaneSpec spec, QWidget *parent = nullptr);
+
+    void setSpec(LaneSpec spec);
+    [[nodiscard]] const LaneSpec &spec() const { return m_spec; }
+    /// One that is not seen asks nothing.
+    void setActive(bool active);
+    [[nodiscard]] bool isAsking() const;
+    [[nodiscard]] const layout::MetricLanePicture &picture() const { return m_picture; }
+    /// The error of a question, in words; "" when all were answered.
+    [[nodiscard]] QString problem() const;
+    /// What is said about the answers, a line each.
+    [[nodiscard]] QStringList notes() const;
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
+
+Q_SIGNALS:
+    void answered();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
+    void leaveEvent(QEvent *event) override;
+    bool event(QEvent *event) override;
+
+private:
+    struct Entry { ///< A line's place in the column on the right.
+        QString label;
+        QString value;
+        QColor color;
+        bool isRest = false;
+        std::size_t line = 0;
+    };
+    void ask(bool isRenewal);
+    void lay();
+    void fillEntries();
+    void moveCrosshair();
+    [[nodiscard]] QRect plotRect() const;
+    [[nodiscard]] QColor colorOf(const layout::LaneLine &line, std::size_t index) const;
+    [[nodiscard]] QString stateText() const;
+    void paintPlot(QPainter &painter) const;
+    void paintOverlays(QPainter &painter) const;
+    void paintLines(QPainter &painter) const;
+    void paintNames(QPainter &painter) const;
+    void paintEntries(QPainter &painter) const;
+    void paintState(QPainter &painter) const;
+    void openInExplore();
+    [[nodiscard]] QString tableText() const;
+
+    LaneAxis &m_axis;
+    LaneSpec m_spec;
+    std::vector<std::unique_ptr<workspace::MetricPanel>> m_panels;
+    layout::MetricLanePicture m_picture;
+    layout::OverlayPicture m_overlays;
+    std::vector<workspace::MetricResultPtr> m_shown; ///< The picture points into these.
+    std::vector<metric::AlertBand> m_bands;
+    std::vector<Entry> m_entries;
+    std::size_t m_hiddenEntries = 0;
+    std::int64_t m_stepNs = 0;
+    std::optional<double> m_crosshairPx;
+    std::optional<double> m_pressedPx;
+    double m_draggedPx = 0;
+    bool m_isActive = true;
+    QTimer m_ageTimer;
+};
+
+} // namespace tailspan::metrics
