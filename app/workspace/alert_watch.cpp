@@ -137,6 +137,7 @@ void AlertWatch::take(std::uint64_t round, WatchedStore seen)
         return;
     *known = std::move(seen);
     warn();
+    Q_EMIT m_metrics.statesChanged();
     Q_EMIT changed();
     join();
 }
@@ -145,8 +146,9 @@ void AlertWatch::setRange(TimeRange range, bool isRenewal)
 {
     if (range == m_range)
         return;
+    const bool isNear = m_range.begin < range.end && range.begin < m_range.end;
     m_range = range;
-    if (!isRenewal)
+    if (!isRenewal || !isNear)
         askOverlays();
     else if (!m_overlayTimer.isActive())
         m_overlayTimer.start();

@@ -123,6 +123,7 @@ void LiveMetrics::takeFound(std::uint64_t round, const std::string &source, Resu
     else if (found.error().code != ErrorCode::Cancelled)
         m_discoveryErrors.push_back(source + ": " + found.error().text());
     mapAgain();
+    Q_EMIT statesChanged();
 }
 
 /// Of two stores that have the same signal of a service the first counts.

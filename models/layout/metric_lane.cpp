@@ -122,8 +122,8 @@ MetricLanePicture layMetricLane(const std::vector<LaneCurve> &curves, metric::Me
     constexpr int kParts = 2;
     for (int i = 0; i <= kParts; ++i) {
         const double share = static_cast<double>(i) / kParts;
-        picture.ticks.push_back(
-            {heightPx * (1 - share), metric::valueText(axis.low + share * (axis.high - axis.low), unit)});
+        const double value = axis.low + share * (axis.high - axis.low);
+        picture.ticks.push_back({heightPx * (1 - share), value == 0 ? "0" : metric::valueText(value, unit)});
     }
     for (const LaneCurve &curve : curves)
         picture.lines.push_back(lineOf(curve, scale, axis, heightPx));

@@ -62,7 +62,8 @@ ConnectionsPage::ConnectionsPage(workspace::Workspace &workspace, QWidget *paren
     row->addWidget(buildList());
     m_empty = new widgets::EmptyState(this);
     m_empty->setContent(u"sources"_s, tr("Look at live traces"),
-                        tr("Connect to the stores that hold your spans: Redis for the newest, PostgreSQL for the rest. "
+                        tr("Connect to the stores that hold your spans: Redis for the newest, PostgreSQL for the rest; "
+                           "and to Prometheus and Alertmanager for metrics and alerts. "
                            "Tailspan reads and never writes. Give it a role that can only read."),
                         tr("New connection"));
     m_stack = new QStackedWidget(this);
@@ -196,6 +197,7 @@ void ConnectionsPage::connectConnections()
         updateButtons();
     });
     connect(&m_workspace.stores(), &workspace::LiveStores::connectedChanged, this, &ConnectionsPage::updateButtons);
+    connect(&m_workspace.metrics(), &workspace::LiveMetrics::connectedChanged, this, &ConnectionsPage::updateButtons);
 }
 
 void ConnectionsPage::fillList()
@@ -322,7 +324,7 @@ void ConnectionsPage::updateButtons()
     m_test->setText(isTesting ? tr("Cancel the test") : tr("Test"));
     m_remove->setEnabled(!m_savedName.isEmpty());
     m_connect->setEnabled(!tickedNames().isEmpty());
-    m_disconnect->setVisible(m_workspace.stores().isConnected());
+    m_disconnect->setVisible(m_workspace.time().isConnected());
 }
 
 void ConnectionsPage::addStep(const ConnectionTestStep &step)

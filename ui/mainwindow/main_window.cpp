@@ -159,6 +159,9 @@ void MainWindow::connectWorkspace()
         if (m_workspace.dashboard())
             showPage(u"metrics"_s);
     });
+    connect(m_timeBar, &TimeBar::rangeRefused, this, [this](const QString &text) {
+        text.isEmpty() ? m_banner->dismiss() : m_banner->showMessage(Banner::Kind::Warning, text);
+    });
     connect(m_status, &StatusLine::ledgerRequested, this, &MainWindow::openLedger);
     m_banner->setObjectName(u"banner"_s);
     if (const QString &notice = m_workspace.settings().notice(); !notice.isEmpty())
@@ -237,7 +240,7 @@ void MainWindow::updateTitle()
             + (paths.size() > 1 ? tr(" and %1 more").arg(paths.size() - 1) : QString()) + u" — Tailspan"_s;
     setWindowTitle(title);
     if (m_closeCommand != nullptr)
-        m_closeCommand->setEnabled(m_workspace.hasOpenFiles());
+        m_closeCommand->setEnabled(m_workspace.hasOpenFiles() || m_workspace.time().isConnected());
 }
 
 void MainWindow::keepDockLayout()
@@ -310,19 +313,23 @@ void MainWindow::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
     m_workspace.stores().setHidden(false);
+    m_workspace.metrics().setHidden(false);
 }
 
 void MainWindow::hideEvent(QHideEvent *event)
 {
     QWidget::hideEvent(event);
     m_workspace.stores().setHidden(true);
+    m_workspace.metrics().setHidden(true);
 }
 
 void MainWindow::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::WindowStateChange)
+    if (event->type() == QEvent::WindowStateChange) {
         m_workspace.stores().setHidden(isMinimized());
+        m_workspace.metrics().setHidden(isMinimized());
+    }
     if (event->type() == QEvent::PaletteChange)
         update();
 }

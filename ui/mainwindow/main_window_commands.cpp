@@ -145,6 +145,12 @@ void MainWindow::addViewActions()
     }
     addCommand(tr("Switch between light and dark"), {QKeySequence(u"Ctrl+T"_s)},
                [this] { setTheme(style::theme().isDark ? u"light"_s : u"dark"_s); });
+    addCommand(tr("Switch between UTC and local time"), {}, [this] {
+        QString &zone = m_workspace.settings().edit().timeZone;
+        zone = zone == u"utc"_s ? u"local"_s : u"utc"_s;
+        m_workspace.saveSettings();
+        Q_EMIT m_workspace.shownRangeChanged();
+    });
     addCommand(tr("Co&mmands…"), {QKeySequence(u"Ctrl+K"_s)}, [this] { openPalette(); });
     addCommand(tr("&Keyboard shortcuts…"), {QKeySequence(u"?"_s), QKeySequence::HelpContents}, [this] { openSheet(); });
     addCommand(tr("&Quit"), {QKeySequence(u"Ctrl+Q"_s)}, [this] { close(); });

@@ -51,6 +51,32 @@ void Sparkline::setMoment(std::optional<double> position)
     update();
 }
 
+void Sparkline::setOverlays(std::vector<Brush> bands, std::vector<double> marks)
+{
+    m_bands = std::move(bands);
+    m_marks = std::move(marks);
+    update();
+}
+
+void Sparkline::paintOverlays(QPainter &painter) const
+{
+    const style::Theme &t = style::theme();
+    const QRectF plot = plotRect();
+    QColor wash = t.bad;
+    wash.setAlphaF(0.14F);
+    for (const Brush &band : m_bands) {
+        const QRectF area(plot.left() + band.begin * plot.width(), plot.top(),
+                          std::max((band.end - band.begin) * plot.width(), 2.0), plot.height());
+        painter.fillRect(area, wash);
+        painter.fillRect(QRectF(area.left(), area.top(), area.width(), 2), t.bad);
+    }
+    painter.setPen(QPen(t.muted, 1, Qt::DotLine));
+    for (const double mark : m_marks) {
+        const double x = std::round(plot.left() + mark * plot.width()) + 0.5;
+        painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
+    }
+}
+
 QRectF Sparkline::plotRect() const
 {
     return QRectF(rect()).adjusted(kLabelWidthPx, 3, -2, -3);
@@ -155,6 +181,7 @@ void Sparkline::paintEvent(QPaintEvent *)
     }
     painter.setPen(QPen(t.grid, 1));
     painter.drawLine(plotRect().bottomLeft(), plotRect().bottomRight());
+    paintOverlays(painter);
     paintCurve(painter);
     paintBrush(painter);
 }

@@ -28,6 +28,8 @@ public:
     void setValues(std::vector<std::optional<double>> values, const QString &peak);
     void setBrush(std::optional<Brush> brush);
     void setMoment(std::optional<double> position);
+    /// Alerts that fired, and marks, as parts of the range.
+    void setOverlays(std::vector<Brush> bands, std::vector<double> marks);
     [[nodiscard]] bool isBrushing() const { return m_pressedAt.has_value(); } ///< A drag is under way.
     [[nodiscard]] QSize sizeHint() const override { return {240, 36}; }
     [[nodiscard]] QSize minimumSizeHint() const override { return {120, 36}; }
@@ -53,6 +55,7 @@ private:
     [[nodiscard]] QColor hue() const;
     void paintCurve(QPainter &painter) const;
     void paintBrush(QPainter &painter) const;
+    void paintOverlays(QPainter &painter) const;
 
     QString m_label;
     QString m_peak;
@@ -60,6 +63,8 @@ private:
     std::vector<std::optional<double>> m_values;
     std::optional<Brush> m_brush;
     std::optional<double> m_moment;
+    std::vector<Brush> m_bands;
+    std::vector<double> m_marks;
     std::optional<double> m_pressedAt;
     std::optional<Brush> m_moving; ///< The brush as it was when the drag that moves it began.
 };

@@ -64,10 +64,38 @@ QStringList storesOf(const std::vector<workspace::StoreState> &states)
     return stores;
 }
 
-QStringList errorsOf(const std::vector<workspace::StoreState> &states)
+QString phaseText(const workspace::MetricSourceState &state)
+{
+    using Phase = workspace::MetricSourceState::Phase;
+    if (state.phase == Phase::Connecting)
+        return StatusLine::tr("connecting");
+    const bool isFailed = state.phase == Phase::Failed;
+    constexpr std::int64_t kFreshSeconds = 5;
+    if (isFailed && state.age.count() < 0)
+        return StatusLine::tr("no answer");
+    const QString age = state.age.count() < kFreshSeconds
+        ? StatusLine::tr("now")
+        : StatusLine::tr("%1 old").arg(items::toQString(durationText(Duration::seconds(state.age.count()))));
+    return isFailed ? StatusLine::tr("no answer, %1").arg(age) : age;
+}
+
+QStringList metricStoresOf(const std::vector<workspace::MetricSourceState> &states)
+{
+    QStringList stores;
+    for (const workspace::MetricSourceState &state : states)
+        stores.append(StatusLine::tr("%1: %2 (asked %3, %4, %5)")
+                          .arg(items::toQString(state.name), phaseText(state),
+                               items::toQString(pluralText(state.queries, "query", "queries")),
+                               items::toQString(bytesText(state.bytes)),
+                               items::toQString(durationText(Duration(static_cast<std::int64_t>(state.waitedNs))))));
+    return stores;
+}
+
+template <class State>
+QStringList errorsOf(const std::vector<State> &states)
 {
     QStringList errors;
-    for (const workspace::StoreState &state : states) {
+    for (const State &state : states) {
         if (!state.error.empty())
             errors.append(items::toQString(state.name + ": " + state.error));
     }
@@ -142,6 +170,7 @@ StatusLine::StatusLine(workspace::Workspace &workspace, QWidget *parent)
     connect(&m_workspace, &workspace::Workspace::snapshotChanged, this, &StatusLine::refresh);
     connect(&m_workspace, &workspace::Workspace::reportChanged, this, &StatusLine::refresh);
     connect(&m_workspace.stores(), &workspace::LiveStores::statesChanged, this, &StatusLine::refresh);
+    connect(&m_workspace.metrics(), &workspace::LiveMetrics::statesChanged, this, &StatusLine::refresh);
     refresh();
 }
 
@@ -149,13 +178,14 @@ void StatusLine::refresh()
 {
     const bool isOpen = m_workspace.hasOpenFiles();
     const std::vector<workspace::StoreState> states = m_workspace.stores().states();
-    const QStringList errors = errorsOf(states);
+    const std::vector<workspace::MetricSourceState> metrics = m_workspace.metrics().states();
+    const QStringList errors = errorsOf(states) + errorsOf(metrics);
+    const QStringList connected = (states.empty() ? QStringList() : storesOf(states)) + metricStoresOf(metrics);
     m_inputs->setTone(errors.isEmpty() ? PlainLabel::Tone::Muted : PlainLabel::Tone::Warn);
     widgets::setPlainToolTip(m_inputs, errors.join(u'\n'));
-    if (!states.empty())
-        m_inputs->setText(storesOf(states).join(u"  ·  "_s));
-    else
-        m_inputs->setText(isOpen ? inputsOf(m_workspace).join(u"  ·  "_s) : tr("Nothing is open"));
+    const QStringList inputs = states.empty() ? inputsOf(m_workspace) : QStringList();
+    const QStringList all = inputs + connected;
+    m_inputs->setText(all.isEmpty() ? tr("Nothing is open") : all.join(u"  ·  "_s));
     m_amount->setText(amountOf(m_workspace));
     const Badge badge = badgeOf(m_workspace);
     m_badge->setText(badge.text);

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainwindow/time_bar.h"
 
+#include "app/workspace/shown_time.h"
 #include "models/base/number_text.h"
+#include "models/metric/value_text.h"
+#include "ui/mainwindow/range_field.h"
+#include "ui/mainwindow/range_label.h"
 #include "ui/style/icon.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/plain_label.h"
@@ -10,7 +14,8 @@
 #include <QCursor>
 #include <QHBoxLayout>
 #include <QPainter>
-#include <QPushButton>
+#include <QResizeEvent>
+#include <QToolButton>
 
 #include <algorithm>
 
@@ -25,25 +30,13 @@ namespace {
 constexpr std::size_t kSteps = 120;
 constexpr std::size_t kFewestSteps = 24;
 constexpr std::size_t kTracesPerStep = 6;
-constexpr std::int64_t kShortRangeNs = 20'000'000'000;
+constexpr int kLaneLeastPx = 136;
+constexpr int kRoomForOthersPx = 660; ///< What stands beside the curves.
 
 /// Fewer and wider steps for few traces: a step with one trace says nothing about p95 or the share of errors.
 std::size_t stepsFor(std::size_t traces)
 {
     return std::clamp(traces / kTracesPerStep, kFewestSteps, kSteps);
-}
-
-QString rangeText(TimeRange range)
-{
-    const bool isShort = range.length().ns() < kShortRangeNs;
-    const QString day = QString::fromStdString(isoText(range.begin)).left(10);
-    const QString lastDay = QString::fromStdString(isoText(range.end)).left(10);
-    const QString first = QString::fromStdString(clockText(range.begin, isShort));
-    const QString last = QString::fromStdString(clockText(range.end, isShort));
-    if (day == lastDay)
-        return u"%1  %2 – %3 UTC"_s.arg(day, first, last);
-    // Over days the seconds say nothing, the days do.
-    return u"%1 %2 – %3 %4 UTC"_s.arg(day, first.left(5), lastDay, last.left(5));
 }
 
 /// Times of a report without a start count from 0: a length says more than a clock.
@@ -65,14 +58,19 @@ TimePoint timeAt(double share, TimeRange range)
 } // namespace
 
 TimeBar::TimeBar(workspace::Workspace &workspace, QWidget *parent)
-    : QWidget(parent), m_workspace(workspace),
+    : QWidget(parent), m_workspace(workspace), m_metrics(workspace),
       m_hint(new PlainLabel(tr("Open a load-test report or a trace file to see its time line."), this)),
-      m_range(new PlainLabel(this)), m_whole(new QPushButton(tr("Whole range"), this))
+      m_field(new RangeField(workspace, this)), m_range(new RangeLabel(this)), m_whole(new QToolButton(this)),
+      m_live(new QToolButton(this))
 {
     setFixedHeight(metric::kTimeBarHeight);
     m_hint->setTone(PlainLabel::Tone::Muted);
+    m_whole->setIcon(style::icon(u"zoom-fit"_s));
+    m_whole->setAutoRaise(true);
+    m_whole->setAccessibleName(tr("Whole range"));
     widgets::setPlainToolTip(m_whole, tr("Show the whole time range again"));
-    connect(m_whole, &QPushButton::clicked, this, [this] { m_workspace.narrowTo({}); });
+    connect(m_whole, &QToolButton::clicked, this, [this] { m_workspace.narrowTo({}); });
+    buildLive();
     m_lanes = {new Sparkline(tr("rate"), Sparkline::Hue::Rate, this),
                new Sparkline(tr("p95"), Sparkline::Hue::Latency, this),
                new Sparkline(tr("errors"), Sparkline::Hue::Errors, this)};
@@ -80,6 +78,7 @@ TimeBar::TimeBar(workspace::Workspace &workspace, QWidget *parent)
     row->setContentsMargins(metric::kMargin, 0, metric::kGap + 4, 1);
     row->setSpacing(metric::kGap + 4);
     row->addWidget(m_hint);
+    row->addWidget(m_field);
     row->addWidget(m_range);
     row->addWidget(m_whole);
     for (Sparkline *lane : m_lanes) {
@@ -93,12 +92,32 @@ TimeBar::TimeBar(workspace::Workspace &workspace, QWidget *parent)
         connect(lane, &Sparkline::hovered, this, &TimeBar::hover);
     }
     row->addStretch(1);
+    row->addWidget(m_live);
+    connectWorkspace();
+    refresh(false);
+    updateLive();
+}
+
+void TimeBar::buildLive()
+{
+    m_live->setObjectName(u"live"_s);
+    m_live->setCheckable(true);
+    m_live->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    connect(m_live, &QToolButton::clicked, this, [this](bool isOn) { m_workspace.time().setLive(isOn); });
+}
+
+void TimeBar::connectWorkspace()
+{
     using workspace::Workspace;
     connect(&m_workspace, &Workspace::snapshotChanged, this, &TimeBar::refresh);
     connect(&m_workspace, &Workspace::reportChanged, this, [this] { refresh(false); });
     connect(&m_workspace, &Workspace::shownRangeChanged, this, &TimeBar::updateRange);
     connect(&m_workspace, &Workspace::momentChanged, this, &TimeBar::updateMoment);
-    refresh(false);
+    connect(&m_workspace.metrics(), &workspace::LiveMetrics::connectedChanged, this, [this] { refresh(true); });
+    connect(&m_metrics, &MetricCurves::changed, this, &TimeBar::showMetrics);
+    connect(&m_workspace.time(), &workspace::TimeChoice::liveChanged, this, &TimeBar::updateLive);
+    connect(&m_workspace.alerts(), &workspace::AlertWatch::overlaysChanged, this, &TimeBar::updateOverlays);
+    connect(m_field, &RangeField::refused, this, &TimeBar::rangeRefused);
 }
 
 void TimeBar::addTrailingWidget(QWidget *widget)
@@ -115,6 +134,8 @@ void TimeBar::refresh(bool isRenewal)
     const loadtest::LoadTestReportPtr report = m_workspace.report();
     if (!snapshot && !report) {
         m_job.cancel();
+        chooseCurves();
+        updateRange();
         return;
     }
     m_job.start(
@@ -149,33 +170,115 @@ void TimeBar::showActivity(workspace::Activity activity)
         topP95 = std::max(topP95, step.p95Ns.value_or(0));
         topErrors = std::max(topErrors, errors.value_or(0));
     }
-    m_lanes[0]->setValues(std::move(values[0]), QString::fromStdString(rateText(topRate)));
-    m_lanes[1]->setValues(std::move(values[1]), QString::fromStdString(durationText(Duration(topP95))));
-    m_lanes[2]->setValues(std::move(values[2]), QString::fromStdString(percentText(topErrors)));
-    for (Sparkline *lane : m_lanes)
-        lane->setVisible(!m_activity.steps.empty());
+    chooseCurves();
+    if (!m_hasMeasured) {
+        m_lanes[0]->setValues(std::move(values[0]), QString::fromStdString(rateText(topRate)));
+        m_lanes[1]->setValues(std::move(values[1]), QString::fromStdString(durationText(Duration(topP95))));
+        m_lanes[2]->setValues(std::move(values[2]), QString::fromStdString(percentText(topErrors)));
+    }
+    showLanes();
     updateRange();
+}
+
+/// Traces and requests of what is open come first; without any, what stores of metrics measured.
+void TimeBar::chooseCurves()
+{
+    m_hasMeasured = m_activity.steps.empty() && m_workspace.metrics().hasMetrics() && !m_workspace.report();
+    m_metrics.setShown(m_hasMeasured);
+}
+
+void TimeBar::showMetrics()
+{
+    if (!m_hasMeasured)
+        return;
+    using Unit = tailspan::metric::MetricUnit;
+    for (const auto &[curve, unit] : {std::pair{MetricCurves::Rate, Unit::PerSecond},
+                                      {MetricCurves::P95, Unit::Seconds},
+                                      {MetricCurves::Errors, Unit::Ratio}}) {
+        std::vector<std::optional<double>> values = m_metrics.values(curve, kSteps);
+        double top = 0;
+        for (const std::optional<double> &value : values)
+            top = std::max(top, value.value_or(0));
+        m_lanes[curve]->setValues(std::move(values), QString::fromStdString(tailspan::metric::valueText(top, unit)));
+    }
+    showLanes();
+    updateRange();
+}
+
+/// As many as there is room for.
+void TimeBar::showLanes()
+{
+    const bool hasCurves = m_hasMeasured || !m_activity.steps.empty();
+    const int room = std::max((width() - kRoomForOthersPx) / kLaneLeastPx, 1);
+    for (std::size_t i = 0; i < m_lanes.size(); ++i)
+        m_lanes[i]->setVisible(hasCurves && static_cast<int>(i) < room);
+}
+
+void TimeBar::resizeEvent(QResizeEvent *)
+{
+    showLanes();
+}
+
+TimeRange TimeBar::curveRange() const
+{
+    return m_hasMeasured ? m_metrics.range() : m_activity.range;
+}
+
+void TimeBar::updateLive()
+{
+    const bool isLive = m_workspace.time().isLive();
+    m_live->setVisible(m_workspace.time().isConnected());
+    m_live->setChecked(isLive);
+    m_live->setText(isLive ? tr("Live") : tr("Paused"));
+    m_live->setIcon(
+        style::icon(isLive ? u"play"_s : u"pause"_s, isLive ? style::IconColor::Good : style::IconColor::Muted));
+    widgets::setPlainToolTip(m_live,
+                             isLive ? tr("The connected stores are followed. Click to hold what is shown.")
+                                    : tr("Follow the connected stores again"));
+    m_field->refresh();
+}
+
+void TimeBar::updateOverlays()
+{
+    const TimeRange range = curveRange();
+    std::vector<Sparkline::Brush> bands;
+    std::vector<double> marks;
+    if (!range.isEmpty()) {
+        for (const auto &band : m_workspace.alerts().bands()) {
+            if (band.range.begin < range.end && range.begin < band.range.end)
+                bands.push_back({std::clamp(shareOf(band.range.begin, range), 0.0, 1.0),
+                                 std::clamp(shareOf(band.range.end, range), 0.0, 1.0)});
+        }
+        for (const auto &mark : m_workspace.alerts().marks()) {
+            if (range.contains(mark.time))
+                marks.push_back(shareOf(mark.time, range));
+        }
+    }
+    for (Sparkline *lane : m_lanes)
+        lane->setOverlays(bands, marks);
 }
 
 void TimeBar::updateRange()
 {
     const TimeRange shown = m_workspace.shownRange();
-    m_hint->setVisible(!m_workspace.hasOpenFiles());
-    m_range->setVisible(m_workspace.hasOpenFiles());
+    const bool isOpen = m_workspace.hasOpenFiles() || m_workspace.time().isConnected();
+    m_hint->setVisible(!isOpen);
+    m_field->setVisible(isOpen);
+    m_range->setVisible(isOpen);
     m_whole->setVisible(m_workspace.isNarrowed());
+    m_field->refresh();
     if (!shown.isEmpty())
-        m_range->setText(rangeText(shown));
+        m_range->setRange(shown, m_workspace.settings().value());
+    else if (!m_workspace.hasOpenFiles())
+        m_range->setText({});
     else
         m_range->setText(m_activity.range.isEmpty() ? tr("No time line in this file") : lengthText(m_activity.range));
-    widgets::setPlainToolTip(m_range,
-                             shown.isEmpty()
-                                 ? QString()
-                                 : u"%1\n%2\n%3"_s.arg(QString::fromStdString(isoText(shown.begin)),
-                                                       QString::fromStdString(isoText(shown.end)), lengthText(shown)));
+    updateOverlays();
+    const TimeRange curves = curveRange();
     std::optional<Sparkline::Brush> brush;
-    if (m_workspace.isNarrowed() && !m_activity.range.isEmpty())
-        brush = Sparkline::Brush{std::clamp(shareOf(shown.begin, m_activity.range), 0.0, 1.0),
-                                 std::clamp(shareOf(shown.end, m_activity.range), 0.0, 1.0)};
+    if (m_workspace.isNarrowed() && !curves.isEmpty())
+        brush = Sparkline::Brush{std::clamp(shareOf(shown.begin, curves), 0.0, 1.0),
+                                 std::clamp(shareOf(shown.end, curves), 0.0, 1.0)};
     for (Sparkline *lane : m_lanes) {
         if (!lane->isBrushing()) // while live, curves change under a drag
             lane->setBrush(brush);
@@ -186,39 +289,55 @@ void TimeBar::updateMoment()
 {
     std::optional<double> position;
     const std::optional<TimePoint> moment = m_workspace.moment();
-    if (moment && m_activity.range.contains(*moment))
-        position = shareOf(*moment, m_activity.range);
+    if (moment && curveRange().contains(*moment))
+        position = shareOf(*moment, curveRange());
     for (Sparkline *lane : m_lanes)
         lane->setMoment(position);
 }
 
 void TimeBar::narrow(double begin, double end)
 {
-    if (m_activity.range.isEmpty())
+    const TimeRange range = curveRange();
+    if (range.isEmpty())
         return;
-    m_workspace.narrowTo({timeAt(begin, m_activity.range), timeAt(end, m_activity.range)});
+    m_workspace.narrowTo({timeAt(begin, range), timeAt(end, range)});
     updateRange();
+}
+
+QString TimeBar::measuredText(TimePoint moment) const
+{
+    using Unit = tailspan::metric::MetricUnit;
+    const auto text = [&](MetricCurves::Curve curve, Unit unit) {
+        const std::optional<double> value = m_metrics.valueAt(curve, moment);
+        return value ? QString::fromStdString(tailspan::metric::valueText(*value, unit)) : tr("no data");
+    };
+    return tr("%1\nall services: %2 · p95 of the slowest %3 · %4 failed")
+        .arg(workspace::ShownTime::both(moment), text(MetricCurves::Rate, Unit::PerSecond),
+             text(MetricCurves::P95, Unit::Seconds), text(MetricCurves::Errors, Unit::Ratio));
 }
 
 QString TimeBar::momentText(TimePoint moment) const
 {
+    if (m_hasMeasured)
+        return measuredText(moment);
     const auto index = static_cast<std::size_t>((moment - m_activity.range.begin).ns() / m_activity.step.ns());
     const workspace::ActivityStep &step = m_activity.steps[std::min(index, m_activity.steps.size() - 1)];
     const double rate = static_cast<double>(step.requests) / std::max(m_activity.step.toSeconds(), 1e-9);
     const QString p95 = step.p95Ns ? QString::fromStdString(durationText(Duration(*step.p95Ns))) : tr("no data");
     const QString what = m_activity.isOfTraces ? tr("traces") : tr("requests");
-    return tr("%1 UTC\n%2 %3 · p95 %4 · %5 failed")
-        .arg(QString::fromStdString(clockText(moment)), QString::fromStdString(rateText(rate)), what, p95,
+    return tr("%1\n%2 %3 · p95 %4 · %5 failed")
+        .arg(workspace::ShownTime::both(moment), QString::fromStdString(rateText(rate)), what, p95,
              QString::fromStdString(countText(step.errors)));
 }
 
 void TimeBar::hover(double position)
 {
-    if (position < 0 || m_activity.steps.empty()) {
+    const TimeRange range = curveRange();
+    if (position < 0 || range.isEmpty() || (!m_hasMeasured && m_activity.steps.empty())) {
         m_workspace.setMoment(std::nullopt);
         return;
     }
-    const TimePoint moment = timeAt(std::min(position, 0.999999), m_activity.range);
+    const TimePoint moment = timeAt(std::min(position, 0.999999), range);
     m_workspace.setMoment(moment);
     widgets::showPlainToolTip(QCursor::pos(), momentText(moment), this);
 }

@@ -32,7 +32,11 @@ void LaneAxis::setPlotWidth(int widthPx)
     if (width == m_scale.widthPx())
         return;
     m_scale = layout::TimeScale(m_range, width);
-    Q_EMIT changed(true);
+    // Points that were asked for another width are too coarse or too many.
+    const bool isMuchElse = width > 1.3 * m_askedWidth || m_askedWidth > 1.3 * width;
+    if (isMuchElse)
+        m_askedWidth = width;
+    Q_EMIT changed(!isMuchElse);
 }
 
 void LaneAxis::hover(double plotXPx)

@@ -37,6 +37,7 @@ private:
     workspace::Workspace &m_workspace;
     TimeRange m_range;
     layout::TimeScale m_scale;
+    double m_askedWidth = 1;
 };
 
 } // namespace tailspan::metrics

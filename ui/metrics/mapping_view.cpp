@@ -49,7 +49,7 @@ MappingView::MappingView(workspace::Workspace &workspace, QWidget *parent)
     m_table->setAccessibleName(tr("What is asked for each service and signal"));
     m_filter->setPlaceholderText(tr("Filter: a service, a signal, a metric"));
     m_filter->setClearButtonEnabled(true);
-    m_filter->setMaximumWidth(320);
+    m_filter->setFixedWidth(320);
     m_state->setTone(PlainLabel::Tone::Muted);
     m_state->setElideMode(Qt::ElideRight);
     m_allBack = new QPushButton(tr("All back to what was found"), this);

@@ -142,9 +142,7 @@ void MetricLane::lay()
     m_picture = layout::layMetricLane(curves, m_spec.unit, m_axis.scale(), plotRect().height());
     m_bands = m_axis.workspace().alerts().bands();
     if (!m_spec.service.empty())
-        std::erase_if(m_bands, [this](const metric::AlertBand &band) {
-            return !band.service.empty() && band.service != m_spec.service;
-        });
+        std::erase_if(m_bands, [this](const metric::AlertBand &band) { return band.service != m_spec.service; });
     m_overlays = layout::layOverlay(m_bands, m_axis.workspace().alerts().marks(), m_axis.scale(), 64, 0);
     fillEntries();
     const bool isStale = !problem().isEmpty();

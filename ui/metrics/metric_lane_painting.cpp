@@ -106,7 +106,7 @@ void MetricLane::paintOverlays(QPainter &painter) const
     const style::Theme &theme = style::theme();
     const QRect plot = plotRect();
     QColor wash = theme.bad;
-    wash.setAlphaF(0.10F);
+    wash.setAlphaF(0.06F);
     for (const layout::BandBox &box : m_overlays.bands)
         painter.fillRect(QRectF(plot.left() + box.xPx, plot.top(), box.widthPx, plot.height()), wash);
     painter.setPen(QPen(theme.muted, 1, Qt::DashLine));

@@ -138,6 +138,7 @@ void MetricsPage::showViewAt(int index)
 {
     m_tabs[static_cast<std::size_t>(index)]->setChecked(true);
     m_views->setCurrentIndex(index);
+    m_service->setVisible(index == Lanes && !m_workspace.dashboard());
     m_deck->setShown(isVisible() && index == Lanes);
 }
 
@@ -250,9 +251,7 @@ void MetricsPage::showDashboard()
     const auto &dashboard = m_workspace.dashboard();
     m_dashboard->setDashboard(dashboard);
     m_dashboard->setVisible(dashboard != nullptr);
-    m_service->setVisible(dashboard == nullptr);
-    if (dashboard)
-        showViewAt(Lanes);
+    showViewAt(dashboard ? static_cast<int>(Lanes) : m_views->currentIndex());
     fillLanes();
 }
 

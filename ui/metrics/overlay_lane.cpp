@@ -190,6 +190,7 @@ LaneTimes::LaneTimes(LaneAxis &axis, QWidget *parent) : QWidget(parent), m_axis(
 {
     setFixedHeight(kAxisPx);
     connect(&m_axis, &LaneAxis::changed, this, qOverload<>(&QWidget::update));
+    connect(&m_axis.workspace(), &workspace::Workspace::shownRangeChanged, this, qOverload<>(&QWidget::update));
     connect(&m_axis.workspace(), &workspace::Workspace::momentChanged, this, qOverload<>(&QWidget::update));
 }
 

@@ -9,6 +9,7 @@
 #include "ui/widgets/table_text.h"
 
 #include <QHelpEvent>
+#include <QPainter>
 #include <QSortFilterProxyModel>
 
 namespace tailspan::metrics {
@@ -17,7 +18,8 @@ namespace {
 
 constexpr int kMostColumnPx = 320;
 constexpr int kRowsToMeasure = 200;
-constexpr int kCellMarginPx = 20;
+constexpr int kMarginPx = 8;
+constexpr int kCellMarginPx = 24;
 
 QColor colorOf(items::CellTone tone)
 {
@@ -44,6 +46,19 @@ void ToneDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelInd
     option->font = tone == items::CellTone::Id ? style::monoFont() : style::tableFont();
     if (tone == items::CellTone::Id)
         option->font.setPixelSize(style::metric::kSmallTextPx);
+}
+
+void ToneDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    QStyleOptionViewItem cell = option;
+    initStyleOption(&cell, index);
+    const QStyle *style = cell.widget->style();
+    style->drawPrimitive(QStyle::PE_PanelItemViewItem, &cell, painter, cell.widget);
+    painter->setFont(cell.font);
+    painter->setPen(cell.palette.color(QPalette::Text));
+    const QRect place = cell.rect.adjusted(kMarginPx, 0, -kMarginPx, 0);
+    painter->drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                      QFontMetrics(cell.font).elidedText(cell.text, Qt::ElideRight, place.width()));
 }
 
 bool ToneDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &,

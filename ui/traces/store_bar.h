@@ -5,9 +5,7 @@
 
 #include <QWidget>
 
-class QComboBox;
 class QLineEdit;
-class QToolButton;
 
 namespace tailspan::widgets {
 class PlainLabel;
@@ -15,8 +13,8 @@ class PlainLabel;
 
 namespace tailspan::traces {
 
-/// Asks the connected stores: how far back, what to look for, and whether to follow what comes. Hidden while nothing is
-/// connected. Thread: GUI.
+/// Asks the connected stores what to look for; of which time, and whether they are followed, stands in the time bar.
+/// Hidden while nothing is connected. Thread: GUI.
 class StoreBar final : public QWidget {
     Q_OBJECT
 public:
@@ -27,9 +25,7 @@ private:
     void search();
 
     workspace::Workspace &m_workspace;
-    QComboBox *m_last = nullptr;
     QLineEdit *m_field = nullptr;
-    QToolButton *m_live = nullptr;
     widgets::PlainLabel *m_waiting = nullptr;
 };
 
