@@ -140,6 +140,7 @@ void MetricLane::lay()
                      [&](const auto &a, const auto &b) { return placeOf(a.label) < placeOf(b.label); });
     curves.insert(curves.end(), rests.begin(), rests.end());
     m_picture = layout::layMetricLane(curves, m_spec.unit, m_axis.scale(), plotRect().height());
+    m_drawn = {};
     m_bands = m_axis.workspace().alerts().bands();
     if (!m_spec.service.empty())
         std::erase_if(m_bands, [this](const metric::AlertBand &band) { return band.service != m_spec.service; });

@@ -6,6 +6,7 @@
 #include "ui/metrics/lane_axis.h"
 
 #include <QColor>
+#include <QPixmap>
 #include <QWidget>
 
 #include <memory>
@@ -89,6 +90,7 @@ private:
     void paintPlot(QPainter &painter) const;
     void paintOverlays(QPainter &painter) const;
     void paintLines(QPainter &painter) const;
+    void drawLine(QPainter &painter, const layout::LaneLine &line, const QColor &color) const;
     void paintNames(QPainter &painter) const;
     void paintEntries(QPainter &painter) const;
     void paintState(QPainter &painter) const;
@@ -104,6 +106,7 @@ private:
     std::vector<metric::AlertBand> m_bands;
     std::vector<Entry> m_entries;
     std::size_t m_hiddenEntries = 0;
+    mutable QPixmap m_drawn; ///< The lines; null when they were laid out anew.
     std::int64_t m_stepNs = 0;
     std::optional<double> m_crosshairPx;
     std::optional<double> m_pressedPx;

@@ -23,7 +23,18 @@ constexpr int kTopPx = 6;
 constexpr int kSwatchPx = 8;
 constexpr int kValuePx = 64;
 constexpr int kStatePx = 18;
-constexpr int kTickPx = 46; ///< The highest value beside the title.
+constexpr double kMostTravel = 24;      ///< Times the height of the plot.
+constexpr qsizetype kStrokePoints = 64; ///< Of one stroke: its cost grows faster than its length.
+constexpr int kTickPx = 46;             ///< The highest value beside the title.
+
+/// How far up and down a line goes.
+double travelOf(const QPolygonF &points)
+{
+    double travel = 0;
+    for (qsizetype i = 1; i < points.size(); ++i)
+        travel += std::abs(points[i].y() - points[i - 1].y());
+    return travel;
+}
 
 QString elided(const QFont &font, const QString &text, double widthPx)
 {
@@ -116,36 +127,49 @@ void MetricLane::paintOverlays(QPainter &painter) const
     }
 }
 
+/// Lines are drawn once for each layout: a crosshair that moves over them draws none again.
 void MetricLane::paintLines(QPainter &painter) const
 {
     const QRect plot = plotRect();
-    painter.save();
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.translate(plot.topLeft());
-    const bool isAlone = m_picture.lines.size() == 1;
-    for (std::size_t i = 0; i < m_picture.lines.size(); ++i) {
-        const layout::LaneLine &line = m_picture.lines[i];
-        const QColor color = colorOf(line, i);
-        for (const auto &run : line.runs) {
-            QPolygonF points;
-            for (const layout::LanePoint &point : run)
-                points.append(QPointF(point.xPx, point.yPx));
-            if (points.size() == 1) // a lone point between gaps is seen as well
-                points.append(points.front() + QPointF(1.5, 0));
-            if (isAlone) {
-                QPolygonF area = points;
-                area.append(QPointF(points.back().x(), plot.height()));
-                area.append(QPointF(points.front().x(), plot.height()));
-                painter.setPen(Qt::NoPen);
-                painter.setBrush(style::theme().fill(color));
-                painter.drawPolygon(area);
-            }
-            painter.setBrush(Qt::NoBrush);
-            painter.setPen(QPen(color, 1.4, line.isRest ? Qt::DashLine : Qt::SolidLine));
-            painter.drawPolyline(points);
-        }
+    const double ratio = devicePixelRatioF();
+    if (m_drawn.isNull() || m_drawn.size() != plot.size() * ratio) {
+        m_drawn = QPixmap(plot.size() * ratio);
+        m_drawn.setDevicePixelRatio(ratio);
+        m_drawn.fill(Qt::transparent);
+        QPainter drawing(&m_drawn);
+        drawing.setRenderHint(QPainter::Antialiasing);
+        for (std::size_t i = 0; i < m_picture.lines.size(); ++i)
+            drawLine(drawing, m_picture.lines[i], colorOf(m_picture.lines[i], i));
     }
-    painter.restore();
+    painter.drawPixmap(plot.topLeft(), m_drawn);
+}
+
+void MetricLane::drawLine(QPainter &painter, const layout::LaneLine &line, const QColor &color) const
+{
+    const bool isAlone = m_picture.lines.size() == 1;
+    for (const auto &run : line.runs) {
+        QPolygonF points;
+        for (const layout::LanePoint &point : run)
+            points.append(QPointF(point.xPx, point.yPx));
+        if (points.size() == 1) // a lone point between gaps is seen as well
+            points.append(points.front() + QPointF(1.5, 0));
+        if (isAlone) {
+            QPolygonF area = points;
+            area.append(QPointF(points.back().x(), plotRect().height()));
+            area.append(QPointF(points.front().x(), plotRect().height()));
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(style::theme().fill(color));
+            painter.drawPolygon(area);
+        }
+        // Smooth wide strokes of a line that goes up and down in every pixel take long and show no more.
+        const bool isDense = travelOf(points) > kMostTravel * plotRect().height();
+        painter.setRenderHint(QPainter::Antialiasing, !isDense);
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(color, isDense ? 1.0 : 1.4, line.isRest ? Qt::DashLine : Qt::SolidLine));
+        for (qsizetype begin = 0; begin + 1 < points.size(); begin += kStrokePoints)
+            painter.drawPolyline(points.constData() + begin,
+                                 static_cast<int>(std::min(kStrokePoints + 1, points.size() - begin)));
+    }
 }
 
 void MetricLane::paintEntries(QPainter &painter) const
