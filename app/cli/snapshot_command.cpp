@@ -101,15 +101,17 @@ public:
                             "[--scale N] [--filter EXPR] [--source S]... "
                             "[FILE...]",
                 .summary = "paints the window with these files or live sources into a PNG, off screen",
-                .options = "--page PAGE          welcome, traces, replay or connections\n"
-                           "--view VIEW          of traces: waterfall, flame, statistics, tree, compare or scatter\n"
-                           "--out FILE.png       where the picture goes\n"
-                           "--size WxH           size of the window; 1440x900 when not given\n"
-                           "--theme light|dark   light when not given\n"
-                           "--scale N            pixels for each point, 1 to 4; 2 for sharp screens\n"
-                           "--filter EXPR        what the window's filter takes: duration>500ms service=auth\n"
-                           "--source S           a live source, see `tailspan help trace`; painted when the newest 15\n"
-                           "                     minutes are there\n",
+                .options =
+                    "--page PAGE          welcome, traces, metrics, replay or connections\n"
+                    "--view VIEW          of traces: waterfall, flame, statistics, tree, compare or scatter; of\n"
+                    "                     metrics: lanes, mapping, targets, service:NAME or query:PROMQL\n"
+                    "--out FILE.png       where the picture goes\n"
+                    "--size WxH           size of the window; 1440x900 when not given\n"
+                    "--theme light|dark   light when not given\n"
+                    "--scale N            pixels for each point, 1 to 4; 2 for sharp screens\n"
+                    "--filter EXPR        what the window's filter takes: duration>500ms service=auth\n"
+                    "--source S           a live source, see `tailspan help trace`; painted when the newest 15\n"
+                    "                     minutes are there\n",
                 .jsonHelp = ""};
     }
 

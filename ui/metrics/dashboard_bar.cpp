@@ -110,7 +110,9 @@ void DashboardBar::addVariable(const metric::DashboardVariable &variable)
     for (std::size_t i = 0; i < variable.options.size() && i < kMostValues; ++i)
         field->addItem(toQString(variable.options[i]));
     QString current = variable.current.empty() ? QString() : toQString(variable.current.front());
-    if (current == QStringLiteral("$__all") || (current.isEmpty() && hasAll))
+    const bool isAll = current == QStringLiteral("$__all") || current == QStringLiteral(".*")
+        || (!current.isEmpty() && current == toQString(variable.everything));
+    if (hasAll && (isAll || current.isEmpty()))
         current = everything();
     field->setCurrentText(current);
     m_fieldsRow->addWidget(label);

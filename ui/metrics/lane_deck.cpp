@@ -81,7 +81,7 @@ void LaneDeck::forget(MetricLane *lane)
 
 bool LaneDeck::isSettled() const
 {
-    const auto isWaiting = [](const MetricLane *lane) { return lane->isAsking(); };
+    const auto isWaiting = [](const MetricLane *lane) { return !lane->isSettled(); };
     return std::none_of(m_lanes.begin(), m_lanes.end(), isWaiting)
         && std::none_of(m_watched.begin(), m_watched.end(), isWaiting);
 }

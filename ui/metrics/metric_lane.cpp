@@ -7,6 +7,7 @@
 #include "models/metric/dashboard.h"
 #include "models/metric/signal_lanes.h"
 #include "models/metric/value_text.h"
+#include "ui/metrics/lane_drawing.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/plain_tooltip.h"
 
@@ -62,7 +63,7 @@ MetricLane::MetricLane(LaneAxis &axis, LaneSpec spec, QWidget *parent) : QWidget
     });
     using workspace::Workspace;
     connect(&m_axis.workspace(), &Workspace::momentChanged, this, &MetricLane::moveCrosshair);
-    connect(&m_axis.workspace().alerts(), &workspace::AlertWatch::overlaysChanged, this, &MetricLane::lay);
+    connect(&m_axis.workspace().alerts(), &workspace::AlertWatch::overlaysChanged, this, &MetricLane::layOverlays);
     setSpec(std::move(spec));
 }
 
@@ -72,8 +73,7 @@ void MetricLane::setSpec(LaneSpec spec)
     m_spec = std::move(spec);
     setAccessibleName(m_spec.title);
     if (!isSame) {
-        m_picture = {};
-        m_shown.clear();
+        m_drawn = std::make_shared<Drawn>();
         m_panels.clear();
         for (std::size_t i = 0; i < m_spec.targets.size(); ++i) {
             m_panels.push_back(std::make_unique<MetricPanel>(m_axis.workspace().metrics()));
@@ -115,59 +115,62 @@ void MetricLane::ask(bool isRenewal)
     }
 }
 
-/// Lines and overlays for the axis as it is now; answers that are older stand at their place in time.
-void MetricLane::lay()
+/// What lines are to be drawn now, in the order of their colours.
+MetricLane::Drawing MetricLane::nextDrawing() const
 {
-    m_shown.clear();
-    m_stepNs = 0;
-    std::vector<layout::LaneCurve> curves;
+    Drawing drawing;
+    drawing.scale = m_axis.scale();
+    drawing.range = m_axis.range();
+    drawing.size = plotRect().size();
+    drawing.pixelRatio = devicePixelRatioF();
+    drawing.unit = m_spec.unit;
     std::vector<layout::LaneCurve> rests;
     for (std::size_t i = 0; i < m_panels.size(); ++i) {
         const workspace::MetricResultPtr result = m_panels[i]->result();
         if (!result)
             continue;
-        m_shown.push_back(result);
-        m_stepNs = std::max(m_stepNs, result->answer.stepNs);
+        drawing.results.push_back(result);
+        drawing.stepNs = std::max(drawing.stepNs, result->answer.stepNs);
         for (const metric::MetricSeries &series : result->answer.series)
-            curves.push_back({labelOf(m_spec.targets[i], series.labels), &series, false});
+            drawing.curves.push_back({labelOf(m_spec.targets[i], series.labels), &series, false});
         if (result->answer.seriesInRest > 0)
             rests.push_back({countText(result->answer.seriesInRest) + " others, summed", &result->answer.rest, true});
     }
     const auto placeOf = [this](const std::string &label) {
         return std::find(m_spec.lines.begin(), m_spec.lines.end(), label) - m_spec.lines.begin();
     };
-    std::stable_sort(curves.begin(), curves.end(),
+    std::stable_sort(drawing.curves.begin(), drawing.curves.end(),
                      [&](const auto &a, const auto &b) { return placeOf(a.label) < placeOf(b.label); });
-    curves.insert(curves.end(), rests.begin(), rests.end());
-    m_picture = layout::layMetricLane(curves, m_spec.unit, m_axis.scale(), plotRect().height());
-    m_drawn = {};
+    drawing.curves.insert(drawing.curves.end(), rests.begin(), rests.end());
+    for (std::size_t i = 0; i < drawing.curves.size(); ++i)
+        drawing.colors.push_back(colorOf(drawing.curves[i], i));
+    if (drawing.curves.size() == 1)
+        drawing.fill = style::theme().fill(drawing.colors.front());
+    return drawing;
+}
+
+void MetricLane::lay()
+{
+    layOverlays();
+    problem().isEmpty() ? m_ageTimer.stop() : m_ageTimer.start();
+    m_job.start([drawing = nextDrawing()](std::stop_token, Progress &) -> Result<DrawnPtr> { return drawn(drawing); },
+                [this](Result<DrawnPtr> lines) {
+                    if (lines)
+                        m_drawn = std::move(*lines);
+                    fillEntries();
+                    update();
+                    if (!isAsking())
+                        Q_EMIT answered();
+                });
+}
+
+void MetricLane::layOverlays()
+{
     m_bands = m_axis.workspace().alerts().bands();
     if (!m_spec.service.empty())
         std::erase_if(m_bands, [this](const metric::AlertBand &band) { return band.service != m_spec.service; });
     m_overlays = layout::layOverlay(m_bands, m_axis.workspace().alerts().marks(), m_axis.scale(), 64, 0);
-    fillEntries();
-    const bool isStale = !problem().isEmpty();
-    isStale ? m_ageTimer.start() : m_ageTimer.stop();
     update();
-    if (!isAsking())
-        Q_EMIT answered();
-}
-
-QColor MetricLane::colorOf(const layout::LaneLine &line, std::size_t index) const
-{
-    const style::Theme &theme = style::theme();
-    if (line.isRest)
-        return theme.muted;
-    if (line.label == "p99")
-        return theme.bad;
-    if (line.label == "p95")
-        return theme.warn;
-    if (line.label == "p50")
-        return theme.text;
-    const auto known = std::find(m_spec.lines.begin(), m_spec.lines.end(), line.label);
-    if (known == m_spec.lines.end())
-        return theme.category(index, line.label);
-    return theme.category(static_cast<std::size_t>(known - m_spec.lines.begin()), line.label);
 }
 
 /// At the crosshair; without one, the newest. The largest first: that is what is looked for.
@@ -176,12 +179,12 @@ void MetricLane::fillEntries()
     m_entries.clear();
     const std::optional<TimePoint> moment = m_axis.workspace().moment();
     std::vector<std::pair<double, Entry>> ranked;
-    for (std::size_t i = 0; i < m_picture.lines.size(); ++i) {
-        const layout::LaneLine &line = m_picture.lines[i];
+    for (std::size_t i = 0; i < picture().lines.size(); ++i) {
+        const layout::LaneLine &line = picture().lines[i];
         const TimePoint last = m_axis.range().end - Duration(1);
-        const double value = layout::valueAt(*line.series, moment.value_or(last), m_stepNs);
+        const double value = layout::valueAt(*line.series, moment.value_or(last), m_drawn->stepNs);
         ranked.push_back({std::isnan(value) ? -1e300 : value,
-                          {toQString(line.label), toQString(metric::valueText(value, m_spec.unit)), colorOf(line, i),
+                          {toQString(line.label), toQString(metric::valueText(value, m_spec.unit)), m_drawn->colors[i],
                            line.isRest, i}});
     }
     std::stable_sort(ranked.begin(), ranked.end(), [](const auto &a, const auto &b) {
@@ -305,7 +308,7 @@ void MetricLane::keyPressEvent(QKeyEvent *event)
     const bool isLeft = event->key() == Qt::Key_Left;
     if ((isLeft || event->key() == Qt::Key_Right) && event->modifiers() == Qt::NoModifier) {
         const double from = m_crosshairPx.value_or(isLeft ? m_axis.scale().widthPx() : 0);
-        const double step = std::max(static_cast<double>(m_stepNs) / m_axis.scale().nsPerPx(), 1.0);
+        const double step = std::max(static_cast<double>(m_drawn->stepNs) / m_axis.scale().nsPerPx(), 1.0);
         m_axis.hover(std::clamp(from + (isLeft ? -step : step), 0.0, m_axis.scale().widthPx() - 1));
     } else if (event->key() == Qt::Key_Escape && m_axis.workspace().isNarrowed()) {
         m_axis.workspace().narrowTo({});
@@ -363,7 +366,8 @@ void MetricLane::openInExplore()
 {
     const LaneTarget &target = m_spec.targets.front();
     const std::string base = m_axis.workspace().metrics().option(target.source, "grafana");
-    const std::string expression = metric::withWindow(target.expression, metric::windowFor(m_stepNs, 15'000'000'000));
+    const std::string expression =
+        metric::withWindow(target.expression, metric::windowFor(m_drawn->stepNs, 15'000'000'000));
     const std::string url = metric::exploreUrl(base, m_spec.datasourceUid, expression, m_axis.range());
     QDesktopServices::openUrl(QUrl::fromEncoded(QByteArray::fromStdString(url)));
 }
@@ -371,7 +375,7 @@ void MetricLane::openInExplore()
 QString MetricLane::tableText() const
 {
     QString text = QStringLiteral("time\tseries\tvalue\n");
-    for (const layout::LaneLine &line : m_picture.lines) {
+    for (const layout::LaneLine &line : picture().lines) {
         for (std::size_t i = 0; i < line.series->timesNs.size(); ++i) {
             const double value = line.series->values[i];
             text += toQString(isoText(TimePoint(line.series->timesNs[i]))) + u'\t' + toQString(line.label) + u'\t'

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/jobs/latest_job.h"
 #include "app/workspace/metric_panel.h"
 #include "models/layout/metric_lane.h"
 #include "ui/metrics/lane_axis.h"
 
 #include <QColor>
-#include <QPixmap>
+#include <QImage>
 #include <QWidget>
 
 #include <memory>
@@ -49,7 +50,9 @@ public:
     /// One that is not seen asks nothing.
     void setActive(bool active);
     [[nodiscard]] bool isAsking() const;
-    [[nodiscard]] const layout::MetricLanePicture &picture() const { return m_picture; }
+    /// False while an answer is waited for or drawn.
+    [[nodiscard]] bool isSettled() const { return !isAsking() && !m_job.isRunning(); }
+    [[nodiscard]] const layout::MetricLanePicture &picture() const { return m_drawn->picture; }
     /// The error of a question, in words; "" when all were answered.
     [[nodiscard]] QString problem() const;
     /// What is said about the answers, a line each.
@@ -80,17 +83,30 @@ private:
         bool isRest = false;
         std::size_t line = 0;
     };
+    /// Lines that were laid out and drawn, and the answers that they point into.
+    struct Drawn {
+        layout::MetricLanePicture picture;
+        std::vector<workspace::MetricResultPtr> results;
+        std::vector<QColor> colors; ///< By line.
+        QImage image;
+        TimeRange range;
+        std::int64_t stepNs = 0;
+    };
+    using DrawnPtr = std::shared_ptr<const Drawn>;
+    struct Drawing;
+    static DrawnPtr drawn(const Drawing &drawing);
     void ask(bool isRenewal);
     void lay();
+    void layOverlays();
+    [[nodiscard]] Drawing nextDrawing() const;
     void fillEntries();
     void moveCrosshair();
     [[nodiscard]] QRect plotRect() const;
-    [[nodiscard]] QColor colorOf(const layout::LaneLine &line, std::size_t index) const;
+    [[nodiscard]] QColor colorOf(const layout::LaneCurve &curve, std::size_t index) const;
     [[nodiscard]] QString stateText() const;
     void paintPlot(QPainter &painter) const;
     void paintOverlays(QPainter &painter) const;
     void paintLines(QPainter &painter) const;
-    void drawLine(QPainter &painter, const layout::LaneLine &line, const QColor &color) const;
     void paintNames(QPainter &painter) const;
     void paintEntries(QPainter &painter) const;
     void paintState(QPainter &painter) const;
@@ -100,19 +116,17 @@ private:
     LaneAxis &m_axis;
     LaneSpec m_spec;
     std::vector<std::unique_ptr<workspace::MetricPanel>> m_panels;
-    layout::MetricLanePicture m_picture;
+    DrawnPtr m_drawn = std::make_shared<Drawn>(); ///< Never null.
     layout::OverlayPicture m_overlays;
-    std::vector<workspace::MetricResultPtr> m_shown; ///< The picture points into these.
     std::vector<metric::AlertBand> m_bands;
     std::vector<Entry> m_entries;
     std::size_t m_hiddenEntries = 0;
-    mutable QPixmap m_drawn; ///< The lines; null when they were laid out anew.
-    std::int64_t m_stepNs = 0;
     std::optional<double> m_crosshairPx;
     std::optional<double> m_pressedPx;
     double m_draggedPx = 0;
     bool m_isActive = true;
     QTimer m_ageTimer;
+    jobs::LatestJob<DrawnPtr> m_job; // last: it stops before the rest goes
 };
 
 } // namespace tailspan::metrics

@@ -6,8 +6,6 @@
 #include "ui/style/theme.h"
 
 #include <QPainter>
-#include <QPainterPath>
-#include <QPolygonF>
 
 #include <algorithm>
 #include <cmath>
@@ -23,18 +21,7 @@ constexpr int kTopPx = 6;
 constexpr int kSwatchPx = 8;
 constexpr int kValuePx = 64;
 constexpr int kStatePx = 18;
-constexpr double kMostTravel = 24;      ///< Times the height of the plot.
-constexpr qsizetype kStrokePoints = 64; ///< Of one stroke: its cost grows faster than its length.
-constexpr int kTickPx = 46;             ///< The highest value beside the title.
-
-/// How far up and down a line goes.
-double travelOf(const QPolygonF &points)
-{
-    double travel = 0;
-    for (qsizetype i = 1; i < points.size(); ++i)
-        travel += std::abs(points[i].y() - points[i - 1].y());
-    return travel;
-}
+constexpr int kTickPx = 46; ///< The highest value beside the title.
 
 QString elided(const QFont &font, const QString &text, double widthPx)
 {
@@ -63,7 +50,7 @@ void MetricLane::paintNames(QPainter &painter) const
     const QRect plot = plotRect();
     painter.setFont(style::semiBold(style::uiFont()));
     painter.setPen(theme.text);
-    const double titlePx = kLeftPx - 14 - (m_picture.ticks.empty() ? 0 : kTickPx);
+    const double titlePx = kLeftPx - 14 - (picture().ticks.empty() ? 0 : kTickPx);
     painter.drawText(QRectF(0, kTopPx - 3, titlePx, 18), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
                      elided(painter.font(), m_spec.title, titlePx));
     painter.setFont(style::smallFont());
@@ -71,7 +58,7 @@ void MetricLane::paintNames(QPainter &painter) const
     if (!m_spec.note.isEmpty())
         painter.drawText(QRectF(0, kTopPx + 16, kLeftPx - 60, 4 * kEntryPx), Qt::AlignLeft | Qt::TextWordWrap,
                          m_spec.note);
-    for (const layout::LaneTick &tick : m_picture.ticks) {
+    for (const layout::LaneTick &tick : picture().ticks) {
         // The outermost stay inside the lane, so that those of two lanes never meet.
         const double y = std::clamp(plot.top() + tick.yPx, plot.top() + 6.0, plot.bottom() - 5.0);
         style::drawTabular(painter, QRectF(0, y - 8, kLeftPx - 8, 16), Qt::AlignRight | Qt::AlignVCenter,
@@ -87,7 +74,7 @@ void MetricLane::paintPlot(QPainter &painter) const
     painter.save();
     painter.setClipRect(plot);
     painter.setPen(QPen(theme.grid, 1));
-    for (const layout::LaneTick &tick : m_picture.ticks) {
+    for (const layout::LaneTick &tick : picture().ticks) {
         const double y = std::round(plot.top() + tick.yPx) + 0.5;
         painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y));
     }
@@ -127,49 +114,21 @@ void MetricLane::paintOverlays(QPainter &painter) const
     }
 }
 
-/// Lines are drawn once for each layout: a crosshair that moves over them draws none again.
+/// Lines of another range stand where they belong, until those of this one are drawn.
 void MetricLane::paintLines(QPainter &painter) const
 {
+    if (m_drawn->image.isNull())
+        return;
     const QRect plot = plotRect();
-    const double ratio = devicePixelRatioF();
-    if (m_drawn.isNull() || m_drawn.size() != plot.size() * ratio) {
-        m_drawn = QPixmap(plot.size() * ratio);
-        m_drawn.setDevicePixelRatio(ratio);
-        m_drawn.fill(Qt::transparent);
-        QPainter drawing(&m_drawn);
-        drawing.setRenderHint(QPainter::Antialiasing);
-        for (std::size_t i = 0; i < m_picture.lines.size(); ++i)
-            drawLine(drawing, m_picture.lines[i], colorOf(m_picture.lines[i], i));
+    if (m_drawn->range == m_axis.range()) {
+        painter.drawImage(plot.topLeft(), m_drawn->image);
+        return;
     }
-    painter.drawPixmap(plot.topLeft(), m_drawn);
-}
-
-void MetricLane::drawLine(QPainter &painter, const layout::LaneLine &line, const QColor &color) const
-{
-    const bool isAlone = m_picture.lines.size() == 1;
-    for (const auto &run : line.runs) {
-        QPolygonF points;
-        for (const layout::LanePoint &point : run)
-            points.append(QPointF(point.xPx, point.yPx));
-        if (points.size() == 1) // a lone point between gaps is seen as well
-            points.append(points.front() + QPointF(1.5, 0));
-        if (isAlone) {
-            QPolygonF area = points;
-            area.append(QPointF(points.back().x(), plotRect().height()));
-            area.append(QPointF(points.front().x(), plotRect().height()));
-            painter.setPen(Qt::NoPen);
-            painter.setBrush(style::theme().fill(color));
-            painter.drawPolygon(area);
-        }
-        // Smooth wide strokes of a line that goes up and down in every pixel take long and show no more.
-        const bool isDense = travelOf(points) > kMostTravel * plotRect().height();
-        painter.setRenderHint(QPainter::Antialiasing, !isDense);
-        painter.setBrush(Qt::NoBrush);
-        painter.setPen(QPen(color, isDense ? 1.0 : 1.4, line.isRest ? Qt::DashLine : Qt::SolidLine));
-        for (qsizetype begin = 0; begin + 1 < points.size(); begin += kStrokePoints)
-            painter.drawPolyline(points.constData() + begin,
-                                 static_cast<int>(std::min(kStrokePoints + 1, points.size() - begin)));
-    }
+    const double left = m_axis.scale().xOf(m_drawn->range.begin);
+    const double right = m_axis.scale().xOf(m_drawn->range.end);
+    constexpr double kMostPx = 1e5; // a painter's own limits
+    if (right > left && right - left < kMostPx && std::abs(left) < kMostPx)
+        painter.drawImage(QRectF(plot.left() + left, plot.top(), right - left, plot.height()), m_drawn->image);
 }
 
 void MetricLane::paintEntries(QPainter &painter) const
@@ -204,11 +163,11 @@ void MetricLane::paintState(QPainter &painter) const
     QString text = state;
     if (text.isEmpty())
         text = notes().join(QStringLiteral("  \u00b7  "));
-    if (text.isEmpty() && m_picture.isEmpty)
-        text = isAsking() || m_shown.empty() ? tr("Asking") : tr("No data in this time");
+    if (text.isEmpty() && picture().isEmpty)
+        text = isAsking() || m_drawn->results.empty() ? tr("Asking") : tr("No data in this time");
     if (text.isEmpty())
         return;
-    const bool isAlone = m_picture.isEmpty;
+    const bool isAlone = picture().isEmpty;
     painter.setFont(isAlone ? style::tableFont() : style::smallFont());
     const QRect line = isAlone ? plot.adjusted(12, 4, -12, -4)
                                : QRect(plot.left(), plot.bottom() - kStatePx + 1, plot.width(), kStatePx);

@@ -62,8 +62,23 @@ MetricsPage::MetricsPage(Workspace &workspace, QWidget *parent)
         if (!isRenewal && m_workspace.dashboard())
             fillLanes(); // what stands for the range in its expressions
     });
+    addCommands();
     refresh();
     showDashboard();
+}
+
+void MetricsPage::addCommands()
+{
+    const auto add = [this](const QString &text, const std::function<void()> &run) {
+        auto *action = new QAction(text, this);
+        connect(action, &QAction::triggered, this, [run] { run(); });
+        addAction(action);
+    };
+    add(tr("Lanes of metrics"), [this] { showViewAt(Lanes); });
+    add(tr("What is asked of the stores of metrics"), [this] { showViewAt(Mapping); });
+    add(tr("Targets, alerts, rules and silences"), [this] { showViewAt(Targets); });
+    add(tr("Add a query"), [this] { m_addQuery->click(); });
+    add(tr("Look again at what is measured"), [this] { m_workspace.metrics().discover(m_workspace.shownRange().end); });
 }
 
 widgets::PageInfo MetricsPage::info() const
@@ -94,28 +109,32 @@ QWidget *MetricsPage::buildHead()
     m_service->setObjectName(u"metricsService"_s);
     m_service->setAccessibleName(tr("Whose metrics"));
     m_service->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    m_addQuery = new QPushButton(tr("Add a query"), head);
-    m_addQuery->setObjectName(u"addQuery"_s);
-    auto *dashboard = new QPushButton(tr("Open a dashboard"), head);
-    widgets::setPlainToolTip(dashboard, tr("The JSON of a Grafana dashboard: its panels become lanes"));
-    auto *marks = new QPushButton(tr("Open marks"), head);
-    widgets::setPlainToolTip(marks,
-                             tr("A file of deployments or notes, a line each: 2026-11-23T14:02:10Z,auth 2.14.1"));
     row->addSpacing(style::metric::kGap);
     row->addWidget(m_service);
     row->addSpacing(style::metric::kGap);
     row->addWidget(m_state, 1);
-    row->addWidget(m_addQuery);
-    row->addWidget(dashboard);
-    row->addWidget(marks);
+    for (QPushButton *button : makeButtons(head))
+        row->addWidget(button);
     connect(m_service, &QComboBox::activated, this, &MetricsPage::fillLanes);
+    return head;
+}
+
+std::vector<QPushButton *> MetricsPage::makeButtons(QWidget *parent)
+{
+    m_addQuery = new QPushButton(tr("Add a query"), parent);
+    m_addQuery->setObjectName(u"addQuery"_s);
+    auto *dashboard = new QPushButton(tr("Open a dashboard"), parent);
+    widgets::setPlainToolTip(dashboard, tr("The JSON of a Grafana dashboard: its panels become lanes"));
+    auto *marks = new QPushButton(tr("Open marks"), parent);
+    widgets::setPlainToolTip(marks,
+                             tr("A file of deployments or notes, a line each: 2026-11-23T14:02:10Z,auth 2.14.1"));
     connect(m_addQuery, &QPushButton::clicked, this, [this] {
         showViewAt(Lanes);
         addQuery()->setFocus();
     });
     connect(dashboard, &QPushButton::clicked, this, &MetricsPage::openDashboard);
     connect(marks, &QPushButton::clicked, this, &MetricsPage::openMarks);
-    return head;
+    return {m_addQuery, dashboard, marks};
 }
 
 QWidget *MetricsPage::buildLanes()
@@ -167,7 +186,10 @@ void MetricsPage::refresh()
 {
     const bool isConnected = m_workspace.metrics().isConnected();
     m_stack->setCurrentIndex(isConnected ? 1 : 0);
-    m_empty->setContent(u"metrics"_s, tr("See what changed, and when"),
+    const auto &dashboard = m_workspace.dashboard();
+    m_empty->setContent(u"metrics"_s,
+                        dashboard ? tr("The dashboard \"%1\" is open").arg(toQString(dashboard->title))
+                                  : tr("See what changed, and when"),
                         tr("Rates, errors, latency, CPU, memory and pools of your services on one time axis with the "
                            "traces, with alerts and deployments over them. Connect to a Prometheus, or what speaks its "
                            "language, and to an Alertmanager."),
@@ -252,6 +274,7 @@ void MetricsPage::showDashboard()
     m_dashboard->setDashboard(dashboard);
     m_dashboard->setVisible(dashboard != nullptr);
     showViewAt(dashboard ? static_cast<int>(Lanes) : m_views->currentIndex());
+    refresh();
     fillLanes();
 }
 

@@ -46,7 +46,9 @@ protected:
 private:
     enum View { Lanes, Mapping, Targets, ViewCount };
 
+    void addCommands();
     QWidget *buildHead();
+    std::vector<QPushButton *> makeButtons(QWidget *parent);
     QWidget *buildLanes();
     void showViewAt(int index);
     void fillServices();
