@@ -66,7 +66,7 @@ void K6Issues::addTo(DataQuality &quality, const std::map<std::uint64_t, std::ui
 
 void K6Accumulator::merge(K6Accumulator &&other)
 {
-    m_builder.merge(std::move(other.m_builder));
+    m_builder.merge(other.m_builder);
     for (std::uint32_t i = 0; i < other.m_metrics.size(); ++i) {
         const StringId id = m_metricNames.intern(other.m_metricNames.view(StringId(i)));
         if (id.value() >= m_metrics.size())

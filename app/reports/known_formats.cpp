@@ -41,23 +41,10 @@ std::string_view cell(std::string_view line, std::size_t number, char delimiter)
     return line.substr(0, line.find(delimiter));
 }
 
-bool isGatlingBinary(const Facts &f)
+bool isGatling1(const Facts &f)
 {
-    // Record kind 0 (run), then the length of the version text as a big-endian int32, then "3.13.1".
-    if (f.raw.size() < 16 || f.raw.substr(0, 4) != std::string_view("\0\0\0\0", 4))
-        return false;
-    const auto length = static_cast<unsigned char>(f.raw[4]);
-    if (length < 3 || length > 40 || f.raw.size() < 6U + length)
-        return false;
-    const std::string_view version = f.raw.substr(5, length);
-    return std::isdigit(static_cast<unsigned char>(version.front())) != 0 && contains(version, ".");
-}
-
-bool isGatlingText(const Facts &f)
-{
-    return f.line.starts_with("RUN\t") || (f.line.starts_with("ASSERTION\t") && contains(f.text, "\nRUN\t"))
-        || cell(f.line, 2, '\t') == "RUN" || cell(f.line, 2, '\t') == "SCENARIO"
-        || (f.line.starts_with("ACTION\t") && contains(f.text, "\t"));
+    return cell(f.line, 2, '\t') == "SCENARIO" || f.line.starts_with("ACTION\t")
+        || (f.line.starts_with("RUN\t") && contains(f.text, "\nACTION\t"));
 }
 
 bool isHlog(const Facts &f)
@@ -87,17 +74,10 @@ struct Rule {
 
 // The order matters where one text satisfies several rules: the more special one stands first.
 constexpr Rule kRules[] = {
-    {"Gatling log (binary)", isGatlingBinary},
     {"vegeta results (gob)", [](const Facts &f) { return contains(f.raw.substr(0, 16), "\xff\x81\x03\x01\x01\x06"); }},
     {"Taurus final statistics (XML)", [](const Facts &f) { return contains(f.text.substr(0, 2048), "<FinalStatus"); }},
     {"k6 web dashboard (HTML)",
      [](const Facts &f) { return contains(f.text, "application/json; charset=utf-8; gzip; base64"); }},
-    {"Locust report (HTML)",
-     [](const Facts &f) {
-         return contains(f.text, "window.templateArgs") || contains(f.text, "stats_history")
-             || (f.text.starts_with("<") && contains(f.text, "<title>Test Report for"))
-             || (f.text.starts_with("<") && contains(f.text, "Locust Test Report"));
-     }},
     {"k6 web dashboard (recorded events)",
      [](const Facts &f) {
          return f.json.has("event") && f.json.has("data")
@@ -115,8 +95,6 @@ constexpr Rule kRules[] = {
                  || contains(f.line, "\"scenario_success\""));
      }},
     {"Locust workers (Taurus)", [](const Facts &f) { return f.json.has("stats.[].num_reqs_per_sec"); }},
-    {"Locust statistics (JSON)",
-     [](const Facts &f) { return f.json.has("[].num_reqs_per_sec") && f.json.has("[].response_times"); }},
     {"autocannon result",
      [](const Facts &f) { return f.json.has("latency.p97_5") && f.json.has("requests") && f.json.has("throughput"); }},
     {"vegeta report (JSON)",
@@ -124,20 +102,11 @@ constexpr Rule kRules[] = {
     {"Gatling statistics (JSON)",
      [](const Facts &f) { return f.json.has("stats.numberOfRequests") && f.json.has("contents"); }},
     {"JMeter dashboard statistics (JSON)", [](const Facts &f) { return f.json.has("*.pct1ResTime"); }},
-    {"Gatling log", isGatlingText},
+    {"Gatling 1 log", isGatling1},
     {"HdrHistogram log", isHlog},
     {"k6 CSV output", [](const Facts &f) { return f.line.starts_with("metric_name,timestamp,metric_value"); }},
     {"hey requests (CSV)",
      [](const Facts &f) { return f.line.starts_with("response-time,DNS+dialup,DNS,Request-write"); }},
-    {"Locust history (CSV)",
-     [](const Facts &f) {
-         return isTabular(f, "Timestamp,User Count,Type,Name") || isTabular(f, "Type,Name,Timestamp,# requests");
-     }},
-    {"Locust statistics (CSV)", [](const Facts &f) { return isTabular(f, "Type,Name,Request Count"); }},
-    {"Locust requests (CSV)",
-     [](const Facts &f) { return isTabular(f, "timestamp,request_type,name,response_time_ms"); }},
-    {"Locust failures (CSV)", [](const Facts &f) { return isTabular(f, "Method,Name,Error,Occurrences"); }},
-    {"Locust exceptions (CSV)", [](const Facts &f) { return isTabular(f, "Count,Message,Traceback,Nodes"); }},
     {"Taurus final statistics (CSV)",
      [](const Facts &f) { return isTabular(f, "label,avg_ct") || isTabular(f, "label,concurrency,throughput"); }},
     {"vegeta results (CSV)", isVegetaCsv},

@@ -5,9 +5,18 @@
 
 #define TAILSPAN_REPORT_READERS(X)                                                                                     \
     X(JmeterXml)                                                                                                       \
+    X(GatlingBinary)                                                                                                   \
+    X(GatlingText)                                                                                                     \
     X(K6Ndjson)                                                                                                        \
     X(K6Summary)                                                                                                       \
     X(Artillery)                                                                                                       \
     X(AzoraSuite)                                                                                                      \
     X(AzoraTestReport)                                                                                                 \
+    X(LocustJson)                                                                                                      \
+    X(LocustHtml)                                                                                                      \
+    X(LocustHistory)                                                                                                   \
+    X(LocustStats)                                                                                                     \
+    X(LocustFailures)                                                                                                  \
+    X(LocustExceptions)                                                                                                \
+    X(LocustRequests)                                                                                                  \
     X(JmeterCsv)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/bytes/byte_source.h"
+#include "app/reports/read_options.h"
 #include "models/base/progress.h"
 #include "models/base/result.h"
 #include "models/loadtest/load_test_report.h"
@@ -10,6 +11,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tailspan::reports {
@@ -32,6 +34,15 @@ public:
     [[nodiscard]] virtual bool sniff(const bytes::Head &head) const = 0;
     [[nodiscard]] virtual Result<loadtest::LoadTestReport> read(bytes::ByteStream &stream, std::stop_token stop,
                                                                 Progress &progress) const = 0;
+    /// The same with answers to what the file leaves open, and with somebody who watches. A reader that has questions
+    /// or shows what it has read so far overrides this one and lets read() call it.
+    [[nodiscard]] virtual Result<loadtest::LoadTestReport> readWith(bytes::ByteStream &stream,
+                                                                    const ReadOptions &options, std::stop_token stop,
+                                                                    Progress &progress) const
+    {
+        (void)options;
+        return read(stream, std::move(stop), progress);
+    }
 };
 
 /// Every reader, in the order in which they are asked.
@@ -44,8 +55,13 @@ public:
 /// Opens, recognises and reads one file (plain, .gz, .zst).
 [[nodiscard]] Result<loadtest::LoadTestReportPtr> openReport(const std::string &path, std::stop_token stop,
                                                              Progress &progress);
+[[nodiscard]] Result<loadtest::LoadTestReportPtr> openReport(const std::string &path, const ReadOptions &options,
+                                                             std::stop_token stop, Progress &progress);
 /// The same for bytes in memory.
 [[nodiscard]] Result<loadtest::LoadTestReportPtr> readReport(std::shared_ptr<const bytes::ByteSource> source,
                                                              std::stop_token stop, Progress &progress);
+[[nodiscard]] Result<loadtest::LoadTestReportPtr> readReport(std::shared_ptr<const bytes::ByteSource> source,
+                                                             const ReadOptions &options, std::stop_token stop,
+                                                             Progress &progress);
 
 } // namespace tailspan::reports

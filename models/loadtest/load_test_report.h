@@ -71,6 +71,8 @@ struct Bucket {
     std::optional<std::uint64_t> bytesSent;
     std::vector<FailureCount> failures;          ///< By kind, ascending, no zeros.
     std::optional<LatencyStats> reportedLatency; ///< The tool's own figures where `requests` holds no latencies.
+    std::optional<double> reportedRps;           ///< The tool's own rate where it does not count requests by step.
+    std::optional<double> reportedErrorRatio;    ///< Goes with reportedRps.
 };
 
 struct Endpoint {
@@ -153,13 +155,34 @@ struct Contents {
     bool hasSetup = false;    ///< Requests of setup/teardown are told apart.
     bool hasUsers = false;    ///< Users over time.
     LatencyDetail latencyDetail = LatencyDetail::None;
-    bool isComplete = true;   ///< False: the file ends in the middle.
+    bool isComplete = true; ///< False: the file ends in the middle.
+};
+
+/// What the file leaves open, so that its reader assumed it. The user is asked once and the answer is remembered for
+/// the file (ReadOptions).
+struct OpenQuestions {
+    bool zone = false; ///< Time stamps are local time without an offset; taken as UTC.
+    bool unit = false; ///< Latencies are numbers of an unnamed unit; taken as what the notes say.
+};
+
+/// Whether requests that were due while the system stood still are missing from the latencies.
+enum class Omission : std::uint8_t {
+    Possible,  ///< A user waits for an answer before sending the next request, or the file does not say.
+    OpenModel, ///< Requests begin when they are due, or are measured from when they were: nothing is to be added.
+    Corrected, ///< The tool itself has already added estimated latencies.
+};
+
+/// A stretch in which users were at work and no request began, though by the rate before it many were due.
+struct Stall {
+    TimeRange range;
+    std::uint64_t due = 0; ///< Requests that the rate before it makes for its length.
 };
 
 struct LoadTestReport {
-    std::string fileName; ///< Without its folder.
-    std::string format;   ///< Id of the reader: "k6-ndjson"
-    std::string tool;     ///< "k6", "JMeter 5.x", ... as far as the file tells.
+    std::string fileName;           ///< Without its folder. Of a set of files: of its first one.
+    std::vector<std::string> parts; ///< Names of all files of a set that belongs together; empty for one file.
+    std::string format;             ///< Id of the reader: "k6-ndjson"
+    std::string tool;               ///< "k6", "JMeter 5.x", ... as far as the file tells.
     std::optional<TimePoint>
         startedAt; ///< Absent: bucket times count from 0 and only their differences mean something.
     std::optional<Duration> duration;
@@ -182,6 +205,13 @@ struct LoadTestReport {
     std::vector<Check> checks;
     std::vector<std::string> notes; ///< Sentences for the reader: what the file does not hold, which requests count.
     DataQuality quality;
+
+    OpenQuestions assumed;
+    Omission omission = Omission::Possible;
+    std::vector<Stall> stalls;        ///< Ascending; evidence that latencies are missing. Nothing is corrected.
+    std::uint64_t clockStepsBack = 0; ///< How often the generator's clock went back by more than a second.
+    Duration farthestStepBack;
+    bool isPartial = false; ///< What was read so far of a file that is still being read.
 };
 
 /// How a finished report is handed around: any thread may read it.

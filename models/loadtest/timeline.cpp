@@ -35,6 +35,13 @@ void addFailures(std::vector<FailureCount> &target, const std::vector<FailureCou
 
 void append(Bucket &target, const Bucket &more)
 {
+    if (target.reportedRps || more.reportedRps) {
+        const double requests = requestsIn(target) + requestsIn(more);
+        const double failures = failuresIn(target) + failuresIn(more);
+        const double seconds = target.range.length().toSeconds() + more.range.length().toSeconds();
+        target.reportedRps = seconds > 0 ? requests / seconds : 0;
+        target.reportedErrorRatio = requests > 0 ? failures / requests : 0;
+    }
     target.range = target.range.united(more.range);
     if (more.users)
         target.users = target.users ? std::max(*target.users, *more.users) : *more.users;
@@ -98,6 +105,18 @@ std::uint64_t failureCount(const RequestTallies &requests, RequestView view)
         + (view.withSetup ? requests.of(RequestClass::SetupFailed).count : 0);
 }
 
+double requestsIn(const Bucket &bucket)
+{
+    return bucket.reportedRps ? *bucket.reportedRps * bucket.range.length().toSeconds()
+                              : static_cast<double>(requestCount(bucket.requests, {}));
+}
+
+double failuresIn(const Bucket &bucket)
+{
+    return bucket.reportedRps ? requestsIn(bucket) * bucket.reportedErrorRatio.value_or(0)
+                              : static_cast<double>(failureCount(bucket.requests, {}));
+}
+
 LatencyStats statsOf(const LogHistogram &latency)
 {
     LatencyStats stats;
@@ -125,6 +144,13 @@ Totals totalsOf(const LoadTestReport &report, RequestView view)
 Totals totalsOf(const LoadTestReport &report, const Bucket &bucket, RequestView view)
 {
     Totals totals = totalsFrom(report, bucket.requests, bucket.reportedLatency, view);
+    if (bucket.reportedRps) { // rates of the tool: nothing was counted in this step
+        totals.requests.reset();
+        totals.failures.reset();
+        totals.throughputRps = view.isDefault() ? bucket.reportedRps : std::nullopt;
+        totals.errorRatio = bucket.reportedErrorRatio;
+        return totals;
+    }
     totals.throughputRps = rate(totals.requests, bucket.range.length());
     return totals;
 }
