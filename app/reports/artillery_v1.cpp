@@ -137,6 +137,7 @@ void readArtilleryV1(const Json &root, LoadTestReport &report)
     report.tool = "Artillery 1";
     report.clock = ClockConvention::BucketEnd;
     report.bucketWidth = Duration(kStepNs);
+    report.omission = Omission::OpenModel; // users arrive when they are due
     for (const Json &step : child(root, "intermediate"))
         addStep(step, report);
     const ArtilleryFailures failures = failuresOf(aggregate);

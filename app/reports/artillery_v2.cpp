@@ -172,6 +172,7 @@ void readArtilleryV2(const Json &root, LoadTestReport &report)
     report.tool = "Artillery 2";
     report.clock = ClockConvention::BucketStart;
     report.bucketWidth = Duration(kStepNs);
+    report.omission = Omission::OpenModel; // users arrive when they are due
     for (const Json &step : child(root, "intermediate"))
         addStep(step, report);
     finishTimeline(report);

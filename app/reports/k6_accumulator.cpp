@@ -111,6 +111,7 @@ K6Accumulator::K6Accumulator()
 void K6Accumulator::takeBlock(std::string_view text, std::uint64_t block)
 {
     std::uint64_t lines = 0;
+    m_clock = {};
     const bool isValid = json::isUtf8(text);
     while (!text.empty()) {
         const auto *feed = static_cast<const char *>(std::memchr(text.data(), '\n', text.size()));
@@ -124,6 +125,7 @@ void K6Accumulator::takeBlock(std::string_view text, std::uint64_t block)
         text.remove_prefix(std::min(length + 1, text.size()));
     }
     m_linesOfBlock[block] = lines;
+    m_clockOfBlock[block] = m_clock;
 }
 
 void K6Accumulator::countInvalidUtf8(std::string_view line, K6Place place)
@@ -172,7 +174,10 @@ void K6Accumulator::takePoint(const K6Line &line)
     }
     case Role::Duration: takeDuration(line); break;
     case Role::Checks: takeCheck(line); break;
-    case Role::Users: m_builder.addUsers(line.timeNs, line.value); break;
+    case Role::Users:
+        m_builder.addUsers(line.timeNs, line.value);
+        m_clock.see(line.timeNs);
+        break;
     case Role::Sent:
         m_builder.addBytes(line.timeNs, 0, static_cast<std::uint64_t>(std::clamp(line.value, 0.0, 9e18)));
         break;
@@ -192,6 +197,7 @@ void K6Accumulator::takeDuration(const K6Line &line)
     // The time of a point is the end of its request.
     const std::int64_t begin = saturatingSubtract(line.timeNs, latencyNs);
     m_builder.touch(begin);
+    m_builder.addStart(begin);
     countScenario(tags.scenario, begin, line.timeNs);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/reports/k6_point.h"
+#include "models/loadtest/clock_watch.h"
 #include "models/loadtest/threshold.h"
 #include "models/loadtest/timeline_builder.h"
 
@@ -51,6 +52,10 @@ public:
     /// was cut off.
     void takeBlock(std::string_view text, std::uint64_t block);
     void merge(K6Accumulator &&other);
+    /// Adds what belongs on the time line to `builder`: for a report of what was read so far.
+    void addTo(loadtest::TimelineBuilder &builder) const { builder.merge(m_builder); }
+    /// What a report of these requests holds.
+    static void setContents(loadtest::LoadTestReport &report);
     /// Everything but format and notes about the file itself.
     void finish(loadtest::LoadTestReport &report) &&;
 
@@ -101,6 +106,8 @@ private:
     K6LineScanner m_scanner;
     K6Issues m_issues;
     std::map<std::uint64_t, std::uint64_t> m_linesOfBlock;
+    std::map<std::uint64_t, loadtest::ClockWatch> m_clockOfBlock; // of the users' gauge, once a second
+    loadtest::ClockWatch m_clock;                                 // of the block at hand
 };
 
 } // namespace tailspan::reports

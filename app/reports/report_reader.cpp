@@ -3,6 +3,7 @@
 
 #include "app/reports/known_formats.h"
 #include "app/reports/report_list.h"
+#include "models/loadtest/stalls.h"
 
 #include <utility>
 
@@ -59,6 +60,8 @@ Result<loadtest::LoadTestReportPtr> readWith(const ReportReader &reader, bytes::
         if (report.quality.count(QualityIssue::Truncated) == 0)
             report.quality.add(QualityIssue::Truncated);
     }
+    for (std::string &note : loadtest::stallNotes(report))
+        report.notes.push_back(std::move(note));
     for (const std::string &line : report.quality.lines())
         report.notes.push_back(line);
     return std::make_shared<const loadtest::LoadTestReport>(std::move(report));

@@ -207,6 +207,7 @@ struct LoadTestReport {
     DataQuality quality;
 
     OpenQuestions assumed;
+    OpenQuestions answered; ///< What was open and was given by ReadOptions.
     Omission omission = Omission::Possible;
     std::vector<Stall> stalls;        ///< Ascending; evidence that latencies are missing. Nothing is corrected.
     std::uint64_t clockStepsBack = 0; ///< How often the generator's clock went back by more than a second.

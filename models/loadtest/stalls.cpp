@@ -48,12 +48,12 @@ void StallFinder::takeStart(std::int64_t tenth, std::uint32_t starts)
 void StallFinder::judge(std::int64_t from, std::int64_t to)
 {
     const std::int64_t length = saturatingSubtract(to, from);
-    if (length < kLeastTenths || !m_hadUsers || m_stalls.size() >= kMaxStalls)
+    const std::int64_t remembered = std::min(kMemoryTenths, from - *m_firstTenth);
+    if (length < kLeastTenths || remembered < kLeastKnownTenths || !m_hadUsers || m_stalls.size() >= kMaxStalls)
         return;
     std::int64_t longest = 0;
     for (std::size_t i = 1; i < m_memory.size(); ++i)
         longest = std::max(longest, m_memory[i].number - m_memory[i - 1].number - 1);
-    const std::int64_t remembered = std::min(kMemoryTenths, from - *m_firstTenth);
     const double due = static_cast<double>(m_startsInMemory) / static_cast<double>(remembered)
         * static_cast<double>(length);
     if (due >= kLeastDue && length >= 3 * longest)

@@ -26,6 +26,7 @@ class StallFinder {
 public:
     static constexpr double kLeastDue = 20;
     static constexpr std::int64_t kLeastTenths = 3;
+    static constexpr std::int64_t kLeastKnownTenths = 50; ///< Before that the usual gaps are not known.
 
     /// Seconds in which something happened, ascending; `second` counts from the epoch. `users`: where the file tells
     /// them; a gap in which there were none is no stall.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/reports/read_options.h"
+#include "models/loadtest/time_zone.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
-namespace tailspan::reports {
+namespace tailspan::loadtest {
 
 namespace {
 
@@ -58,4 +58,4 @@ std::string zoneText(Duration zone)
     return text;
 }
 
-} // namespace tailspan::reports
+} // namespace tailspan::loadtest
