@@ -123,7 +123,7 @@ private:
     bool m_isUnknownKind = false;
 };
 
-class GatlingBinaryReader final : public ReportReader {
+class GatlingBinaryReader final : public WatchedReportReader {
 public:
     ReportFormatInfo info() const override
     {
@@ -141,12 +141,6 @@ public:
             return false;
         const std::string_view version = raw.substr(5, length);
         return std::isdigit(static_cast<unsigned char>(version.front())) != 0 && version.find('.') < 3;
-    }
-
-    Result<loadtest::LoadTestReport> read(bytes::ByteStream &stream, std::stop_token stop,
-                                          Progress &progress) const override
-    {
-        return readWith(stream, {}, std::move(stop), progress);
     }
 
     Result<loadtest::LoadTestReport> readWith(bytes::ByteStream &stream, const ReadOptions &options,

@@ -68,13 +68,8 @@ void GatlingRecords::request(std::string_view group, std::string_view name, std:
     const std::int64_t startNs = saturatingMultiply(startMs, kMsNs);
     const std::int64_t endNs = saturatingMultiply(endMs, kMsNs);
     const RequestClass requestClass = isOk ? RequestClass::Ok : RequestClass::Failed;
-    m_builder.touch(startNs);
-    m_builder.touch(endNs);
-    m_builder.addStart(startNs);
+    m_builder.addWholeRequest(startNs, endNs, requestClass, m_lastEndpoint);
     m_clock.see(endNs);
-    m_builder.addRequest(endNs, requestClass, m_lastEndpoint);
-    m_builder.addLatency(endNs, requestClass, m_lastEndpoint,
-                         std::max<std::int64_t>(saturatingSubtract(endNs, startNs), 0));
     if (!isOk) {
         const std::string_view why = withoutBlankText(message);
         m_builder.addFailure(endNs, m_builder.failureKind(why.empty() ? "failed, no message" : failureText(why)));
@@ -95,15 +90,13 @@ void GatlingRecords::addUsers(TimelineBuilder &builder, std::vector<std::int64_t
     std::sort(events.begin(), events.end()); // at one moment ends come first
     double users = 0;
     std::int64_t nextMs = 0;
+    std::size_t filled = 0;
     for (std::size_t i = 0; i < events.size(); ++i) {
         const bool isStart = (events[i] & 1) != 0;
         const std::int64_t ms = (events[i] - (isStart ? 1 : 0)) / 2;
-        // A second in which no user comes or goes has users too; a gap of more than a day is no run.
-        constexpr std::int64_t kLongestMs = 86'400'000;
-        if (i > 0 && ms - nextMs < kLongestMs) {
-            for (; nextMs < ms; nextMs += 1000)
-                builder.addUsers(nextMs * kMsNs, users);
-        }
+        // A second in which no user comes or goes has users too; of a run of more than two days not each.
+        for (; i > 0 && nextMs < ms && filled < kMaxFilledSeconds; nextMs += 1000, ++filled)
+            builder.addUsers(nextMs * kMsNs, users);
         users = std::max(users + (isStart ? 1 : -1), 0.0);
         builder.addUsers(ms * kMsNs, users);
         nextMs = ms - ((ms % 1000) + 1000) % 1000 + 1000;

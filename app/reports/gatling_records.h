@@ -32,6 +32,7 @@ public:
 
 private:
     static constexpr std::size_t kMaxUserEvents = 40'000'000; // 320 MB
+    static constexpr std::size_t kMaxFilledSeconds = 200'000; // damaged stamps make no endless timeline
 
     void addUsers(loadtest::TimelineBuilder &builder, std::vector<std::int64_t> events) const;
     static void setContents(loadtest::LoadTestReport &report);

@@ -126,7 +126,7 @@ private:
     Columns m_columns;
 };
 
-class GatlingTextReader final : public ReportReader {
+class GatlingTextReader final : public WatchedReportReader {
 public:
     ReportFormatInfo info() const override { return {"gatling-text", "Gatling log (2.0 to 3.12)", "Gatling"}; }
 
@@ -141,12 +141,6 @@ public:
             || (columns[0] == "ASSERTION" && text.find("\nRUN\t") != std::string_view::npos);
         // Gatling 1 wrote RUN too, then ACTION lines.
         return (isOld || isNew) && text.find("\nACTION\t") == std::string_view::npos;
-    }
-
-    Result<loadtest::LoadTestReport> read(bytes::ByteStream &stream, std::stop_token stop,
-                                          Progress &progress) const override
-    {
-        return readWith(stream, {}, std::move(stop), progress);
     }
 
     Result<loadtest::LoadTestReport> readWith(bytes::ByteStream &stream, const ReadOptions &options,

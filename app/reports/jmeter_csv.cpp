@@ -129,7 +129,7 @@ private:
     bool m_isLocalTime = false;
 };
 
-class JmeterCsvReader final : public ReportReader {
+class JmeterCsvReader final : public WatchedReportReader {
 public:
     ReportFormatInfo info() const override { return {"jmeter-csv", "JMeter results (CSV)", "JMeter"}; }
 
@@ -137,12 +137,6 @@ public:
     {
         const std::string_view line = firstLine(withoutLeadingBlanks(head.bytes));
         return isJmeterHeader(line) || isHeaderlessJmeterRow(line);
-    }
-
-    Result<loadtest::LoadTestReport> read(bytes::ByteStream &stream, std::stop_token stop,
-                                          Progress &progress) const override
-    {
-        return readWith(stream, {}, std::move(stop), progress);
     }
 
     Result<loadtest::LoadTestReport> readWith(bytes::ByteStream &stream, const ReadOptions &options,

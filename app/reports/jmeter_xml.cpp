@@ -197,7 +197,7 @@ struct ParserDeleter {
 };
 using ParserPtr = std::unique_ptr<std::remove_pointer_t<XML_Parser>, ParserDeleter>;
 
-class JmeterXmlReader final : public ReportReader {
+class JmeterXmlReader final : public WatchedReportReader {
 public:
     ReportFormatInfo info() const override { return {"jmeter-xml", "JMeter results (XML)", "JMeter"}; }
 
@@ -206,12 +206,6 @@ public:
         const std::string_view text = withoutLeadingBlanks(head.bytes);
         return text.starts_with("<testResults")
             || (text.starts_with("<?xml") && text.substr(0, 4096).find("<testResults") != std::string_view::npos);
-    }
-
-    Result<loadtest::LoadTestReport> read(bytes::ByteStream &stream, std::stop_token stop,
-                                          Progress &progress) const override
-    {
-        return readWith(stream, {}, std::move(stop), progress);
     }
 
     Result<loadtest::LoadTestReport> readWith(bytes::ByteStream &stream, const ReadOptions &options,

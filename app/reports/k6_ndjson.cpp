@@ -19,7 +19,7 @@ namespace tailspan::reports {
 
 namespace {
 
-class K6NdjsonReader final : public ReportReader {
+class K6NdjsonReader final : public WatchedReportReader {
 public:
     ReportFormatInfo info() const override { return {"k6-ndjson", "k6 JSON output (--out json)", "k6"}; }
 
@@ -28,12 +28,6 @@ public:
         const JsonOutline json(head.bytes);
         return json.has("type") && json.has("data") && json.has("metric")
             && (json.has("data.time") || json.has("data.type") || json.has("data.name"));
-    }
-
-    Result<loadtest::LoadTestReport> read(bytes::ByteStream &stream, std::stop_token stop,
-                                          Progress &progress) const override
-    {
-        return readWith(stream, {}, std::move(stop), progress);
     }
 
     Result<loadtest::LoadTestReport> readWith(bytes::ByteStream &stream, const ReadOptions &options,

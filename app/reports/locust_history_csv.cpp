@@ -3,7 +3,7 @@
 // endpoint. Rates are averages of ten seconds that lag by two, so requests are counted from the running totals
 // instead. Percentiles cover the last ten seconds in some files and everything since the start in others.
 #include "app/reports/locust_entries.h"
-#include "app/reports/partial_reports.h"
+#include "app/reports/read_table.h"
 #include "app/reports/report_reader.h"
 #include "models/base/number_text.h"
 #include "models/loadtest/clock_watch.h"
@@ -17,7 +17,7 @@ using namespace loadtest;
 
 namespace {
 
-constexpr std::size_t kMaxSteps = 1'000'000;
+constexpr std::size_t kMaxSteps = 200'000; // two days
 constexpr std::size_t kMaxEndpoints = 100'000;
 
 /// Turns the rows of all requests into steps, and keeps the last row of each endpoint.
@@ -205,7 +205,7 @@ private:
     ClockWatch m_clock;
 };
 
-class LocustHistoryReader final : public ReportReader {
+class LocustHistoryReader final : public WatchedReportReader {
 public:
     ReportFormatInfo info() const override { return {"locust-history", "Locust history (CSV)", "Locust"}; }
 
@@ -215,27 +215,10 @@ public:
             || beginsWithColumns(head, "Type,Name,Timestamp,# requests");
     }
 
-    Result<LoadTestReport> read(bytes::ByteStream &stream, std::stop_token stop, Progress &progress) const override
-    {
-        return readWith(stream, {}, std::move(stop), progress);
-    }
-
     Result<LoadTestReport> readWith(bytes::ByteStream &stream, const ReadOptions &options, std::stop_token stop,
                                     Progress &progress) const override
     {
-        NamedCsv table(stream, ',');
-        TS_CHECK(table.readHeader(stream.name()));
-        HistoryRows rows(table);
-        PartialReports partials(options);
-        TS_CHECK(table.forEachRow(
-            stream, stop, progress, [&] { rows.take(); },
-            [&] {
-                if (partials.isDue())
-                    partials.give(rows.soFar());
-            }));
-        LoadTestReport report;
-        rows.finish(report);
-        return report;
+        return readTable<HistoryRows>(stream, options, stop, progress);
     }
 };
 

@@ -4,6 +4,9 @@
 #include "app/reports/locust_html_history.h"
 #include "app/reports/report_text.h"
 
+#include <map>
+#include <string>
+
 namespace tailspan::reports {
 
 using namespace loadtest;
@@ -17,31 +20,26 @@ std::optional<std::int64_t> nsAt(const Json &object, std::string_view key)
 }
 
 /// Percentiles stand in a list of their own, by method and name.
-const Json &percentilesOf(const Json &root, const Json &entry)
+std::map<std::string, const Json *> percentilesByName(const Json &root)
 {
-    static const Json kNothing;
-    for (const Json &other : child(root, "response_time_statistics")) {
-        if (textAt(other, "name") == textAt(entry, "name") && textAt(other, "method") == textAt(entry, "method"))
-            return other;
-    }
-    return kNothing;
+    std::map<std::string, const Json *> ofName;
+    for (const Json &entry : child(root, "response_time_statistics"))
+        ofName.emplace(locustName(textAt(entry, "method"), textAt(entry, "name")), &entry);
+    return ofName;
 }
 
 void addEntries(const Json &root, LoadTestReport &report)
 {
-    constexpr std::size_t kMaxEntries = 5'000; // the search above is for each
-    std::size_t count = 0;
+    static const Json kNothing;
+    const std::map<std::string, const Json *> ofName = percentilesByName(root);
     for (const Json &from : child(root, "requests_statistics")) {
-        if (++count > kMaxEntries) {
-            report.quality.add(QualityIssue::DroppedByLimit);
-            continue;
-        }
         LocustEntry entry;
         entry.name = locustName(textAt(from, "method"), textAt(from, "name"));
         entry.isTotal = isLocustTotal(textAt(from, "method"), textAt(from, "name"));
         entry.requests = countAt(from, "num_requests").value_or(0);
         entry.failures = countAt(from, "num_failures").value_or(0);
-        const Json &percentiles = percentilesOf(root, from);
+        const auto own = ofName.find(entry.name);
+        const Json &percentiles = own == ofName.end() ? kNothing : *own->second;
         entry.latency.meanNs = nsAt(from, "avg_response_time");
         entry.latency.p50Ns = nsAt(percentiles, "0.5");
         if (!entry.latency.p50Ns)

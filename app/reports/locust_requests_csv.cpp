@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One row a request, as Locust's CsvRequestLogger (contrib, 2.44) writes it. Time stamps are begins, in seconds.
 #include "app/reports/locust_entries.h"
-#include "app/reports/partial_reports.h"
+#include "app/reports/read_table.h"
 #include "app/reports/report_reader.h"
 #include "models/loadtest/clock_watch.h"
 #include "models/loadtest/timeline.h"
@@ -34,19 +34,14 @@ public:
             return;
         }
         const std::int64_t beginNs = std::llround(*seconds * 1e6) * 1000; // a double holds no finer steps
-        const std::int64_t latencyNs = nsFromMs(*ms);
-        const std::int64_t endNs = saturatingAdd(beginNs, latencyNs);
+        const std::int64_t endNs = saturatingAdd(beginNs, nsFromMs(*ms));
         const std::string_view exception = m_table.cell(m_exception);
         const auto status = integerIn(m_table.cell(m_status));
         const bool isFailed = !exception.empty();
         const StringId endpoint = m_builder.endpoint(locustName(m_table.cell(m_type), m_table.cell(m_name)));
         const RequestClass requestClass = isFailed ? RequestClass::Failed : RequestClass::Ok;
-        m_builder.touch(beginNs);
-        m_builder.touch(endNs);
-        m_builder.addStart(beginNs);
+        m_builder.addWholeRequest(beginNs, endNs, requestClass, endpoint);
         m_clock.see(endNs);
-        m_builder.addRequest(endNs, requestClass, endpoint);
-        m_builder.addLatency(endNs, requestClass, endpoint, latencyNs);
         if (isFailed)
             m_builder.addFailure(endNs,
                                  m_builder.failureKind(status.value_or(0) >= 400 ? "status " + std::to_string(*status)
@@ -100,7 +95,7 @@ private:
     ClockWatch m_clock;
 };
 
-class LocustRequestsReader final : public ReportReader {
+class LocustRequestsReader final : public WatchedReportReader {
 public:
     ReportFormatInfo info() const override
     {
@@ -112,27 +107,10 @@ public:
         return beginsWithColumns(head, "timestamp,request_type,name,response_time_ms");
     }
 
-    Result<LoadTestReport> read(bytes::ByteStream &stream, std::stop_token stop, Progress &progress) const override
-    {
-        return readWith(stream, {}, std::move(stop), progress);
-    }
-
     Result<LoadTestReport> readWith(bytes::ByteStream &stream, const ReadOptions &options, std::stop_token stop,
                                     Progress &progress) const override
     {
-        NamedCsv table(stream, ',');
-        TS_CHECK(table.readHeader(stream.name()));
-        RequestRows rows(table);
-        PartialReports partials(options);
-        TS_CHECK(table.forEachRow(
-            stream, stop, progress, [&] { rows.take(); },
-            [&] {
-                if (partials.isDue())
-                    partials.give(rows.soFar());
-            }));
-        LoadTestReport report;
-        rows.finish(report);
-        return report;
+        return readTable<RequestRows>(stream, options, stop, progress);
     }
 };
 

@@ -64,6 +64,8 @@ public:
                                                                            ? withErrorFile(*result.report, **report)
                                                                            : completed(*result.report, **report));
         }
+        if (result.report && result.paths.size() > 1)
+            nameFiles(result);
         if (result.report)
             opened.reports.push_back(std::move(result));
         return true;
@@ -97,6 +99,16 @@ public:
     }
 
 private:
+    static void nameFiles(OpenedReport &opened)
+    {
+        LoadTestReport report = *opened.report;
+        std::string names;
+        for (const std::string &part : report.parts)
+            names += (names.empty() ? "" : ", ") + part;
+        report.notes.insert(report.notes.begin(), "Read from files of one run: " + names + ".");
+        opened.report = std::make_shared<const LoadTestReport>(std::move(report));
+    }
+
     static bool isCopy(const std::vector<OpenedReport> &group, const LoadTestReport &other)
     {
         return std::any_of(group.begin(), group.end(),

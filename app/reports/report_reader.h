@@ -34,8 +34,8 @@ public:
     [[nodiscard]] virtual bool sniff(const bytes::Head &head) const = 0;
     [[nodiscard]] virtual Result<loadtest::LoadTestReport> read(bytes::ByteStream &stream, std::stop_token stop,
                                                                 Progress &progress) const = 0;
-    /// The same with answers to what the file leaves open, and with somebody who watches. A reader that has questions
-    /// or shows what it has read so far overrides this one and lets read() call it.
+    /// The same with answers to what the file leaves open, and with somebody who watches. Readers that
+    /// have questions or show what they have read so far are WatchedReportReaders.
     [[nodiscard]] virtual Result<loadtest::LoadTestReport> readWith(bytes::ByteStream &stream,
                                                                     const ReadOptions &options, std::stop_token stop,
                                                                     Progress &progress) const
@@ -43,6 +43,19 @@ public:
         (void)options;
         return read(stream, std::move(stop), progress);
     }
+};
+
+/// A reader with questions or with something to show meanwhile.
+class WatchedReportReader : public ReportReader {
+public:
+    [[nodiscard]] Result<loadtest::LoadTestReport> read(bytes::ByteStream &stream, std::stop_token stop,
+                                                        Progress &progress) const final
+    {
+        return readWith(stream, {}, std::move(stop), progress);
+    }
+    [[nodiscard]] Result<loadtest::LoadTestReport> readWith(bytes::ByteStream &stream, const ReadOptions &options,
+                                                            std::stop_token stop,
+                                                            Progress &progress) const override = 0;
 };
 
 /// Every reader, in the order in which they are asked.

@@ -266,6 +266,11 @@ LoadTestReport completed(const LoadTestReport &base, const LoadTestReport &more)
         report.reportedLatency = more.reportedLatency;
         report.contents.hasRequests = true;
         report.contents.hasFailures = more.contents.hasFailures;
+        // The file with more requests covers more time; its own rate says how much.
+        if (more.reportedThroughputRps.value_or(0) > 0 && base.duration)
+            report.duration = std::max(
+                *base.duration,
+                Duration(static_cast<std::int64_t>(static_cast<double>(told) / *more.reportedThroughputRps * 1e9)));
         if (!base.timeline.empty() && counted > 0)
             report.notes.push_back("The timeline holds " + countText(counted) + " of the " + countText(told)
                                    + " requests that " + more.fileName + " counts: it ends earlier.");

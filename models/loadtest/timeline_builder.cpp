@@ -68,6 +68,16 @@ void TimelineBuilder::addLatency(std::int64_t endNs, RequestClass requestClass, 
     endpointTallies(endpoint).of(requestClass).latency.record(latencyNs, count);
 }
 
+void TimelineBuilder::addWholeRequest(std::int64_t beginNs, std::int64_t endNs, RequestClass requestClass,
+                                      StringId endpoint)
+{
+    touch(beginNs);
+    touch(endNs);
+    addStart(beginNs);
+    addRequest(endNs, requestClass, endpoint);
+    addLatency(endNs, requestClass, endpoint, std::max<std::int64_t>(saturatingSubtract(endNs, beginNs), 0));
+}
+
 void TimelineBuilder::addFailure(std::int64_t endNs, StringId kind, std::uint64_t count)
 {
     countFailure(secondOf(endNs).failures, kind.value(), count);
@@ -83,7 +93,7 @@ void TimelineBuilder::addStart(std::int64_t timeNs)
 {
     if (timeNs == kNoTime)
         return;
-    const std::int64_t inSecond = timeNs - secondNumber(timeNs) * kSecondNs;
+    const std::int64_t inSecond = (timeNs % kSecondNs + kSecondNs) % kSecondNs;
     ++anySecondOf(timeNs).starts[static_cast<std::size_t>(inSecond / (kSecondNs / 10))];
 }
 

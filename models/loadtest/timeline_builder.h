@@ -29,6 +29,8 @@ public:
     void addRequest(std::int64_t endNs, RequestClass requestClass, StringId endpoint, std::uint64_t count = 1);
     void addLatency(std::int64_t endNs, RequestClass requestClass, StringId endpoint, std::int64_t latencyNs,
                     std::uint64_t count = 1);
+    /// A request of which begin and end are known: all of the above, and LoadTestReport::stalls.
+    void addWholeRequest(std::int64_t beginNs, std::int64_t endNs, RequestClass requestClass, StringId endpoint);
     void addFailure(std::int64_t endNs, StringId kind, std::uint64_t count = 1);
     void addUsers(std::int64_t timeNs, double users);
     /// A request began: for files whose stamps are finer than a tenth of a second. Fills LoadTestReport::stalls.

@@ -236,32 +236,6 @@ private Q_SLOTS:
         QCOMPARE((*report)->quality.count(QualityIssue::MissingField), std::uint64_t{1});
     }
 
-    void everyFileCutAnywhereIsReadInPartOrRefused_data()
-    {
-        QTest::addColumn<int>("step");
-        QTest::newRow("run_stats.csv") << 7;
-        QTest::newRow("run_stats_history.csv") << 311;
-        QTest::newRow("run_failures.csv") << 3;
-        QTest::newRow("run_exceptions.csv") << 5;
-        QTest::newRow("locust-2.12.1-stats.json") << 59;
-        QTest::newRow("locust-requests.csv") << 997;
-        QTest::newRow("locust-2.12.1-report.html") << 211;
-        QTest::newRow("locust-template-args.html") << 41;
-    }
-    void everyFileCutAnywhereIsReadInPartOrRefused()
-    {
-        QFETCH(int, step);
-        const std::string text = fileText(QTest::currentDataTag());
-        QVERIFY(!text.empty());
-        for (std::size_t size = 1; size + 12 < text.size(); size += static_cast<std::size_t>(step)) {
-            const auto report = readText(text.substr(0, size));
-            if (!report)
-                QVERIFY(!report.error().text().empty());
-            else if (text[size - 1] != '\n')
-                QVERIFY2(!(*report)->contents.isComplete, qPrintable(QString::number(size)));
-        }
-    }
-
     /// With --csv-full-history percentiles are those of ten seconds; without it they cover the whole run.
     void percentilesOfAHistoryAreShownOverTimeOnlyWhereTheyAreOfTheMoment()
     {

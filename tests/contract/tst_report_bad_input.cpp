@@ -74,6 +74,14 @@ private Q_SLOTS:
         QTest::newRow("artillery-2.0.34-report.json") << 1009;
         QTest::newRow("concurrent-users-ok.json") << 41;
         QTest::newRow("test-report-1795444331402.json") << 103;
+        QTest::newRow("locust/run_stats.csv") << 7;
+        QTest::newRow("locust/run_stats_history.csv") << 311;
+        QTest::newRow("locust/run_failures.csv") << 3;
+        QTest::newRow("locust/run_exceptions.csv") << 5;
+        QTest::newRow("locust/locust-2.12.1-stats.json") << 59;
+        QTest::newRow("locust/locust-requests.csv") << 997;
+        QTest::newRow("locust/locust-2.12.1-report.html") << 211;
+        QTest::newRow("locust/locust-template-args.html") << 41;
     }
     void everyFileCutAnywhereIsReadInPartOrRefused()
     {

@@ -92,6 +92,8 @@ private Q_SLOTS:
             QCOMPARE(report.endpoints.size(), std::size_t{3});
             QCOMPARE(report.peakUsers, std::optional(12.0));
             QVERIFY(hasNote(report, "360 of the 465 requests"));
+            // Requests/s of the row Aggregated of run_stats.csv
+            QVERIFY(std::abs(*totalsOf(report).throughputRps - 19.361817046) < 1e-6);
             QVERIFY(hasNote(report, "failed 74 times"));
         }
     }
