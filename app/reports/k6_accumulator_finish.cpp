@@ -102,6 +102,8 @@ void K6Accumulator::finish(LoadTestReport &report) &&
     report.contents.hasRequests = requests > 0;
     report.contents.hasFailures = requests > 0;
     report.contents.hasLatency = !latencyOf(report.requests, {}).isEmpty();
+    if (report.contents.hasLatency)
+        report.contents.latencyDetail = LatencyDetail::Requests;
     report.contents.hasSetup = m_hasSetup;
     report.contents.isComplete = !m_isTruncated;
     std::map<std::uint64_t, std::uint64_t> firstLines;

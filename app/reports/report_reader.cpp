@@ -47,6 +47,7 @@ Result<loadtest::LoadTestReportPtr> readWith(const ReportReader &reader, bytes::
         if (report.quality.count(QualityIssue::Truncated) == 0)
             report.quality.add(QualityIssue::Truncated);
     }
+    report.notes.insert(report.notes.begin(), loadtest::latencyDetailNote(report.contents.latencyDetail));
     for (const std::string &line : report.quality.lines())
         report.notes.push_back(line);
     return std::make_shared<const loadtest::LoadTestReport>(std::move(report));
