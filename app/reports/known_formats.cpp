@@ -60,19 +60,6 @@ bool isGatlingText(const Facts &f)
         || (f.line.starts_with("ACTION\t") && contains(f.text, "\t"));
 }
 
-bool isHlog(const Facts &f)
-{
-    return (f.line.starts_with("#[") && contains(f.text, "Histogram log format version"))
-        || f.line.starts_with("\"StartTimestamp\",") || contains(f.line, ",HISTF") || contains(f.line, ",HISTi");
-}
-
-bool isVegetaCsv(const Facts &f)
-{
-    const std::string_view code = cell(f.line, 1, ',');
-    return cell(f.line, 0, ',').size() == 19 && areDigits(cell(f.line, 0, ',')) && areDigits(code) && code.size() <= 3
-        && areDigits(cell(f.line, 2, ','));
-}
-
 bool isTabular(const Facts &f, std::string_view header)
 {
     std::string line(f.line);
@@ -88,25 +75,11 @@ struct Rule {
 // The order matters where one text satisfies several rules: the more special one stands first.
 constexpr Rule kRules[] = {
     {"Gatling log (binary)", isGatlingBinary},
-    {"vegeta results (gob)", [](const Facts &f) { return contains(f.raw.substr(0, 16), "\xff\x81\x03\x01\x01\x06"); }},
-    {"Taurus final statistics (XML)", [](const Facts &f) { return contains(f.text.substr(0, 2048), "<FinalStatus"); }},
-    {"k6 web dashboard (HTML)",
-     [](const Facts &f) { return contains(f.text, "application/json; charset=utf-8; gzip; base64"); }},
     {"Locust report (HTML)",
      [](const Facts &f) {
          return contains(f.text, "window.templateArgs") || contains(f.text, "stats_history")
              || (f.text.starts_with("<") && contains(f.text, "<title>Test Report for"))
              || (f.text.starts_with("<") && contains(f.text, "Locust Test Report"));
-     }},
-    {"k6 web dashboard (recorded events)",
-     [](const Facts &f) {
-         return f.json.has("event") && f.json.has("data")
-             && (contains(f.line, "\"param\"") || contains(f.line, "\"metric\"") || contains(f.line, "\"config\"")
-                 || contains(f.line, "\"start\"") || contains(f.line, "\"snapshot\""));
-     }},
-    {"vegeta results (JSON)",
-     [](const Facts &f) {
-         return f.json.has("attack") && f.json.has("seq") && f.json.has("code") && f.json.has("latency");
      }},
     {"Molotov records",
      [](const Facts &f) {
@@ -117,18 +90,10 @@ constexpr Rule kRules[] = {
     {"Locust workers (Taurus)", [](const Facts &f) { return f.json.has("stats.[].num_reqs_per_sec"); }},
     {"Locust statistics (JSON)",
      [](const Facts &f) { return f.json.has("[].num_reqs_per_sec") && f.json.has("[].response_times"); }},
-    {"autocannon result",
-     [](const Facts &f) { return f.json.has("latency.p97_5") && f.json.has("requests") && f.json.has("throughput"); }},
-    {"vegeta report (JSON)",
-     [](const Facts &f) { return f.json.has("latencies") && f.json.has("bytes_in") && f.json.has("status_codes"); }},
     {"Gatling statistics (JSON)",
      [](const Facts &f) { return f.json.has("stats.numberOfRequests") && f.json.has("contents"); }},
     {"JMeter dashboard statistics (JSON)", [](const Facts &f) { return f.json.has("*.pct1ResTime"); }},
     {"Gatling log", isGatlingText},
-    {"HdrHistogram log", isHlog},
-    {"k6 CSV output", [](const Facts &f) { return f.line.starts_with("metric_name,timestamp,metric_value"); }},
-    {"hey requests (CSV)",
-     [](const Facts &f) { return f.line.starts_with("response-time,DNS+dialup,DNS,Request-write"); }},
     {"Locust history (CSV)",
      [](const Facts &f) {
          return isTabular(f, "Timestamp,User Count,Type,Name") || isTabular(f, "Type,Name,Timestamp,# requests");
@@ -138,34 +103,15 @@ constexpr Rule kRules[] = {
      [](const Facts &f) { return isTabular(f, "timestamp,request_type,name,response_time_ms"); }},
     {"Locust failures (CSV)", [](const Facts &f) { return isTabular(f, "Method,Name,Error,Occurrences"); }},
     {"Locust exceptions (CSV)", [](const Facts &f) { return isTabular(f, "Count,Message,Traceback,Nodes"); }},
-    {"Taurus final statistics (CSV)",
-     [](const Facts &f) { return isTabular(f, "label,avg_ct") || isTabular(f, "label,concurrency,throughput"); }},
-    {"vegeta results (CSV)", isVegetaCsv},
-    {"ab requests (gnuplot)", [](const Facts &f) { return f.line.starts_with("starttime\tseconds\tctime"); }},
-    {"ab percentiles (CSV)", [](const Facts &f) { return f.line.starts_with("Percentage served,Time in ms"); }},
     {"Tsung dump", [](const Facts &f) { return f.line.starts_with("#date;pid;id;http method"); }},
     {"Tsung statistics",
      [](const Facts &f) { return contains(f.text, "# stats: dump at ") || f.json.has("stats.[].samples"); }},
-    {"wrk2 output",
-     [](const Facts &f) {
-         return f.text.starts_with("Running ") && contains(f.line, " test @ ")
-             && (contains(f.text, "Thread calibration") || contains(f.text, "Recorded Latency"));
-     }},
-    {"wrk output", [](const Facts &f) { return f.text.starts_with("Running ") && contains(f.line, " test @ "); }},
-    {"hey output",
-     [](const Facts &f) { return contains(f.text, "Summary:\n  Total:") && contains(f.text, "Requests/sec"); }},
-    {"ab output", [](const Facts &f) { return contains(f.text, "This is ApacheBench"); }},
     {"siege output",
      [](const Facts &f) {
          return contains(f.text, "** SIEGE") || contains(f.line, "Date & Time,")
              || ((f.text.starts_with("HTTP/1.") || f.text.starts_with("HTTP/2")) && contains(f.text, " secs: ")
                  && contains(f.text, " bytes ==> "))
              || (areDigits(cell(f.line, 0, ',')) && cell(f.line, 1, ',').starts_with("HTTP/"));
-     }},
-    {"HdrHistogram percentiles",
-     [](const Facts &f) {
-         return (contains(f.text, "Value") && contains(f.text, "Percentile") && contains(f.text, "TotalCount"))
-             || f.line.starts_with("Value(ms)");
      }},
     {"vegeta report (text)",
      [](const Facts &f) { return f.line.starts_with("Requests ") && contains(f.text, "[total, rate"); }},

@@ -4,10 +4,28 @@
 #pragma once
 
 #define TAILSPAN_REPORT_READERS(X)                                                                                     \
+    X(VegetaGob)                                                                                                       \
     X(JmeterXml)                                                                                                       \
+    X(TaurusXml)                                                                                                       \
+    X(K6DashboardHtml)                                                                                                 \
+    X(K6Dashboard)                                                                                                     \
     X(K6Ndjson)                                                                                                        \
+    X(K6Csv)                                                                                                           \
     X(K6Summary)                                                                                                       \
     X(Artillery)                                                                                                       \
+    X(Autocannon)                                                                                                      \
+    X(VegetaJson)                                                                                                      \
+    X(VegetaReport)                                                                                                    \
     X(AzoraSuite)                                                                                                      \
     X(AzoraTestReport)                                                                                                 \
+    X(HdrLog)                                                                                                          \
+    X(HeyCsv)                                                                                                          \
+    X(AbRequests)                                                                                                      \
+    X(AbPercentiles)                                                                                                   \
+    X(TaurusCsv)                                                                                                       \
+    X(Wrk)                                                                                                             \
+    X(HeyText)                                                                                                         \
+    X(AbText)                                                                                                          \
+    X(HdrPercentiles)                                                                                                  \
+    X(VegetaCsv)                                                                                                       \
     X(JmeterCsv)
