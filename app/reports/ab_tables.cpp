@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The two tables of ApacheBench: -g (one row a request, sorted by time) and -e (percentiles).
-#include "app/bytes/csv_table.h"
 #include "app/reports/json_outline.h"
 #include "app/reports/report_reader.h"
 #include "app/reports/report_text.h"
 #include "app/reports/summary_text.h"
+#include "app/reports/table_rows.h"
 #include "models/loadtest/timeline_builder.h"
 
 #include <algorithm>
@@ -16,7 +16,6 @@ using namespace loadtest;
 namespace {
 
 constexpr std::string_view kPercentilesHeader = "Percentage served,Time in ms";
-constexpr std::uint64_t kRowsBetweenPolls = 4096;
 
 class AbRequestsReader final : public ReportReader {
 public:
@@ -34,18 +33,13 @@ public:
         LoadTestReport report;
         TimelineBuilder builder;
         std::uint64_t requests = 0;
-        for (std::uint64_t row = 0;; ++row) {
-            if (row % kRowsBetweenPolls == 0) {
-                if (stop.stop_requested())
-                    return fail(ErrorCode::Cancelled, "cancelled", stream.name());
-                progress.done.store(stream.fileBytesRead(), std::memory_order_relaxed);
-            }
-            TS_TRY(const bool more, table.next());
-            if (!more)
-                break;
-            if (row > 0 || table.isUnterminated()) // the header comes first
-                requests += take(table, builder, report.quality) ? 1 : 0;
-        }
+        bool isHeader = true;
+        TS_CHECK(forEachRow(table, stream, stop, progress, [&](const bytes::CsvTable &row) {
+            // A header without an end is the end of the file.
+            if (!isHeader || row.isUnterminated())
+                requests += take(row, builder, report.quality) ? 1 : 0;
+            isHeader = false;
+        }));
         report.quality.merge(table.quality());
         finish(std::move(builder), requests, report);
         return report;

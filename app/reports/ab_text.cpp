@@ -141,13 +141,7 @@ public:
 
     Result<LoadTestReport> read(bytes::ByteStream &stream, std::stop_token stop, Progress &progress) const override
     {
-        TS_TRY(const std::string text, readWholeText(stream, kMaxSummaryBytes, std::move(stop), progress));
-        Summary summary;
-        for (const std::string_view line : linesOf(text))
-            summary.take(line);
-        LoadTestReport report;
-        summary.finish(report);
-        return report;
+        return readSummary<Summary>(stream, std::move(stop), progress);
     }
 };
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/reports/hdr_log.h"
 
-#include "app/bytes/csv_table.h"
 #include "app/reports/hdr_histogram.h"
 #include "app/reports/hdr_timeline.h"
 #include "app/reports/json_outline.h"
 #include "app/reports/report_reader.h"
 #include "app/reports/report_text.h"
 #include "app/reports/summary_text.h"
+#include "app/reports/table_rows.h"
 #include "models/base/number_text.h"
 
 #include <algorithm>
@@ -19,7 +19,6 @@ using namespace loadtest;
 
 namespace {
 
-constexpr std::uint64_t kRowsBetweenPolls = 256;
 constexpr std::int64_t kSecondNs = 1'000'000'000;
 
 /// "1438613579.290" as nanoseconds: by its digits, because a double has too few of them.
@@ -211,17 +210,8 @@ Result<LoadTestReport> readHdrLog(bytes::ByteStream &stream, std::optional<Durat
     progress.begin("reading", stream.fileBytes());
     bytes::CsvTable table(stream, ',');
     LogRows rows(unit);
-    for (std::uint64_t row = 0;; ++row) {
-        if (row % kRowsBetweenPolls == 0) {
-            if (stop.stop_requested())
-                return fail(ErrorCode::Cancelled, "cancelled", stream.name());
-            progress.done.store(stream.fileBytesRead(), std::memory_order_relaxed);
-        }
-        TS_TRY(const bool more, table.next());
-        if (!more)
-            return std::move(rows).finish(table, stream.name());
-        rows.take(table);
-    }
+    TS_CHECK(forEachRow(table, stream, stop, progress, [&rows](const bytes::CsvTable &row) { rows.take(row); }));
+    return std::move(rows).finish(table, stream.name());
 }
 
 std::unique_ptr<const ReportReader> makeHdrLogReader()

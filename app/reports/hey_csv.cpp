@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // hey -o csv: one row a response, in seconds.
-#include "app/bytes/csv_table.h"
 #include "app/reports/json_outline.h"
 #include "app/reports/report_reader.h"
 #include "app/reports/summary_text.h"
+#include "app/reports/table_rows.h"
 #include "models/base/number_text.h"
 #include "models/loadtest/timeline_builder.h"
 
@@ -16,7 +16,6 @@ using namespace loadtest;
 namespace {
 
 constexpr std::string_view kHeader = "response-time,DNS+dialup,DNS,Request-write";
-constexpr std::uint64_t kRowsBetweenPolls = 4096;
 constexpr std::uint64_t kMaxRows = 1'000'000; // hey keeps no more
 
 class Rows {
@@ -129,17 +128,7 @@ public:
         LoadTestReport report;
         if (table.isUnterminated())
             report.quality.add(QualityIssue::Truncated, 1, "line 1");
-        for (std::uint64_t row = 0;; ++row) {
-            if (row % kRowsBetweenPolls == 0) {
-                if (stop.stop_requested())
-                    return fail(ErrorCode::Cancelled, "cancelled", stream.name());
-                progress.done.store(stream.fileBytesRead(), std::memory_order_relaxed);
-            }
-            TS_TRY(const bool more, table.next());
-            if (!more)
-                break;
-            rows.take(table);
-        }
+        TS_CHECK(forEachRow(table, stream, stop, progress, [&rows](const bytes::CsvTable &row) { rows.take(row); }));
         std::move(rows).finish(table, report);
         report.contents.isComplete = report.quality.count(QualityIssue::Truncated) == 0;
         return report;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/reports/report_text.h"
 #include "models/loadtest/load_test_report.h"
 
 #include <cstdint>
@@ -35,6 +36,20 @@ inline constexpr std::size_t kMaxSummaryBytes = 8ULL << 20;
 
 /// The field for a percentile, 50, 90, 95, 99 or 100 (the largest value); nullptr for any other.
 [[nodiscard]] std::optional<std::int64_t> *fieldOf(loadtest::LatencyStats &stats, double percent);
+
+/// Reads a text whose lines `Summary` takes one by one and then makes a report of. Errors: those of readWholeText.
+template <class Summary>
+[[nodiscard]] Result<loadtest::LoadTestReport> readSummary(bytes::ByteStream &stream, std::stop_token stop,
+                                                           Progress &progress)
+{
+    TS_TRY(const std::string text, readWholeText(stream, kMaxSummaryBytes, std::move(stop), progress));
+    Summary summary;
+    for (const std::string_view line : linesOf(text))
+        summary.take(line);
+    loadtest::LoadTestReport report;
+    summary.finish(report);
+    return report;
+}
 
 /// Fills the counts of the run where a file knows totals only.
 void setRunCounts(loadtest::LoadTestReport &report, std::uint64_t requests, std::optional<std::uint64_t> failures);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Taurus, module final-stats with dump-csv.
-#include "app/bytes/csv_table.h"
 #include "app/reports/json_outline.h"
 #include "app/reports/report_reader.h"
 #include "app/reports/report_text.h"
+#include "app/reports/table_rows.h"
 #include "app/reports/taurus_groups.h"
 #include "models/base/utf8.h"
 
@@ -43,21 +43,15 @@ public:
         loadtest::LoadTestReport report;
         std::vector<std::string> columns;
         std::vector<TaurusGroup> groups;
-        while (true) {
-            if (stop.stop_requested())
-                return fail(ErrorCode::Cancelled, "cancelled", stream.name());
-            TS_TRY(const bool more, table.next());
-            if (!more)
-                break;
-            if (groups.size() >= kMaxGroups)
-                return fail(ErrorCode::LimitReached, "holds more labels than Tailspan shows", stream.name());
+        TS_CHECK(forEachRow(table, stream, stop, progress, [&](const bytes::CsvTable &row) {
             if (columns.empty())
-                columns.assign(table.cells().begin(), table.cells().end());
+                columns.assign(row.cells().begin(), row.cells().end());
+            else if (groups.size() < kMaxGroups)
+                take(row, columns, groups, report.quality);
             else
-                take(table, columns, groups, report.quality);
-            if (table.isUnterminated())
-                report.contents.isComplete = false;
-        }
+                report.quality.add(QualityIssue::DroppedByLimit, 1, "line " + std::to_string(row.line()));
+            report.contents.isComplete = report.contents.isComplete && !row.isUnterminated();
+        }));
         report.quality.merge(table.quality());
         if (std::find(columns.begin(), columns.end(), "label") == columns.end())
             return fail(ErrorCode::Malformed, "has no column \"label\"", stream.name());

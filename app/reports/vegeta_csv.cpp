@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // vegeta encode --to csv: no header; time in ns, status, latency in ns, bytes out and in, error, body, attack and, in
 // newer files, number, method, URL, headers. Old files end behind the error, the body or the attack.
-#include "app/bytes/csv_table.h"
 #include "app/reports/json_outline.h"
 #include "app/reports/report_reader.h"
 #include "app/reports/report_text.h"
+#include "app/reports/table_rows.h"
 #include "app/reports/vegeta_hits.h"
 #include "models/base/utf8.h"
 
@@ -14,7 +14,6 @@ namespace tailspan::reports {
 
 namespace {
 
-constexpr std::uint64_t kRowsBetweenPolls = 4096;
 constexpr std::size_t kMinCells = 5;
 
 bool areDigits(std::string_view text)
@@ -101,17 +100,7 @@ public:
         progress.begin("reading", stream.fileBytes());
         bytes::CsvTable table(stream, ',');
         Rows rows;
-        for (std::uint64_t row = 0;; ++row) {
-            if (row % kRowsBetweenPolls == 0) {
-                if (stop.stop_requested())
-                    return fail(ErrorCode::Cancelled, "cancelled", stream.name());
-                progress.done.store(stream.fileBytesRead(), std::memory_order_relaxed);
-            }
-            TS_TRY(const bool more, table.next());
-            if (!more)
-                break;
-            rows.take(table);
-        }
+        TS_CHECK(forEachRow(table, stream, stop, progress, [&rows](const bytes::CsvTable &row) { rows.take(row); }));
         loadtest::LoadTestReport report;
         rows.finish(table, report);
         return report;

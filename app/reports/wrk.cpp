@@ -172,13 +172,7 @@ public:
 
     Result<LoadTestReport> read(bytes::ByteStream &stream, std::stop_token stop, Progress &progress) const override
     {
-        TS_TRY(const std::string text, readWholeText(stream, kMaxSummaryBytes, std::move(stop), progress));
-        Output output;
-        for (const std::string_view line : linesOf(text))
-            output.take(line);
-        LoadTestReport report;
-        output.finish(report);
-        return report;
+        return readSummary<Output>(stream, std::move(stop), progress);
     }
 };
 

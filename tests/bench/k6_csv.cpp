@@ -71,7 +71,7 @@ double memchrSeconds(const std::string &path)
 double awkSeconds(const std::string &path)
 {
     const auto begin = std::chrono::steady_clock::now();
-    const std::string command = "LC_ALL=C awk -F, '{ a += $2; b += $3 } END { print a > 0, b > 0 }' '" + path + "'";
+    const std::string command = "LC_ALL=C awk -F, '{ a += $2; b += $3 } END { print (a > 0), (b > 0) }' '" + path + "'";
     return std::system(command.c_str()) == 0 ? secondsSince(begin) : 0;
 }
 
