@@ -149,6 +149,7 @@ void readArtilleryV1(const Json &root, LoadTestReport &report)
         tallyArtillery(*requests, failures, report.requests);
     }
     report.contents.hasLatency = !report.requests.of(RequestClass::Ok).latency.isEmpty();
+    report.contents.latencyDetail = report.contents.hasLatency ? LatencyDetail::Requests : LatencyDetail::Steps;
     if (!report.contents.hasLatency)
         report.reportedLatency = statsOfStep(aggregate);
     if (!report.timeline.empty()) {

@@ -185,6 +185,7 @@ void readArtilleryV2(const Json &root, LoadTestReport &report)
         tallyArtillery(*requests, failures, report.requests);
     }
     report.reportedLatency = statsOfSummary(child(summariesOf(aggregate), "http.response_time"));
+    report.contents.latencyDetail = report.timeline.empty() ? LatencyDetail::Totals : LatencyDetail::Steps;
     addEndpoints(aggregate, report);
     addScenarios(counters, report);
     setTimes(aggregate, report);

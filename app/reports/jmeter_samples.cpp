@@ -224,8 +224,6 @@ void JmeterSamples::addNotes(LoadTestReport &report, bool hasDate) const
         report.notes.emplace_back("Time stamps are taken as the begin of a request, as JMeter writes them by default.");
     if (m_withStamp > 0 && !hasDate)
         report.notes.emplace_back("The time stamps hold no date: only their differences mean something.");
-    if (m_withElapsed == 0)
-        report.notes.emplace_back("The file holds no durations of requests.");
     if (m_withSuccess == 0)
         report.notes.emplace_back("The file does not tell failed requests apart.");
     if (m_transactions > 0)

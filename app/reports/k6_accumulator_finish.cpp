@@ -88,6 +88,7 @@ void K6Accumulator::merge(K6Accumulator &&other)
         target.fails += check.fails;
     }
     m_withoutExpectation += other.m_withoutExpectation;
+    m_finerStamps += other.m_finerStamps;
     m_hasSetup = m_hasSetup || other.m_hasSetup;
     m_isTruncated = m_isTruncated || other.m_isTruncated;
     m_issues.merge(other.m_issues);
@@ -109,6 +110,8 @@ void K6Accumulator::finish(LoadTestReport &report) &&
 {
     std::move(m_builder).finish(report);
     setContents(report);
+    if (m_finerStamps == 0)
+        report.stalls.clear(); // whole seconds do not tell when requests began
     report.contents.hasSetup = m_hasSetup;
     report.contents.isComplete = !m_isTruncated;
     std::map<std::uint64_t, std::uint64_t> firstLines;

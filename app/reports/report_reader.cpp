@@ -60,6 +60,7 @@ Result<loadtest::LoadTestReportPtr> readWith(const ReportReader &reader, bytes::
         if (report.quality.count(QualityIssue::Truncated) == 0)
             report.quality.add(QualityIssue::Truncated);
     }
+    report.notes.insert(report.notes.begin(), loadtest::latencyDetailNote(report.contents.latencyDetail));
     for (std::string &note : loadtest::stallNotes(report))
         report.notes.push_back(std::move(note));
     for (const std::string &line : report.quality.lines())

@@ -146,6 +146,10 @@ enum class LatencyDetail : std::uint8_t {
     Buckets,  ///< Counts by ranges of latency, which add up; how wide the ranges are is in the notes.
     Requests, ///< Each request.
 };
+/// "none", "totals", "steps", "buckets", "requests": part of the JSON output.
+[[nodiscard]] const char *latencyDetailId(LatencyDetail detail);
+/// The same as a sentence for the notes.
+[[nodiscard]] const char *latencyDetailNote(LatencyDetail detail);
 
 /// Which figures the file holds at all, so that 0 and "not in the file" are never mixed up.
 struct Contents {
@@ -189,8 +193,9 @@ struct LoadTestReport {
     ClockConvention clock = ClockConvention::None;
     Contents contents;
 
-    RequestTallies requests;                     ///< The whole run.
-    std::optional<LatencyStats> reportedLatency; ///< Of the whole run, where `requests` holds no latencies.
+    RequestTallies requests; ///< The whole run.
+    /// Of the whole run, where `requests` holds no latencies or only coarse ranges of them: what stands here goes first.
+    std::optional<LatencyStats> reportedLatency;
     std::optional<double> reportedThroughputRps; ///< The tool's own rate, where there is no duration to divide by.
     std::optional<double> peakUsers;
 

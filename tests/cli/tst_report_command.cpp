@@ -75,8 +75,9 @@ private Q_SLOTS:
         QCOMPARE(outcome.code, ExitCode::VerdictFailed); // http_req_failed rate<0.01 does not hold
         QVERIFY(outcome.err.empty());
         const Json report = outcome.json();
-        QCOMPARE(keysOf(report),
-                 std::string("durationNs endpoints format notes scenarios startedAtNs timeline tool totals"));
+        QCOMPARE(
+            keysOf(report),
+            std::string("durationNs endpoints format latencyDetail notes scenarios startedAtNs timeline tool totals"));
         const Json totals = report["totals"];
         QCOMPARE(keysOf(totals), std::string("errorRatio failures latencyNs requests throughputRps"));
         QCOMPARE(keysOf(totals["latencyNs"]), std::string("max mean p50 p90 p95 p99"));

@@ -91,6 +91,56 @@ const Expected kOwn[] = {
      25000000000},
     {"locust/locust-template-args.html", "locust-html", 524, 22, 21.2029672, 21, 31, 33, 37, 49.50336,
      1796039650000000000, 14000000000},
+    // k6 CSV: Python's csv module over the same rows, quantiles as above; a stamp is the second in which a request ended.
+    {"k6-v0.48-small.csv", "k6-csv", 172, 4, 21.7093966, 19.4596925, 35.473195, 41.6470211, 52.4437698, 57.429485,
+     1795443673968124363, 18031875637},
+    // k6 dashboard: zcat FILE | jq -c 'select(.event=="cumulative" or .event=="start" or .event=="stop")' | tail -2;
+    // failures are 0.01829 * 4044. The other three are made of this file by Python: fewer metrics, samples as arrays;
+    // gzip and base64 in a page; {cumulative, snapshot} in a page, without start and stop.
+    {"k6-v0.49-dashboard.ndjson.gz", "k6-dashboard", 4044, 74, 21.892, 19.535, 38.133, 44.094, 56.983, 100.33,
+     1795444301324000000, 32589000000},
+    {"k6-dashboard-layout2.ndjson", "k6-dashboard", 4044, 74, 21.892, 19.535, 38.133, 44.094, 56.983, 100.33,
+     1795444301324000000, 32589000000},
+    {"k6-dashboard-export.html", "k6-dashboard-html", 4044, 74, 21.892, 19.535, 38.133, 44.094, 56.983, 100.33,
+     1795444301324000000, 32589000000},
+    {"k6-dashboard-v0.5.html", "k6-dashboard-html", 4044, 74, 21.892, 19.535, 38.133, 44.094, 56.983, 100.33,
+     1795444301325000000, 32586000000},
+    // jq '.requests.total, ."5xx", .latency.mean, .latency.p50, .latency.p90, .latency.p99, .latency.max, .start, .finish'
+    {"autocannon-api.json", "autocannon", 600, 31, 19.13, 17, 37, kNone, 56, 92, 1795443862939000000, 4013000000},
+    {"autocannon-cli.json", "autocannon", 1092, 57, 18.66, 17, 36, kNone, 57, 93, 1795443856674000000, 6014000000},
+    // vegeta: awk -F, over the CSV that Python made of the JSON lines; vegeta itself wrote gob and JSON.
+    {"vegeta-results.gob", "vegeta-gob", 480, 107, 16.537602, 14.760686, 33.7125381, 39.332681, 58.6609324, 76.488106,
+     1795444362203033441, 11993765460},
+    {"vegeta-results.ndjson", "vegeta-json", 480, 107, 16.537602, 14.760686, 33.7125381, 39.332681, 58.6609324,
+     76.488106, 1795444362203033441, 11993765460},
+    {"vegeta-results.csv", "vegeta-csv", 480, 107, 16.537602, 14.760686, 33.7125381, 39.332681, 58.6609324, 76.488106,
+     1795444362203033441, 11993765460},
+    {"vegeta-results-old.csv", "vegeta-csv", 480, 107, 16.537602, 14.760686, 33.7125381, 39.332681, 58.6609324,
+     76.488106, 1795444362203033441, 11993765460},
+    // jq '.latencies, .requests, .success, .earliest, .end'
+    {"vegeta-report.json", "vegeta-report", 480, 107, 16.537602, 14.849004, 33.741404, 39.270692, 58.740371, 76.488106,
+     1795444362203033441, 11993765460},
+    // awk 'NR>1 && NF==4 { sum += $1 * ($3 - last); last = $3 } END { print sum / last, last }'; percentiles are rows.
+    {"vegeta-hdrplot.txt", "hdr-percentiles", 480, 0, 17.6556457, 14.849004, 33.741404, 39.270692, 58.6929203,
+     76.488106, -1, -1},
+    // Python's csv module over the rows; duration = largest offset + response-time, minus smallest offset.
+    {"hey.csv", "hey-csv", 600, 23, 32.7606667, 30.6, 47.8, 55.005, 68, 96.7, -1, 4995000000},
+    // The figures stand in the texts: less FILE
+    {"hey.txt", "hey-text", 600, 28, 33.1, 30.8, 49.5, 55.9, 65.9, 116.2, -1, 5093600000},
+    {"wrk.txt", "wrk", 1012, 0, 15.86, 14.9, 23.67, kNone, 34.08, 43.09, -1, 4010000000},
+    {"wrk2.txt", "wrk", 1441, 64, 34.211, 32.32, 51.52, 61.247, 80.77, 91.264, -1, 12030000000},
+    {"ab.txt", "ab-text", 400, 16, 33, 31, 49, 55, 65, 74, -1, 3335000000},
+    {"ab-percentiles.csv", "ab-percentiles", kNone, kNone, kNone, 30.946, 49.223, 54.919, 64.85, 74.188, -1, -1},
+    // Made of vegeta's requests in the layout of ab -g: awk -F'\t' 'NR>1 { sum += $5 } END { print sum / (NR-1) }'
+    {"ab-requests.tsv", "ab-requests", 480, 0, 16.04375, 14, 33, 39, 58, 76, 1795444362000000000, 12052000000},
+    // Made of hey's requests by a Python encoder of the three encodings; figures of the same by a Python decoder.
+    {"hdr-v2-tags.hlog", "hdr-log", 600, 0, 32.7629533, 30.6, 47.792, 54.9968, 68, 96.672, 1795444000250000000,
+     6000000000},
+    {"hdr-v1.hlog", "hdr-log", 600, 0, 32.7629533, 30.6, 47.792, 54.9968, 68, 96.672, 1795444000250000000, 6000000000},
+    {"hdr-v0.hlog", "hdr-log", 600, 0, 32.7629533, 30.6, 47.792, 54.9968, 68, 96.672, 1795444000250000000, 6000000000},
+    // Written by hand after the layout of Taurus; the figures stand in them.
+    {"taurus-final.csv", "taurus-csv", 600, 28, 33.12, 31, 49, 56, 66, 116, -1, -1},
+    {"taurus-final.xml", "taurus-xml", 600, 28, 33.12, 31, 49, 56, 66, 116, -1, 5093600000},
 };
 
 // JMeter: a Python script with the modules csv and xml.etree: rows whose responseMessage begins with "Number of
@@ -139,6 +189,23 @@ const Expected kPublic[] = {
      13534000000},
     {"k6-json/xk6-dashboard-v0.5.0-result.ndjson", "k6-ndjson", 28, 0, 121.401987107, 121.9865965, 125.1758862,
      125.65736195, 125.99990637, 126.039021, 1684948346011968277, 1951965982},
+    // k6 CSV and HdrHistogram logs: the Python scripts of the cases above.
+    {"k6-csv/taurus-k6_kpi.csv", "k6-csv", 4, 2, 120.905972, 119.016224, 243.323744, 244.457593, 245.364672, 245.591442,
+     1633706789754408558, 44245591442},
+    {"hdrhistogram/jHiccup-2.0.1.logV0.hlog", "hdr-log", 61256, 0, 33.1384466, 0.385024, 0.401408, 0.434176, 1103.10195,
+     1572.864, 1438869961341000000, 82006000000},
+    {"hdrhistogram/jHiccup-2.0.7S.logV2.hlog", "hdr-log", 48761, 0, 67.8069307, 0.335872, 0.417792, 627.048448,
+     1430.25766, 1799.35642, 1441812279601000000, 62004000000},
+    {"hdrhistogram/ycsb.logV1.hlog", "hdr-log", 300056, 0, 0.007240234, 0.000373, 0.000443, 0.000517, 0.1304, 1.545728,
+     1438613579290000000, 599789000000},
+    // The figures stand in the texts; in the XML: grep -A3 'label=""'.
+    {"wrk/jenkins-WrkResultsQuick.wrk", "wrk", 1045, 0, 78.27, kNone, kNone, kNone, kNone, 235.54, -1, 5080000000},
+    {"wrk/jenkins-WrkResultsLong.wrk", "wrk", 1045, 0, 78270, kNone, kNone, kNone, kNone, 235540, -1, 4999800000000},
+    {"wrk/jenkins-WrkResultsWithLatencyFlag.wrk", "wrk", 18, 0, 42.28, 40.25, 46.51, kNone, 46.51, 46.51, -1,
+     1010000000},
+    {"taurus-other/jenkins-TaurusXMLReport.xml", "taurus-xml", 677, 11, 459.5, 187, 1158, 1293, 1493, 1718, -1, -1},
+    {"taurus-other/jenkins-TaurusXmlWithDuration.xml", "taurus-xml", 59314, 29656, 0.54, 0, 1, 1, 3, 81, -1,
+     3141592000},
     // No p99 in summaryTrendStats of older runs; this one has it. jq '.metrics.http_req_duration.values'
     {"k6-summary/k6-reporter-simple.json", "k6-summary", 878, 349, 21.375131271, 20.090773, 26.3586512, 30.0256841,
      39.57713638, 143.326605, -1, 24425289882},
