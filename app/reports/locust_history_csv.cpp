@@ -170,22 +170,25 @@ private:
                                   "totals, and the mean of a step is worked out from the running means.");
         if (m_isWindow)
             report.notes.emplace_back(
-                "Percentiles of a step are Locust's own of the ten seconds before it. They cannot "
-                "be joined, so those of the whole run are not in this file; _stats.csv has them.");
+                "Percentiles of a step are Locust's own of the ten seconds before it and cannot be "
+                "joined.");
         else
             report.notes.emplace_back("Percentiles in this file cover everything since the start of the test, so they "
                                       "are shown for the run and not over time. Locust writes those of the moment with "
                                       "--csv-full-history.");
         report.notes.emplace_back(kLocustBuckets);
         report.notes.emplace_back(kLocustAllRequests);
+        if (m_isWindow)
+            report.notes.emplace_back(
+                "Percentiles of the whole run are not in this file; _stats.csv beside it has them.");
         if (m_endpoints.empty())
-            report.notes.emplace_back("The file holds no endpoints; _stats.csv beside it does.");
+            report.notes.emplace_back("The file holds no endpoints; _stats.csv beside it has them.");
         if (m_resets > 0)
             report.notes.push_back("Locust set its counts back to zero " + pluralText(m_resets, "time", "times")
                                    + " during the run (--reset-stats); the totals here hold all requests, its own "
                                      "latencies only those since then.");
-        report.notes.emplace_back("Kinds of failures are not in this file; _failures.csv has them. The file holds no "
-                                  "limits.");
+        report.notes.emplace_back("Kinds of failures are not in this file; _failures.csv beside it has them.");
+        report.notes.emplace_back("The file holds no limits.");
     }
 
     NamedCsv &m_table;

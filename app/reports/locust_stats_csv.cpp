@@ -42,8 +42,8 @@ public:
         finishTable(table, report);
         finishLocustEntries(report);
         report.contents.latencyDetail = loadtest::LatencyDetail::Totals;
-        report.notes.emplace_back("Figures of the whole run, as Locust worked them out: the file holds no times. The "
-                                  "history beside it (_stats_history.csv) does.");
+        report.notes.emplace_back("Figures of the whole run are those that Locust worked out.");
+        report.notes.emplace_back("The file holds no times; _stats_history.csv beside it has them.");
         report.notes.emplace_back(kLocustBuckets);
         report.notes.emplace_back(kLocustAllRequests);
         report.notes.emplace_back("The file holds no limits.");
@@ -75,7 +75,7 @@ public:
         loadtest::LoadTestReport report;
         finishTable(table, report);
         setLocustFailures(countOfKind, report);
-        report.notes.emplace_back("The file holds kinds of failures only, no requests and no times.");
+        report.notes.emplace_back("The file holds kinds of failures and no requests; _stats.csv beside it has them.");
         return report;
     }
 };

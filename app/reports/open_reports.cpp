@@ -105,6 +105,15 @@ private:
         std::string names;
         for (const std::string &part : report.parts)
             names += (names.empty() ? "" : ", ") + part;
+        // What one of them lacks another one has.
+        for (const std::string_view ending : {"_stats_history.csv", "_stats.csv", "_failures.csv"}) {
+            const bool isThere = std::any_of(report.parts.begin(), report.parts.end(),
+                                             [ending](const std::string &part) { return part.ends_with(ending); });
+            const std::string hint = std::string(ending) + " beside it has them";
+            if (isThere)
+                std::erase_if(report.notes,
+                              [&hint](const std::string &note) { return note.find(hint) != std::string::npos; });
+        }
         report.notes.insert(report.notes.begin(), "Read from files of one run: " + names + ".");
         opened.report = std::make_shared<const LoadTestReport>(std::move(report));
     }

@@ -95,6 +95,7 @@ private Q_SLOTS:
             // Requests/s of the row Aggregated of run_stats.csv
             QVERIFY(std::abs(*totalsOf(report).throughputRps - 19.361817046) < 1e-6);
             QVERIFY(hasNote(report, "failed 74 times"));
+            QVERIFY(!hasNote(report, "beside it has them"));
         }
     }
 
