@@ -9,6 +9,18 @@ namespace tailspan::sources {
 
 namespace {
 
+/// Bodies and headers are read of single spans only. One store leaves them out by itself and another cannot: if they
+/// came from one of them, they would tell its spans from all others and nothing else.
+bool isReadOfManySpans(const trace::Attribute &attribute)
+{
+    const std::string_view key = attribute.key;
+    for (const std::string_view part : {"request.headers", "request.body", "response.headers", "response.body"}) {
+        if (key.starts_with(part) && (key.size() == part.size() || key[part.size()] == '.'))
+            return false;
+    }
+    return !trace::isSensitiveKey(attribute.key);
+}
+
 class StoreDetails final : public trace::SpanDetailSource {
 public:
     explicit StoreDetails(std::shared_ptr<SourceThread> thread) : m_thread(std::move(thread)) {}
@@ -49,7 +61,7 @@ public:
             details.links.clear();
             for (std::vector<trace::Attribute> *attributes : {&details.attributes, &details.resource}) {
                 std::erase_if(*attributes,
-                              [](const trace::Attribute &attribute) { return trace::isSensitiveKey(attribute.key); });
+                              [](const trace::Attribute &attribute) { return !isReadOfManySpans(attribute); });
             }
             trace::maskSecrets(details);
             m_cache.keep(unknown[number], details);
