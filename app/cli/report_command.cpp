@@ -3,6 +3,8 @@
 #include "app/cli/command.h"
 #include "app/cli/report_output.h"
 #include "app/reports/report_reader.h"
+#include "app/reports/report_set.h"
+#include "models/loadtest/time_zone.h"
 
 #include <algorithm>
 #include <ostream>
@@ -17,11 +19,13 @@ enum class Form : unsigned char { Text, Json, Markdown, Junit };
 struct Options {
     std::vector<std::string> files;
     Form form = Form::Text;
+    bool areTogether = false;
+    reports::ReadOptions read;
     loadtest::RequestView view;
 };
 
 constexpr const char *kUsage = "usage: tailspan report FILE... [--json|--markdown|--junit] [--exclude-failures] "
-                               "[--exclude-setup]";
+                               "[--exclude-setup] [--together] [--zone OFFSET]";
 
 Result<Options> parseOptions(const std::vector<std::string> &arguments)
 {
@@ -33,7 +37,8 @@ Result<Options> parseOptions(const std::vector<std::string> &arguments)
         options.form = form;
         return {};
     };
-    for (const std::string &argument : arguments) {
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string &argument = arguments[i];
         if (areFilesOnly || !argument.starts_with('-'))
             options.files.push_back(argument);
         else if (argument == "--")
@@ -48,7 +53,11 @@ Result<Options> parseOptions(const std::vector<std::string> &arguments)
             options.view.withFailures = false;
         else if (argument == "--exclude-setup")
             options.view.withSetup = false;
-        else
+        else if (argument == "--together")
+            options.areTogether = true;
+        else if (argument == "--zone" && i + 1 < arguments.size()) {
+            TS_TRY(options.read.zone, loadtest::parseZone(arguments[++i]));
+        } else
             return fail(ErrorCode::Unsupported, "unknown option " + oneLine(argument));
     }
     if (options.files.empty())
@@ -86,19 +95,86 @@ void write(std::ostream &out, const Reports &reports, const Options &options)
     }
 }
 
+/// Reads files as one group; false when one could not be read. Notes and errors go to `err`.
+bool read(const std::vector<std::string> &files, bool joinsParts, const Options &options, Reports &reports,
+          std::ostream &err)
+{
+    Progress progress;
+    const auto optionsOf = [&options](const std::string &) { return options.read; };
+    reports::OpenedReports opened = reports::openReports(files, joinsParts, optionsOf, std::stop_token(), progress);
+    for (const reports::OpenedReport &one : opened.reports)
+        reports.push_back(one.report);
+    for (const std::string &note : opened.notes)
+        err << "tailspan: " << oneLine(note) << '\n';
+    for (const Error &error : opened.errors)
+        err << "tailspan: " << oneLine(error.text()) << '\n';
+    return opened.errors.empty();
+}
+
+/// The files of a folder that are reports.
+Result<std::vector<std::string>> reportsIn(const std::string &folder)
+{
+    TS_TRY(std::vector<std::string> files, reports::filesIn(folder));
+    std::erase_if(files, [](const std::string &file) {
+        const auto head = bytes::readHead(file);
+        return !head || !reports::readerFor(*head, file);
+    });
+    if (files.empty())
+        return fail(ErrorCode::Unsupported, "is a folder without a load-test report", folder);
+    return files;
+}
+
+bool readFolder(const std::string &folder, const Options &options, Reports &reports, std::ostream &err)
+{
+    const auto files = reportsIn(folder);
+    if (files)
+        return read(*files, true, options, reports, err);
+    err << "tailspan: " << oneLine(files.error().text()) << '\n';
+    return false;
+}
+
+/// Reports come in the order of the FILEs.
+bool readAll(const Options &options, Reports &reports, std::ostream &err)
+{
+    bool isAllRead = true;
+    std::vector<std::string> files;
+    const auto readFiles = [&] {
+        if (!files.empty())
+            isAllRead = read(files, options.areTogether, options, reports, err) && isAllRead;
+        files.clear();
+    };
+    for (const std::string &file : options.files) {
+        if (!reports::isFolder(file)) {
+            files.push_back(file);
+            continue;
+        }
+        readFiles();
+        isAllRead = readFolder(file, options, reports, err) && isAllRead;
+    }
+    readFiles();
+    return isAllRead;
+}
+
 class ReportCommand final : public Command {
 public:
     CommandInfo info() const override
     {
-        return {"report", "report FILE... [--json|--markdown|--junit] [--exclude-failures] [--exclude-setup]",
-                "totals, timeline and verdicts of load-test reports",
-                "--json              one JSON document (see tailspan help json)\n"
-                "--markdown          tables for a page or a pull request\n"
-                "--junit             one test case a verdict, for CI servers\n"
-                "--exclude-failures  leave failed requests out of counts and latencies\n"
-                "--exclude-setup     leave requests of setup and teardown out\n"
-                "Exit code 1: a verdict failed or its value is missing. 3: a FILE cannot be read.",
-                reportJsonHelp()};
+        return {
+            "report",
+            "report FILE... [--json|--markdown|--junit] [--exclude-failures] [--exclude-setup] [--together] [--zone "
+            "OFFSET]",
+            "totals, timeline and verdicts of load-test reports",
+            "--json              one JSON document (see tailspan help json)\n"
+            "--markdown          tables for a page or a pull request\n"
+            "--junit             one test case a verdict, for CI servers\n"
+            "--exclude-failures  leave failed requests out of counts and latencies\n"
+            "--exclude-setup     leave requests of setup and teardown out\n"
+            "--together          join reports of one tool that were written side by side (workers of one run)\n"
+            "--zone OFFSET       zone of time stamps that name none: UTC, +02:00\n"
+            "A FILE may be a folder: what belongs together in it is one report. Tables of one Locust run, and\n"
+            "results and errors of Taurus, are found beside a FILE by name.\n"
+            "Exit code 1: a verdict failed or its value is missing. 3: a FILE cannot be read.",
+            reportJsonHelp()};
     }
 
     ExitCode run(const std::vector<std::string> &arguments, std::ostream &out, std::ostream &err) override
@@ -109,17 +185,7 @@ public:
             return ExitCode::WrongUsage;
         }
         Reports reports;
-        bool isAnyUnreadable = false;
-        for (const std::string &file : options->files) {
-            Progress progress;
-            auto report = reports::openReport(file, std::stop_token(), progress);
-            if (report) {
-                reports.push_back(std::move(*report));
-            } else {
-                err << "tailspan: " << oneLine(report.error().text()) << '\n';
-                isAnyUnreadable = true;
-            }
-        }
+        const bool isAnyUnreadable = !readAll(*options, reports, err);
         if (!reports.empty())
             write(out, reports, *options);
         if (isAnyUnreadable)

@@ -56,7 +56,8 @@ void Workspace::open(const QStringList &paths)
     const QStringList wanted = absolutePaths(paths);
     if (wanted.isEmpty())
         return;
-    m_opening.start([opener = m_opener, local = localPaths(wanted)](
+    dropPartial();
+    m_opening.start([opener = openerForNow(), local = localPaths(wanted)](
                         std::stop_token stop, Progress &progress) { return opener(local, stop, progress); },
                     [this](Result<Opened> outcome) { finish(std::move(outcome)); });
     Q_EMIT openStarted();
@@ -124,12 +125,16 @@ void Workspace::cancelOpen()
     if (!m_opening.isRunning())
         return;
     m_opening.cancel();
+    dropPartial();
     Q_EMIT openCancelled();
     Q_EMIT openFinished();
 }
 
 void Workspace::finish(Result<Opened> outcome)
 {
+    if (!outcome || !outcome->report)
+        dropPartial();
+    m_reportBefore.reset();
     if (outcome) {
         take(std::move(*outcome));
         followWaitingLink();
@@ -178,7 +183,9 @@ void Workspace::takeData(Opened &opened)
     }
     if (hasReport) {
         m_report = std::move(opened.report);
-        m_reportPath = pathOf(opened.reportPath);
+        m_reportPaths.clear();
+        for (const std::string &path : opened.reportPaths)
+            m_reportPaths.append(pathOf(path));
     }
     if (hasTraces)
         Q_EMIT snapshotChanged();
@@ -187,7 +194,7 @@ void Workspace::takeData(Opened &opened)
     Q_EMIT selectionChanged();
     Q_EMIT momentChanged();
     Q_EMIT shownRangeChanged();
-    remember(hasTraces ? m_tracePaths : QStringList(), hasReport ? m_reportPath : QString());
+    remember(hasTraces ? m_tracePaths : QStringList(), hasReport ? m_reportPaths : QStringList());
 }
 
 void Workspace::openSourcesOfStart()
@@ -258,12 +265,10 @@ void Workspace::showRenewed(const trace::TraceSnapshotPtr &snapshot)
     Q_EMIT shownRangeChanged();
 }
 
-void Workspace::remember(const QStringList &traces, const QString &report)
+void Workspace::remember(const QStringList &traces, const QStringList &report)
 {
     settings::Settings &settings = m_settings.edit();
-    QStringList opened = traces;
-    if (!report.isEmpty())
-        opened.prepend(report);
+    const QStringList opened = report + traces;
     for (qsizetype i = opened.size() - 1; i >= 0; --i) {
         if (!opened[i].startsWith(sampleFolder()))
             settings::addRecentFile(settings, opened[i]);
@@ -306,7 +311,7 @@ void Workspace::closeAll()
     m_clocks.begin(nullptr);
     m_report.reset();
     m_tracePaths.clear();
-    m_reportPath.clear();
+    m_reportPaths.clear();
     m_settings.edit().openFiles.clear();
     saveSettings();
     Q_EMIT snapshotChanged();
@@ -318,10 +323,7 @@ void Workspace::closeAll()
 
 QStringList Workspace::openPaths() const
 {
-    QStringList paths = m_tracePaths;
-    if (!m_reportPath.isEmpty())
-        paths.append(m_reportPath);
-    return paths;
+    return m_tracePaths + m_reportPaths;
 }
 
 TimeRange Workspace::shownRange() const
