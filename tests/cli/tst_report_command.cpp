@@ -128,6 +128,20 @@ private Q_SLOTS:
         QCOMPARE(run({file.path(), "--zone"}).code, ExitCode::WrongUsage);
     }
 
+    void latenciesWithoutAUnitTakeTheOneThatIsGiven()
+    {
+        const auto p50 = [](const std::vector<std::string> &arguments) {
+            return run(arguments).json()["totals"]["latencyNs"]["p50"].get<std::int64_t>();
+        };
+        const std::int64_t found = p50({data("hdr-v1.hlog"), "--json"});
+        QCOMPARE(p50({data("hdr-v1.hlog"), "--json", "--unit", "us"}), found);
+        QVERIFY(std::abs(static_cast<double>(p50({data("hdr-v1.hlog"), "--json", "--unit", "ms"})) / 1e3
+                             / static_cast<double>(found)
+                         - 1)
+                < 0.01);
+        QCOMPARE(run({data("hdr-v1.hlog"), "--unit", "h"}).code, ExitCode::WrongUsage);
+    }
+
     void wholeNanosecondsSurvive()
     {
         QVERIFY(run({data("k6-v0.48-small.ndjson"), "--json"}).out.find("\"startedAtNs\": 1795443674230814170,")
