@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <QTemporaryDir>
 #include <QXmlStreamReader>
 #include <QtTest>
 
@@ -216,7 +217,9 @@ private Q_SLOTS:
     void unreadableFilesAreOneLineAndExitCodeThree()
     {
         const TemporaryFile unknown("tailspan-unknown.txt", "once upon a time\n");
-        for (const std::string &path : {std::string("/no/such/file"), std::string("/tmp"), unknown.path()}) {
+        const QTemporaryDir emptyFolder;
+        for (const std::string &path :
+             {std::string("/no/such/file"), emptyFolder.path().toStdString(), unknown.path()}) {
             const Outcome outcome = run({path});
             QCOMPARE(outcome.code, ExitCode::InputUnreadable);
             QVERIFY(outcome.out.empty());
