@@ -25,7 +25,18 @@ struct Options {
 };
 
 constexpr const char *kUsage = "usage: tailspan report FILE... [--json|--markdown|--junit] [--exclude-failures] "
-                               "[--exclude-setup] [--together] [--zone OFFSET]";
+                               "[--exclude-setup] [--together] [--zone OFFSET] [--unit ns|us|ms]";
+
+Result<Duration> unitIn(const std::string &text)
+{
+    if (text == "ns")
+        return Duration(1);
+    if (text == "us")
+        return Duration::microseconds(1);
+    if (text == "ms")
+        return Duration::milliseconds(1);
+    return fail(ErrorCode::Unsupported, "--unit is ns, us or ms");
+}
 
 Result<Options> parseOptions(const std::vector<std::string> &arguments)
 {
@@ -57,6 +68,8 @@ Result<Options> parseOptions(const std::vector<std::string> &arguments)
             options.areTogether = true;
         else if (argument == "--zone" && i + 1 < arguments.size()) {
             TS_TRY(options.read.zone, loadtest::parseZone(arguments[++i]));
+        } else if (argument == "--unit" && i + 1 < arguments.size()) {
+            TS_TRY(options.read.unit, unitIn(arguments[++i]));
         } else
             return fail(ErrorCode::Unsupported, "unknown option " + oneLine(argument));
     }
@@ -162,7 +175,7 @@ public:
         return {
             "report",
             "report FILE... [--json|--markdown|--junit] [--exclude-failures] [--exclude-setup] [--together] [--zone "
-            "OFFSET]",
+            "OFFSET] [--unit ns|us|ms]",
             "totals, timeline and verdicts of load-test reports",
             "--json              one JSON document (see tailspan help json)\n"
             "--markdown          tables for a page or a pull request\n"
@@ -171,6 +184,7 @@ public:
             "--exclude-setup     leave requests of setup and teardown out\n"
             "--together          join reports of one tool that were written side by side (workers of one run)\n"
             "--zone OFFSET       zone of time stamps that name none: UTC, +02:00\n"
+            "--unit ns|us|ms     unit of latencies that name none (HdrHistogram logs)\n"
             "A FILE may be a folder: what belongs together in it is one report. Tables of one Locust run, and\n"
             "results and errors of Taurus, are found beside a FILE by name.\n"
             "Exit code 1: a verdict failed or its value is missing. 3: a FILE cannot be read.",

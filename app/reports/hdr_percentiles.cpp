@@ -96,6 +96,8 @@ Result<LoadTestReport> readHdrPercentiles(bytes::ByteStream &stream, std::option
     report.tool = isVegeta ? "vegeta" : "HdrHistogram";
     report.assumed.unit = !isVegeta && !unit;
     report.answered.unit = !isVegeta && unit.has_value();
+    if (isVegeta)
+        report.omission = Omission::OpenModel;
     addNotes(isVegeta, unit.has_value(), taken, table.mean.has_value(), report);
     return report;
 }

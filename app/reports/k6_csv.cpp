@@ -4,10 +4,13 @@
 #include "app/json/block_reader.h"
 #include "app/reports/json_outline.h"
 #include "app/reports/k6_csv_rows.h"
+#include "app/reports/k6_watcher.h"
 #include "app/reports/report_reader.h"
 #include "app/reports/report_text.h"
 
 #include <algorithm>
+#include <deque>
+#include <mutex>
 #include <vector>
 
 namespace tailspan::reports {
@@ -44,23 +47,23 @@ void addNotes(std::string_view stamp, loadtest::LoadTestReport &report)
                                   "Run k6 with K6_CSV_TIME_FORMAT=unix_milli for more.");
 }
 
-class K6CsvReader final : public ReportReader {
+class K6CsvReader final : public WatchedReportReader {
 public:
     ReportFormatInfo info() const override { return {"k6-csv", "k6 CSV output (--out csv)", "k6"}; }
 
     bool sniff(const bytes::Head &head) const override { return !headerOf(head.bytes).empty(); }
 
-    Result<loadtest::LoadTestReport> read(bytes::ByteStream &stream, std::stop_token stop,
-                                          Progress &progress) const override
+    Result<loadtest::LoadTestReport> readWith(bytes::ByteStream &stream, const ReadOptions &options,
+                                              std::stop_token stop, Progress &progress) const override
     {
-        return readK6Csv(stream, std::move(stop), progress, json::workerCount());
+        return readK6Csv(stream, std::move(stop), progress, json::workerCount(), options);
     }
 };
 
 } // namespace
 
 Result<loadtest::LoadTestReport> readK6Csv(bytes::ByteStream &stream, std::stop_token stop, Progress &progress,
-                                           unsigned workers)
+                                           unsigned workers, const ReadOptions &options)
 {
     workers = std::max(workers, 1U);
     progress.begin("reading", stream.fileBytes());
@@ -72,22 +75,25 @@ Result<loadtest::LoadTestReport> readK6Csv(bytes::ByteStream &stream, std::stop_
     const K6CsvColumns columns(header);
     const std::string stamp(firstStamp(peeked.first()));
     json::BlockReader blocks(peeked, json::CutRule::atCsvRows());
-    std::vector<K6Accumulator> accumulators;
+    std::deque<K6Share> shares;
     std::vector<K6CsvRows> rows;
-    accumulators.reserve(workers); // rows point into it
     for (unsigned i = 0; i < workers; ++i) {
-        accumulators.emplace_back([&columns](std::string_view cells) { return columns.tagsOf(cells); });
-        rows.emplace_back(columns, accumulators.back());
+        shares.emplace_back([&columns](std::string_view cells) { return columns.tagsOf(cells); });
+        rows.emplace_back(columns, shares.back().accumulator);
     }
-    TS_CHECK(json::forEachBlock(blocks, workers, std::move(stop), progress,
-                                [&rows](unsigned worker, json::Block &block) -> Result<> {
-                                    rows[worker].takeBlock(block.buffer.text(), block.sequence);
-                                    return {};
-                                }));
+    {
+        const K6Watcher watcher(shares, options);
+        TS_CHECK(json::forEachBlock(blocks, workers, std::move(stop), progress,
+                                    [&](unsigned worker, json::Block &block) -> Result<> {
+                                        const std::lock_guard lock(shares[worker].mutex);
+                                        rows[worker].takeBlock(block.buffer.text(), block.sequence);
+                                        return {};
+                                    }));
+    }
     for (unsigned i = 1; i < workers; ++i)
-        accumulators[0].merge(std::move(accumulators[i]));
+        shares[0].accumulator.merge(std::move(shares[i].accumulator));
     loadtest::LoadTestReport report;
-    std::move(accumulators[0]).finish(report);
+    std::move(shares[0].accumulator).finish(report);
     addNotes(stamp, report);
     return report;
 }

@@ -3,17 +3,12 @@
 
 #include "app/json/block_reader.h"
 #include "app/reports/json_outline.h"
-#include "app/reports/k6_accumulator.h"
-#include "app/reports/partial_reports.h"
+#include "app/reports/k6_watcher.h"
 #include "app/reports/report_reader.h"
 
 #include <algorithm>
-#include <chrono>
-#include <condition_variable>
 #include <deque>
 #include <mutex>
-#include <new>
-#include <thread>
 
 namespace tailspan::reports {
 
@@ -37,57 +32,6 @@ public:
     }
 };
 
-/// What one worker has learned; the mutex is for whoever looks at it between two blocks.
-struct Share {
-    std::mutex mutex;
-    K6Accumulator accumulator;
-};
-
-/// Hands out what all workers have read so far, from a thread of its own, until it is destroyed.
-class Watcher {
-public:
-    Watcher(std::deque<Share> &shares, const ReadOptions &options)
-    {
-        if (options.partial)
-            m_thread = std::jthread([&shares, &options](const std::stop_token &stop) { watch(shares, options, stop); });
-    }
-
-private:
-    static void watch(std::deque<Share> &shares, const ReadOptions &options, const std::stop_token &stop)
-    {
-        PartialReports partials(options);
-        std::mutex mutex;
-        std::condition_variable_any wake;
-        std::unique_lock lock(mutex);
-        while (!wake.wait_for(lock, stop, kBetweenLooks, [] { return false; }) && !stop.stop_requested()) {
-            if (!partials.isDue())
-                continue;
-            try {
-                partials.give(soFar(shares));
-            } catch (const std::bad_alloc &) {
-                return; // the reading itself may still get along
-            }
-        }
-    }
-
-    static loadtest::LoadTestReport soFar(std::deque<Share> &shares)
-    {
-        loadtest::TimelineBuilder builder;
-        for (Share &share : shares) {
-            const std::lock_guard lock(share.mutex);
-            share.accumulator.addTo(builder);
-        }
-        loadtest::LoadTestReport report;
-        std::move(builder).finish(report);
-        K6Accumulator::setContents(report);
-        return report;
-    }
-
-    static constexpr std::chrono::milliseconds kBetweenLooks{50};
-
-    std::jthread m_thread;
-};
-
 } // namespace
 
 Result<loadtest::LoadTestReport> readK6Ndjson(bytes::ByteStream &stream, std::stop_token stop, Progress &progress,
@@ -96,9 +40,9 @@ Result<loadtest::LoadTestReport> readK6Ndjson(bytes::ByteStream &stream, std::st
     workers = std::max(workers, 1U);
     progress.begin("reading", stream.fileBytes());
     json::BlockReader blocks(stream, json::CutRule::atLines());
-    std::deque<Share> shares(workers);
+    std::deque<K6Share> shares(workers);
     {
-        const Watcher watcher(shares, options);
+        const K6Watcher watcher(shares, options);
         TS_CHECK(json::forEachBlock(blocks, workers, std::move(stop), progress,
                                     [&shares](unsigned worker, json::Block &block) -> Result<> {
                                         const std::lock_guard lock(shares[worker].mutex);

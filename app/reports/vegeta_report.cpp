@@ -91,6 +91,7 @@ public:
         LoadTestReport report;
         report.quality = document.quality;
         report.contents.isComplete = !document.isTruncated;
+        report.omission = Omission::OpenModel;
         setTimes(root, report);
         setCounts(root, report);
         const Json &latencies = child(root, "latencies");

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <QTemporaryDir>
 #include <QXmlStreamReader>
 #include <QtTest>
 
@@ -128,6 +129,20 @@ private Q_SLOTS:
         QCOMPARE(run({file.path(), "--zone"}).code, ExitCode::WrongUsage);
     }
 
+    void latenciesWithoutAUnitTakeTheOneThatIsGiven()
+    {
+        const auto p50 = [](const std::vector<std::string> &arguments) {
+            return run(arguments).json()["totals"]["latencyNs"]["p50"].get<std::int64_t>();
+        };
+        const std::int64_t found = p50({data("hdr-v1.hlog"), "--json"});
+        QCOMPARE(p50({data("hdr-v1.hlog"), "--json", "--unit", "us"}), found);
+        QVERIFY(std::abs(static_cast<double>(p50({data("hdr-v1.hlog"), "--json", "--unit", "ms"})) / 1e3
+                             / static_cast<double>(found)
+                         - 1)
+                < 0.01);
+        QCOMPARE(run({data("hdr-v1.hlog"), "--unit", "h"}).code, ExitCode::WrongUsage);
+    }
+
     void wholeNanosecondsSurvive()
     {
         QVERIFY(run({data("k6-v0.48-small.ndjson"), "--json"}).out.find("\"startedAtNs\": 1795443674230814170,")
@@ -202,8 +217,9 @@ private Q_SLOTS:
     void unreadableFilesAreOneLineAndExitCodeThree()
     {
         const TemporaryFile unknown("tailspan-unknown.txt", "once upon a time\n");
-        const QTemporaryDir empty;
-        for (const std::string &path : {std::string("/no/such/file"), empty.path().toStdString(), unknown.path()}) {
+        const QTemporaryDir emptyFolder;
+        for (const std::string &path :
+             {std::string("/no/such/file"), emptyFolder.path().toStdString(), unknown.path()}) {
             const Outcome outcome = run({path});
             QCOMPARE(outcome.code, ExitCode::InputUnreadable);
             QVERIFY(outcome.out.empty());

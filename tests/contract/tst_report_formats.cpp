@@ -243,6 +243,10 @@ private Q_SLOTS:
         QCOMPARE(wrk2->tool, std::string("wrk2"));
         QCOMPARE(wrk2->contents.latencyDetail, LatencyDetail::Buckets);
         QVERIFY(saysSo(*wrk2, "of the last 237 of 1,441 responses"));
+        QCOMPARE(wrk2->omission, Omission::OpenModel);
+        QCOMPARE(opened("wrk.txt")->omission, Omission::Corrected);
+        QCOMPARE(opened("autocannon-cli.json")->omission, Omission::Corrected);
+        QCOMPARE(opened("vegeta-results.gob")->omission, Omission::OpenModel);
     }
 
     void theUnitOfAHistogramLogIsFoundOrGivenAndSaid()
@@ -251,12 +255,15 @@ private Q_SLOTS:
         const auto found = opened("hdr-v2-tags.hlog");
         QVERIFY(found);
         QVERIFY(saysSo(*found, "taken as microseconds"));
+        QVERIFY(found->assumed.unit);
+        QCOMPARE(found->omission, Omission::Possible);
         QCOMPARE(found->endpoints.size(), std::size_t{2});
         QCOMPARE(found->timeline.size(), std::size_t{6});
         auto stream = bytes::openStream(std::string(kData) + "hdr-v1.hlog");
         const auto given = reports::readHdrLog(**stream, Duration::milliseconds(1), {}, progress);
         QVERIFY(given.has_value());
         QVERIFY(saysSo(*given, "as asked"));
+        QVERIFY(!given->assumed.unit && given->answered.unit);
         QVERIFY(std::abs(static_cast<double>(*totalsOf(*given).latency.p50Ns) / 30.6e9 - 1) < 0.01);
     }
 
