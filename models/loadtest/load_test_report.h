@@ -136,6 +136,15 @@ enum class ClockConvention : std::uint8_t {
     BucketEnd,    ///< As before, stamps are ends (Artillery 1).
 };
 
+/// How well the file knows its latencies: what may be done with them.
+enum class LatencyDetail : std::uint8_t {
+    None,     ///< It holds none.
+    Totals,   ///< Figures of the whole run or of endpoints only, as the tool worked them out.
+    Steps,    ///< The tool's own figures of each step of time; they cannot be joined into longer steps.
+    Buckets,  ///< Counts by ranges of latency, which add up; how wide the ranges are is in the notes.
+    Requests, ///< Each request.
+};
+
 /// Which figures the file holds at all, so that 0 and "not in the file" are never mixed up.
 struct Contents {
     bool hasRequests = false; ///< Requests are counted.
@@ -143,6 +152,7 @@ struct Contents {
     bool hasLatency = false;  ///< Latency histograms (of the run; of the buckets where there are any).
     bool hasSetup = false;    ///< Requests of setup/teardown are told apart.
     bool hasUsers = false;    ///< Users over time.
+    LatencyDetail latencyDetail = LatencyDetail::None;
     bool isComplete = true;   ///< False: the file ends in the middle.
 };
 
