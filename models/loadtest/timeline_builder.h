@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/base/string_pool.h"
+#include "models/loadtest/endpoint_log.h"
 #include "models/loadtest/load_test_report.h"
 
 #include <limits>
@@ -34,7 +35,7 @@ public:
     void touch(std::int64_t timeNs);
 
     void merge(TimelineBuilder &&other);
-    /// Fills requests, timeline, bucketWidth, endpoints, failureKinds, failures, peakUsers, startedAt, duration and
+    /// Fills requests, timeline, bucketWidth, endpoints, endpointTimeline, failureKinds, failures, peakUsers, startedAt, duration and
     /// contents.hasUsers of `report`.
     void finish(LoadTestReport &report) &&;
 
@@ -51,6 +52,8 @@ private:
     [[nodiscard]] RequestTallies &endpointTallies(StringId endpoint);
     [[nodiscard]] std::vector<std::uint32_t> finishFailures(LoadTestReport &report) const;
     void finishEndpoints(LoadTestReport &report);
+    void finishEndpointTimeline(LoadTestReport &report);
+    void log(std::int64_t timeNs, RequestClass requestClass, StringId endpoint, std::uint32_t bin, std::uint64_t count);
     void finishTimeline(LoadTestReport &report, const std::vector<std::uint32_t> &kindOfName);
 
     StringPool m_names;
@@ -60,6 +63,7 @@ private:
     std::size_t m_lastIndex = 0;
     Second m_untimed;
     std::vector<RequestTallies> m_endpoints; // by StringId, grown on demand
+    EndpointLog m_log;
     std::optional<std::int64_t> m_beginNs;
     std::int64_t m_endNs = 0;
 };

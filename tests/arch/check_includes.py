@@ -91,6 +91,7 @@ LIBRARIES = {
     "archive.h": ("app/bytes/decompress.cpp", "tests/support/written_file.cpp"),
     "archive_entry.h": ("app/bytes/decompress.cpp", "tests/support/written_file.cpp"),
     "expat.h": ("app/reports/jmeter_xml.cpp",),
+    "yaml-cpp/": ("app/reports/yaml_tree.cpp",),
     "qt6keychain/": ("app/settings/secret_store.cpp",),
     "libpq-fe.h": ("app/net/", "tests/sim/", "tests/fuzz/"),
     "hiredis/": ("app/net/", "tests/sim/"),
