@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/arguments.h"
 #include "app/cli/command.h"
+#include "app/cli/report_options.h"
 #include "app/cli/report_output.h"
+#include "app/reports/limit_file.h"
 #include "app/reports/report_reader.h"
 
 #include <algorithm>
@@ -11,50 +13,6 @@
 namespace tailspan::cli {
 
 namespace {
-
-enum class Form : unsigned char { Text, Json, Markdown, Junit };
-
-struct Options {
-    std::vector<std::string> files;
-    Form form = Form::Text;
-    loadtest::RequestView view;
-};
-
-constexpr const char *kUsage = "usage: tailspan report FILE... [--json|--markdown|--junit] [--exclude-failures] "
-                               "[--exclude-setup]";
-
-Result<Options> parseOptions(const std::vector<std::string> &arguments)
-{
-    Options options;
-    bool areFilesOnly = false;
-    const auto choose = [&options](Form form, const std::string &argument) -> Result<> {
-        if (options.form != Form::Text && options.form != form)
-            return fail(ErrorCode::Unsupported, argument + " cannot be combined with another output form");
-        options.form = form;
-        return {};
-    };
-    for (const std::string &argument : arguments) {
-        if (areFilesOnly || !argument.starts_with('-'))
-            options.files.push_back(argument);
-        else if (argument == "--")
-            areFilesOnly = true;
-        else if (argument == "--json")
-            TS_CHECK(choose(Form::Json, argument));
-        else if (argument == "--markdown")
-            TS_CHECK(choose(Form::Markdown, argument));
-        else if (argument == "--junit")
-            TS_CHECK(choose(Form::Junit, argument));
-        else if (argument == "--exclude-failures")
-            options.view.withFailures = false;
-        else if (argument == "--exclude-setup")
-            options.view.withSetup = false;
-        else
-            return fail(ErrorCode::Unsupported, "unknown option " + oneLine(argument));
-    }
-    if (options.files.empty())
-        return fail(ErrorCode::Unsupported, "no FILE given");
-    return options;
-}
 
 /// A verdict that failed, or whose value is missing: what is not measured has not passed.
 bool isBad(const loadtest::Verdict &verdict)
@@ -71,60 +29,124 @@ bool hasBadVerdict(const Reports &reports)
     });
 }
 
-void write(std::ostream &out, const Reports &reports, const Options &options)
+void write(std::ostream &out, const Reports &reports, const ReportAnalysis &analysis, const ReportOptions &options)
 {
-    if (options.form == Form::Json)
-        return writeReportsJson(out, reports, options.view);
-    if (options.form == Form::Junit)
-        return writeReportsJunit(out, reports);
+    if (options.form == ReportForm::Json)
+        return writeReportsJson(out, reports, options.view, analysis);
+    if (options.form == ReportForm::Junit)
+        return writeReportsJunit(out, reports, analysis);
     for (std::size_t i = 0; i < reports.size(); ++i) {
         out << (i == 0 ? "" : "\n");
-        if (options.form == Form::Markdown)
+        if (options.form == ReportForm::Markdown) {
             writeReportMarkdown(out, *reports[i], options.view);
-        else
+            if (analysis.capacities[i])
+                writeCapacityMarkdown(out, *analysis.capacities[i]);
+        } else {
             writeReportText(out, *reports[i], options.view);
+            if (analysis.capacities[i])
+                writeCapacityText(out, *analysis.capacities[i]);
+        }
     }
+    if (options.form == ReportForm::Markdown)
+        writeAnalysisMarkdown(out, analysis);
+    else
+        writeAnalysisText(out, analysis);
+}
+
+/// The files that can be read; the others are named on `err`.
+Reports openAll(const std::vector<std::string> &files, bool &isAnyUnreadable, std::ostream &err)
+{
+    Reports reports;
+    for (const std::string &file : files) {
+        Progress progress;
+        auto report = reports::openReport(file, std::stop_token(), progress);
+        if (report) {
+            reports.push_back(std::move(*report));
+        } else {
+            err << "tailspan: " << oneLine(report.error().text()) << '\n';
+            isAnyUnreadable = true;
+        }
+    }
+    return reports;
+}
+
+ReportAnalysis analyse(const Reports &reports, const Reports &baselines, const ReportOptions &options)
+{
+    ReportAnalysis analysis;
+    for (const loadtest::LoadTestReportPtr &report : reports)
+        analysis.capacities.push_back(loadtest::capacityOf(*report, options.capacity));
+    if (!baselines.empty()) {
+        loadtest::ComparisonOptions comparison;
+        comparison.view = options.view;
+        analysis.comparison = loadtest::compareRuns(baselines, reports, comparison, {});
+    }
+    if (options.wantsTrend) {
+        Reports all = baselines;
+        all.insert(all.end(), reports.begin(), reports.end());
+        analysis.trend = loadtest::trendOf(std::move(all), options.view);
+    }
+    return analysis;
+}
+
+/// What the options name, looked up.
+struct Inputs {
+    std::vector<loadtest::Limit> limits;
+    std::vector<std::string> baselines;
+    std::vector<std::string> files;
+};
+
+Result<Inputs> inputsOf(const ReportOptions &options)
+{
+    Inputs inputs;
+    if (!options.limitFile.empty()) {
+        TS_TRY(inputs.limits, reports::readLimitFile(options.limitFile));
+    }
+    TS_TRY(inputs.baselines, withFoldersOpened(options.baselines));
+    inputs.files = options.files;
+    if (options.wantsTrend) {
+        TS_TRY(inputs.files, withFoldersOpened(options.files));
+    }
+    return inputs;
 }
 
 class ReportCommand final : public Command {
 public:
     CommandInfo info() const override
     {
-        return {"report", "report FILE... [--json|--markdown|--junit] [--exclude-failures] [--exclude-setup]",
-                "totals, timeline and verdicts of load-test reports",
-                "--json              one JSON document (see tailspan help json)\n"
-                "--markdown          tables for a page or a pull request\n"
-                "--junit             one test case a verdict, for CI servers\n"
-                "--exclude-failures  leave failed requests out of counts and latencies\n"
-                "--exclude-setup     leave requests of setup and teardown out\n"
-                "Exit code 1: a verdict failed or its value is missing. 3: a FILE cannot be read.",
+        return {"report",
+                "report FILE... [--compare BASELINE...] [--thresholds FILE] [--json|--markdown|--junit] [options]",
+                "totals, timeline, verdicts, capacity and comparison of load-test reports", reportOptionHelp(),
                 reportJsonHelp()};
     }
 
     ExitCode run(const std::vector<std::string> &arguments, std::ostream &out, std::ostream &err) override
     {
-        const Result<Options> options = parseOptions(arguments);
+        Result<ReportOptions> options = parseReportOptions(arguments);
         if (!options) {
-            err << "tailspan report: " << options.error().text() << "; " << kUsage << '\n';
+            err << "tailspan report: " << options.error().text() << "; " << reportUsage() << '\n';
             return ExitCode::WrongUsage;
         }
-        Reports reports;
-        bool isAnyUnreadable = false;
-        for (const std::string &file : options->files) {
-            Progress progress;
-            auto report = reports::openReport(file, std::stop_token(), progress);
-            if (report) {
-                reports.push_back(std::move(*report));
-            } else {
-                err << "tailspan: " << oneLine(report.error().text()) << '\n';
-                isAnyUnreadable = true;
-            }
+        const Result<Inputs> inputs = inputsOf(*options);
+        if (!inputs) {
+            err << "tailspan: " << oneLine(inputs.error().text()) << '\n';
+            return ExitCode::InputUnreadable;
         }
+        bool isAnyUnreadable = false;
+        const Reports baselines = openAll(inputs->baselines, isAnyUnreadable, err);
+        Reports reports = openAll(inputs->files, isAnyUnreadable, err);
+        for (loadtest::LoadTestReportPtr &report : reports) {
+            if (!inputs->limits.empty())
+                report = loadtest::withVerdicts(*report,
+                                                loadtest::judgeLimits(*report, inputs->limits, {options->view, {}}));
+        }
+        const ReportAnalysis analysis = analyse(reports, baselines, *options);
         if (!reports.empty())
-            write(out, reports, *options);
+            write(out, reports, analysis, *options);
         if (isAnyUnreadable)
             return ExitCode::InputUnreadable;
-        return hasBadVerdict(reports) ? ExitCode::VerdictFailed : ExitCode::Fine;
+        const bool isRegression = analysis.comparison
+            && analysis.comparison->verdict == loadtest::ChangeVerdict::Regression;
+        return hasBadVerdict(reports) || isRegression ? ExitCode::VerdictFailed : ExitCode::Fine;
     }
 };
 

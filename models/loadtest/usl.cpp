@@ -160,6 +160,24 @@ std::optional<UslFit> fitWith(const LinearForm &form, const std::array<bool, 3> 
     return isPossible(*c) ? std::optional(best) : std::nullopt;
 }
 
+/// Each bound from where it holds alone.
+void sharpen(const std::vector<LoadPoint> &sorted, BoundsFit &best)
+{
+    const double corner = best.corner();
+    std::vector<double> demands;
+    std::vector<double> levels;
+    for (const LoadPoint &point : sorted) {
+        if (point.load <= corner / 2 && point.throughput > 0)
+            demands.push_back(point.load / point.throughput);
+        if (point.load >= 1.25 * corner)
+            levels.push_back(point.throughput);
+    }
+    if (demands.size() >= 3)
+        best.demand = medianOf(demands);
+    if (levels.size() >= 3)
+        best.highest = medianOf(levels);
+}
+
 } // namespace
 
 double UslFit::at(double load) const
@@ -218,19 +236,7 @@ std::optional<BoundsFit> fitBounds(std::span<const LoadPoint> points)
         if (fit.squares < best.squares && (behind == 0 || fit.corner() <= 1.2 * sorted[split].load))
             best = fit;
     }
-    const double corner = best.corner();
-    std::vector<double> demands;
-    std::vector<double> levels;
-    for (const LoadPoint &point : sorted) {
-        if (point.load <= corner / 2 && point.throughput > 0)
-            demands.push_back(point.load / point.throughput);
-        if (point.load >= 1.25 * corner)
-            levels.push_back(point.throughput);
-    }
-    if (demands.size() >= 3)
-        best.demand = medianOf(demands);
-    if (levels.size() >= 3)
-        best.highest = medianOf(levels);
+    sharpen(sorted, best);
     return best;
 }
 
