@@ -119,10 +119,10 @@ struct Verdict {
     std::optional<bool> passed; ///< nullopt: cannot be judged. Never true where `observed` is absent and ours.
     Origin origin = Origin::Report;
     // Of own limits only:
-    std::optional<double> low; ///< Interval of `observed` (95 %), in `unit`.
-    std::optional<double> high;
-    std::optional<TimeRange> breach; ///< The first stretch of time in which the limit did not hold.
-    std::string note;                ///< Why there is no value or no interval; how much of the time was in breach.
+    std::optional<double> low{}; ///< Interval of `observed` (95 %), in `unit`.
+    std::optional<double> high{};
+    std::optional<TimeRange> breach{}; ///< The first stretch of time in which the limit did not hold.
+    std::string note{};                ///< Why there is no value or no interval; how much of the time was in breach.
 };
 
 /// A scenario of the test, or the whole run (kWholeRun) for limits that concern all requests.

@@ -145,12 +145,13 @@ private Q_SLOTS:
 
     void theLargestLoadThatKeepsALimitHoldsTheTruth()
     {
-        // p95 of the closed queue at 30 users, from a long run of it, is the limit: the answer must be about 30.
+        // The limit is the p95 of this queue at 30 users, from the 80 s in which a slow ramp has all 30 of them: the
+        // answer must be about 30.
         ClosedSystem fixed;
         fixed.users = 30;
         fixed.seconds = 2400;
         const auto reference = simulate(fixed);
-        LogHistogram late; // all 30 users are there for the last 80 s only: take a steady system instead
+        LogHistogram late;
         for (const Bucket &bucket : reference->timeline) {
             if (bucket.users && *bucket.users >= 30)
                 late.merge(bucket.requests.of(RequestClass::Ok).latency);

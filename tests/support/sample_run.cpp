@@ -52,7 +52,7 @@ LoadTestReport sampleRun(int seconds)
     report.startedAt = TimePoint(kSampleStartNs);
     report.duration = Duration::seconds(seconds);
     report.clock = ClockConvention::RequestEnd;
-    report.contents = {true, true, true, false, true, true};
+    report.contents = {true, true, true, false, true, LatencyDetail::Requests, true};
     report.bucketWidth = Duration::seconds(1);
     report.peakUsers = seconds;
     report.failureKinds = {"status 503"};
