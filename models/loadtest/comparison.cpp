@@ -76,18 +76,21 @@ ChangeVerdict judgeChange(double ratio, double low, double high, double minimumE
 
 ChangeVerdict jointVerdict(std::span<const MetricChange> metrics)
 {
-    const auto has = [metrics](ChangeVerdict wanted, bool withEndpoints) {
+    const auto isHeadline = [](const MetricChange &metric) {
+        return !metric.endpoint && metric.name != "p90" && metric.name != "p99";
+    };
+    const auto has = [&](ChangeVerdict wanted, bool onlyHeadlines) {
         return std::any_of(metrics.begin(), metrics.end(), [&](const MetricChange &metric) {
-            return metric.verdict == wanted && !metric.hasTooFew && (withEndpoints || !metric.endpoint);
+            return metric.verdict == wanted && !metric.hasTooFew && (!onlyHeadlines || isHeadline(metric));
         });
     };
     if (metrics.empty())
         return ChangeVerdict::Inconclusive;
-    if (has(ChangeVerdict::Regression, true))
+    if (has(ChangeVerdict::Regression, false))
         return ChangeVerdict::Regression;
-    if (has(ChangeVerdict::Inconclusive, false))
+    if (has(ChangeVerdict::Inconclusive, true))
         return ChangeVerdict::Inconclusive;
-    return has(ChangeVerdict::Improvement, true) ? ChangeVerdict::Improvement : ChangeVerdict::NoChange;
+    return has(ChangeVerdict::Improvement, false) ? ChangeVerdict::Improvement : ChangeVerdict::NoChange;
 }
 
 double minimumEffectAt(double beforeNs, const ComparisonOptions &options)

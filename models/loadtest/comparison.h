@@ -71,7 +71,8 @@ struct ComparisonOptions {
 
 /// The verdict on one change, by its interval and the least change that counts; `isUpWorse` false for throughput.
 [[nodiscard]] ChangeVerdict judgeChange(double ratio, double low, double high, double minimumEffect, bool isUpWorse);
-/// The verdict on everything: a regression anywhere is one; doubts count for all requests only.
+/// The verdict on everything: a regression anywhere is one; doubts count for p50, p95, throughput and errors of all
+/// requests only, because the far tail and single endpoints are in doubt in most short runs.
 [[nodiscard]] ChangeVerdict jointVerdict(std::span<const MetricChange> metrics);
 
 } // namespace tailspan::loadtest

@@ -38,7 +38,7 @@ std::vector<bool> settling(const std::vector<RequestStep> &steps)
 
 } // namespace
 
-std::vector<LoadBin> loadBins(const LoadTestReport &report, RequestView view)
+std::vector<LoadBin> loadBins(const LoadTestReport &report, RequestView view, UserSample sample)
 {
     constexpr double kMostBins = 150;
     std::vector<LoadBin> bins;
@@ -65,7 +65,8 @@ std::vector<LoadBin> loadBins(const LoadTestReport &report, RequestView view)
             bins.push_back({step.range.begin, 0, 0, 0, {}});
         LoadBin &bin = bins.back();
         bin.seconds += stepSeconds;
-        bin.users += std::max(step.users, 0.0) * stepSeconds;
+        const double next = sample == UserSample::AtBegin && steps[i + 1].users >= 0 ? steps[i + 1].users : step.users;
+        bin.users += std::max((step.users + next) / 2, 0.0) * stepSeconds;
         bin.throughput += view.withFailures ? step.finished : step.successes();
         bin.latency.merge(step.inView);
         inBin = (inBin + 1) % perBin;

@@ -164,6 +164,7 @@ std::optional<UslFit> fitWith(const LinearForm &form, const std::array<bool, 3> 
 void sharpen(const std::vector<LoadPoint> &sorted, BoundsFit &best)
 {
     const double corner = best.corner();
+    best.firstCorner = corner;
     std::vector<double> demands;
     std::vector<double> levels;
     for (const LoadPoint &point : sorted) {

@@ -34,6 +34,7 @@ struct BoundsFit {
     double demand = 0;  ///< Seconds from one request of a user to the next while nothing queues.
     double highest = 0; ///< Requests a second.
     double squares = 0;
+    double firstCorner = 0; ///< Of plain least squares: how far off the bend could put corner().
     [[nodiscard]] double corner() const { return demand * highest; } ///< The load where both lines meet.
 };
 /// Least squares for the corner, then `demand` from loads up to half of it and `highest` from loads beyond it, because
