@@ -174,7 +174,7 @@ comparison      only with --compare (beside "reports" for several FILEs): {verdi
                 errors; endpoint is null for all requests; ratio is FILE over BASELINE, low to high its interval;
                 before and after in ns, requests/s or failures a request; pValue where repeats were compared
   shift[]       {percentile, beforeNs, afterNs, lowNs, highNs}: the difference at each percentile, with its band
-trend           only with --trend: {runs[{file, startedAtNs, p50, p95, p99, throughput, errors}],
+trend           with --trend or ten BASELINEs: {runs[{file, startedAtNs, p50, p95, p99, throughput, errors}],
                 changes[{metric, file, index, before, after, pValue}], notes[]})";
 }
 

@@ -80,7 +80,7 @@ ReportAnalysis analyse(const Reports &reports, const Reports &baselines, const R
         comparison.view = options.view;
         analysis.comparison = loadtest::compareRuns(baselines, reports, comparison, {});
     }
-    if (options.wantsTrend) {
+    if (options.wantsTrend || baselines.size() >= loadtest::kFewestForTrend) {
         Reports all = baselines;
         all.insert(all.end(), reports.begin(), reports.end());
         analysis.trend = loadtest::trendOf(std::move(all), options.view);

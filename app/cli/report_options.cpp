@@ -131,7 +131,7 @@ const char *reportUsage()
 const char *reportOptionHelp()
 {
     return "--compare BASELINE...  whether the FILEs are slower than these; four or more of each are compared as\n"
-           "                    repeats; a folder stands for the files in it\n"
+           "                    repeats; a folder stands for the files in it; ten or more give a trend too\n"
            "--thresholds FILE   limits of your own, a YAML file with a list \"limits\": p95: < 200 ms, errors: < 1 %,\n"
            "                    apdex, throughput, recovery, resource, figure; for an endpoint, a stage, from and to\n"
            "--trend             change points over the FILEs (or a folder), ten or more, in the order of their dates\n"

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace tailspan::loadtest {
 
@@ -29,11 +28,6 @@ std::vector<RunWindow> windowed(std::span<const LoadTestReportPtr> runs, const s
     for (std::size_t i = 0; i < runs.size(); ++i)
         result.push_back({runs[i].get(), windows[i]});
     return result;
-}
-
-double sumOf(const std::vector<double> &values)
-{
-    return std::accumulate(values.begin(), values.end(), 0.0);
 }
 
 /// The baseline's share of latencies in each stratum; 0 where one of the sides has none.

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace tailspan::loadtest {
 
@@ -35,12 +34,9 @@ RunFigures figuresOf(const LoadTestReport &run, TimeRange window, const Comparab
     for (std::size_t s = 0; s < table.strata.size(); ++s) {
         const std::vector<double> &ns = replicates.strata[s].measuredNs;
         figures.latencyNs.push_back({ns[0], ns[1], ns[2], ns[3]});
-        const auto sum = [](const std::vector<double> &values) {
-            return std::accumulate(values.begin(), values.end(), 0.0);
-        };
-        const double stratumFinished = sum(table.strata[s].finished);
-        const double stratumFailures = sum(table.strata[s].failures);
-        const double stratumRequests = sum(table.strata[s].requests);
+        const double stratumFinished = sumOf(table.strata[s].finished);
+        const double stratumFailures = sumOf(table.strata[s].failures);
+        const double stratumRequests = sumOf(table.strata[s].requests);
         figures.rate.push_back(stratumRequests / seconds);
         figures.errors.push_back(stratumFinished > 0 ? stratumFailures / stratumFinished : 0);
         failures += stratumFailures;

@@ -43,8 +43,8 @@ Interval newcombeInterval(double successes1, double trials1, double successes2, 
 
 double designEffect(std::span<const double> events, std::span<const double> trials)
 {
-    const double n = std::accumulate(trials.begin(), trials.end(), 0.0);
-    const double k = std::accumulate(events.begin(), events.end(), 0.0);
+    const double n = sumOf(trials);
+    const double k = sumOf(events);
     const auto steps = static_cast<double>(events.size());
     if (events.size() < 2 || !(n > 0) || !(k > 0) || k >= n)
         return 1;
@@ -95,8 +95,12 @@ double medianOf(std::vector<double> values)
 
 double meanOf(std::span<const double> values)
 {
-    return values.empty() ? 0.0
-                          : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+    return values.empty() ? 0.0 : sumOf(values) / static_cast<double>(values.size());
+}
+
+double sumOf(std::span<const double> values)
+{
+    return std::accumulate(values.begin(), values.end(), 0.0);
 }
 
 } // namespace tailspan::loadtest

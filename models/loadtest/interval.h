@@ -39,5 +39,6 @@ struct Interval {
 [[nodiscard]] double quantileOfSorted(std::span<const double> sorted, double ratio);
 [[nodiscard]] double medianOf(std::vector<double> values);
 [[nodiscard]] double meanOf(std::span<const double> values);
+[[nodiscard]] double sumOf(std::span<const double> values);
 
 } // namespace tailspan::loadtest

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/loadtest/latency_replicates.h"
 
+#include "models/loadtest/interval.h"
+
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
 
@@ -179,11 +181,6 @@ private:
     Bins m_bins;
     std::vector<float> m_rows;
 };
-
-double sumOf(const std::vector<double> &values)
-{
-    return std::accumulate(values.begin(), values.end(), 0.0);
-}
 
 /// Requests a second in each round, of one stratum or several.
 void replicateRate(const std::vector<double> &perStep, const RequestTable &table, const BlockPlan &plan,

@@ -8,9 +8,7 @@
 
 namespace tailspan::loadtest {
 
-namespace {
-
-std::string_view trimmed(std::string_view text)
+std::string_view withoutBlanks(std::string_view text)
 {
     const auto isBlank = [](char c) { return c == ' ' || c == '\t'; };
     while (!text.empty() && isBlank(text.front()))
@@ -19,8 +17,6 @@ std::string_view trimmed(std::string_view text)
         text.remove_suffix(1);
     return text;
 }
-
-} // namespace
 
 std::optional<LimitText> parseLimitText(std::string_view text)
 {
@@ -33,18 +29,18 @@ std::optional<LimitText> parseLimitText(std::string_view text)
                                                                                      {"below", "<"},
                                                                                      {"above", ">"}}};
     LimitText result;
-    text = trimmed(text);
+    text = withoutBlanks(text);
     for (const auto &[words, comparison] : kComparisons) {
         if (!text.starts_with(words))
             continue;
         result.comparison = comparison;
-        text = trimmed(text.substr(words.size()));
+        text = withoutBlanks(text.substr(words.size()));
         break;
     }
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), result.value);
     if (error != std::errc() || !std::isfinite(result.value))
         return std::nullopt;
-    result.unit = trimmed(text.substr(static_cast<std::size_t>(end - text.data())));
+    result.unit = withoutBlanks(text.substr(static_cast<std::size_t>(end - text.data())));
     return result;
 }
 

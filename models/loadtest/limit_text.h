@@ -16,6 +16,9 @@ struct LimitText {
     std::string unit; ///< As written: "ms", "%", "/s", "".
 };
 
+/// Without blanks and tabs at both ends.
+[[nodiscard]] std::string_view withoutBlanks(std::string_view text);
+
 /// nullopt where the text is no such thing. Comparisons: <, <=, >, >=, at most, at least, below, above.
 [[nodiscard]] std::optional<LimitText> parseLimitText(std::string_view text);
 

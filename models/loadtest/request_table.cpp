@@ -26,6 +26,14 @@ ClassTraits traitsOf(RequestClass c, RequestView view)
     return {isCounted && (view.withFailures || !isFailed), isCounted, isCounted && isFailed};
 }
 
+void countRequests(Stratum &stratum, std::size_t step, ClassTraits traits, std::uint64_t requests)
+{
+    const auto count = static_cast<double>(requests);
+    stratum.requests[step] += traits.isInView ? count : 0;
+    stratum.finished[step] += traits.isFinished ? count : 0;
+    stratum.failures[step] += traits.isFailed ? count : 0;
+}
+
 std::int64_t stepsIn(TimeRange range, std::int64_t widthNs)
 {
     return std::max<std::int64_t>(range.length().ns() / widthNs, 0);
@@ -61,10 +69,7 @@ void takeCells(const RunWindow &run, std::size_t firstStep, std::int64_t steps, 
         const std::size_t step = firstStep + static_cast<std::size_t>(since / table.width.ns());
         const ClassTraits traits = traitsOf(cell.requestClass, view);
         Stratum &stratum = table.strata[stratumOf[cell.endpoint]];
-        const auto requests = static_cast<double>(cell.requests);
-        stratum.requests[step] += traits.isInView ? requests : 0;
-        stratum.finished[step] += traits.isFinished ? requests : 0;
-        stratum.failures[step] += traits.isFailed ? requests : 0;
+        countRequests(stratum, step, traits, cell.requests);
         if (!traits.isInView)
             continue;
         for (std::uint32_t i = 0; i < cell.binCount; ++i) {
@@ -86,10 +91,7 @@ void takeBuckets(const RunWindow &run, std::size_t firstStep, std::int64_t steps
         for (std::size_t i = 0; i < kRequestClassCount; ++i) {
             const ClassTraits traits = traitsOf(static_cast<RequestClass>(i), view);
             const RequestTally &tally = bucket.requests.byClass[i];
-            const auto requests = static_cast<double>(tally.count);
-            all.requests[step] += traits.isInView ? requests : 0;
-            all.finished[step] += traits.isFinished ? requests : 0;
-            all.failures[step] += traits.isFailed ? requests : 0;
+            countRequests(all, step, traits, tally.count);
             if (!traits.isInView)
                 continue;
             for (const LogHistogram::Bucket &bin : tally.latency.buckets()) {

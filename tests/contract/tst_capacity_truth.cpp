@@ -170,6 +170,19 @@ private Q_SLOTS:
         QVERIFY(covered >= 8);
     }
 
+    void headroomAndReplicasFollow()
+    {
+        CapacityOptions options;
+        options.peakUsers = 12.5;
+        options.targetRps = 375; // the system of the test serves 187.5/s
+        options.p95Limit = Duration::milliseconds(400);
+        const auto capacity = capacityOf(*simulate(ClosedSystem()), options);
+        QVERIFY(capacity && capacity->headroom && capacity->replicas && capacity->largestLoad->users);
+        QVERIFY(std::abs(*capacity->headroom - (*capacity->largestLoad->users / 12.5 - 1)) < 1e-9);
+        QVERIFY(capacity->replicas->replicas == 3); // two would be busy all the time
+        QVERIFY(capacity->replicas->assumption.find("M/M/c") != std::string::npos);
+    }
+
     void anEvenLoadHasNoCapacity() { QVERIFY(!capacityOf(*simulate(SteadyRun()), {})); }
 
     void theSameRunGivesTheSameAnswer()
