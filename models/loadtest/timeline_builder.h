@@ -14,7 +14,8 @@ namespace tailspan::loadtest {
 
 /// Collects single requests into buckets of a second, endpoints and failure kinds; several builders that saw parts of
 /// one file merge into the same report whatever the split was. Times are nanoseconds since the epoch (or since 0 for
-/// files without a date). Thread: one each. Memory: about half a kilobyte a second plus the histograms.
+/// files without a date). Thread: one each. Memory: about half a kilobyte a second plus the histograms,
+/// and up to 32 bytes a request for the endpoints over time (endpoint_log.h), at most 256 MiB.
 class TimelineBuilder {
 public:
     /// More buckets than this are joined into steps of 2, 5, 10, ... seconds: two hours of seconds.

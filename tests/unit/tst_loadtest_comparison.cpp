@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/reports/report_reader.h"
+#include "models/loadtest/block_bootstrap.h"
 #include "models/loadtest/comparison.h"
 #include "models/loadtest/steady_window.h"
 #include "models/loadtest/timeline.h"
@@ -7,6 +9,8 @@
 #include <QtTest>
 
 #include <algorithm>
+#include <type_traits>
+#include <utility>
 
 using namespace tailspan;
 using namespace tailspan::loadtest;
@@ -32,6 +36,26 @@ std::string joined(const std::vector<std::string> &notes)
     for (const std::string &note : notes)
         text += note + '\n';
     return text;
+}
+
+/// Two runs out of one: each request goes to one of them by chance, so both saw the same system at the same time.
+std::pair<LoadTestReportPtr, LoadTestReportPtr> halves(const LoadTestReport &run, std::uint64_t seed)
+{
+    SeededRandom random(seed);
+    auto one = std::make_shared<LoadTestReport>(run);
+    auto two = std::make_shared<LoadTestReport>(run);
+    const auto split = [&random](auto &a, auto &b) {
+        const auto all = a;
+        a = 0;
+        for (auto left = all; left > 0; --left)
+            a += static_cast<std::remove_cvref_t<decltype(a)>>(random.below(2));
+        b = all - a;
+    };
+    for (std::size_t i = 0; i < run.endpointTimeline.cells.size(); ++i)
+        split(one->endpointTimeline.cells[i].requests, two->endpointTimeline.cells[i].requests);
+    for (std::size_t i = 0; i < run.endpointTimeline.bins.size(); ++i)
+        split(one->endpointTimeline.bins[i].count, two->endpointTimeline.bins[i].count);
+    return {one, two};
 }
 
 SteadyRun seeded(std::uint64_t seed, double slower = 1)
@@ -84,6 +108,22 @@ private Q_SLOTS:
         QVERIFY(alarms <= 1);
         QCOMPARE(missed, 0);
         QVERIFY(covered >= 17);
+    }
+
+    void halvesOfARealRunAreNoRegression()
+    {
+        Progress progress;
+        const auto run =
+            reports::openReport(TAILSPAN_SOURCE_DIR "/tests/data/reports/k6-v0.48-runA.ndjson.gz", {}, progress);
+        QVERIFY(run.has_value());
+        int alarms = 0;
+        for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+            const auto [one, two] = halves(**run, seed);
+            const Comparison result = compare({one}, {two});
+            QVERIFY(!result.shift.empty()); // with intervals
+            alarms += result.verdict == ChangeVerdict::Regression ? 1 : 0;
+        }
+        QVERIFY2(alarms <= 1, qPrintable(QString::number(alarms)));
     }
 
     void fasterRunsAreAnImprovement()
