@@ -123,25 +123,26 @@ void EndpointLog::giveUp()
     m_runs = {};
 }
 
-void EndpointLog::merge(EndpointLog &&other, const std::vector<std::size_t> &secondIn,
+void EndpointLog::merge(const EndpointLog &other, const std::vector<std::size_t> &secondIn,
                         const std::vector<StringId> &nameIn)
 {
-    other.takeBatch();
     if (other.m_isTooMuch)
         giveUp();
     if (m_isTooMuch)
         return;
     takeBatch();
     m_isBySecond = m_isBySecond || other.m_isBySecond;
-    m_runs.reserve(m_runs.size() + other.m_runs.size());
-    for (const KeyedRow &run : other.m_runs) {
-        const std::size_t second = secondIn[field(run.key, kSecondShift, kSecondBits)];
-        const StringId name = nameIn[field(run.key, kEndpointShift, kEndpointBits)];
-        if (second >> kSecondBits != 0 || name.value() >> kEndpointBits != 0)
-            return giveUp();
-        std::uint64_t key = withField(run.key, kSecondShift, kSecondBits, second);
-        key = withField(key, kEndpointShift, kEndpointBits, name.value());
-        m_runs.push_back({key, run.row});
+    m_runs.reserve(m_runs.size() + other.m_runs.size() + other.m_batch.size());
+    for (const std::vector<KeyedRow> *runs : {&other.m_runs, &other.m_batch}) {
+        for (const KeyedRow &run : *runs) {
+            const std::size_t second = secondIn[field(run.key, kSecondShift, kSecondBits)];
+            const StringId name = nameIn[field(run.key, kEndpointShift, kEndpointBits)];
+            if (second >> kSecondBits != 0 || name.value() >> kEndpointBits != 0)
+                return giveUp();
+            std::uint64_t key = withField(run.key, kSecondShift, kSecondBits, second);
+            key = withField(key, kEndpointShift, kEndpointBits, name.value());
+            m_runs.push_back({m_isBySecond ? withField(key, kTickShift, kTickBits, 0) : key, run.row});
+        }
     }
     joinRuns();
 }

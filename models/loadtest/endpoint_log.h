@@ -26,7 +26,7 @@ public:
     void add(std::size_t second, std::uint32_t tick, StringId endpoint, RequestClass requestClass, std::uint32_t bin,
              std::uint64_t count);
     /// `secondIn`, `nameIn`: the numbers here of the other's seconds and names.
-    void merge(EndpointLog &&other, const std::vector<std::size_t> &secondIn, const std::vector<StringId> &nameIn);
+    void merge(const EndpointLog &other, const std::vector<std::size_t> &secondIn, const std::vector<StringId> &nameIn);
     /// `secondNumbers`: seconds since the epoch by number; `rowOfName`: the report's endpoint of each name or kNoRow.
     [[nodiscard]] EndpointTimeline finish(const std::vector<std::int64_t> &secondNumbers,
                                           const std::vector<std::uint32_t> &rowOfName) &&;

@@ -140,7 +140,7 @@ void TimelineBuilder::merge(TimelineBuilder &&other)
         mergeSecond(secondOf(saturatingMultiply(other.m_secondNumber[i], kSecondNs)), other.m_seconds[i], nameOf);
         secondIn[i] = m_lastIndex;
     }
-    m_log.merge(std::move(other.m_log), secondIn, nameOf);
+    m_log.merge(other.m_log, secondIn, nameOf);
     mergeSecond(m_untimed, other.m_untimed, nameOf);
     if (other.m_beginNs) {
         touch(*other.m_beginNs);
