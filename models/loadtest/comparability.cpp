@@ -168,6 +168,14 @@ void compareTools(std::span<const LoadTestReportPtr> baseline, std::span<const L
     }
 }
 
+bool hasLatencyOverTime(const LoadTestReport &run)
+{
+    return std::any_of(run.timeline.begin(), run.timeline.end(), [](const Bucket &bucket) {
+        return std::any_of(bucket.requests.byClass.begin(), bucket.requests.byClass.end(),
+                           [](const RequestTally &tally) { return !tally.latency.isEmpty(); });
+    });
+}
+
 } // namespace
 
 Comparability comparabilityOf(std::span<const LoadTestReportPtr> baseline, std::span<const LoadTestReportPtr> current)
@@ -183,7 +191,7 @@ Comparability comparabilityOf(std::span<const LoadTestReportPtr> baseline, std::
     result.byEndpoint = true;
     for (const auto &runs : {baseline, current}) {
         for (const LoadTestReportPtr &run : runs) {
-            result.hasIntervals = result.hasIntervals && run->contents.hasLatency && !run->timeline.empty();
+            result.hasIntervals = result.hasIntervals && hasLatencyOverTime(*run);
             result.byEndpoint = result.byEndpoint && !run->endpointTimeline.isEmpty();
         }
     }

@@ -187,7 +187,8 @@ void judgeRequests(const LoadTestReport &report, const Limit &limit, const Scope
         findBreach(limit, steps, verdict);
         if (!interval && verdict.observed && limit.kind != LimitKind::Max)
             addNote(verdict, "too short for an interval");
-    } else if (!scope.range) {
+    }
+    if (!verdict.observed && !scope.range) {
         verdict.observed = figureOfTotals(report, limit, view);
         if (verdict.observed)
             addNote(verdict, "a figure of the whole run, without an interval");
