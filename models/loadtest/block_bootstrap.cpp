@@ -30,8 +30,8 @@ double SeededRandom::unit()
 
 double autocorrelationTime(std::span<const double> values)
 {
-    constexpr double kWindow = 5;
     const std::size_t n = values.size();
+    const double chance = 1.96 / std::sqrt(static_cast<double>(std::max<std::size_t>(n, 1)));
     const double mean = meanOf(values);
     double variance = 0;
     for (const double value : values)
@@ -43,11 +43,11 @@ double autocorrelationTime(std::span<const double> values)
         double sum = 0;
         for (std::size_t i = lag; i < n; ++i)
             sum += (values[i] - mean) * (values[i - lag] - mean);
-        time += sum / variance;
-        if (static_cast<double>(lag) >= kWindow * time)
+        if (sum / variance < chance)
             break;
+        time += sum / variance;
     }
-    return std::max(time, 0.5);
+    return time;
 }
 
 std::optional<BlockPlan> planBlocks(std::size_t steps, double autocorrelationTime)

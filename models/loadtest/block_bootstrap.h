@@ -24,7 +24,8 @@ private:
 };
 
 /// For how many steps values depend on those before: the integrated autocorrelation time, one half plus the sum of the
-/// autocorrelations, summed up to five times itself (Sokal 1997, "Monte Carlo methods in statistical mechanics").
+/// autocorrelations (Sokal 1997, "Monte Carlo methods in statistical mechanics") up to the first that chance explains:
+/// in short series the sum of the others is mostly noise.
 /// One half for independent values.
 [[nodiscard]] double autocorrelationTime(std::span<const double> values);
 
