@@ -8,7 +8,7 @@ build_packages=(
     g++ cmake ninja-build ccache
     qt6-base-dev qt6-svg-dev libqcustomplot-dev   # window, icons, charts
     libsimdjson-dev nlohmann-json3-dev            # bulk JSON, ordinary JSON
-    libarchive-dev libexpat1-dev                  # .gz and .zst, JMeter XML
+    libarchive-dev zlib1g-dev libexpat1-dev       # .gz and .zst; packed parts of reports; XML of reports
     libpq-dev libhiredis-dev qtkeychain-qt6-dev   # PostgreSQL, Redis, passwords in the keyring
     libtbb-dev libexpected-dev                    # parallel sorts, Result<T>
     libboost-dev                                  # Boost.Math: distributions of tests

@@ -111,6 +111,7 @@ OrderedJson reportJson(const LoadTestReport &report, RequestView view)
             {"tool", report.tool},
             {"startedAtNs", report.startedAt ? OrderedJson(report.startedAt->ns()) : OrderedJson(nullptr)},
             {"durationNs", report.duration ? OrderedJson(report.duration->ns()) : OrderedJson(nullptr)},
+            {"latencyDetail", latencyDetailId(report.contents.latencyDetail)},
             {"totals", totalsJson(totalsOf(report, view))},
             {"timeline", timelineJson(report, view)},
             {"scenarios", scenariosJson(report)},
@@ -150,6 +151,8 @@ format          id of the file format: "k6-ndjson"
 tool            "k6", "JMeter", ... with its version where the file tells
 startedAtNs     nanoseconds since 1970-01-01 UTC; null where the file holds no date
 durationNs      from the begin of the first request to the last event
+latencyDetail   how well the file knows its latencies: "none", "totals" (figures of the whole run), "steps" (the tool's
+                own figures of each step), "buckets" (counts by ranges, which add up), "requests" (each one)
 totals          {requests, failures, errorRatio 0..1, throughputRps, latencyNs}
 latencyNs       {mean, p50, p90, p95, p99, max}, nanoseconds
 timeline[]      {beginNs, endNs, users, requests, failures, latencyNs}; one second each unless the tool grouped them

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/arguments.h"
 #include "app/cli/command.h"
-#include "app/cli/report_options.h"
+#include "app/cli/report_files.h"
 #include "app/cli/report_output.h"
 #include "app/reports/limit_file.h"
-#include "app/reports/report_reader.h"
 
 #include <algorithm>
 #include <ostream>
-#include <stop_token>
 
 namespace tailspan::cli {
 
@@ -53,23 +51,6 @@ void write(std::ostream &out, const Reports &reports, const ReportAnalysis &anal
         writeAnalysisText(out, analysis);
 }
 
-/// The files that can be read; the others are named on `err`.
-Reports openAll(const std::vector<std::string> &files, bool &isAnyUnreadable, std::ostream &err)
-{
-    Reports reports;
-    for (const std::string &file : files) {
-        Progress progress;
-        auto report = reports::openReport(file, std::stop_token(), progress);
-        if (report) {
-            reports.push_back(std::move(*report));
-        } else {
-            err << "tailspan: " << oneLine(report.error().text()) << '\n';
-            isAnyUnreadable = true;
-        }
-    }
-    return reports;
-}
-
 ReportAnalysis analyse(const Reports &reports, const Reports &baselines, const ReportOptions &options)
 {
     ReportAnalysis analysis;
@@ -86,27 +67,6 @@ ReportAnalysis analyse(const Reports &reports, const Reports &baselines, const R
         analysis.trend = loadtest::trendOf(std::move(all), options.view);
     }
     return analysis;
-}
-
-/// What the options name, looked up.
-struct Inputs {
-    std::vector<loadtest::Limit> limits;
-    std::vector<std::string> baselines;
-    std::vector<std::string> files;
-};
-
-Result<Inputs> inputsOf(const ReportOptions &options)
-{
-    Inputs inputs;
-    if (!options.limitFile.empty()) {
-        TS_TRY(inputs.limits, reports::readLimitFile(options.limitFile));
-    }
-    TS_TRY(inputs.baselines, withFoldersOpened(options.baselines));
-    inputs.files = options.files;
-    if (options.wantsTrend) {
-        TS_TRY(inputs.files, withFoldersOpened(options.files));
-    }
-    return inputs;
 }
 
 class ReportCommand final : public Command {
@@ -126,18 +86,20 @@ public:
             err << "tailspan report: " << options.error().text() << "; " << reportUsage() << '\n';
             return ExitCode::WrongUsage;
         }
-        const Result<Inputs> inputs = inputsOf(*options);
-        if (!inputs) {
-            err << "tailspan: " << oneLine(inputs.error().text()) << '\n';
+        Result<std::vector<loadtest::Limit>> limits;
+        if (!options->limitFile.empty())
+            limits = reports::readLimitFile(options->limitFile);
+        if (!limits) {
+            err << "tailspan: " << oneLine(limits.error().text()) << '\n';
             return ExitCode::InputUnreadable;
         }
-        bool isAnyUnreadable = false;
-        const Reports baselines = openAll(inputs->baselines, isAnyUnreadable, err);
-        Reports reports = openAll(inputs->files, isAnyUnreadable, err);
+        Reports baselines;
+        Reports reports;
+        const bool areBaselinesRead = readReports(options->baselines, *options, baselines, err);
+        const bool isAnyUnreadable = !readReports(options->files, *options, reports, err) || !areBaselinesRead;
         for (loadtest::LoadTestReportPtr &report : reports) {
-            if (!inputs->limits.empty())
-                report = loadtest::withVerdicts(*report,
-                                                loadtest::judgeLimits(*report, inputs->limits, {options->view, {}}));
+            if (!limits->empty())
+                report = loadtest::withVerdicts(*report, loadtest::judgeLimits(*report, *limits, {options->view, {}}));
         }
         const ReportAnalysis analysis = analyse(reports, baselines, *options);
         if (!reports.empty())

@@ -3,9 +3,9 @@
 
 #include "app/cli/arguments.h"
 #include "models/loadtest/limit_text.h"
+#include "models/loadtest/time_zone.h"
 
 #include <algorithm>
-#include <filesystem>
 
 namespace tailspan::cli {
 
@@ -50,6 +50,8 @@ private:
             m_options.view.withFailures = false;
         else if (argument == "--exclude-setup")
             m_options.view.withSetup = false;
+        else if (argument == "--together")
+            m_options.areTogether = true;
         else if (argument == "--trend")
             m_options.wantsTrend = true;
         else if (argument == "--compare")
@@ -66,7 +68,7 @@ private:
         const std::string name = argument.substr(0, equals);
         const auto isKnown = [&](const char *known) { return name == known; };
         if (!isKnown("--thresholds") && !isKnown("--p95-limit") && !isKnown("--peak-users") && !isKnown("--target-rps")
-            && !isKnown("--replicas"))
+            && !isKnown("--replicas") && !isKnown("--zone"))
             return fail(ErrorCode::Unsupported, "unknown option " + oneLine(argument));
         std::string value;
         if (equals != std::string::npos)
@@ -77,6 +79,10 @@ private:
             return fail(ErrorCode::Unsupported, name + " needs a value");
         if (name == "--thresholds") {
             m_options.limitFile = value;
+            return {};
+        }
+        if (name == "--zone") {
+            TS_TRY(m_options.read.zone, loadtest::parseZone(value));
             return {};
         }
         return takeNumber(name, value);
@@ -125,7 +131,7 @@ const char *reportUsage()
 {
     return "usage: tailspan report FILE... [--compare BASELINE...] [--thresholds FILE] [--json|--markdown|--junit] "
            "[--exclude-failures] [--exclude-setup] [--trend] [--p95-limit TIME] [--peak-users N] [--target-rps N] "
-           "[--replicas N]";
+           "[--replicas N] [--together] [--zone OFFSET]";
 }
 
 const char *reportOptionHelp()
@@ -143,6 +149,10 @@ const char *reportOptionHelp()
            "--junit             one test case a verdict, for CI servers\n"
            "--exclude-failures  leave failed requests out of counts and latencies\n"
            "--exclude-setup     leave requests of setup and teardown out\n"
+           "--together          join reports of one tool that were written side by side (workers of one run)\n"
+           "--zone OFFSET       zone of time stamps that name none: UTC, +02:00\n"
+           "A FILE may be a folder: what belongs together in it is one report. Tables of one Locust run, and\n"
+           "results and errors of Taurus, are found beside a FILE by name.\n"
            "Exit code 1: a verdict failed, its value is missing, or the comparison is a regression.\n"
            "3: a FILE cannot be read.";
 }
@@ -152,29 +162,6 @@ Result<ReportOptions> parseReportOptions(const std::vector<std::string> &argumen
     TS_TRY(ReportOptions options, OptionReader(arguments).read());
     options.capacity.view = options.view;
     return options;
-}
-
-Result<std::vector<std::string>> withFoldersOpened(const std::vector<std::string> &paths)
-{
-    namespace fs = std::filesystem;
-    std::vector<std::string> result;
-    for (const std::string &path : paths) {
-        std::error_code error;
-        if (!fs::is_directory(path, error)) {
-            result.push_back(path);
-            continue;
-        }
-        std::vector<std::string> inside;
-        for (fs::directory_iterator at(path, error), end; !error && at != end; at.increment(error)) {
-            if (at->is_regular_file(error) && !at->path().filename().string().starts_with('.'))
-                inside.push_back(at->path().string());
-        }
-        if (inside.empty())
-            return fail(ErrorCode::NotFound, "the folder holds no files", path);
-        std::sort(inside.begin(), inside.end());
-        result.insert(result.end(), inside.begin(), inside.end());
-    }
-    return result;
 }
 
 } // namespace tailspan::cli

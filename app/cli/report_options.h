@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/reports/read_options.h"
 #include "models/base/result.h"
 #include "models/loadtest/capacity.h"
 
@@ -14,12 +15,14 @@ enum class ReportForm : unsigned char { Text, Json, Markdown, Junit };
 /// What `tailspan report` is asked for.
 struct ReportOptions {
     std::vector<std::string> files;
-    std::vector<std::string> baselines; ///< Of --compare; folders stand for the files in them.
+    std::vector<std::string> baselines; ///< Of --compare.
     std::string limitFile;              ///< "" without --thresholds.
     ReportForm form = ReportForm::Text;
     loadtest::RequestView view;
     loadtest::CapacityOptions capacity;
     bool wantsTrend = false;
+    bool areTogether = false;
+    reports::ReadOptions read;
 };
 
 /// One line, for errors of usage.
@@ -29,8 +32,5 @@ struct ReportOptions {
 
 /// Errors: Unsupported for an option that is not known, lacks its value or does not go with another.
 [[nodiscard]] Result<ReportOptions> parseReportOptions(const std::vector<std::string> &arguments);
-
-/// Folders replaced by the files in them, by name; hidden ones left out. Errors: NotFound for an empty folder.
-[[nodiscard]] Result<std::vector<std::string>> withFoldersOpened(const std::vector<std::string> &paths);
 
 } // namespace tailspan::cli

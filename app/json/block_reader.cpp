@@ -38,6 +38,13 @@ CutRule CutRule::atLines()
     return rule;
 }
 
+CutRule CutRule::atCsvRows()
+{
+    CutRule rule;
+    rule.m_kind = Kind::CsvRows;
+    return rule;
+}
+
 CutRule CutRule::never()
 {
     return {};
@@ -91,6 +98,8 @@ std::size_t CutRule::lastCut(std::string_view text) const
         const std::size_t newline = text.rfind('\n');
         return newline == std::string_view::npos ? newline : newline + 1;
     }
+    if (m_kind == Kind::CsvRows)
+        return lastRowEnd(text);
     std::size_t from = std::string_view::npos;
     while (true) {
         const std::size_t found = text.rfind(m_opening, from);
@@ -100,6 +109,23 @@ std::size_t CutRule::lastCut(std::string_view text) const
             return found;
         from = found - 1;
     }
+}
+
+std::size_t CutRule::lastRowEnd(std::string_view text)
+{
+    constexpr std::size_t kMaxRowBytes = 4ULL << 20;
+    const std::size_t last = text.rfind('\n');
+    if (last == std::string_view::npos)
+        return last;
+    auto quotes = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(last), '"');
+    for (std::size_t at = last; at != std::string_view::npos; --at) {
+        if (text[at] == '\n' && quotes % 2 == 0)
+            return at + 1;
+        if (at == 0)
+            break;
+        quotes -= text[at - 1] == '"' ? 1 : 0;
+    }
+    return text.size() < kMaxRowBytes ? std::string_view::npos : last + 1;
 }
 
 BlockReader::BlockReader(bytes::ByteStream &stream, CutRule rule, std::size_t blockBytes)

@@ -18,6 +18,9 @@ class CutRule {
 public:
     /// After a line feed: for files with one record a line.
     [[nodiscard]] static CutRule atLines();
+    /// After a line feed that ends a row of a CSV table, not one inside quotes; the text begins with a row. A text of
+    /// 4 MiB in which no row ends is cut after any line feed: one stray quote must not swallow the file.
+    [[nodiscard]] static CutRule atCsvRows();
     /// Before an object that follows another one and whose bytes are `opening`: between the elements of the array of
     /// spans, whatever else the file holds. `opening` is the object's first bytes as they stand in the file, from
     /// `{` to the key's closing quote, white space included. `secondKey` tells it apart from objects of another kind
@@ -31,8 +34,9 @@ public:
     [[nodiscard]] std::size_t lastCut(std::string_view text) const;
 
 private:
-    enum class Kind { Lines, Objects, Never };
+    enum class Kind { Lines, CsvRows, Objects, Never };
     Kind m_kind = Kind::Never;
+    [[nodiscard]] static std::size_t lastRowEnd(std::string_view text);
     [[nodiscard]] bool hasSecondKey(std::string_view text, std::size_t at) const;
 
     std::string m_opening;   // of objects

@@ -137,6 +137,7 @@ void readArtilleryV1(const Json &root, LoadTestReport &report)
     report.tool = "Artillery 1";
     report.clock = ClockConvention::BucketEnd;
     report.bucketWidth = Duration(kStepNs);
+    report.omission = Omission::OpenModel; // users arrive when they are due
     for (const Json &step : child(root, "intermediate"))
         addStep(step, report);
     const ArtilleryFailures failures = failuresOf(aggregate);
@@ -148,6 +149,7 @@ void readArtilleryV1(const Json &root, LoadTestReport &report)
         tallyArtillery(*requests, failures, report.requests);
     }
     report.contents.hasLatency = !report.requests.of(RequestClass::Ok).latency.isEmpty();
+    report.contents.latencyDetail = report.contents.hasLatency ? LatencyDetail::Requests : LatencyDetail::Steps;
     if (!report.contents.hasLatency)
         report.reportedLatency = statsOfStep(aggregate);
     if (!report.timeline.empty()) {

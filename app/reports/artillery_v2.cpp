@@ -172,6 +172,7 @@ void readArtilleryV2(const Json &root, LoadTestReport &report)
     report.tool = "Artillery 2";
     report.clock = ClockConvention::BucketStart;
     report.bucketWidth = Duration(kStepNs);
+    report.omission = Omission::OpenModel; // users arrive when they are due
     for (const Json &step : child(root, "intermediate"))
         addStep(step, report);
     finishTimeline(report);
@@ -184,6 +185,7 @@ void readArtilleryV2(const Json &root, LoadTestReport &report)
         tallyArtillery(*requests, failures, report.requests);
     }
     report.reportedLatency = statsOfSummary(child(summariesOf(aggregate), "http.response_time"));
+    report.contents.latencyDetail = report.timeline.empty() ? LatencyDetail::Totals : LatencyDetail::Steps;
     addEndpoints(aggregate, report);
     addScenarios(counters, report);
     setTimes(aggregate, report);

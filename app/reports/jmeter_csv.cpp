@@ -4,8 +4,10 @@
 #include "app/reports/jmeter_samples.h"
 #include "app/reports/jmeter_time.h"
 #include "app/reports/json_outline.h"
+#include "app/reports/partial_reports.h"
 #include "app/reports/report_reader.h"
 #include "models/base/utf8.h"
+#include "models/loadtest/time_zone.h"
 
 #include <algorithm>
 
@@ -18,8 +20,9 @@ constexpr std::uint64_t kRowsBetweenPolls = 4096;
 /// Turns rows into samples and counts what is wrong with them.
 class RowReader {
 public:
-    RowReader(bytes::CsvTable &table, JmeterColumns columns, loadtest::LoadTestReport &report)
-        : m_table(table), m_columns(columns), m_report(report)
+    RowReader(bytes::CsvTable &table, JmeterColumns columns, const ReadOptions &options,
+              loadtest::LoadTestReport &report)
+        : m_table(table), m_columns(columns), m_zone(options.zone), m_report(report)
     {}
 
     void take()
@@ -27,11 +30,6 @@ public:
         const auto cells = m_table.cells();
         if (cells.size() != m_columns.width) {
             noteWidth();
-            return;
-        }
-        if (isTransactionMessage(m_columns.cell(cells, JmeterColumn::ResponseMessage))
-            && m_columns.cell(cells, JmeterColumn::DataType).empty()) {
-            m_samples.countTransaction();
             return;
         }
         JmeterSample sample;
@@ -44,14 +42,27 @@ public:
         sample.failureMessage = m_columns.cell(cells, JmeterColumn::FailureMessage);
         if (!isValidUtf8(sample.label))
             m_report.quality.add(QualityIssue::InvalidUtf8, 1, where());
-        m_samples.add(sample);
+        if (isTransactionMessage(m_columns.cell(cells, JmeterColumn::ResponseMessage))
+            && m_columns.cell(cells, JmeterColumn::DataType).empty())
+            m_samples.addTransaction(sample);
+        else
+            m_samples.add(sample);
     }
+
+    [[nodiscard]] loadtest::LoadTestReport soFar() const { return m_samples.soFar(); }
 
     void finish()
     {
         m_report.quality.merge(m_table.quality());
         std::move(m_samples).finish(m_report, m_hasDate);
-        if (m_isLocalTime && m_hasDate)
+        if (!m_isLocalTime || !m_hasDate)
+            return;
+        m_report.assumed.zone = !m_zone.has_value();
+        m_report.answered.zone = m_zone.has_value();
+        if (m_zone)
+            m_report.notes.push_back("Time stamps are the local time of the load generator, without its offset; "
+                                     + loadtest::zoneText(*m_zone) + " was given for it.");
+        else
             m_report.notes.emplace_back("Time stamps are the local time of the load generator, without its offset; "
                                         "they are shown as if they were UTC.");
     }
@@ -89,9 +100,10 @@ private:
             m_report.quality.add(QualityIssue::MalformedRecord, 1, where());
             return false;
         }
-        sample.stampNs = time->ns;
+        sample.stampNs =
+            time->hasZone || !time->hasDate ? time->ns : saturatingSubtract(time->ns, m_zone.value_or(Duration()).ns());
         m_hasDate = m_hasDate && time->hasDate;
-        m_isLocalTime = m_isLocalTime || !time->isEpoch;
+        m_isLocalTime = m_isLocalTime || !time->hasZone;
         return true;
     }
 
@@ -110,13 +122,14 @@ private:
 
     bytes::CsvTable &m_table;
     JmeterColumns m_columns;
+    std::optional<Duration> m_zone;
     loadtest::LoadTestReport &m_report;
     JmeterSamples m_samples;
     bool m_hasDate = true;
     bool m_isLocalTime = false;
 };
 
-class JmeterCsvReader final : public ReportReader {
+class JmeterCsvReader final : public WatchedReportReader {
 public:
     ReportFormatInfo info() const override { return {"jmeter-csv", "JMeter results (CSV)", "JMeter"}; }
 
@@ -126,8 +139,8 @@ public:
         return isJmeterHeader(line) || isHeaderlessJmeterRow(line);
     }
 
-    Result<loadtest::LoadTestReport> read(bytes::ByteStream &stream, std::stop_token stop,
-                                          Progress &progress) const override
+    Result<loadtest::LoadTestReport> readWith(bytes::ByteStream &stream, const ReadOptions &options,
+                                              std::stop_token stop, Progress &progress) const override
     {
         progress.begin("reading", stream.fileBytes());
         // The delimiter is in the first line; the bytes read to find it go through the table again.
@@ -141,7 +154,8 @@ public:
             return fail(ErrorCode::Malformed, "holds no rows", stream.name());
         RowReader rows(
             table, hasHeader ? JmeterColumns::fromHeader(table.cells()) : JmeterColumns::standard(table.cells().size()),
-            report);
+            options, report);
+        PartialReports partials(options);
         if (!hasHeader) {
             report.notes.emplace_back("The file has no header line: JMeter's default columns are assumed.");
             rows.take();
@@ -151,6 +165,8 @@ public:
                 if (stop.stop_requested())
                     return fail(ErrorCode::Cancelled, "cancelled", stream.name());
                 progress.done.store(stream.fileBytesRead(), std::memory_order_relaxed);
+                if (partials.isDue())
+                    partials.give(rows.soFar());
             }
             TS_TRY(const bool more, table.next());
             if (!more)

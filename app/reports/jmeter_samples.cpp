@@ -5,6 +5,8 @@
 #include "models/base/number_text.h"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 namespace tailspan::reports {
 
@@ -39,27 +41,60 @@ StringId JmeterSamples::kindOf(const JmeterSample &sample)
     return isFailed ? m_builder.failureKind(kindText(sample.code, sample.failureMessage)) : StringId();
 }
 
+JmeterSamples::Kept JmeterSamples::keptOf(const JmeterSample &sample)
+{
+    Kept kept;
+    kept.stampNs = sample.stampNs;
+    kept.elapsedMs = sample.elapsedMs;
+    kept.success = sample.success;
+    kept.bytesReceived = sample.bytesReceived;
+    kept.bytesSent = sample.bytesSent;
+    kept.allThreads = sample.allThreads;
+    kept.sampleCount = std::max<std::uint64_t>(sample.sampleCount, 1);
+    kept.errorCount = sample.errorCount;
+    kept.label = m_builder.endpoint(plainName(sample.label));
+    kept.failureKind = kindOf(sample);
+    return kept;
+}
+
 void JmeterSamples::add(const JmeterSample &sample)
 {
-    ++m_samples;
-    m_withStamp += sample.stampNs ? 1 : 0;
-    m_withElapsed += sample.elapsedMs ? 1 : 0;
-    m_withSuccess += sample.success ? 1 : 0;
-    const Kept kept{sample.stampNs,
-                    sample.elapsedMs,
-                    sample.success,
-                    sample.bytesReceived,
-                    sample.bytesSent,
-                    sample.allThreads,
-                    std::max<std::uint64_t>(sample.sampleCount, 1),
-                    sample.errorCount,
-                    m_builder.endpoint(plainName(sample.label)),
-                    kindOf(sample)};
+    if (sample.stampNs)
+        lastStampOf(sample.thread) = sample.stampNs;
+    keepOrCount(sample, keptOf(sample));
+}
+
+void JmeterSamples::addTransaction(const JmeterSample &sample)
+{
+    Kept kept = keptOf(sample);
+    kept.isTransaction = true;
+    kept.sampleCount = 1;
+    kept.errorCount = 0;
+    if (sample.stampNs) {
+        const std::int64_t elapsedNs = saturatingMultiply(sample.elapsedMs.value_or(0), kMsNs);
+        const std::int64_t last = lastStampOf(sample.thread).value_or(std::numeric_limits<std::int64_t>::min());
+        kept.isEmptyIfStart = last < *sample.stampNs;
+        kept.isEmptyIfEnd = last <= saturatingSubtract(*sample.stampNs, elapsedNs);
+    }
+    keepOrCount(sample, kept);
+}
+
+std::optional<std::int64_t> &JmeterSamples::lastStampOf(std::string_view thread)
+{
+    const StringId id = m_threads.intern(thread);
+    if (id.value() >= m_lastStamp.size())
+        m_lastStamp.resize(m_threads.size());
+    return m_lastStamp[id.value()];
+}
+
+void JmeterSamples::keepOrCount(const JmeterSample &sample, const Kept &kept)
+{
     if (m_isDecided) {
         count(kept);
         return;
     }
-    probe(sample);
+    if (!kept.isTransaction)
+        probe(sample);
     m_kept.push_back(kept);
     if (m_kept.size() >= kProbedSamples)
         decide();
@@ -94,12 +129,25 @@ void JmeterSamples::decide()
 
 void JmeterSamples::count(const Kept &kept)
 {
+    if (kept.isTransaction) {
+        const bool isLonely = m_stampIsEnd ? kept.isEmptyIfEnd : kept.isEmptyIfStart;
+        ++(isLonely ? m_lonelyTransactions : m_transactions);
+        if (!isLonely)
+            return;
+    }
+    m_withStamp += kept.stampNs ? 1 : 0;
+    m_withElapsed += kept.elapsedMs ? 1 : 0;
+    m_withSuccess += kept.success ? 1 : 0;
     const std::int64_t elapsedNs = saturatingMultiply(std::max<std::int64_t>(kept.elapsedMs.value_or(0), 0), kMsNs);
     std::int64_t end = TimelineBuilder::kNoTime;
     if (kept.stampNs) {
         end = m_stampIsEnd ? *kept.stampNs : saturatingAdd(*kept.stampNs, elapsedNs);
         m_builder.touch(saturatingSubtract(end, elapsedNs));
         m_builder.touch(end);
+        m_clock.see(end);
+        m_finerStamps += *kept.stampNs % 1'000'000'000 != 0 ? 1 : 0;
+        if (kept.elapsedMs && kept.sampleCount == 1)
+            m_builder.addStart(end - elapsedNs);
     }
     if (kept.allThreads)
         m_builder.addUsers(end, static_cast<double>(*kept.allThreads));
@@ -128,20 +176,39 @@ void JmeterSamples::countAggregate(const Kept &kept, std::int64_t endNs)
     }
 }
 
+void JmeterSamples::setContents(LoadTestReport &report) const
+{
+    report.contents.hasRequests = true;
+    report.contents.hasFailures = m_withSuccess > 0;
+    report.contents.hasLatency = m_withElapsed > 0;
+    report.contents.latencyDetail = m_withElapsed > 0 ? LatencyDetail::Requests : LatencyDetail::None;
+    report.clock = m_stampIsEnd ? ClockConvention::RequestEnd : ClockConvention::RequestStart;
+    if (m_finerStamps == 0)
+        report.stalls.clear(); // whole seconds do not tell when requests began
+}
+
+LoadTestReport JmeterSamples::soFar() const
+{
+    LoadTestReport report;
+    TimelineBuilder copy;
+    copy.merge(m_builder);
+    std::move(copy).finish(report);
+    setContents(report);
+    return report;
+}
+
 void JmeterSamples::finish(LoadTestReport &report, bool hasDate) &&
 {
     if (!m_isDecided)
         decide();
     std::move(m_builder).finish(report);
-    report.contents.hasRequests = true;
-    report.contents.hasFailures = m_withSuccess > 0;
-    report.contents.hasLatency = m_withElapsed > 0;
-    report.clock = m_stampIsEnd ? ClockConvention::RequestEnd : ClockConvention::RequestStart;
+    setContents(report);
     if (m_withStamp == 0)
         report.clock = ClockConvention::None;
     else if (!hasDate)
         report.startedAt.reset();
     addNotes(report, hasDate);
+    m_clock.finish(report);
 }
 
 void JmeterSamples::addNotes(LoadTestReport &report, bool hasDate) const
@@ -157,13 +224,14 @@ void JmeterSamples::addNotes(LoadTestReport &report, bool hasDate) const
         report.notes.emplace_back("Time stamps are taken as the begin of a request, as JMeter writes them by default.");
     if (m_withStamp > 0 && !hasDate)
         report.notes.emplace_back("The time stamps hold no date: only their differences mean something.");
-    if (m_withElapsed == 0)
-        report.notes.emplace_back("The file holds no durations of requests.");
     if (m_withSuccess == 0)
         report.notes.emplace_back("The file does not tell failed requests apart.");
     if (m_transactions > 0)
         report.notes.push_back(pluralText(m_transactions, "transaction is", "transactions are")
                                + " left out: their requests are counted one by one.");
+    if (m_lonelyTransactions > 0)
+        report.notes.push_back(pluralText(m_lonelyTransactions, "transaction counts", "transactions count")
+                               + " as one request each: the file holds none of the requests inside.");
     if (m_aggregates > 0)
         report.notes.push_back(pluralText(m_aggregates, "row stands", "rows stand")
                                + " for several requests each: counted, but without latencies.");

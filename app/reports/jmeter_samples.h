@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/loadtest/clock_watch.h"
 #include "models/loadtest/load_test_report.h"
 #include "models/loadtest/timeline_builder.h"
 
@@ -38,8 +39,14 @@ struct JmeterSample {
 class JmeterSamples {
 public:
     void add(const JmeterSample &sample);
+    /// A row of a transaction controller. It is left out when requests of its thread lie inside it; without any (JMeter
+    /// can write the transaction only) it counts as one request.
+    void addTransaction(const JmeterSample &sample);
+    /// A transaction whose requests have been added.
     void countTransaction() { ++m_transactions; }
-    [[nodiscard]] std::uint64_t count() const { return m_samples; }
+
+    /// What was read so far, without notes.
+    [[nodiscard]] loadtest::LoadTestReport soFar() const;
 
     /// Fills everything but format, tool and quality. `hasDate`: the time stamps hold a date and not a clock only.
     void finish(loadtest::LoadTestReport &report, bool hasDate) &&;
@@ -58,7 +65,15 @@ private:
         std::uint64_t errorCount = 0;
         StringId label;
         StringId failureKind;
+        bool isTransaction = false;
+        bool isEmptyIfStart = false; // a transaction without requests inside it, where stamps are begins
+        bool isEmptyIfEnd = false;   // ... where stamps are ends
     };
+    [[nodiscard]] Kept keptOf(const JmeterSample &sample);
+    void keepOrCount(const JmeterSample &sample, const Kept &kept);
+    /// The stamp of the last request of this thread.
+    [[nodiscard]] std::optional<std::int64_t> &lastStampOf(std::string_view thread);
+    void setContents(loadtest::LoadTestReport &report) const;
     void probe(const JmeterSample &sample);
     void decide();
     void count(const Kept &kept);
@@ -78,8 +93,12 @@ private:
     std::uint64_t m_pairs = 0;
     std::uint64_t m_conflictsIfStart = 0;
     std::uint64_t m_conflictsIfEnd = 0;
-    std::uint64_t m_samples = 0;
     std::uint64_t m_transactions = 0;
+    std::uint64_t m_lonelyTransactions = 0;
+    std::uint64_t m_finerStamps = 0; // than a second
+    StringPool m_threads;
+    std::vector<std::optional<std::int64_t>> m_lastStamp; // by StringId of m_threads
+    loadtest::ClockWatch m_clock;
     std::uint64_t m_aggregates = 0;
     std::uint64_t m_withStamp = 0;
     std::uint64_t m_withElapsed = 0;

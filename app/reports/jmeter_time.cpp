@@ -17,6 +17,13 @@ std::optional<std::int64_t> clockNs(std::string_view text)
     return parseIsoTimeNs("1970-01-01T" + std::string(text));
 }
 
+/// "...T14:21:14Z", "...T14:21:14.25+02:00"
+bool namesZone(std::string_view iso)
+{
+    constexpr std::size_t kClockEnd = 16; // behind the minutes
+    return iso.size() > kClockEnd && iso.find_first_of("Z+-", kClockEnd) != std::string_view::npos;
+}
+
 /// "11/23/26 14:21:14": month, day and the last two digits of the year.
 std::optional<std::int64_t> americanNs(std::string_view text)
 {
@@ -43,7 +50,7 @@ std::optional<JmeterTime> parseJmeterTime(std::string_view text)
     if (iso.size() > 7 && iso[4] == '/' && iso[7] == '/')
         iso[4] = iso[7] = '-';
     const auto ns = parseIsoTimeNs(iso);
-    return ns ? std::optional(JmeterTime{*ns, false, true}) : std::nullopt;
+    return ns ? std::optional(JmeterTime{*ns, namesZone(iso), true}) : std::nullopt;
 }
 
 } // namespace tailspan::reports

@@ -10,7 +10,7 @@ namespace tailspan::reports {
 /// A time stamp of a JMeter file.
 struct JmeterTime {
     std::int64_t ns = 0;
-    bool isEpoch = false; ///< Milliseconds since the epoch; else local time of the load generator, taken as UTC.
+    bool hasZone = false; ///< It is an instant; else local time of the load generator, as if it were UTC.
     bool hasDate = true;  ///< False: a clock only, counted from midnight.
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/reports/jmeter_samples.h"
 #include "app/reports/json_outline.h"
+#include "app/reports/partial_reports.h"
 #include "app/reports/report_reader.h"
 #include "app/reports/report_text.h"
 #include "models/base/utf8.h"
@@ -8,6 +9,8 @@
 #include <expat.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace tailspan::reports {
 
@@ -25,6 +28,18 @@ struct OpenSample {
     std::string code;
     std::string failureMessage;
     std::size_t depth = 0;
+    bool hasSamples = false; ///< Of a transaction: samples lie inside it.
+
+    /// The sample with its texts; valid as long as this one.
+    [[nodiscard]] JmeterSample whole() const
+    {
+        JmeterSample result = sample;
+        result.label = label;
+        result.thread = thread;
+        result.code = code;
+        result.failureMessage = failureMessage;
+        return result;
+    }
 };
 
 /// Follows the events of the parser. A transaction is no request: the samples inside it are. Any other sample is one
@@ -79,28 +94,31 @@ private:
         const bool isSample = name == "sample" || name == "httpSample";
         if (!isSample || m_open.depth != 0)
             return;
-        if (isTransaction(attributes)) {
-            samples.countTransaction();
-            return;
-        }
         m_open = OpenSample{};
         m_open.depth = m_depth;
         for (const XML_Char **a = attributes; a[0] != nullptr; a += 2)
             take(a[0], a[1]);
+        for (OpenSample &transaction : m_transactions)
+            transaction.hasSamples = true;
+        if (isTransaction(attributes))
+            m_transactions.push_back(std::exchange(m_open, OpenSample{}));
     }
 
     void end()
     {
         m_isInMessage = false;
         if (m_open.depth == m_depth && m_depth > 1) {
-            m_open.sample.label = m_open.label;
-            m_open.sample.thread = m_open.thread;
-            m_open.sample.code = m_open.code;
-            m_open.sample.failureMessage = m_open.failureMessage;
             if (!m_open.sample.stampNs || !m_open.sample.elapsedMs)
                 quality.add(QualityIssue::MissingField, 1, where());
-            samples.add(m_open.sample);
+            samples.add(m_open.whole());
             m_open.depth = 0;
+        }
+        if (!m_transactions.empty() && m_transactions.back().depth == m_depth) {
+            if (m_transactions.back().hasSamples)
+                samples.countTransaction();
+            else
+                samples.addTransaction(m_transactions.back().whole());
+            m_transactions.pop_back();
         }
         --m_depth;
     }
@@ -170,6 +188,7 @@ private:
     bool m_hasRoot = false;
     bool m_isInMessage = false;
     OpenSample m_open;
+    std::vector<OpenSample> m_transactions; // open ones, the innermost last
     std::string m_refusal;
 };
 
@@ -178,7 +197,7 @@ struct ParserDeleter {
 };
 using ParserPtr = std::unique_ptr<std::remove_pointer_t<XML_Parser>, ParserDeleter>;
 
-class JmeterXmlReader final : public ReportReader {
+class JmeterXmlReader final : public WatchedReportReader {
 public:
     ReportFormatInfo info() const override { return {"jmeter-xml", "JMeter results (XML)", "JMeter"}; }
 
@@ -189,9 +208,10 @@ public:
             || (text.starts_with("<?xml") && text.substr(0, 4096).find("<testResults") != std::string_view::npos);
     }
 
-    Result<loadtest::LoadTestReport> read(bytes::ByteStream &stream, std::stop_token stop,
-                                          Progress &progress) const override
+    Result<loadtest::LoadTestReport> readWith(bytes::ByteStream &stream, const ReadOptions &options,
+                                              std::stop_token stop, Progress &progress) const override
     {
+        PartialReports partials(options);
         progress.begin("reading", stream.fileBytes());
         const ParserPtr parser(XML_ParserCreate(nullptr));
         ResultsHandler handler(parser.get());
@@ -205,6 +225,8 @@ public:
                 return fail(ErrorCode::Cancelled, "cancelled", stream.name());
             TS_TRY(const std::size_t got, stream.read(block));
             progress.done.store(stream.fileBytesRead(), std::memory_order_relaxed);
+            if (partials.isDue())
+                partials.give(handler.samples.soFar());
             std::string_view text(block.data(), got);
             if (isFirst)
                 text = withoutLeadingBlanks(text); // a blank before the XML declaration is an error to the parser

@@ -15,84 +15,7 @@ namespace tailspan::reports {
 
 using namespace loadtest;
 
-namespace {
-
-/// A JSON string as text: escapes resolved, valid UTF-8. Called once for each distinct string, not for each line.
-std::string textOf(std::string_view raw)
-{
-    return plainName(json::hasEscape(raw) ? json::decodeString(raw) : std::string(raw));
-}
-
-bool isSetupGroup(std::string_view group)
-{
-    return group == "::setup" || group == "::teardown" || group.starts_with("::setup::")
-        || group.starts_with("::teardown::");
-}
-
-std::string_view inner(std::string_view raw)
-{
-    return raw.size() >= 2 && raw.front() == '"' ? raw.substr(1, raw.size() - 2) : raw;
-}
-
-/// The tags of a request that matter here, as written.
-struct RawTags {
-    std::string_view name;
-    std::string_view url;
-    std::string_view scenario;
-    std::string_view group;
-    std::string_view status;
-    std::string_view expected;
-    std::string_view error;
-    std::string_view errorCode;
-};
-
-RawTags rawTagsOf(std::string_view tags)
-{
-    RawTags raw;
-    const auto note = [&raw](std::string_view key, std::string_view value) {
-        if (key == "name")
-            raw.name = inner(value);
-        else if (key == "url")
-            raw.url = inner(value);
-        else if (key == "scenario")
-            raw.scenario = inner(value);
-        else if (key == "group")
-            raw.group = inner(value);
-        else if (key == "status")
-            raw.status = inner(value);
-        else if (key == "expected_response")
-            raw.expected = inner(value);
-        else if (key == "error")
-            raw.error = inner(value);
-        else if (key == "error_code")
-            raw.errorCode = inner(value);
-    };
-    (void)forEachMember(tags, note, true); // tags that are cut off or odd keep what was readable
-    return raw;
-}
-
-/// Without the tag expected_response k6's default rule decides: 200 to 399 is expected.
-bool isFailed(const RawTags &raw)
-{
-    if (!raw.expected.empty())
-        return raw.expected == "false";
-    const auto status = integerIn(raw.status);
-    return status ? *status < 200 || *status >= 400 : !raw.errorCode.empty();
-}
-
-std::string failureKindOf(const RawTags &raw)
-{
-    const auto status = integerIn(raw.status);
-    if (status && *status > 0)
-        return "status " + std::string(raw.status);
-    if (!raw.error.empty())
-        return failureText(textOf(raw.error));
-    return raw.errorCode.empty() ? std::string("no response") : "error " + plainName(raw.errorCode);
-}
-
-} // namespace
-
-K6Accumulator::K6Accumulator()
+K6Accumulator::K6Accumulator(K6TagReader tagReader) : m_tagReader(std::move(tagReader))
 {
     constexpr std::array<std::pair<std::string_view, Role>, 7> kRoles{{{"http_reqs", Role::Requests},
                                                                        {"http_req_duration", Role::Duration},
@@ -123,7 +46,7 @@ void K6Accumulator::takeBlock(std::string_view text, std::uint64_t block)
         takeLine(line, {block, lines++}, feed != nullptr);
         text.remove_prefix(std::min(length + 1, text.size()));
     }
-    m_linesOfBlock[block] = lines;
+    setLines(block, lines);
 }
 
 void K6Accumulator::countInvalidUtf8(std::string_view line, K6Place place)
@@ -147,11 +70,14 @@ void K6Accumulator::takeLine(std::string_view line, K6Place place, bool isTermin
     case K6Line::Kind::Point: takePoint(parsed); break;
     case K6Line::Kind::Metric: takeDeclaration(line, parsed.metric, place); break;
     case K6Line::Kind::NotANumber: m_issues.add(QualityIssue::NotANumber, place); break;
-    case K6Line::Kind::Malformed:
-        m_issues.add(isTerminated ? QualityIssue::MalformedRecord : QualityIssue::Truncated, place);
-        m_isTruncated = m_isTruncated || !isTerminated;
-        break;
+    case K6Line::Kind::Malformed: noteMalformed(place, isTerminated); break;
     }
+}
+
+void K6Accumulator::noteMalformed(K6Place place, bool isTerminated)
+{
+    m_issues.add(isTerminated ? QualityIssue::MalformedRecord : QualityIssue::Truncated, place);
+    m_isTruncated = m_isTruncated || !isTerminated;
 }
 
 void K6Accumulator::takePoint(const K6Line &line)
@@ -172,7 +98,10 @@ void K6Accumulator::takePoint(const K6Line &line)
     }
     case Role::Duration: takeDuration(line); break;
     case Role::Checks: takeCheck(line); break;
-    case Role::Users: m_builder.addUsers(line.timeNs, line.value); break;
+    case Role::Users:
+        m_builder.addUsers(line.timeNs, line.value);
+        m_clock.see(line.timeNs);
+        break;
     case Role::Sent:
         m_builder.addBytes(line.timeNs, 0, static_cast<std::uint64_t>(std::clamp(line.value, 0.0, 9e18)));
         break;
@@ -192,22 +121,17 @@ void K6Accumulator::takeDuration(const K6Line &line)
     // The time of a point is the end of its request.
     const std::int64_t begin = saturatingSubtract(line.timeNs, latencyNs);
     m_builder.touch(begin);
+    m_builder.addStart(begin);
+    m_finerStamps += line.timeNs % 1'000'000'000 != 0 ? 1 : 0;
     countScenario(tags.scenario, begin, line.timeNs);
 }
 
 void K6Accumulator::takeCheck(const K6Line &line)
 {
-    std::string_view name;
-    (void)forEachMember(
-        line.tags,
-        [&](std::string_view key, std::string_view value) {
-            if (key == "check")
-                name = inner(value);
-        },
-        true);
-    auto at = m_checks.find(name);
+    const K6Tags tags = m_tagReader(line.tags);
+    auto at = m_checks.find(tags.check);
     if (at == m_checks.end())
-        at = m_checks.emplace(std::string(name), Check{textOf(name), 0, 0}).first;
+        at = m_checks.emplace(std::string(tags.check), Check{tags.text(tags.check), 0, 0}).first;
     ++(line.value > 0 ? at->second.passes : at->second.fails);
 }
 
@@ -220,21 +144,19 @@ const K6Accumulator::RequestTags &K6Accumulator::requestTags(std::string_view ta
     return m_lastRequest;
 }
 
-void K6Accumulator::parseRequestTags(std::string_view tags)
+void K6Accumulator::parseRequestTags(std::string_view text)
 {
-    const RawTags raw = rawTagsOf(tags);
-    const bool failed = isFailed(raw);
-    const bool setup = isSetupGroup(raw.group);
+    const K6Tags tags = m_tagReader(text);
+    const bool failed = tags.isFailed();
+    const bool setup = tags.isSetup();
     m_hasSetup = m_hasSetup || setup;
-    m_withoutExpectation += raw.expected.empty() ? 1 : 0;
+    m_withoutExpectation += tags.expected.empty() ? 1 : 0;
     m_lastRequest.requestClass = setup ? (failed ? RequestClass::SetupFailed : RequestClass::SetupOk)
                                        : (failed ? RequestClass::Failed : RequestClass::Ok);
-    const std::string_view name = raw.name.empty() ? raw.url : raw.name;
-    m_lastRequest.endpoint = name.find('\\') == std::string_view::npos && name.size() < 500 && isValidUtf8(name)
-        ? m_builder.endpoint(name)
-        : m_builder.endpoint(textOf(name));
-    m_lastRequest.failureKind = failed ? m_builder.failureKind(failureKindOf(raw)) : StringId();
-    m_lastRequest.scenario = m_scenarioNames.intern(raw.scenario);
+    const std::string_view name = tags.name.empty() ? tags.url : tags.name;
+    m_lastRequest.endpoint = tags.isPlain(name) ? m_builder.endpoint(name) : m_builder.endpoint(tags.text(name));
+    m_lastRequest.failureKind = failed ? m_builder.failureKind(tags.failureKind()) : StringId();
+    m_lastRequest.scenario = m_scenarioNames.intern(tags.scenario);
 }
 
 void K6Accumulator::countScenario(StringId scenario, std::int64_t beginNs, std::int64_t endNs)
@@ -262,7 +184,7 @@ void K6Accumulator::takeDeclaration(std::string_view line, std::string_view metr
     }
     for (const Json &submetric : child(data, "submetrics"))
         declaration.submetrics.push_back(textAt(submetric, "name"));
-    m_declarations.try_emplace(textOf(metric), std::move(declaration));
+    m_declarations.try_emplace(K6Tags().text(metric), std::move(declaration));
 }
 
 } // namespace tailspan::reports

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "app/reports/k6_point.h"
+#include "app/reports/k6_tags.h"
+#include "models/loadtest/clock_watch.h"
 #include "models/loadtest/threshold.h"
 #include "models/loadtest/timeline_builder.h"
 
@@ -11,6 +13,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tailspan::reports {
@@ -46,11 +49,28 @@ private:
 /// What one worker learned from its blocks of a k6 file. Merging is independent of how the blocks were shared out.
 class K6Accumulator {
 public:
-    K6Accumulator();
+    explicit K6Accumulator(K6TagReader tagReader = k6TagsOfJson);
     /// Takes one block of whole lines. A last line without a line feed that cannot be read is the end of a file that
     /// was cut off.
     void takeBlock(std::string_view text, std::uint64_t block);
     void merge(K6Accumulator &&other);
+    /// Adds what belongs on the time line to `builder`: for a report of what was read so far.
+    void addTo(loadtest::TimelineBuilder &builder) const { builder.merge(m_builder); }
+    /// What a report of these requests holds.
+    static void setContents(loadtest::LoadTestReport &report);
+
+    // For a layout whose lines somebody else takes apart. `line.tags` is what the tag reader gets.
+    void takePoint(const K6Line &line);
+    void noteIssue(QualityIssue issue, K6Place place, std::uint64_t count = 1) { m_issues.add(issue, place, count); }
+    /// A record that cannot be read: the end of a file that was cut off where no line feed follows.
+    void noteMalformed(K6Place place, bool isTerminated);
+    void countInvalidUtf8(std::string_view line, K6Place place);
+    void setLines(std::uint64_t block, std::uint64_t lines)
+    {
+        m_linesOfBlock[block] = lines;
+        m_clockOfBlock[block] = std::exchange(m_clock, {});
+    }
+
     /// Everything but format and notes about the file itself.
     void finish(loadtest::LoadTestReport &report) &&;
 
@@ -74,18 +94,17 @@ private:
     };
 
     void takeLine(std::string_view line, K6Place place, bool isTerminated);
-    void countInvalidUtf8(std::string_view line, K6Place place);
-    void takePoint(const K6Line &line);
     void takeDeclaration(std::string_view line, std::string_view metric, K6Place place);
     void takeDuration(const K6Line &line);
     void takeCheck(const K6Line &line);
     [[nodiscard]] const RequestTags &requestTags(std::string_view tags);
-    void parseRequestTags(std::string_view tags);
+    void parseRequestTags(std::string_view text);
     void countScenario(StringId scenario, std::int64_t beginNs, std::int64_t endNs);
     void finishVerdicts(loadtest::LoadTestReport &report) const;
     void finishScenarios(loadtest::LoadTestReport &report) const;
     void addNotes(loadtest::LoadTestReport &report) const;
 
+    K6TagReader m_tagReader;
     loadtest::TimelineBuilder m_builder;
     StringPool m_metricNames;
     std::vector<Metric> m_metrics; // by StringId of m_metricNames
@@ -96,11 +115,14 @@ private:
     std::string m_lastTags; // as written; m_lastRequest is what they say
     RequestTags m_lastRequest;
     std::uint64_t m_withoutExpectation = 0;
+    std::uint64_t m_finerStamps = 0; // than a second
     bool m_hasSetup = false;
     bool m_isTruncated = false;
     K6LineScanner m_scanner;
     K6Issues m_issues;
     std::map<std::uint64_t, std::uint64_t> m_linesOfBlock;
+    std::map<std::uint64_t, loadtest::ClockWatch> m_clockOfBlock; // of the users' gauge, once a second
+    loadtest::ClockWatch m_clock;                                 // of the block at hand
 };
 
 } // namespace tailspan::reports

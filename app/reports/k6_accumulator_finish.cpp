@@ -66,7 +66,7 @@ void K6Issues::addTo(DataQuality &quality, const std::map<std::uint64_t, std::ui
 
 void K6Accumulator::merge(K6Accumulator &&other)
 {
-    m_builder.merge(std::move(other.m_builder));
+    m_builder.merge(other.m_builder);
     for (std::uint32_t i = 0; i < other.m_metrics.size(); ++i) {
         const StringId id = m_metricNames.intern(other.m_metricNames.view(StringId(i)));
         if (id.value() >= m_metrics.size())
@@ -88,20 +88,30 @@ void K6Accumulator::merge(K6Accumulator &&other)
         target.fails += check.fails;
     }
     m_withoutExpectation += other.m_withoutExpectation;
+    m_finerStamps += other.m_finerStamps;
     m_hasSetup = m_hasSetup || other.m_hasSetup;
     m_isTruncated = m_isTruncated || other.m_isTruncated;
     m_issues.merge(other.m_issues);
     m_linesOfBlock.merge(other.m_linesOfBlock);
+    m_clockOfBlock.merge(other.m_clockOfBlock);
 }
 
-void K6Accumulator::finish(LoadTestReport &report) &&
+void K6Accumulator::setContents(LoadTestReport &report)
 {
-    std::move(m_builder).finish(report);
     report.clock = ClockConvention::RequestEnd;
     const std::uint64_t requests = requestCount(report.requests, {});
     report.contents.hasRequests = requests > 0;
     report.contents.hasFailures = requests > 0;
     report.contents.hasLatency = !latencyOf(report.requests, {}).isEmpty();
+    report.contents.latencyDetail = report.contents.hasLatency ? LatencyDetail::Requests : LatencyDetail::None;
+}
+
+void K6Accumulator::finish(LoadTestReport &report) &&
+{
+    std::move(m_builder).finish(report);
+    setContents(report);
+    if (m_finerStamps == 0)
+        report.stalls.clear(); // whole seconds do not tell when requests began
     report.contents.hasSetup = m_hasSetup;
     report.contents.isComplete = !m_isTruncated;
     std::map<std::uint64_t, std::uint64_t> firstLines;
@@ -116,6 +126,10 @@ void K6Accumulator::finish(LoadTestReport &report) &&
     finishVerdicts(report);
     finishScenarios(report);
     addNotes(report);
+    ClockWatch clock;
+    for (const auto &[block, watch] : m_clockOfBlock)
+        clock.append(watch);
+    clock.finish(report);
 }
 
 void K6Accumulator::finishVerdicts(LoadTestReport &report) const

@@ -2,9 +2,6 @@
 #include "app/reports/k6_point.h"
 
 #include "app/reports/json_scan.h"
-#include "app/reports/report_text.h"
-#include "models/base/iso_time.h"
-#include "models/base/time.h"
 
 #include <cstring>
 
@@ -16,7 +13,6 @@ constexpr std::string_view kMetric = R"({"metric":")";
 constexpr std::string_view kTime = R"(","type":"Point","data":{"time":")";
 constexpr std::string_view kValue = R"(","value":)";
 constexpr std::string_view kTags = R"(,"tags":)";
-constexpr std::int64_t kSecondNs = 1'000'000'000;
 
 bool take(std::string_view line, std::size_t &at, std::string_view expected)
 {
@@ -24,11 +20,6 @@ bool take(std::string_view line, std::size_t &at, std::string_view expected)
         return false;
     at += expected.size();
     return true;
-}
-
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
 }
 
 /// What the keys of one object hold, as raw text.
@@ -90,7 +81,7 @@ bool K6LineScanner::scanUsual(std::string_view line, K6Line &result)
     if (!take(line, at, kTime))
         return false;
     const std::size_t timeEnd = line.find('"', at);
-    if (timeEnd == std::string_view::npos || !timeIn(line.substr(at, timeEnd - at), result.timeNs))
+    if (timeEnd == std::string_view::npos || !m_clock.readIso(line.substr(at, timeEnd - at), result.timeNs))
         return false;
     at = timeEnd;
     if (!take(line, at, kValue))
@@ -120,7 +111,7 @@ K6Line K6LineScanner::scanAny(std::string_view line)
     }
     Fields inner;
     if (outer.type != R"("Point")" || result.metric.empty() || !readFields(outer.data, inner)
-        || !timeIn(unquoted(inner.time), result.timeNs))
+        || !m_clock.readIso(unquoted(inner.time), result.timeNs))
         return result;
     const NumberScan number = scanNumber(inner.value);
     result.value = number.value;
@@ -131,39 +122,6 @@ K6Line K6LineScanner::scanAny(std::string_view line)
         result.kind = number.state == NumberScan::State::OutOfRange ? K6Line::Kind::OutOfRange
                                                                     : K6Line::Kind::NotANumber;
     return result;
-}
-
-/// The part up to the minute is looked up, seconds and their fraction are read here; anything unusual goes through
-/// the general parser.
-bool K6LineScanner::timeIn(std::string_view text, std::int64_t &ns)
-{
-    constexpr std::size_t kMinuteBytes = sizeof m_minute;
-    const bool isShortForm = text.size() >= kMinuteBytes + 3 && text.back() == 'Z' && isDigit(text[kMinuteBytes])
-        && isDigit(text[kMinuteBytes + 1]);
-    if (!isShortForm) {
-        const auto general = parseIsoTimeNs(text);
-        ns = general.value_or(0);
-        return general.has_value();
-    }
-    if (std::memcmp(m_minute, text.data(), kMinuteBytes) != 0) {
-        const auto minute = parseIsoTimeNs(std::string(text.substr(0, kMinuteBytes)) + "00Z");
-        if (!minute)
-            return false;
-        std::memcpy(m_minute, text.data(), kMinuteBytes);
-        m_minuteNs = *minute;
-    }
-    const int seconds = (text[kMinuteBytes] - '0') * 10 + (text[kMinuteBytes + 1] - '0');
-    std::int64_t fraction = 0;
-    std::int64_t scale = kSecondNs;
-    std::size_t at = kMinuteBytes + 2;
-    if (text[at] == '.') {
-        for (++at; isDigit(text[at]); ++at) {
-            scale /= 10;
-            fraction += scale * (text[at] - '0');
-        }
-    }
-    ns = saturatingAdd(m_minuteNs, seconds * kSecondNs + fraction); // years beyond 2262 are at the limit already
-    return at + 1 == text.size() && seconds <= 60;
 }
 
 } // namespace tailspan::reports

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/reports/k6_clock.h"
+
 #include <cstdint>
 #include <string_view>
 
@@ -18,7 +20,7 @@ struct K6Line {
 };
 
 /// Cuts lines. The order in which k6 writes its keys has a short way; any other order and any blanks are read too.
-/// Keeps the last minute it saw, because consecutive lines share it. Thread: one each.
+/// Thread: one each.
 class K6LineScanner {
 public:
     /// `isTerminated`: a line feed follows. Without one the line is taken apart to its last brace.
@@ -27,10 +29,8 @@ public:
 private:
     [[nodiscard]] bool scanUsual(std::string_view line, K6Line &result);
     [[nodiscard]] K6Line scanAny(std::string_view line);
-    [[nodiscard]] bool timeIn(std::string_view text, std::int64_t &ns);
 
-    char m_minute[17] = {}; // "2026-11-23T14:21:"
-    std::int64_t m_minuteNs = 0;
+    K6Clock m_clock;
 };
 
 } // namespace tailspan::reports

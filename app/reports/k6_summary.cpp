@@ -181,6 +181,8 @@ private:
         setRequests(metrics, report);
         if (const K6SummaryMetric *latency = find(metrics, "http_req_duration"))
             report.reportedLatency = latencyOfMetric(*latency);
+        if (report.reportedLatency && *report.reportedLatency != LatencyStats{})
+            report.contents.latencyDetail = LatencyDetail::Totals;
         if (const K6SummaryMetric *users = find(metrics, "vus"))
             report.peakUsers = users->value("max");
         Scenario run{kWholeRun, report.duration, {}, {}};

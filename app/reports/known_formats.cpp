@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
 
 namespace tailspan::reports {
@@ -14,7 +13,6 @@ namespace {
 
 /// The first bytes, looked at in the ways the rules below need.
 struct Facts {
-    std::string_view raw;  // as they are
     std::string_view text; // without leading blanks and colours
     std::string_view line; // first line of text
     JsonOutline json;
@@ -41,43 +39,10 @@ std::string_view cell(std::string_view line, std::size_t number, char delimiter)
     return line.substr(0, line.find(delimiter));
 }
 
-bool isGatlingBinary(const Facts &f)
+bool isGatling1(const Facts &f)
 {
-    // Record kind 0 (run), then the length of the version text as a big-endian int32, then "3.13.1".
-    if (f.raw.size() < 16 || f.raw.substr(0, 4) != std::string_view("\0\0\0\0", 4))
-        return false;
-    const auto length = static_cast<unsigned char>(f.raw[4]);
-    if (length < 3 || length > 40 || f.raw.size() < 6U + length)
-        return false;
-    const std::string_view version = f.raw.substr(5, length);
-    return std::isdigit(static_cast<unsigned char>(version.front())) != 0 && contains(version, ".");
-}
-
-bool isGatlingText(const Facts &f)
-{
-    return f.line.starts_with("RUN\t") || (f.line.starts_with("ASSERTION\t") && contains(f.text, "\nRUN\t"))
-        || cell(f.line, 2, '\t') == "RUN" || cell(f.line, 2, '\t') == "SCENARIO"
-        || (f.line.starts_with("ACTION\t") && contains(f.text, "\t"));
-}
-
-bool isHlog(const Facts &f)
-{
-    return (f.line.starts_with("#[") && contains(f.text, "Histogram log format version"))
-        || f.line.starts_with("\"StartTimestamp\",") || contains(f.line, ",HISTF") || contains(f.line, ",HISTi");
-}
-
-bool isVegetaCsv(const Facts &f)
-{
-    const std::string_view code = cell(f.line, 1, ',');
-    return cell(f.line, 0, ',').size() == 19 && areDigits(cell(f.line, 0, ',')) && areDigits(code) && code.size() <= 3
-        && areDigits(cell(f.line, 2, ','));
-}
-
-bool isTabular(const Facts &f, std::string_view header)
-{
-    std::string line(f.line);
-    std::erase(line, '"');
-    return line.starts_with(header);
+    return cell(f.line, 2, '\t') == "SCENARIO" || f.line.starts_with("ACTION\t")
+        || (f.line.starts_with("RUN\t") && contains(f.text, "\nACTION\t"));
 }
 
 struct Rule {
@@ -87,27 +52,6 @@ struct Rule {
 
 // The order matters where one text satisfies several rules: the more special one stands first.
 constexpr Rule kRules[] = {
-    {"Gatling log (binary)", isGatlingBinary},
-    {"vegeta results (gob)", [](const Facts &f) { return contains(f.raw.substr(0, 16), "\xff\x81\x03\x01\x01\x06"); }},
-    {"Taurus final statistics (XML)", [](const Facts &f) { return contains(f.text.substr(0, 2048), "<FinalStatus"); }},
-    {"k6 web dashboard (HTML)",
-     [](const Facts &f) { return contains(f.text, "application/json; charset=utf-8; gzip; base64"); }},
-    {"Locust report (HTML)",
-     [](const Facts &f) {
-         return contains(f.text, "window.templateArgs") || contains(f.text, "stats_history")
-             || (f.text.starts_with("<") && contains(f.text, "<title>Test Report for"))
-             || (f.text.starts_with("<") && contains(f.text, "Locust Test Report"));
-     }},
-    {"k6 web dashboard (recorded events)",
-     [](const Facts &f) {
-         return f.json.has("event") && f.json.has("data")
-             && (contains(f.line, "\"param\"") || contains(f.line, "\"metric\"") || contains(f.line, "\"config\"")
-                 || contains(f.line, "\"start\"") || contains(f.line, "\"snapshot\""));
-     }},
-    {"vegeta results (JSON)",
-     [](const Facts &f) {
-         return f.json.has("attack") && f.json.has("seq") && f.json.has("code") && f.json.has("latency");
-     }},
     {"Molotov records",
      [](const Facts &f) {
          return f.json.has("ts") && f.json.has("type")
@@ -115,57 +59,19 @@ constexpr Rule kRules[] = {
                  || contains(f.line, "\"scenario_success\""));
      }},
     {"Locust workers (Taurus)", [](const Facts &f) { return f.json.has("stats.[].num_reqs_per_sec"); }},
-    {"Locust statistics (JSON)",
-     [](const Facts &f) { return f.json.has("[].num_reqs_per_sec") && f.json.has("[].response_times"); }},
-    {"autocannon result",
-     [](const Facts &f) { return f.json.has("latency.p97_5") && f.json.has("requests") && f.json.has("throughput"); }},
-    {"vegeta report (JSON)",
-     [](const Facts &f) { return f.json.has("latencies") && f.json.has("bytes_in") && f.json.has("status_codes"); }},
     {"Gatling statistics (JSON)",
      [](const Facts &f) { return f.json.has("stats.numberOfRequests") && f.json.has("contents"); }},
     {"JMeter dashboard statistics (JSON)", [](const Facts &f) { return f.json.has("*.pct1ResTime"); }},
-    {"Gatling log", isGatlingText},
-    {"HdrHistogram log", isHlog},
-    {"k6 CSV output", [](const Facts &f) { return f.line.starts_with("metric_name,timestamp,metric_value"); }},
-    {"hey requests (CSV)",
-     [](const Facts &f) { return f.line.starts_with("response-time,DNS+dialup,DNS,Request-write"); }},
-    {"Locust history (CSV)",
-     [](const Facts &f) {
-         return isTabular(f, "Timestamp,User Count,Type,Name") || isTabular(f, "Type,Name,Timestamp,# requests");
-     }},
-    {"Locust statistics (CSV)", [](const Facts &f) { return isTabular(f, "Type,Name,Request Count"); }},
-    {"Locust requests (CSV)",
-     [](const Facts &f) { return isTabular(f, "timestamp,request_type,name,response_time_ms"); }},
-    {"Locust failures (CSV)", [](const Facts &f) { return isTabular(f, "Method,Name,Error,Occurrences"); }},
-    {"Locust exceptions (CSV)", [](const Facts &f) { return isTabular(f, "Count,Message,Traceback,Nodes"); }},
-    {"Taurus final statistics (CSV)",
-     [](const Facts &f) { return isTabular(f, "label,avg_ct") || isTabular(f, "label,concurrency,throughput"); }},
-    {"vegeta results (CSV)", isVegetaCsv},
-    {"ab requests (gnuplot)", [](const Facts &f) { return f.line.starts_with("starttime\tseconds\tctime"); }},
-    {"ab percentiles (CSV)", [](const Facts &f) { return f.line.starts_with("Percentage served,Time in ms"); }},
+    {"Gatling 1 log", isGatling1},
     {"Tsung dump", [](const Facts &f) { return f.line.starts_with("#date;pid;id;http method"); }},
     {"Tsung statistics",
      [](const Facts &f) { return contains(f.text, "# stats: dump at ") || f.json.has("stats.[].samples"); }},
-    {"wrk2 output",
-     [](const Facts &f) {
-         return f.text.starts_with("Running ") && contains(f.line, " test @ ")
-             && (contains(f.text, "Thread calibration") || contains(f.text, "Recorded Latency"));
-     }},
-    {"wrk output", [](const Facts &f) { return f.text.starts_with("Running ") && contains(f.line, " test @ "); }},
-    {"hey output",
-     [](const Facts &f) { return contains(f.text, "Summary:\n  Total:") && contains(f.text, "Requests/sec"); }},
-    {"ab output", [](const Facts &f) { return contains(f.text, "This is ApacheBench"); }},
     {"siege output",
      [](const Facts &f) {
          return contains(f.text, "** SIEGE") || contains(f.line, "Date & Time,")
              || ((f.text.starts_with("HTTP/1.") || f.text.starts_with("HTTP/2")) && contains(f.text, " secs: ")
                  && contains(f.text, " bytes ==> "))
              || (areDigits(cell(f.line, 0, ',')) && cell(f.line, 1, ',').starts_with("HTTP/"));
-     }},
-    {"HdrHistogram percentiles",
-     [](const Facts &f) {
-         return (contains(f.text, "Value") && contains(f.text, "Percentile") && contains(f.text, "TotalCount"))
-             || f.line.starts_with("Value(ms)");
      }},
     {"vegeta report (text)",
      [](const Facts &f) { return f.line.starts_with("Requests ") && contains(f.text, "[total, rate"); }},
@@ -194,7 +100,7 @@ template <class Rules>
 std::optional<std::string> firstMatch(const Rules &rules, const bytes::Head &head)
 {
     const std::string_view text = withoutLeadingBlanks(head.bytes);
-    const Facts facts{head.bytes, text, firstLine(text), JsonOutline(text)};
+    const Facts facts{text, firstLine(text), JsonOutline(text)};
     for (const Rule &rule : rules) {
         if (rule.matches(facts))
             return rule.title;

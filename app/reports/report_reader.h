@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/bytes/byte_source.h"
+#include "app/reports/read_options.h"
 #include "models/base/progress.h"
 #include "models/base/result.h"
 #include "models/loadtest/load_test_report.h"
@@ -10,6 +11,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tailspan::reports {
@@ -32,6 +34,28 @@ public:
     [[nodiscard]] virtual bool sniff(const bytes::Head &head) const = 0;
     [[nodiscard]] virtual Result<loadtest::LoadTestReport> read(bytes::ByteStream &stream, std::stop_token stop,
                                                                 Progress &progress) const = 0;
+    /// The same with answers to what the file leaves open, and with somebody who watches. Readers that
+    /// have questions or show what they have read so far are WatchedReportReaders.
+    [[nodiscard]] virtual Result<loadtest::LoadTestReport> readWith(bytes::ByteStream &stream,
+                                                                    const ReadOptions &options, std::stop_token stop,
+                                                                    Progress &progress) const
+    {
+        (void)options;
+        return read(stream, std::move(stop), progress);
+    }
+};
+
+/// A reader with questions or with something to show meanwhile.
+class WatchedReportReader : public ReportReader {
+public:
+    [[nodiscard]] Result<loadtest::LoadTestReport> read(bytes::ByteStream &stream, std::stop_token stop,
+                                                        Progress &progress) const final
+    {
+        return readWith(stream, {}, std::move(stop), progress);
+    }
+    [[nodiscard]] Result<loadtest::LoadTestReport> readWith(bytes::ByteStream &stream, const ReadOptions &options,
+                                                            std::stop_token stop,
+                                                            Progress &progress) const override = 0;
 };
 
 /// Every reader, in the order in which they are asked.
@@ -44,8 +68,13 @@ public:
 /// Opens, recognises and reads one file (plain, .gz, .zst).
 [[nodiscard]] Result<loadtest::LoadTestReportPtr> openReport(const std::string &path, std::stop_token stop,
                                                              Progress &progress);
+[[nodiscard]] Result<loadtest::LoadTestReportPtr> openReport(const std::string &path, const ReadOptions &options,
+                                                             std::stop_token stop, Progress &progress);
 /// The same for bytes in memory.
 [[nodiscard]] Result<loadtest::LoadTestReportPtr> readReport(std::shared_ptr<const bytes::ByteSource> source,
                                                              std::stop_token stop, Progress &progress);
+[[nodiscard]] Result<loadtest::LoadTestReportPtr> readReport(std::shared_ptr<const bytes::ByteSource> source,
+                                                             const ReadOptions &options, std::stop_token stop,
+                                                             Progress &progress);
 
 } // namespace tailspan::reports

@@ -11,6 +11,8 @@
 #include <QSaveFile>
 #include <QStandardPaths>
 
+#include <cmath>
+
 namespace tailspan::settings {
 
 using namespace Qt::StringLiterals;
@@ -65,6 +67,39 @@ QJsonArray jsonOf(const QList<Profile> &profiles)
     return array;
 }
 
+QMap<QString, ReportAnswer> answersOf(const QJsonObject &json)
+{
+    constexpr int kMostMinutes = 14 * 60;
+    QMap<QString, ReportAnswer> answers;
+    for (auto it = json.begin(); it != json.end() && answers.size() < kReportAnswerLimit; ++it) {
+        const QJsonObject value = it.value().toObject();
+        const QJsonValue zone = value.value("zoneMinutes"_L1);
+        const QJsonValue unit = value.value("unitNs"_L1);
+        ReportAnswer answer;
+        if (zone.isDouble() && std::abs(zone.toDouble()) <= kMostMinutes)
+            answer.zoneMinutes = zone.toInt();
+        if (unit.isDouble() && unit.toDouble() >= 1 && unit.toDouble() <= 1e9)
+            answer.unitNs = unit.toInteger();
+        if (answer != ReportAnswer())
+            answers.insert(it.key(), answer);
+    }
+    return answers;
+}
+
+QJsonObject jsonOf(const QMap<QString, ReportAnswer> &answers)
+{
+    QJsonObject json;
+    for (auto it = answers.begin(); it != answers.end(); ++it) {
+        QJsonObject value;
+        if (it->zoneMinutes)
+            value.insert(u"zoneMinutes"_s, *it->zoneMinutes);
+        if (it->unitNs)
+            value.insert(u"unitNs"_s, *it->unitNs);
+        json.insert(it.key(), value);
+    }
+    return json;
+}
+
 Settings fromJson(const QJsonObject &json)
 {
     Settings settings;
@@ -79,6 +114,7 @@ Settings fromJson(const QJsonObject &json)
     settings.recentFiles = stringsOf(json.value("recentFiles"_L1), kRecentFileLimit);
     settings.openFiles = stringsOf(json.value("openFiles"_L1), 1000);
     settings.profiles = profilesOf(json.value("profiles"_L1));
+    settings.reportAnswers = answersOf(json.value("reportAnswers"_L1).toObject());
     return settings;
 }
 
@@ -94,7 +130,8 @@ QJsonObject toJson(const Settings &settings)
             {u"dockLayouts"_s, layouts},
             {u"recentFiles"_s, QJsonArray::fromStringList(settings.recentFiles)},
             {u"openFiles"_s, QJsonArray::fromStringList(settings.openFiles)},
-            {u"profiles"_s, jsonOf(settings.profiles)}};
+            {u"profiles"_s, jsonOf(settings.profiles)},
+            {u"reportAnswers"_s, jsonOf(settings.reportAnswers)}};
 }
 
 } // namespace

@@ -9,6 +9,8 @@
 #include <QString>
 #include <QStringList>
 
+#include <optional>
+
 namespace tailspan::settings {
 
 inline constexpr int kRecentFileLimit = 12;
@@ -21,15 +23,24 @@ struct Profile {
     friend bool operator==(const Profile &, const Profile &) = default;
 };
 
+/// What the user said about a load-test report whose file leaves it open.
+struct ReportAnswer {
+    std::optional<int> zoneMinutes; ///< Local time of the load generator minus UTC.
+    std::optional<qint64> unitNs;   ///< Length of one unit of its latencies.
+    friend bool operator==(const ReportAnswer &, const ReportAnswer &) = default;
+};
+inline constexpr qsizetype kReportAnswerLimit = 500;
+
 /// What survives a restart: how the window looks and which files were open. Never data, never a secret. A value.
 struct Settings {
     QString theme = QStringLiteral("system"); ///< "system", "light" or "dark".
     QString page;                             ///< Id of the page in front.
     QByteArray windowGeometry;
-    QMap<QString, QByteArray> dockLayouts; ///< By page id.
-    QStringList recentFiles;               ///< Absolute paths, the newest first, at most kRecentFileLimit.
-    QStringList openFiles;                 ///< Absolute paths; opened again at the next start.
-    QList<Profile> profiles;               ///< By name, each name once.
+    QMap<QString, QByteArray> dockLayouts;     ///< By page id.
+    QStringList recentFiles;                   ///< Absolute paths, the newest first, at most kRecentFileLimit.
+    QStringList openFiles;                     ///< Absolute paths; opened again at the next start.
+    QList<Profile> profiles;                   ///< By name, each name once.
+    QMap<QString, ReportAnswer> reportAnswers; ///< By absolute path.
     friend bool operator==(const Settings &, const Settings &) = default;
 };
 

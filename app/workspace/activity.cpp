@@ -4,6 +4,7 @@
 #include "models/loadtest/timeline.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace tailspan::workspace {
 
@@ -72,7 +73,9 @@ Activity activityOf(const loadtest::LoadTestReport &report, std::size_t steps, s
             + Duration(saturatingMultiply(activity.step.ns(), static_cast<std::int64_t>(i)));
         const loadtest::Bucket bucket = loadtest::joined(report.timeline, {begin, begin + activity.step});
         const loadtest::Totals totals = loadtest::totalsOf(report, bucket);
-        activity.steps[i] = {totals.requests.value_or(0), totals.failures.value_or(0), totals.latency.p95Ns};
+        activity.steps[i] = {static_cast<std::uint64_t>(std::llround(loadtest::requestsIn(bucket))),
+                             static_cast<std::uint64_t>(std::llround(loadtest::failuresIn(bucket))),
+                             totals.latency.p95Ns};
     }
     return activity;
 }

@@ -6,6 +6,9 @@
 #include "app/reports/report_reader.h"
 #include "app/tracefiles/open_trace_files.h"
 
+#include <iterator>
+#include <utility>
+
 namespace tailspan::workspace {
 
 namespace {
@@ -40,20 +43,50 @@ Error unknownFormat(const bytes::Head &head, const std::string &name)
             "neither traces nor a load-test report that Tailspan reads. It reads: " + formats + ".", name};
 }
 
-Sorted sortByContent(const std::vector<std::string> &paths)
+void sortByContent(const std::string &path, bool isNamed, Sorted &sorted)
+{
+    const Result<bytes::Head> head = bytes::readHead(path);
+    if (!head) {
+        if (isNamed)
+            sorted.errors.push_back(head.error());
+    } else if (tracefiles::sniffTraceFormat(*head) != nullptr) {
+        sorted.traces.push_back(path);
+    } else if (const auto reader = reports::readerFor(*head, nameOf(path)); reader) {
+        sorted.reports.push_back(path);
+    } else if (isNamed) {
+        sorted.errors.push_back(unknownFormat(*head, nameOf(path)));
+    }
+}
+
+/// Other files of a folder are passed over; a folder without any that can be read is an error.
+void sortFolder(const std::string &folder, const std::stop_token &stop, Sorted &sorted)
+{
+    const auto files = reports::filesIn(folder);
+    if (!files) {
+        sorted.errors.push_back(files.error());
+        return;
+    }
+    const std::size_t before = sorted.traces.size() + sorted.reports.size();
+    for (const std::string &file : *files) {
+        if (stop.stop_requested())
+            return;
+        sortByContent(file, false, sorted);
+    }
+    if (sorted.traces.size() + sorted.reports.size() == before)
+        sorted.errors.push_back({ErrorCode::Unsupported,
+                                 "This folder holds neither traces nor load-test reports. Folders inside it are not "
+                                 "looked into.",
+                                 nameOf(folder)});
+}
+
+Sorted sortedByContent(const std::vector<std::string> &paths, const std::stop_token &stop)
 {
     Sorted sorted;
     for (const std::string &path : paths) {
-        const Result<bytes::Head> head = bytes::readHead(path);
-        if (!head) {
-            sorted.errors.push_back(head.error());
-        } else if (tracefiles::sniffTraceFormat(*head) != nullptr) {
-            sorted.traces.push_back(path);
-        } else if (const auto reader = reports::readerFor(*head, nameOf(path)); reader) {
-            sorted.reports.push_back(path);
-        } else {
-            sorted.errors.push_back(unknownFormat(*head, nameOf(path)));
-        }
+        if (reports::isFolder(path))
+            sortFolder(path, stop, sorted);
+        else
+            sortByContent(path, true, sorted);
     }
     return sorted;
 }
@@ -72,12 +105,35 @@ bool isCancelled(const std::vector<Error> &errors)
     return !errors.empty() && errors.back().code == ErrorCode::Cancelled;
 }
 
+/// The first report is shown; the others are named.
+void takeReports(reports::OpenedReports reports, Opened &opened, std::vector<Error> &errors)
+{
+    for (const reports::OpenedReport &one : reports.reports) {
+        if (!opened.report) {
+            opened.report = one.report;
+            opened.reportPaths = one.paths;
+        } else {
+            opened.notes.push_back(one.report->fileName
+                                   + ": left out, because one load-test report is shown at a time. Shown is "
+                                   + opened.report->fileName + ".");
+        }
+    }
+    std::move(reports.notes.begin(), reports.notes.end(), std::back_inserter(opened.notes));
+    std::move(reports.errors.begin(), reports.errors.end(), std::back_inserter(errors));
+}
+
 } // namespace
 
 Result<Opened> openFiles(const std::vector<std::string> &paths, std::stop_token stop, Progress &progress)
 {
+    return openFiles(paths, {}, std::move(stop), progress);
+}
+
+Result<Opened> openFiles(const std::vector<std::string> &paths, const reports::OptionsOf &optionsOf,
+                         std::stop_token stop, Progress &progress)
+{
     progress.begin("Looking at the files", 0);
-    Sorted sorted = sortByContent(paths);
+    Sorted sorted = sortedByContent(paths, stop);
     Opened opened;
     if (!sorted.traces.empty()) {
         auto snapshot = tracefiles::openTraceFiles(sorted.traces, stop, progress);
@@ -88,22 +144,8 @@ Result<Opened> openFiles(const std::vector<std::string> &paths, std::stop_token 
             sorted.errors.push_back(snapshot.error());
         }
     }
-    for (const std::string &path : sorted.reports) {
-        if (isCancelled(sorted.errors))
-            break;
-        if (opened.report) {
-            opened.notes.push_back(nameOf(path) + ": left out, because one load-test report is shown at a time. "
-                                   + "Shown is " + nameOf(opened.reportPath) + ".");
-            continue;
-        }
-        auto report = reports::openReport(path, stop, progress);
-        if (report) {
-            opened.report = std::move(*report);
-            opened.reportPath = path;
-        } else {
-            sorted.errors.push_back(report.error());
-        }
-    }
+    if (!isCancelled(sorted.errors) && !sorted.reports.empty())
+        takeReports(reports::openReports(sorted.reports, true, optionsOf, stop, progress), opened, sorted.errors);
     if (stop.stop_requested() || isCancelled(sorted.errors))
         return fail(ErrorCode::Cancelled, "Opening was cancelled.");
     if (!opened.snapshot && !opened.report)

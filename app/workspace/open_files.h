@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/reports/report_set.h"
 #include "models/base/progress.h"
 #include "models/base/result.h"
 #include "models/loadtest/load_test_report.h"
@@ -18,14 +19,18 @@ struct Opened {
     trace::TraceSnapshotPtr snapshot;   ///< Null when none of the files holds traces.
     loadtest::LoadTestReportPtr report; ///< Null when none of the files is a load-test report.
     std::vector<std::string> tracePaths;
-    std::string reportPath;
-    std::vector<std::string> notes; ///< Plain text: files that could not be read while others could.
+    std::vector<std::string> reportPaths; ///< All files that the report is made of.
+    std::vector<std::string> notes;       ///< Plain text: files that could not be read while others could.
 };
 
 using Opener = std::function<Result<Opened>(const std::vector<std::string> &, std::stop_token, Progress &)>;
 
-/// Opens trace files and load-test reports of any mixture. Of several reports the first is taken and a note says
-/// so. Fails only when nothing could be read, or with Cancelled. Thread: any; blocks until done or stopped.
+/// Opens trace files and load-test reports of any mixture; of a folder, the files in it that are either. Report files
+/// that belong together become one report; of several reports the first is taken and a note says so. Fails only when
+/// nothing could be read, or with Cancelled. Thread: any; blocks until done or stopped. `optionsOf` is asked for each
+/// report file on this thread.
+[[nodiscard]] Result<Opened> openFiles(const std::vector<std::string> &paths, const reports::OptionsOf &optionsOf,
+                                       std::stop_token stop, Progress &progress);
 [[nodiscard]] Result<Opened> openFiles(const std::vector<std::string> &paths, std::stop_token stop, Progress &progress);
 
 } // namespace tailspan::workspace

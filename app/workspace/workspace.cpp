@@ -55,7 +55,8 @@ void Workspace::open(const QStringList &paths)
     const QStringList wanted = absolutePaths(paths);
     if (wanted.isEmpty())
         return;
-    m_opening.start([opener = m_opener, local = localPaths(wanted)](
+    dropPartial();
+    m_opening.start([opener = openerForNow(), local = localPaths(wanted)](
                         std::stop_token stop, Progress &progress) { return opener(local, stop, progress); },
                     [this](Result<Opened> outcome) { finish(std::move(outcome)); });
     Q_EMIT openStarted();
@@ -123,12 +124,16 @@ void Workspace::cancelOpen()
     if (!m_opening.isRunning())
         return;
     m_opening.cancel();
+    dropPartial();
     Q_EMIT openCancelled();
     Q_EMIT openFinished();
 }
 
 void Workspace::finish(Result<Opened> outcome)
 {
+    if (!outcome || !outcome->report)
+        dropPartial();
+    m_reportBefore.reset();
     if (outcome) {
         take(std::move(*outcome));
         followWaitingLink();
@@ -162,7 +167,9 @@ void Workspace::take(Opened opened)
     }
     if (hasReport) {
         m_report = std::move(opened.report);
-        m_reportPath = pathOf(opened.reportPath);
+        m_reportPaths.clear();
+        for (const std::string &path : opened.reportPaths)
+            m_reportPaths.append(pathOf(path));
     }
     if (hasTraces)
         Q_EMIT snapshotChanged();
@@ -171,7 +178,7 @@ void Workspace::take(Opened opened)
     Q_EMIT selectionChanged();
     Q_EMIT momentChanged();
     Q_EMIT shownRangeChanged();
-    remember(hasTraces ? m_tracePaths : QStringList(), hasReport ? m_reportPath : QString());
+    remember(hasTraces ? m_tracePaths : QStringList(), hasReport ? m_reportPaths : QStringList());
     QStringList notes;
     for (const std::string &note : opened.notes)
         notes.append(QString::fromStdString(note));
@@ -247,12 +254,10 @@ void Workspace::showRenewed(const trace::TraceSnapshotPtr &snapshot)
     Q_EMIT shownRangeChanged();
 }
 
-void Workspace::remember(const QStringList &traces, const QString &report)
+void Workspace::remember(const QStringList &traces, const QStringList &report)
 {
     settings::Settings &settings = m_settings.edit();
-    QStringList opened = traces;
-    if (!report.isEmpty())
-        opened.prepend(report);
+    const QStringList opened = report + traces;
     for (qsizetype i = opened.size() - 1; i >= 0; --i) {
         if (!opened[i].startsWith(sampleFolder()))
             settings::addRecentFile(settings, opened[i]);
@@ -295,7 +300,7 @@ void Workspace::closeAll()
     m_clocks.begin(nullptr);
     m_report.reset();
     m_tracePaths.clear();
-    m_reportPath.clear();
+    m_reportPaths.clear();
     m_settings.edit().openFiles.clear();
     saveSettings();
     Q_EMIT snapshotChanged();
@@ -307,10 +312,7 @@ void Workspace::closeAll()
 
 QStringList Workspace::openPaths() const
 {
-    QStringList paths = m_tracePaths;
-    if (!m_reportPath.isEmpty())
-        paths.append(m_reportPath);
-    return paths;
+    return m_tracePaths + m_reportPaths;
 }
 
 TimeRange Workspace::fullRange() const

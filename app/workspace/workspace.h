@@ -42,8 +42,8 @@ struct Selection {
 class Workspace : public QObject {
     Q_OBJECT
 public:
-    /// `opener` does the reading, on a worker.
-    explicit Workspace(settings::SettingsStore &settings, Opener opener = openFiles, QObject *parent = nullptr);
+    /// `opener` does the reading, on a worker; openFiles() with the user's answers where it is empty.
+    explicit Workspace(settings::SettingsStore &settings, Opener opener = {}, QObject *parent = nullptr);
     ~Workspace() override;
 
     /// A newer call wins over one that still runs.
@@ -72,6 +72,8 @@ public:
 
     [[nodiscard]] const trace::TraceSnapshotPtr &snapshot() const { return m_snapshot; } ///< May be null.
     [[nodiscard]] const loadtest::LoadTestReportPtr &report() const { return m_report; } ///< May be null.
+    /// Remembers the answers for the report's files, whose own text leaves them open, and reads it again.
+    void answerReport(const settings::ReportAnswer &answer);
     /// Of the traces; of the report where there are none or where both overlap. Empty when nothing is open.
     [[nodiscard]] TimeRange fullRange() const;
     /// The part the user narrowed to with the time bar, or the full range.
@@ -108,7 +110,9 @@ public:
 Q_SIGNALS:
     /// The trace snapshot, possibly to null. `isRenewal`: the same traces, some grown, some new; the selection is kept.
     void snapshotChanged(bool isRenewal = false);
-    void reportChanged(); ///< The load-test report, possibly to null.
+    /// The load-test report, possibly to null. While one is being read: what was read so far (isPartial), about twice a
+    /// second; openFinished() comes behind the whole one, or behind the one before where it could not be read.
+    void reportChanged();
     void selectionChanged();
     /// A link was followed: that trace is selected, and shown as far as `window` when there is one.
     void linkFollowed(const std::string &traceId, std::optional<tailspan::TimeRange> window);
@@ -130,7 +134,10 @@ private:
     void followWaitingLink();
     void finish(Result<Opened> outcome);
     void take(Opened opened);
-    void remember(const QStringList &traces, const QString &report);
+    void remember(const QStringList &traces, const QStringList &report);
+    [[nodiscard]] Opener openerForNow();
+    void showPartial(std::uint64_t number, const loadtest::LoadTestReportPtr &report);
+    void dropPartial();
     void applyNarrow(std::optional<TimeRange> range);
     void applyFilter(const items::TraceListFilter &filter);
     void takeLive(const trace::TraceSnapshotPtr &snapshot, bool isRenewal);
@@ -140,7 +147,7 @@ private:
     settings::SettingsStore &m_settings;
     Opener m_opener;
     QStringList m_tracePaths;
-    QString m_reportPath;
+    QStringList m_reportPaths; // all files that the report is made of
     trace::TraceSnapshotPtr m_snapshot;
     loadtest::LoadTestReportPtr m_report;
     std::optional<TimeRange> m_narrowed;
@@ -154,6 +161,9 @@ private:
     Connections m_connections;
     ClockLayer m_clocks;
     LiveStores m_stores;
+    std::uint64_t m_openNumber = 0; // of the last open: partial reports of older ones are dropped
+    std::optional<loadtest::LoadTestReportPtr> m_reportBefore; // while a partial one is shown
+    jobs::GuiMailbox m_partials;
     jobs::LatestJob<Opened> m_opening; // last: it stops before the rest goes
 };
 

@@ -116,11 +116,11 @@ ReplayOverview makeReplayOverview(const LoadTestReport &report)
     overview.run = rangeOf(report.timeline);
     for (const Bucket &bucket : report.timeline) {
         overview.mostUsers = std::max(overview.mostUsers, bucket.users.value_or(0));
-        const auto requests = static_cast<double>(requestCount(bucket.requests, {}));
+        const double requests = requestsIn(bucket);
         const double seconds = bucket.range.length().toSeconds();
         if (seconds > 0)
             overview.mostRequestsRps = std::max(overview.mostRequestsRps, requests / seconds);
-        const auto failures = static_cast<double>(failureCount(bucket.requests, {}));
+        const double failures = failuresIn(bucket);
         if (requests > 0)
             overview.mostErrorRatio = std::max(overview.mostErrorRatio, std::min(failures / requests, 1.0));
     }

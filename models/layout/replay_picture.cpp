@@ -42,6 +42,7 @@ public:
             addIdle({m_picture.steps.back().range.end, range.begin});
         RequestTallies requests = first->requests;
         std::vector<double> kinds(m_picture.errors.size(), 0);
+        double count = 0;
         ReplayStep step;
         step.range = range;
         for (const Bucket *bucket = first; bucket != last; ++bucket) {
@@ -50,8 +51,8 @@ public:
             if (bucket->users)
                 step.users = std::isnan(step.users) ? *bucket->users : std::max(step.users, *bucket->users);
             countFailures(*bucket, kinds);
+            count += requestsIn(*bucket);
         }
-        const auto count = static_cast<double>(requestCount(requests, {}));
         if (m_report.contents.hasRequests && range.length().ns() > 0)
             step.requestsRps = count / range.length().toSeconds();
         addLatency(requests, last - first == 1 ? first->reportedLatency : std::nullopt, step);
@@ -79,15 +80,15 @@ private:
 
     void countFailures(const Bucket &bucket, std::vector<double> &kinds) const
     {
-        std::uint64_t named = 0;
+        double named = 0;
         for (const FailureCount &failure : bucket.failures) {
-            named += failure.count;
+            named += static_cast<double>(failure.count);
             if (failure.kind < m_picture.overview->laneOfKind.size())
                 kinds[m_picture.overview->laneOfKind[failure.kind]] += static_cast<double>(failure.count);
         }
-        const std::uint64_t all = failureCount(bucket.requests, {});
+        const double all = failuresIn(bucket);
         if (all > named)
-            kinds[m_picture.overview->laneOfUnnamed] += static_cast<double>(all - named);
+            kinds[m_picture.overview->laneOfUnnamed] += all - named;
     }
 
     void addLatency(const RequestTallies &requests, const std::optional<LatencyStats> &reported, ReplayStep &step)

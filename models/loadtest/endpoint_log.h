@@ -25,6 +25,8 @@ public:
 
     void add(std::size_t second, std::uint32_t tick, StringId endpoint, RequestClass requestClass, std::uint32_t bin,
              std::uint64_t count);
+    /// Forgets everything and takes nothing more.
+    void giveUp();
     /// `secondIn`, `nameIn`: the numbers here of the other's seconds and names.
     void merge(const EndpointLog &other, const std::vector<std::size_t> &secondIn, const std::vector<StringId> &nameIn);
     /// `secondNumbers`: seconds since the epoch by number; `rowOfName`: the report's endpoint of each name or kNoRow.
@@ -34,7 +36,6 @@ public:
 private:
     void takeBatch();
     void joinRuns();
-    void giveUp();
 
     std::vector<KeyedRow> m_batch; // key of the line, and how often
     std::vector<KeyedRow> m_runs;

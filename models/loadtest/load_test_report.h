@@ -71,6 +71,8 @@ struct Bucket {
     std::optional<std::uint64_t> bytesSent;
     std::vector<FailureCount> failures;          ///< By kind, ascending, no zeros.
     std::optional<LatencyStats> reportedLatency; ///< The tool's own figures where `requests` holds no latencies.
+    std::optional<double> reportedRps;           ///< The tool's own rate where it does not count requests by step.
+    std::optional<double> reportedErrorRatio;    ///< Goes with reportedRps.
 };
 
 struct Endpoint {
@@ -173,6 +175,10 @@ enum class LatencyDetail : std::uint8_t {
     Buckets,  ///< Counts by ranges of latency, which add up; how wide the ranges are is in the notes.
     Requests, ///< Each request.
 };
+/// "none", "totals", "steps", "buckets", "requests": part of the JSON output.
+[[nodiscard]] const char *latencyDetailId(LatencyDetail detail);
+/// The same as a sentence for the notes.
+[[nodiscard]] const char *latencyDetailNote(LatencyDetail detail);
 
 /// Which figures the file holds at all, so that 0 and "not in the file" are never mixed up.
 struct Contents {
@@ -185,18 +191,40 @@ struct Contents {
     bool isComplete = true; ///< False: the file ends in the middle.
 };
 
+/// What the file leaves open, so that its reader assumed it. The user is asked once and the answer is remembered for
+/// the file (ReadOptions).
+struct OpenQuestions {
+    bool zone = false; ///< Time stamps are local time without an offset; taken as UTC.
+    bool unit = false; ///< Latencies are numbers of an unnamed unit; taken as what the notes say.
+};
+
+/// Whether requests that were due while the system stood still are missing from the latencies.
+enum class Omission : std::uint8_t {
+    Possible,  ///< A user waits for an answer before sending the next request, or the file does not say.
+    OpenModel, ///< Requests begin when they are due, or are measured from when they were: nothing is to be added.
+    Corrected, ///< The tool itself has already added estimated latencies.
+};
+
+/// A stretch in which users were at work and no request began, though by the rate before it many were due.
+struct Stall {
+    TimeRange range;
+    std::uint64_t due = 0; ///< Requests that the rate before it makes for its length.
+};
+
 struct LoadTestReport {
-    std::string fileName; ///< Without its folder.
-    std::string format;   ///< Id of the reader: "k6-ndjson"
-    std::string tool;     ///< "k6", "JMeter 5.x", ... as far as the file tells.
+    std::string fileName;           ///< Without its folder. Of a set of files: of its first one.
+    std::vector<std::string> parts; ///< Names of all files of a set that belongs together; empty for one file.
+    std::string format;             ///< Id of the reader: "k6-ndjson"
+    std::string tool;               ///< "k6", "JMeter 5.x", ... as far as the file tells.
     std::optional<TimePoint>
         startedAt; ///< Absent: bucket times count from 0 and only their differences mean something.
     std::optional<Duration> duration;
     ClockConvention clock = ClockConvention::None;
     Contents contents;
 
-    RequestTallies requests;                     ///< The whole run.
-    std::optional<LatencyStats> reportedLatency; ///< Of the whole run, where `requests` holds no latencies.
+    RequestTallies requests; ///< The whole run.
+    /// Of the whole run, where `requests` holds no latencies or only coarse ranges of them: what stands here goes first.
+    std::optional<LatencyStats> reportedLatency;
     std::optional<double> reportedThroughputRps; ///< The tool's own rate, where there is no duration to divide by.
     std::optional<double> peakUsers;
 
@@ -212,6 +240,14 @@ struct LoadTestReport {
     std::vector<Check> checks;
     std::vector<std::string> notes; ///< Sentences for the reader: what the file does not hold, which requests count.
     DataQuality quality;
+
+    OpenQuestions assumed;
+    OpenQuestions answered; ///< What was open and was given by ReadOptions.
+    Omission omission = Omission::Possible;
+    std::vector<Stall> stalls;        ///< Ascending; evidence that latencies are missing. Nothing is corrected.
+    std::uint64_t clockStepsBack = 0; ///< How often the generator's clock went back by more than a second.
+    Duration farthestStepBack;
+    bool isPartial = false; ///< What was read so far of a file that is still being read.
 };
 
 /// How a finished report is handed around: any thread may read it.

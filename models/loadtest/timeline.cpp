@@ -35,6 +35,13 @@ void addFailures(std::vector<FailureCount> &target, const std::vector<FailureCou
 
 void append(Bucket &target, const Bucket &more)
 {
+    if (target.reportedRps || more.reportedRps) {
+        const double requests = requestsIn(target) + requestsIn(more);
+        const double failures = failuresIn(target) + failuresIn(more);
+        const double seconds = target.range.length().toSeconds() + more.range.length().toSeconds();
+        target.reportedRps = seconds > 0 ? requests / seconds : 0;
+        target.reportedErrorRatio = requests > 0 ? failures / requests : 0;
+    }
     target.range = target.range.united(more.range);
     if (more.users)
         target.users = target.users ? std::max(*target.users, *more.users) : *more.users;
@@ -43,6 +50,21 @@ void append(Bucket &target, const Bucket &more)
     target.bytesSent = sum(target.bytesSent, more.bytesSent);
     addFailures(target.failures, more.failures);
     target.reportedLatency.reset();
+}
+
+/// The tool's own figures stand where it gives them: it knew each value, the ranges of its file are coarser.
+void overlay(LatencyStats &target, const LatencyStats &reported)
+{
+    const auto put = [](std::optional<std::int64_t> &to, std::optional<std::int64_t> from) {
+        if (from)
+            to = from;
+    };
+    put(target.meanNs, reported.meanNs);
+    put(target.p50Ns, reported.p50Ns);
+    put(target.p90Ns, reported.p90Ns);
+    put(target.p95Ns, reported.p95Ns);
+    put(target.p99Ns, reported.p99Ns);
+    put(target.maxNs, reported.maxNs);
 }
 
 Totals totalsFrom(const LoadTestReport &report, const RequestTallies &requests,
@@ -57,11 +79,9 @@ Totals totalsFrom(const LoadTestReport &report, const RequestTallies &requests,
         if (report.contents.hasRequests && all > 0)
             totals.errorRatio = static_cast<double>(*totals.failures) / static_cast<double>(all);
     }
-    const LogHistogram latency = latencyOf(requests, view);
-    if (!latency.isEmpty())
-        totals.latency = statsOf(latency);
-    else if (reported && view.isDefault())
-        totals.latency = *reported;
+    totals.latency = statsOf(latencyOf(requests, view));
+    if (reported && view.isDefault())
+        overlay(totals.latency, *reported);
     return totals;
 }
 
@@ -98,6 +118,18 @@ std::uint64_t failureCount(const RequestTallies &requests, RequestView view)
         + (view.withSetup ? requests.of(RequestClass::SetupFailed).count : 0);
 }
 
+double requestsIn(const Bucket &bucket)
+{
+    return bucket.reportedRps ? *bucket.reportedRps * bucket.range.length().toSeconds()
+                              : static_cast<double>(requestCount(bucket.requests, {}));
+}
+
+double failuresIn(const Bucket &bucket)
+{
+    return bucket.reportedRps ? requestsIn(bucket) * bucket.reportedErrorRatio.value_or(0)
+                              : static_cast<double>(failureCount(bucket.requests, {}));
+}
+
 LatencyStats statsOf(const LogHistogram &latency)
 {
     LatencyStats stats;
@@ -125,6 +157,13 @@ Totals totalsOf(const LoadTestReport &report, RequestView view)
 Totals totalsOf(const LoadTestReport &report, const Bucket &bucket, RequestView view)
 {
     Totals totals = totalsFrom(report, bucket.requests, bucket.reportedLatency, view);
+    if (bucket.reportedRps) { // rates of the tool: nothing was counted in this step
+        totals.requests.reset();
+        totals.failures.reset();
+        totals.throughputRps = view.isDefault() ? bucket.reportedRps : std::nullopt;
+        totals.errorRatio = bucket.reportedErrorRatio;
+        return totals;
+    }
     totals.throughputRps = rate(totals.requests, bucket.range.length());
     return totals;
 }

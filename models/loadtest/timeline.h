@@ -23,6 +23,10 @@ struct Totals {
 [[nodiscard]] std::uint64_t failureCount(const RequestTallies &requests, RequestView view);
 [[nodiscard]] LatencyStats statsOf(const LogHistogram &latency);
 
+/// Requests and failures of a bucket: as counted, or the tool's own rate times the length of the bucket.
+[[nodiscard]] double requestsIn(const Bucket &bucket);
+[[nodiscard]] double failuresIn(const Bucket &bucket);
+
 /// Where the report's latencies are the tool's own numbers they are given for the default view only: they cannot be
 /// taken apart.
 [[nodiscard]] Totals totalsOf(const LoadTestReport &report, RequestView view = {});

@@ -63,11 +63,11 @@ void TimelineBuilder::addRequest(std::int64_t endNs, RequestClass requestClass, 
 }
 
 void TimelineBuilder::addLatency(std::int64_t endNs, RequestClass requestClass, StringId endpoint,
-                                 std::int64_t latencyNs)
+                                 std::int64_t latencyNs, std::uint64_t count)
 {
-    secondOf(endNs).requests.of(requestClass).latency.record(latencyNs);
-    endpointTallies(endpoint).of(requestClass).latency.record(latencyNs);
-    log(endNs, requestClass, endpoint, LogHistogram::indexOf(latencyNs), 1);
+    secondOf(endNs).requests.of(requestClass).latency.record(latencyNs, count);
+    endpointTallies(endpoint).of(requestClass).latency.record(latencyNs, count);
+    log(endNs, requestClass, endpoint, LogHistogram::indexOf(latencyNs), count);
 }
 
 void TimelineBuilder::log(std::int64_t timeNs, RequestClass requestClass, StringId endpoint, std::uint32_t bin,
@@ -81,6 +81,16 @@ void TimelineBuilder::log(std::int64_t timeNs, RequestClass requestClass, String
     m_log.add(m_lastIndex, tick, endpoint, requestClass, bin, count);
 }
 
+void TimelineBuilder::addWholeRequest(std::int64_t beginNs, std::int64_t endNs, RequestClass requestClass,
+                                      StringId endpoint)
+{
+    touch(beginNs);
+    touch(endNs);
+    addStart(beginNs);
+    addRequest(endNs, requestClass, endpoint);
+    addLatency(endNs, requestClass, endpoint, std::max<std::int64_t>(saturatingSubtract(endNs, beginNs), 0));
+}
+
 void TimelineBuilder::addFailure(std::int64_t endNs, StringId kind, std::uint64_t count)
 {
     countFailure(secondOf(endNs).failures, kind.value(), count);
@@ -90,6 +100,14 @@ void TimelineBuilder::addUsers(std::int64_t timeNs, double users)
 {
     Second &second = secondOf(timeNs);
     second.users = second.users ? std::max(*second.users, users) : users;
+}
+
+void TimelineBuilder::addStart(std::int64_t timeNs)
+{
+    if (timeNs == kNoTime)
+        return;
+    const std::int64_t inSecond = (timeNs % kSecondNs + kSecondNs) % kSecondNs;
+    ++anySecondOf(timeNs).starts[static_cast<std::size_t>(inSecond / (kSecondNs / 10))];
 }
 
 void TimelineBuilder::addBytes(std::int64_t timeNs, std::uint64_t received, std::uint64_t sent)
@@ -106,6 +124,13 @@ void TimelineBuilder::touch(std::int64_t timeNs)
 }
 
 TimelineBuilder::Second &TimelineBuilder::secondOf(std::int64_t timeNs)
+{
+    Second &second = anySecondOf(timeNs);
+    second.hasOnlyStarts = false;
+    return second;
+}
+
+TimelineBuilder::Second &TimelineBuilder::anySecondOf(std::int64_t timeNs)
 {
     if (timeNs == kNoTime)
         return m_untimed;
@@ -128,7 +153,7 @@ RequestTallies &TimelineBuilder::endpointTallies(StringId endpoint)
     return m_endpoints[endpoint.value()];
 }
 
-void TimelineBuilder::merge(TimelineBuilder &&other)
+void TimelineBuilder::merge(const TimelineBuilder &other)
 {
     std::vector<StringId> nameOf(other.m_names.size());
     for (std::uint32_t i = 0; i < nameOf.size(); ++i)
@@ -137,7 +162,7 @@ void TimelineBuilder::merge(TimelineBuilder &&other)
         endpointTallies(nameOf[i]).merge(other.m_endpoints[i]);
     std::vector<std::size_t> secondIn(other.m_seconds.size());
     for (std::size_t i = 0; i < other.m_seconds.size(); ++i) {
-        mergeSecond(secondOf(saturatingMultiply(other.m_secondNumber[i], kSecondNs)), other.m_seconds[i], nameOf);
+        mergeSecond(anySecondOf(saturatingMultiply(other.m_secondNumber[i], kSecondNs)), other.m_seconds[i], nameOf);
         secondIn[i] = m_lastIndex;
     }
     m_log.merge(other.m_log, secondIn, nameOf);
@@ -150,6 +175,9 @@ void TimelineBuilder::merge(TimelineBuilder &&other)
 
 void TimelineBuilder::mergeSecond(Second &to, const Second &from, const std::vector<StringId> &nameOf) const
 {
+    to.hasOnlyStarts = to.hasOnlyStarts && from.hasOnlyStarts;
+    for (std::size_t i = 0; i < to.starts.size(); ++i)
+        to.starts[i] += from.starts[i];
     to.requests.merge(from.requests);
     if (from.users)
         to.users = to.users ? std::max(*to.users, *from.users) : *from.users;
@@ -230,8 +258,11 @@ void TimelineBuilder::finishTimeline(LoadTestReport &report, const std::vector<s
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::sort(order.begin(), order.end(),
               [this](std::size_t a, std::size_t b) { return m_secondNumber[a] < m_secondNumber[b]; });
+    finishStalls(report, order);
     for (const std::size_t i : order) {
         Second &second = m_seconds[i];
+        if (second.hasOnlyStarts)
+            continue;
         const TimePoint begin(saturatingMultiply(m_secondNumber[i], kSecondNs));
         Bucket bucket;
         bucket.range = {begin, begin + Duration::seconds(1)};
@@ -252,9 +283,18 @@ void TimelineBuilder::finishTimeline(LoadTestReport &report, const std::vector<s
     }
     report.bucketWidth = Duration::seconds(report.timeline.empty() ? 0 : 1);
     if (report.timeline.size() > kMaxBuckets) {
-        report.bucketWidth = widthFor(m_secondNumber[order.front()], m_secondNumber[order.back()], order.size());
+        report.bucketWidth =
+            widthFor(m_secondNumber[order.front()], m_secondNumber[order.back()], report.timeline.size());
         report.timeline = regrouped(report.timeline, report.bucketWidth);
     }
+}
+
+void TimelineBuilder::finishStalls(LoadTestReport &report, const std::vector<std::size_t> &order) const
+{
+    StallFinder finder;
+    for (const std::size_t i : order)
+        finder.take(m_secondNumber[i], m_seconds[i].starts, m_seconds[i].users);
+    report.stalls = std::move(finder).stalls();
 }
 
 } // namespace tailspan::loadtest

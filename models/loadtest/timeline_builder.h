@@ -4,6 +4,7 @@
 #include "models/base/string_pool.h"
 #include "models/loadtest/endpoint_log.h"
 #include "models/loadtest/load_test_report.h"
+#include "models/loadtest/stalls.h"
 
 #include <limits>
 #include <string_view>
@@ -28,14 +29,21 @@ public:
 
     /// One finished request, without its latency.
     void addRequest(std::int64_t endNs, RequestClass requestClass, StringId endpoint, std::uint64_t count = 1);
-    void addLatency(std::int64_t endNs, RequestClass requestClass, StringId endpoint, std::int64_t latencyNs);
+    void addLatency(std::int64_t endNs, RequestClass requestClass, StringId endpoint, std::int64_t latencyNs,
+                    std::uint64_t count = 1);
+    /// A request of which begin and end are known: all of the above, and LoadTestReport::stalls.
+    void addWholeRequest(std::int64_t beginNs, std::int64_t endNs, RequestClass requestClass, StringId endpoint);
     void addFailure(std::int64_t endNs, StringId kind, std::uint64_t count = 1);
     void addUsers(std::int64_t timeNs, double users);
+    /// A request began: for files whose stamps are finer than a tenth of a second. Fills LoadTestReport::stalls.
+    void addStart(std::int64_t timeNs);
     void addBytes(std::int64_t timeNs, std::uint64_t received, std::uint64_t sent);
     /// Something happened at this instant: it belongs to the run.
     void touch(std::int64_t timeNs);
 
-    void merge(TimelineBuilder &&other);
+    void merge(const TimelineBuilder &other);
+    /// For a report that is only looked at while the file is being read: its endpointTimeline stays empty.
+    void skipEndpointTimeline() { m_log.giveUp(); }
     /// Fills requests, timeline, bucketWidth, endpoints, endpointTimeline, failureKinds, failures, peakUsers, startedAt, duration and
     /// contents.hasUsers of `report`.
     void finish(LoadTestReport &report) &&;
@@ -47,15 +55,19 @@ private:
         std::optional<std::uint64_t> bytesReceived;
         std::optional<std::uint64_t> bytesSent;
         std::vector<FailureCount> failures; // kind is a StringId of m_names
+        SecondOfStarts starts{};            // requests that began, by tenths of the second
+        bool hasOnlyStarts = true;          // nothing happened in this second but that requests began
     };
     void mergeSecond(Second &to, const Second &from, const std::vector<StringId> &nameOf) const;
     [[nodiscard]] Second &secondOf(std::int64_t timeNs);
+    [[nodiscard]] Second &anySecondOf(std::int64_t timeNs);
     [[nodiscard]] RequestTallies &endpointTallies(StringId endpoint);
     [[nodiscard]] std::vector<std::uint32_t> finishFailures(LoadTestReport &report) const;
     void finishEndpoints(LoadTestReport &report);
     void finishEndpointTimeline(LoadTestReport &report);
     void log(std::int64_t timeNs, RequestClass requestClass, StringId endpoint, std::uint32_t bin, std::uint64_t count);
     void finishTimeline(LoadTestReport &report, const std::vector<std::uint32_t> &kindOfName);
+    void finishStalls(LoadTestReport &report, const std::vector<std::size_t> &order) const;
 
     StringPool m_names;
     std::unordered_map<std::int64_t, std::size_t> m_secondIndex;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // k6 JSON output to a finished report, against a floor measured in the same run: a walk with simdjson's on-demand
 // parser on one core that touches every field of every line of the same file. Prints sizes, speeds and their ratio.
+// With --memory: peak resident memory, and when what was read so far is first shown, of a file of that size.
 // Usage: bench_k6_ndjson [SAMPLE.ndjson] [MEGABYTES]
+//        bench_k6_ndjson --memory MEGABYTES
 #include "app/reports/k6_ndjson.h"
+#include "app/reports/report_reader.h"
 #include "models/loadtest/timeline.h"
 
 #include <simdjson.h>
@@ -17,6 +20,7 @@
 #include <sstream>
 #include <string>
 #include <thread>
+#include <vector>
 
 using namespace tailspan;
 
@@ -131,11 +135,47 @@ void print(const char *name, Cost cost, double bytes, double points, Cost floor)
                 cost.processor, cost.processor / floor.processor);
 }
 
+/// Of this process so far, in MiB.
+double peakMemory()
+{
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with("VmHWM:"))
+            return std::strtod(line.c_str() + 6, nullptr) / 1024;
+    }
+    return 0;
+}
+
+/// Opens the file as the window does, with somebody who watches.
+int showMemory(const std::string &path)
+{
+    const auto begin = std::chrono::steady_clock::now();
+    std::vector<double> shown;
+    reports::ReadOptions options;
+    options.partial = [&](const loadtest::LoadTestReport &) { shown.push_back(secondsSince(begin)); };
+    const double before = peakMemory();
+    Progress progress;
+    const auto report = reports::openReport(path, options, {}, progress);
+    const double seconds = secondsSince(begin);
+    if (!report) {
+        std::printf("%s\n", report.error().text().c_str());
+        return 1;
+    }
+    std::printf("%.1f s, %zu times shown meanwhile, first after %.2f s\n", seconds, shown.size(),
+                shown.empty() ? 0.0 : shown.front());
+    std::printf("peak resident memory %.0f MiB (%.0f MiB before opening), %zu steps, %llu requests\n", peakMemory(),
+                before, (*report)->timeline.size(),
+                static_cast<unsigned long long>(loadtest::totalsOf(**report).requests.value_or(0)));
+    return 0;
+}
+
 } // namespace
 
 int main(int argc, char **argv)
 {
-    const std::string samplePath = argc > 1 ? argv[1] : TAILSPAN_SOURCE_DIR "/tests/data/reports/k6-v0.48-small.ndjson";
+    const bool wantsMemory = argc > 2 && std::string(argv[1]) == "--memory";
+    const std::string samplePath =
+        argc > 1 && !wantsMemory ? argv[1] : TAILSPAN_SOURCE_DIR "/tests/data/reports/k6-v0.48-small.ndjson";
     const std::uint64_t megabytes = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 220;
     std::ifstream in(samplePath, std::ios::binary);
     const std::string sample((std::istreambuf_iterator<char>(in)), {});
@@ -147,6 +187,11 @@ int main(int argc, char **argv)
     const auto points = static_cast<double>(writeRepeated(sample, path, megabytes << 20));
     const auto bytes = static_cast<double>(std::filesystem::file_size(path));
     std::printf("%.0f MB, %.2f M points, %u cores\n", bytes / 1e6, points / 1e6, std::thread::hardware_concurrency());
+    if (wantsMemory) {
+        const int code = showMemory(path);
+        std::filesystem::remove(path);
+        return code;
+    }
     std::uint64_t requests = 0;
     (void)readSeconds(path, 1, requests); // warms the page cache for all
     const Cost floor = best(kRuns, [&] { return floorSeconds(path); });

@@ -75,8 +75,9 @@ private Q_SLOTS:
         QCOMPARE(outcome.code, ExitCode::VerdictFailed); // http_req_failed rate<0.01 does not hold
         QVERIFY(outcome.err.empty());
         const Json report = outcome.json();
-        QCOMPARE(keysOf(report),
-                 std::string("durationNs endpoints format notes scenarios startedAtNs timeline tool totals"));
+        QCOMPARE(
+            keysOf(report),
+            std::string("durationNs endpoints format latencyDetail notes scenarios startedAtNs timeline tool totals"));
         const Json totals = report["totals"];
         QCOMPARE(keysOf(totals), std::string("errorRatio failures latencyNs requests throughputRps"));
         QCOMPARE(keysOf(totals["latencyNs"]), std::string("max mean p50 p90 p95 p99"));
@@ -88,6 +89,43 @@ private Q_SLOTS:
         QCOMPARE(keysOf(scenario["verdicts"].front()),
                  std::string("comparison criterion limit observed origin passed unit"));
         QCOMPARE(keysOf(report["endpoints"].front()), std::string("failures latencyNs name requests"));
+    }
+
+    void aFolderIsOneReportForEachRunInIt()
+    {
+        const Outcome one = run({data("locust/run_failures.csv"), "--json"});
+        QCOMPARE(one.code, ExitCode::Fine);
+        QCOMPARE(one.json()["format"], Json("locust-history"));
+        QCOMPARE(one.json()["totals"]["requests"], Json(465));
+        const Outcome folder = run({data("locust"), "--json"});
+        QCOMPARE(folder.code, ExitCode::Fine);
+        QCOMPARE(folder.json()["reports"].size(), std::size_t{6});
+        QCOMPARE(run({data("locust"), data("no such file")}).code, ExitCode::InputUnreadable);
+    }
+
+    void filesAreJoinedOnlyWhenAsked()
+    {
+        const std::string head = "timeStamp,elapsed,label,responseCode,threadName,success,allThreads\n";
+        const TemporaryFile a("tailspan-a.jtl",
+                              head + "1700000000000,50,a,200,t,true,3\n1700000002000,50,a,200,t,true,3\n");
+        const TemporaryFile b("tailspan-b.jtl",
+                              head + "1700000000500,70,a,200,t,true,2\n1700000002100,70,a,200,t,true,2\n");
+        QCOMPARE(run({a.path(), b.path(), "--json"}).json()["reports"].size(), std::size_t{2});
+        const Json joined = run({a.path(), b.path(), "--json", "--together"}).json();
+        QCOMPARE(joined["totals"]["requests"], Json(4));
+        QCOMPARE(joined["timeline"].front()["users"], Json(5.0));
+    }
+
+    void theZoneOfTimesWithoutOneIsTaken()
+    {
+        const TemporaryFile file("tailspan-zone.jtl",
+                                 "timeStamp,elapsed,label,success\n2014/02/24 07:42:21.256,10,a,true\n");
+        const std::int64_t utc = run({file.path(), "--json"}).json()["startedAtNs"].get<std::int64_t>();
+        const std::int64_t east =
+            run({file.path(), "--json", "--zone", "+02:00"}).json()["startedAtNs"].get<std::int64_t>();
+        QCOMPARE(utc - east, std::int64_t{7'200'000'000'000});
+        QCOMPARE(run({file.path(), "--zone", "CET"}).code, ExitCode::WrongUsage);
+        QCOMPARE(run({file.path(), "--zone"}).code, ExitCode::WrongUsage);
     }
 
     void wholeNanosecondsSurvive()

@@ -74,6 +74,36 @@ private Q_SLOTS:
         QTest::newRow("artillery-2.0.34-report.json") << 1009;
         QTest::newRow("concurrent-users-ok.json") << 41;
         QTest::newRow("test-report-1795444331402.json") << 103;
+        QTest::newRow("locust/run_stats.csv") << 7;
+        QTest::newRow("locust/run_stats_history.csv") << 311;
+        QTest::newRow("locust/run_failures.csv") << 3;
+        QTest::newRow("locust/run_exceptions.csv") << 5;
+        QTest::newRow("locust/locust-2.12.1-stats.json") << 59;
+        QTest::newRow("locust/locust-requests.csv") << 997;
+        QTest::newRow("locust/locust-2.12.1-report.html") << 211;
+        QTest::newRow("locust/locust-template-args.html") << 41;
+        QTest::newRow("k6-v0.48-small.csv") << 9973;
+        QTest::newRow("k6-dashboard-layout2.ndjson") << 769;
+        QTest::newRow("k6-dashboard-export.html") << 211;
+        QTest::newRow("k6-dashboard-v0.5.html") << 127;
+        QTest::newRow("autocannon-cli.json") << 37;
+        QTest::newRow("vegeta-results.gob") << 4001;
+        QTest::newRow("vegeta-results.ndjson") << 7001;
+        QTest::newRow("vegeta-results.csv") << 5003;
+        QTest::newRow("vegeta-report.json") << 23;
+        QTest::newRow("vegeta-hdrplot.txt") << 199;
+        QTest::newRow("hey.csv") << 1499;
+        QTest::newRow("hey.txt") << 53;
+        QTest::newRow("wrk.txt") << 13;
+        QTest::newRow("wrk2.txt") << 149;
+        QTest::newRow("ab.txt") << 61;
+        QTest::newRow("ab-percentiles.csv") << 41;
+        QTest::newRow("ab-requests.tsv") << 997;
+        QTest::newRow("hdr-v0.hlog") << 101;
+        QTest::newRow("hdr-v1.hlog") << 131;
+        QTest::newRow("hdr-v2-tags.hlog") << 103;
+        QTest::newRow("taurus-final.csv") << 23;
+        QTest::newRow("taurus-final.xml") << 71;
     }
     void everyFileCutAnywhereIsReadInPartOrRefused()
     {

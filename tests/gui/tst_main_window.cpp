@@ -56,7 +56,7 @@ Result<workspace::Opened> openNamed(const std::vector<std::string> &paths, std::
     report->tool = "k6";
     workspace::Opened opened;
     opened.report = report;
-    opened.reportPath = paths.front();
+    opened.reportPaths = paths;
     return opened;
 }
 

@@ -212,7 +212,7 @@ void TestReplayLanes::theLanesSurviveOddReports()
     QFETCH(int, which);
     loadtest::LoadTestReport report = test::sampleRun(which == 0 ? 1 : 30);
     if (which == 1) {
-        report.contents = {true, false, false, false, false, true};
+        report.contents = {true, false, false, false, false, loadtest::LatencyDetail::None, true};
         for (loadtest::Bucket &bucket : report.timeline) {
             bucket.users.reset();
             for (loadtest::RequestTally &tally : bucket.requests.byClass)

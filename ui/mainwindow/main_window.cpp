@@ -153,8 +153,14 @@ void MainWindow::connectWorkspace()
     connect(&m_workspace, &Workspace::settingsNotSaved, this,
             [this](const QString &text) { m_banner->showMessage(Banner::Kind::Warning, text); });
     connect(&m_workspace, &Workspace::snapshotChanged, this, &MainWindow::updateTitle);
-    connect(&m_workspace, &Workspace::reportChanged, this, &MainWindow::updateTitle);
+    connect(&m_workspace, &Workspace::reportChanged, this, [this] {
+        updateTitle();
+        if (m_workspace.report() && m_workspace.report()->isPartial)
+            showOpened(); // its first seconds are there already
+    });
     connect(&m_workspace, &Workspace::openFinished, this, &MainWindow::showOpened);
+    connect(&m_workspace, &Workspace::openFinished, this, &MainWindow::offerQuestion);
+    connect(m_banner, &Banner::actionTriggered, this, &MainWindow::askAboutReport);
     connect(m_status, &StatusLine::ledgerRequested, this, &MainWindow::openLedger);
     m_banner->setObjectName(u"banner"_s);
     if (const QString &notice = m_workspace.settings().notice(); !notice.isEmpty())

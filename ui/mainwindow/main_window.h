@@ -77,6 +77,8 @@ private:
     void openSheet();
     void openLedger();
     void showOpened();
+    void offerQuestion();
+    void askAboutReport();
     void updateTitle();
     [[nodiscard]] widgets::Page *page() const;
 
@@ -95,6 +97,7 @@ private:
     QMenu *m_menu = nullptr;
     QList<QAction *> m_commands;
     QList<QAction *> m_themeCommands;
+    loadtest::LoadTestReportPtr m_asked; // the report whose open questions were offered last
     QAction *m_openCommand = nullptr;
     QAction *m_closeCommand = nullptr;
     QAction *m_detailsCommand = nullptr;

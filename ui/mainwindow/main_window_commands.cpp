@@ -131,6 +131,7 @@ void MainWindow::addViewActions()
     m_detailsCommand = addCommand(tr("Show or hide the &details"), {QKeySequence(u"Ctrl+D"_s)},
                                   [this] { m_dock->setVisible(m_dock->isHidden()); });
     m_detailsCommand->setIcon(style::icon(u"dock-right"_s));
+    addCommand(tr("&Zone and unit of the report…"), {}, [this] { askAboutReport(); });
     addCommand(tr("Data &quality and repairs…"), {QKeySequence(u"Ctrl+L"_s)}, [this] { openLedger(); });
     auto *themes = new QActionGroup(this);
     const QString current = m_workspace.settings().value().theme;

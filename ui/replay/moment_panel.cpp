@@ -46,6 +46,8 @@ Figure latencyFigure(const std::optional<std::int64_t> &ns)
 
 Figure errorFigure(const std::optional<std::uint64_t> &failures, const std::optional<double> &ratio)
 {
+    if (!failures && ratio) // rates of the tool: nothing was counted
+        return {toQString(percentText(*ratio)), *ratio > 0 ? Tone::Bad : Tone::Text};
     if (!failures)
         return noData();
     const QString count = toQString(countText(*failures));

@@ -89,7 +89,18 @@ void ReplayHeader::showReport()
         return;
     m_name->setText(items::toQString(m_state.report()->fileName));
     m_run->setText(runText(*m_state.report()));
-    addVerdicts();
+    if (m_state.report()->isPartial)
+        addReading();
+    else
+        addVerdicts();
+}
+
+/// Verdicts come with the whole file.
+void ReplayHeader::addReading()
+{
+    Chip *chip = m_verdicts->addChip(tr("still reading: figures grow"), Chip::Kind::Neutral);
+    chip->setIconName(QStringLiteral("info"));
+    chip->setObjectName(QStringLiteral("stillReading"));
 }
 
 /// The first few as they are; what has no room is counted in one last chip.

@@ -30,6 +30,7 @@ Q_SIGNALS:
 private:
     void showReport();
     void addVerdicts();
+    void addReading();
 
     ReplayState &m_state;
     widgets::PlainLabel *m_name = nullptr;

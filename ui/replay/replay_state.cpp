@@ -29,11 +29,17 @@ ReplayState::ReplayState(QObject *parent) : QObject(parent)
 void ReplayState::setReport(loadtest::LoadTestReportPtr report)
 {
     setPlaying(false);
+    // A report that grows while it is read, and the whole one behind it, leave the user where they are.
+    const bool isSame = m_report && report && m_report->isPartial && m_report->fileName == report->fileName;
+    const TimeRange window = isSame && !m_scale.showsAll() ? m_scale.visible() : TimeRange();
+    const TimePoint head = m_head;
     m_commit.stop();
     m_report = std::move(report);
     m_run = m_report ? loadtest::rangeOf(m_report->timeline) : TimeRange();
     m_scale = layout::TimeScale(m_run, m_scale.widthPx());
-    m_head = m_run.begin;
+    if (!window.isEmpty())
+        m_scale = m_scale.showing(window);
+    m_head = isSame && hasTimeline() ? layout::clampedTo(m_run, head) : m_run.begin;
     m_hover.reset();
     Q_EMIT reportChanged();
     Q_EMIT scaleChanged();

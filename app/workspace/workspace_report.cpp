@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of Workspace that concerns load-test reports: answers to what their files leave open, and showing them
+// while they are read.
+#include "app/workspace/workspace.h"
+
+#include <QFile>
+
+#include <map>
+
+namespace tailspan::workspace {
+
+namespace {
+
+using Answers = std::map<std::string, settings::ReportAnswer>;
+
+Answers answersByLocalPath(const QMap<QString, settings::ReportAnswer> &answers)
+{
+    Answers local;
+    for (auto it = answers.begin(); it != answers.end(); ++it)
+        local.emplace(QFile::encodeName(it.key()).toStdString(), it.value());
+    return local;
+}
+
+reports::ReadOptions optionsFor(const Answers &answers, const std::string &path)
+{
+    reports::ReadOptions options;
+    const auto at = answers.find(path);
+    if (at == answers.end())
+        return options;
+    if (at->second.zoneMinutes)
+        options.zone = Duration::seconds(60LL * *at->second.zoneMinutes);
+    if (at->second.unitNs)
+        options.unit = Duration(*at->second.unitNs);
+    return options;
+}
+
+} // namespace
+
+/// What reads the files of the open that begins now.
+Opener Workspace::openerForNow()
+{
+    const std::uint64_t number = ++m_openNumber;
+    if (m_opener)
+        return m_opener;
+    const auto give = [this, number](loadtest::LoadTestReport report) {
+        auto shared = std::make_shared<const loadtest::LoadTestReport>(std::move(report));
+        m_partials.post([this, number, shared = std::move(shared)] { showPartial(number, shared); });
+    };
+    return [give, answers = answersByLocalPath(m_settings.value().reportAnswers)](
+               const std::vector<std::string> &paths, std::stop_token stop, Progress &progress) {
+        const auto optionsOf = [&](const std::string &path) {
+            reports::ReadOptions options = optionsFor(answers, path);
+            options.partial = give;
+            return options;
+        };
+        return openFiles(paths, optionsOf, std::move(stop), progress);
+    };
+}
+
+void Workspace::showPartial(std::uint64_t number, const loadtest::LoadTestReportPtr &report)
+{
+    if (number != m_openNumber || !m_opening.isRunning() || report->timeline.empty())
+        return;
+    if (!m_reportBefore)
+        m_reportBefore = m_report;
+    m_report = report;
+    Q_EMIT reportChanged();
+    Q_EMIT shownRangeChanged();
+}
+
+/// Back to the report that was open before: what was being read will not become whole.
+void Workspace::dropPartial()
+{
+    if (!m_reportBefore)
+        return;
+    m_report = *std::exchange(m_reportBefore, std::nullopt);
+    Q_EMIT reportChanged();
+    Q_EMIT shownRangeChanged();
+}
+
+void Workspace::answerReport(const settings::ReportAnswer &answer)
+{
+    if (m_reportPaths.isEmpty())
+        return;
+    QMap<QString, settings::ReportAnswer> &answers = m_settings.edit().reportAnswers;
+    for (const QString &path : m_reportPaths) {
+        settings::ReportAnswer &kept = answers[path];
+        kept.zoneMinutes = answer.zoneMinutes ? answer.zoneMinutes : kept.zoneMinutes;
+        kept.unitNs = answer.unitNs ? answer.unitNs : kept.unitNs;
+    }
+    while (answers.size() > settings::kReportAnswerLimit)
+        answers.erase(answers.begin());
+    saveSettings();
+    open(m_reportPaths);
+}
+
+} // namespace tailspan::workspace

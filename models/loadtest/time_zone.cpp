@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/loadtest/time_zone.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+namespace tailspan::loadtest {
+
+namespace {
+
+constexpr int kMaxHours = 14; // Line Islands; the other end is -12
+
+bool areDigits(std::string_view text)
+{
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+} // namespace
+
+Result<Duration> parseZone(std::string_view text)
+{
+    const auto wrong = [text] {
+        return fail(ErrorCode::Malformed,
+                    "\"" + std::string(text.substr(0, 40))
+                        + "\" is no time zone: write UTC or an offset such as +02:00",
+                    "time zone");
+    };
+    if (text == "UTC" || text == "utc" || text == "Z")
+        return Duration();
+    if (text.starts_with("UTC"))
+        text.remove_prefix(3);
+    if (text.size() < 2 || text.size() > 6 || (text[0] != '+' && text[0] != '-'))
+        return wrong();
+    const bool isWest = text[0] == '-';
+    text.remove_prefix(1);
+    std::string digits(text);
+    if (const std::size_t colon = digits.find(':'); colon != std::string::npos)
+        digits.erase(colon, digits.size() == colon + 3 ? 1 : 0);
+    if (digits.empty() || digits.size() > 4 || !areDigits(digits))
+        return wrong();
+    const int number = std::atoi(digits.c_str());
+    const int hours = digits.size() > 2 ? number / 100 : number;
+    const int minutes = digits.size() > 2 ? number % 100 : 0;
+    if (hours > kMaxHours || minutes > 59)
+        return wrong();
+    return Duration::seconds((isWest ? -60 : 60) * (hours * 60 + minutes));
+}
+
+std::string zoneText(Duration zone)
+{
+    const auto minutes = static_cast<int>(zone.ns() / 60'000'000'000);
+    if (minutes == 0)
+        return "UTC";
+    char text[32];
+    std::snprintf(text, sizeof text, "UTC%c%02d:%02d", minutes < 0 ? '-' : '+', std::abs(minutes) / 60,
+                  std::abs(minutes) % 60);
+    return text;
+}
+
+} // namespace tailspan::loadtest
