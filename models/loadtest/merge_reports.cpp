@@ -2,6 +2,7 @@
 #include "models/loadtest/merge_reports.h"
 
 #include "models/base/number_text.h"
+#include "models/loadtest/joined_endpoints.h"
 #include "models/loadtest/merge_verdicts.h"
 #include "models/loadtest/timeline.h"
 
@@ -171,6 +172,7 @@ private:
                          [](const Endpoint &a, const Endpoint &b) {
                              return requestCount(a.requests, {}) > requestCount(b.requests, {});
                          });
+        m_report.endpointTimeline = joinedEndpoints(m_parts, m_report.endpoints);
     }
 
     void finishTimes()

@@ -2,6 +2,7 @@
 #include "app/reports/report_reader.h"
 #include "models/loadtest/block_bootstrap.h"
 #include "models/loadtest/comparison.h"
+#include "models/loadtest/joined_endpoints.h"
 #include "models/loadtest/steady_window.h"
 #include "models/loadtest/timeline.h"
 #include "tests/support/load_simulation.h"
@@ -252,6 +253,32 @@ private Q_SLOTS:
         }
         QCOMPARE(requests, requestCount(run->requests, {}));
         QCOMPARE(latencies, latencyOf(run->requests, {}).count());
+    }
+
+    void partsOfARunAddUp()
+    {
+        // The endpoints of both halves, joined, are those of the run, whatever the order of their rows.
+        const auto run = simulate(seeded(3));
+        const auto [one, two] = halves(*run, 5);
+        std::vector<Endpoint> turned = run->endpoints;
+        std::reverse(turned.begin(), turned.end());
+        const std::vector<LoadTestReportPtr> parts{one, two};
+        const EndpointTimeline joined = joinedEndpoints(parts, turned);
+        QCOMPARE(joined.width, run->endpointTimeline.width);
+        QCOMPARE(joined.begin, run->endpointTimeline.begin);
+        std::vector<std::uint64_t> requests(turned.size(), 0);
+        std::uint64_t latencies = 0;
+        for (const EndpointTimeline::Cell &cell : joined.cells) {
+            requests[cell.endpoint] += cell.requests;
+            for (std::uint32_t i = 0; i < cell.binCount; ++i)
+                latencies += joined.bins[cell.firstBin + i].count;
+        }
+        for (std::size_t i = 0; i < turned.size(); ++i)
+            QCOMPARE(requests[i], requestCount(turned[i].requests, {}));
+        QCOMPARE(latencies, latencyOf(run->requests, {}).count());
+        auto bare = std::make_shared<LoadTestReport>(*one);
+        bare->endpointTimeline = {};
+        QVERIFY(joinedEndpoints(std::vector<LoadTestReportPtr>{bare, two}, turned).isEmpty());
     }
 
     void plateausAreFoundWithoutTheirBegin()
