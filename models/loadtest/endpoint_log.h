@@ -25,13 +25,10 @@ public:
 
     void add(std::size_t second, std::uint32_t tick, StringId endpoint, RequestClass requestClass, std::uint32_t bin,
              std::uint64_t count);
-<<<<<<< HEAD
     /// Forgets everything and takes nothing more.
     void giveUp();
-=======
     /// Steps of a second, where what is added knows no shorter ones.
     void keepSecondsOnly() { m_isBySecond = true; }
->>>>>>> fb0831c83be3dca070d69643f2e31834767ba71d
     /// `secondIn`, `nameIn`: the numbers here of the other's seconds and names.
     void merge(const EndpointLog &other, const std::vector<std::size_t> &secondIn, const std::vector<StringId> &nameIn);
     /// `secondNumbers`: seconds since the epoch by number; `rowOfName`: the report's endpoint of each name or kNoRow.
