@@ -281,8 +281,10 @@ LoadTestReport completed(const LoadTestReport &base, const LoadTestReport &more)
     }
     if (!report.reportedThroughputRps)
         report.reportedThroughputRps = more.reportedThroughputRps;
-    if (!more.endpoints.empty())
+    if (!more.endpoints.empty()) {
         report.endpoints = more.endpoints;
+        report.endpointTimeline = more.endpointTimeline; // its rows are those of the endpoints
+    }
     if (report.failures.empty() && !more.failures.empty()) {
         report.failureKinds = more.failureKinds;
         report.failures = more.failures;
