@@ -70,6 +70,8 @@ void GatlingRecords::request(std::string_view group, std::string_view name, std:
     const RequestClass requestClass = isOk ? RequestClass::Ok : RequestClass::Failed;
     m_builder.addWholeRequest(startNs, endNs, requestClass, m_lastEndpoint);
     m_clock.see(endNs);
+    if (endMs <= kLargestMs)
+        m_lastEndMs = std::max(m_lastEndMs, endMs);
     if (!isOk) {
         const std::string_view why = withoutBlankText(message);
         m_builder.addFailure(endNs, m_builder.failureKind(why.empty() ? "failed, no message" : failureText(why)));
@@ -91,16 +93,22 @@ void GatlingRecords::addUsers(TimelineBuilder &builder, std::vector<std::int64_t
     double users = 0;
     std::int64_t nextMs = 0;
     std::size_t filled = 0;
+    // A second in which no user comes or goes has users too; of a run of more than two days not each.
+    const auto fillTo = [&](std::int64_t ms) {
+        for (; nextMs < ms && filled < kMaxFilledSeconds; nextMs += 1000, ++filled)
+            builder.addUsers(nextMs * kMsNs, users);
+    };
     for (std::size_t i = 0; i < events.size(); ++i) {
         const bool isStart = (events[i] & 1) != 0;
         const std::int64_t ms = (events[i] - (isStart ? 1 : 0)) / 2;
-        // A second in which no user comes or goes has users too; of a run of more than two days not each.
-        for (; i > 0 && nextMs < ms && filled < kMaxFilledSeconds; nextMs += 1000, ++filled)
-            builder.addUsers(nextMs * kMsNs, users);
+        if (i > 0)
+            fillTo(ms);
         users = std::max(users + (isStart ? 1 : -1), 0.0);
         builder.addUsers(ms * kMsNs, users);
         nextMs = ms - ((ms % 1000) + 1000) % 1000 + 1000;
     }
+    if (users > 0)
+        fillTo(m_lastEndMs); // those whose end was never written
 }
 
 void GatlingRecords::setContents(LoadTestReport &report)

@@ -42,6 +42,7 @@ private:
     loadtest::ClockWatch m_clock;
     std::vector<std::int64_t> m_userEvents; // milliseconds * 2, plus 1 for a start
     bool m_hasAllUsers = true;
+    std::int64_t m_lastEndMs = 0;
     std::string m_lastGroup;
     std::string m_lastName;
     StringId m_lastEndpoint;

@@ -209,7 +209,8 @@ private Q_SLOTS:
     void unreadableFilesAreOneLineAndExitCodeThree()
     {
         const TemporaryFile unknown("tailspan-unknown.txt", "once upon a time\n");
-        for (const std::string &path : {std::string("/no/such/file"), std::string("/tmp"), unknown.path()}) {
+        const QTemporaryDir empty;
+        for (const std::string &path : {std::string("/no/such/file"), empty.path().toStdString(), unknown.path()}) {
             const Outcome outcome = run({path});
             QCOMPARE(outcome.code, ExitCode::InputUnreadable);
             QVERIFY(outcome.out.empty());

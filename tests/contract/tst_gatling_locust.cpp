@@ -167,6 +167,17 @@ private Q_SLOTS:
         QCOMPARE(r.duration, std::optional(Duration::milliseconds(1400)));
     }
 
+    void usersWhoseEndWasNeverWrittenStayToTheEndOfTheRun()
+    {
+        const auto report = readText("RUN\tSim\tid\t1700000000000\t \t3.10.0\nUSER\ts\tSTART\t1700000000000\n"
+                                     "REQUEST\t\ta\t1700000000100\t1700000000150\tOK\t \n"
+                                     "REQUEST\t\ta\t1700000005100\t1700000005150\tOK\t \n");
+        QVERIFY(report.has_value());
+        QCOMPARE((*report)->timeline.size(), std::size_t{6});
+        for (const Bucket &bucket : (*report)->timeline)
+            QCOMPARE(bucket.users, std::optional(1.0));
+    }
+
     void theBinaryLogIsReadWithItsTextsAndUsers()
     {
         const auto report = readText(sampleLog().bytes);
