@@ -253,6 +253,13 @@ void replicateMixture(const Mixture &mixture, std::size_t rounds, ReplicatedFigu
     });
 }
 
+void center(std::span<double> values)
+{
+    const double mean = meanOf(values);
+    for (double &value : values)
+        value -= mean;
+}
+
 } // namespace
 
 Replicates replicate(const RequestTable &table, const BlockPlan &plan, std::span<const double> mix, std::size_t rounds,
@@ -300,6 +307,12 @@ double dependenceOf(const RequestTable &table)
     for (std::size_t i = 0; i < steps; ++i) {
         sums[i] = counts[i] > 0 ? sums[i] / counts[i] : (i > 0 ? sums[i - 1] : 0);
         slow[i] = counts[i] > 0 ? slow[i] / counts[i] : (i > 0 ? slow[i - 1] : 0);
+    }
+    std::size_t begin = 0;
+    for (const std::size_t end : table.runEnds) { // what differs from run to run is no dependence of steps
+        center(std::span(sums).subspan(begin, end - begin));
+        center(std::span(slow).subspan(begin, end - begin));
+        begin = end;
     }
     return std::max(autocorrelationTime(sums), autocorrelationTime(slow));
 }

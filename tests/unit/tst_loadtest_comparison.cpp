@@ -224,6 +224,14 @@ private Q_SLOTS:
         QVERIFY(joined(result.notes).find("run-to-run") == std::string::npos);
     }
 
+    void runsOfDifferentLevelAreTakenTogether()
+    {
+        // Two baselines, one of them slower: the step between them is no dependence inside the runs.
+        const Comparison result = compare({simulate(seeded(1)), simulate(seeded(2, 1.2))}, {simulate(seeded(3, 1.1))});
+        QVERIFY(!result.shift.empty());
+        QVERIFY(joined(result.notes).find("2 and 1 runs were taken together") != std::string::npos);
+    }
+
     void figuresOfWholeRunsGiveDifferencesOnly()
     {
         auto one = std::make_shared<LoadTestReport>();
