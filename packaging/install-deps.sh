@@ -12,7 +12,7 @@ build_packages=(
     libpq-dev libhiredis-dev qtkeychain-qt6-dev   # PostgreSQL, Redis, passwords in the keyring
     libtbb-dev libexpected-dev                    # parallel sorts, Result<T>
     libboost-dev                                  # Boost.Math: distributions of tests
-    libgraphviz-dev libyaml-cpp-dev               # places of the service map; declared meshes
+    libgraphviz-dev libyaml-cpp-dev               # places of the service map; declared meshes, files of limits
     libre2-dev                                    # regular expressions that users type
     fonts-inter fonts-jetbrains-mono              # the fonts the window is drawn for
 )

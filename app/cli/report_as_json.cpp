@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/analysis_json.h"
 #include "app/cli/report_output.h"
 
 #include <nlohmann/json.hpp>
@@ -51,13 +52,23 @@ OrderedJson timelineJson(const LoadTestReport &report, RequestView view)
 
 OrderedJson verdictJson(const Verdict &verdict)
 {
-    return {{"criterion", verdict.criterion},
-            {"comparison", verdict.comparison.empty() ? OrderedJson(nullptr) : OrderedJson(verdict.comparison)},
-            {"limit", orNull(verdict.limit)},
-            {"observed", orNull(verdict.observed)},
-            {"unit", verdict.unit},
-            {"passed", orNull(verdict.passed)},
-            {"origin", verdict.origin == Origin::Report ? "report" : "tailspan"}};
+    OrderedJson result{
+        {"criterion", verdict.criterion},
+        {"comparison", verdict.comparison.empty() ? OrderedJson(nullptr) : OrderedJson(verdict.comparison)},
+        {"limit", orNull(verdict.limit)},
+        {"observed", orNull(verdict.observed)},
+        {"unit", verdict.unit},
+        {"passed", orNull(verdict.passed)},
+        {"origin", verdict.origin == Origin::Report ? "report" : "tailspan"}};
+    if (verdict.origin != Origin::OwnLimits)
+        return result;
+    result["low"] = orNull(verdict.low);
+    result["high"] = orNull(verdict.high);
+    result["breachBeginNs"] = verdict.breach ? OrderedJson(verdict.breach->begin.ns()) : OrderedJson(nullptr);
+    result["breachEndNs"] = verdict.breach ? OrderedJson(verdict.breach->end.ns()) : OrderedJson(nullptr);
+    result["note"] = verdict.note;
+    result["own"] = true;
+    return result;
 }
 
 OrderedJson scenariosJson(const LoadTestReport &report)
@@ -110,16 +121,24 @@ OrderedJson reportJson(const LoadTestReport &report, RequestView view)
 
 } // namespace
 
-void writeReportsJson(std::ostream &out, const Reports &reports, RequestView view)
+void writeReportsJson(std::ostream &out, const Reports &reports, RequestView view, const ReportAnalysis &analysis)
 {
     OrderedJson document;
-    if (reports.size() == 1) {
-        document = reportJson(*reports.front(), view);
-    } else {
-        document["reports"] = OrderedJson::array();
-        for (const auto &report : reports)
-            document["reports"].push_back(reportJson(*report, view));
+    OrderedJson list = OrderedJson::array();
+    for (std::size_t i = 0; i < reports.size(); ++i) {
+        OrderedJson report = reportJson(*reports[i], view);
+        if (i < analysis.capacities.size() && analysis.capacities[i])
+            report["capacity"] = capacityJson(*analysis.capacities[i]);
+        list.push_back(std::move(report));
     }
+    if (reports.size() == 1)
+        document = std::move(list.front());
+    else
+        document["reports"] = std::move(list);
+    if (analysis.comparison)
+        document["comparison"] = comparisonJson(*analysis.comparison);
+    if (analysis.trend)
+        document["trend"] = trendJson(*analysis.trend);
     out << document.dump(2, ' ', false, OrderedJson::error_handler_t::replace) << '\n';
 }
 
@@ -143,8 +162,23 @@ scenarios[]     {name, durationNs, verdicts[]}; scenarios on which the file and 
                 on all requests are under the name "whole run"
 verdicts[]      {criterion, comparison, limit, observed, unit, passed, origin}; passed is null where it cannot be
                 judged; origin is "report" (the file's own) or "tailspan" (from the target's documented limits)
+                limits of --thresholds have also {low, high} of observed (95 %), {breachBeginNs, breachEndNs} of the
+                first stretch in breach, note, own: true
 endpoints[]     {name, requests, failures, latencyNs}, most requests first
-notes[]         sentences: what the file does not hold, which requests count, what was wrong with its records)";
+notes[]         sentences: what the file does not hold, which requests count, what was wrong with its records
+capacity        only where the load was varied: {kneeUsers, low, high, maxThroughputRps, model, littlesLawError 0..1,
+                notes[], largestLoad{users, low, high, p95LimitNs, reached}, headroom, replicas{replicas, utilization,
+                p95Ns, assumption}}; kneeUsers is null where the data show no knee; model is "usl",
+                "asymptotic-bounds", "linear" or "none"
+comparison      only with --compare (beside "reports" for several FILEs): {verdict, metrics[], notes[], shift[],
+                baselineWindows[], windows[], rounds}; verdict is "regression", "improvement", "no-change",
+                "inconclusive" or "not-comparable", of metrics too
+  metrics[]     {name, endpoint, ratio, low, high, verdict, before, after}; name is p50, p90, p95, p99, throughput or
+                errors; endpoint is null for all requests; ratio is FILE over BASELINE, low to high its interval;
+                before and after in ns, requests/s or failures a request; pValue where repeats were compared
+  shift[]       {percentile, beforeNs, afterNs, lowNs, highNs}: the difference at each percentile, with its band
+trend           with --trend or ten BASELINEs: {runs[{file, startedAtNs, p50, p95, p99, throughput, errors}],
+                changes[{metric, file, index, before, after, pValue}], notes[]})";
 }
 
 } // namespace tailspan::cli

@@ -12,36 +12,21 @@ using namespace loadtest;
 
 namespace {
 
-/// For attribute values and text. Characters that XML does not allow at all become spaces.
-std::string escaped(std::string_view text)
-{
-    std::uint64_t replaced = 0;
-    std::string result;
-    for (const char c : validUtf8(oneLine(text), replaced)) {
-        switch (c) {
-        case '&': result += "&amp;"; break;
-        case '<': result += "&lt;"; break;
-        case '>': result += "&gt;"; break;
-        case '"': result += "&quot;"; break;
-        case '\'': result += "&apos;"; break;
-        default: result += c;
-        }
-    }
-    return result;
-}
-
 void writeCase(std::ostream &out, const Verdict &verdict)
 {
     const std::string limit = limitText(verdict);
-    out << "    <testcase classname=\"" << escaped(verdict.scenario) << "\" name=\""
-        << escaped(verdict.criterion + (limit.empty() ? "" : " " + limit) + " (" + originText(verdict) + ")") << '"';
-    const std::string observed = escaped("observed: " + observedText(verdict));
+    out << "    <testcase classname=\"" << xmlText(verdict.scenario) << "\" name=\""
+        << xmlText(verdict.criterion + (limit.empty() ? "" : " " + limit) + " (" + originText(verdict) + ")") << '"';
+    const std::string details = verdictDetails(verdict);
+    const std::string observed =
+        xmlText("observed: " + observedText(verdict) + (details.empty() ? "" : "; " + details));
     if (verdict.passed && *verdict.passed)
         out << "/>\n";
     else if (verdict.passed)
         out << ">\n      <failure message=\"" << observed << "\"/>\n    </testcase>\n";
     else if (!verdict.observed)
-        out << ">\n      <error message=\"the file holds no value\"/>\n    </testcase>\n";
+        out << ">\n      <error message=\"the file holds no value" << xmlText(details.empty() ? "" : "; " + details)
+            << "\"/>\n    </testcase>\n";
     else
         out << ">\n      <skipped message=\"cannot be judged; " << observed << "\"/>\n    </testcase>\n";
 }
@@ -59,7 +44,7 @@ void writeSuite(std::ostream &out, const LoadTestReport &report)
         else
             ++(verdict.observed ? skipped : errors);
     }
-    out << "  <testsuite name=\"" << escaped(report.fileName) << "\" tests=\"" << lines.size() << "\" failures=\""
+    out << "  <testsuite name=\"" << xmlText(report.fileName) << "\" tests=\"" << lines.size() << "\" failures=\""
         << failures << "\" errors=\"" << errors << "\" skipped=\"" << skipped << '"';
     if (report.duration)
         out << " time=\"" << report.duration->toSeconds() << '"';
@@ -71,11 +56,29 @@ void writeSuite(std::ostream &out, const LoadTestReport &report)
 
 } // namespace
 
-void writeReportsJunit(std::ostream &out, const Reports &reports)
+std::string xmlText(std::string_view text)
+{
+    std::uint64_t replaced = 0;
+    std::string result;
+    for (const char c : validUtf8(oneLine(text), replaced)) {
+        switch (c) {
+        case '&': result += "&amp;"; break;
+        case '<': result += "&lt;"; break;
+        case '>': result += "&gt;"; break;
+        case '"': result += "&quot;"; break;
+        case '\'': result += "&apos;"; break;
+        default: result += c;
+        }
+    }
+    return result;
+}
+
+void writeReportsJunit(std::ostream &out, const Reports &reports, const ReportAnalysis &analysis)
 {
     out << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
     for (const auto &report : reports)
         writeSuite(out, *report);
+    writeAnalysisJunit(out, analysis);
     out << "</testsuites>\n";
 }
 

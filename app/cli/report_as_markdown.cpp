@@ -13,25 +13,6 @@ using namespace loadtest;
 
 namespace {
 
-/// Text from a file inside Markdown: nothing in it starts markup, a link, HTML or a new cell.
-std::string escaped(std::string_view text)
-{
-    std::string result;
-    for (const char c : oneLine(text)) {
-        if (std::string_view("\\`*_{}[]()#+!|~").find(c) != std::string_view::npos)
-            result += '\\';
-        if (c == '<')
-            result += "&lt;";
-        else if (c == '>')
-            result += "&gt;";
-        else if (c == '&')
-            result += "&amp;";
-        else
-            result += c;
-    }
-    return result;
-}
-
 void writeRow(std::ostream &out, std::initializer_list<std::string> cells)
 {
     out << '|';
@@ -65,9 +46,17 @@ void writeVerdicts(std::ostream &out, const LoadTestReport &report)
     for (const VerdictLine &line : lines) {
         const Verdict &verdict = *line.verdict;
         writeRow(out,
-                 {std::string(outcomeText(verdict)) + (line.isDisputed ? " (disputed)" : ""), escaped(verdict.scenario),
-                  escaped(verdict.criterion), escaped(limitText(verdict)), escaped(observedText(verdict)),
-                  originText(verdict)});
+                 {std::string(outcomeText(verdict)) + (line.isDisputed ? " (disputed)" : ""),
+                  markdownText(verdict.scenario), markdownText(verdict.criterion), markdownText(limitText(verdict)),
+                  markdownText(observedText(verdict)), originText(verdict)});
+    }
+    bool isFirst = true;
+    for (const VerdictLine &line : lines) {
+        const std::string details = verdictDetails(*line.verdict);
+        if (details.empty())
+            continue;
+        out << (isFirst ? "\n" : "") << "- " << markdownText(line.verdict->criterion + ": " + details) << '\n';
+        isFirst = false;
     }
 }
 
@@ -80,7 +69,7 @@ void writeEndpoints(std::ostream &out, const LoadTestReport &report, RequestView
     for (const Endpoint &endpoint : report.endpoints) {
         const Totals totals = totalsOf(report, endpoint, view);
         writeRow(out,
-                 {escaped(endpoint.name), countOrDash(totals.requests), countOrDash(totals.failures),
+                 {markdownText(endpoint.name), countOrDash(totals.requests), countOrDash(totals.failures),
                   latencyText(totals.latency.p50Ns), latencyText(totals.latency.p95Ns),
                   latencyText(totals.latency.p99Ns), latencyText(totals.latency.maxNs)});
     }
@@ -105,9 +94,27 @@ void writeTimeline(std::ostream &out, const LoadTestReport &report, RequestView 
 
 } // namespace
 
+std::string markdownText(std::string_view text)
+{
+    std::string result;
+    for (const char c : oneLine(text)) {
+        if (std::string_view("\\`*_{}[]()#+!|~").find(c) != std::string_view::npos)
+            result += '\\';
+        if (c == '<')
+            result += "&lt;";
+        else if (c == '>')
+            result += "&gt;";
+        else if (c == '&')
+            result += "&amp;";
+        else
+            result += c;
+    }
+    return result;
+}
+
 void writeReportMarkdown(std::ostream &out, const LoadTestReport &report, RequestView view)
 {
-    out << "## " << escaped(report.fileName) << "\n\n" << escaped(report.tool);
+    out << "## " << markdownText(report.fileName) << "\n\n" << markdownText(report.tool);
     if (report.startedAt)
         out << ", started " << isoText(*report.startedAt);
     if (report.duration)
@@ -121,7 +128,7 @@ void writeReportMarkdown(std::ostream &out, const LoadTestReport &report, Reques
     for (const std::string &note : viewNotes(report, view))
         out << "- " << note << '\n';
     for (const std::string &note : report.notes)
-        out << "- " << escaped(note) << '\n';
+        out << "- " << markdownText(note) << '\n';
 }
 
 } // namespace tailspan::cli

@@ -32,24 +32,6 @@ std::string percentOrDash(const Totals &totals)
     return totals.errorRatio ? percentText(*totals.errorRatio) : std::string("-");
 }
 
-/// Breaks a sentence at blanks, with a dash before its first line.
-void writeNote(std::ostream &out, std::string_view note)
-{
-    std::string line = "  -";
-    for (std::size_t at = 0; at < note.size();) {
-        const std::size_t end = std::min(note.find(' ', at), note.size());
-        const std::string_view word = note.substr(at, end - at);
-        if (displayWidth(line) + 1 + displayWidth(word) > kLineWidth && line.size() > 4) {
-            out << line << '\n';
-            line = "   ";
-        }
-        line += " ";
-        line += word;
-        at = end + 1;
-    }
-    out << line << '\n';
-}
-
 void writeHead(std::ostream &out, const LoadTestReport &report)
 {
     out << oneLine(report.fileName) << '\n' << "  " << oneLine(report.tool);
@@ -103,6 +85,11 @@ void writeVerdicts(std::ostream &out, const LoadTestReport &report)
                    name(verdict.criterion), limitText(verdict), observedText(verdict), originText(verdict)});
     }
     table.write(out, 2);
+    for (const VerdictLine &line : lines) {
+        const std::string details = verdictDetails(*line.verdict);
+        if (!details.empty())
+            writeNoteText(out, oneLine(line.verdict->criterion) + ": " + details);
+    }
     if (hasDisputes)
         out << "  * the file and Tailspan come to different results\n";
 }
@@ -162,6 +149,23 @@ void writeFailures(std::ostream &out, const LoadTestReport &report)
 
 } // namespace
 
+void writeNoteText(std::ostream &out, std::string_view note)
+{
+    std::string line = "  -";
+    for (std::size_t at = 0; at < note.size();) {
+        const std::size_t end = std::min(note.find(' ', at), note.size());
+        const std::string_view word = note.substr(at, end - at);
+        if (displayWidth(line) + 1 + displayWidth(word) > kLineWidth && line.size() > 4) {
+            out << line << '\n';
+            line = "   ";
+        }
+        line += " ";
+        line += word;
+        at = end + 1;
+    }
+    out << line << '\n';
+}
+
 void writeReportText(std::ostream &out, const LoadTestReport &report, RequestView view)
 {
     writeHead(out, report);
@@ -172,9 +176,9 @@ void writeReportText(std::ostream &out, const LoadTestReport &report, RequestVie
     writeFailures(out, report);
     out << "\nNotes\n";
     for (const std::string &note : viewNotes(report, view))
-        writeNote(out, note);
+        writeNoteText(out, note);
     for (const std::string &note : report.notes)
-        writeNote(out, oneLine(note));
+        writeNoteText(out, oneLine(note));
 }
 
 } // namespace tailspan::cli

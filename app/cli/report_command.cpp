@@ -1,82 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/arguments.h"
 #include "app/cli/command.h"
+#include "app/cli/report_files.h"
 #include "app/cli/report_output.h"
-#include "app/reports/report_reader.h"
-#include "app/reports/report_set.h"
-#include "models/loadtest/time_zone.h"
+#include "app/reports/limit_file.h"
 
 #include <algorithm>
 #include <ostream>
-#include <stop_token>
 
 namespace tailspan::cli {
 
 namespace {
-
-enum class Form : unsigned char { Text, Json, Markdown, Junit };
-
-struct Options {
-    std::vector<std::string> files;
-    Form form = Form::Text;
-    bool areTogether = false;
-    reports::ReadOptions read;
-    loadtest::RequestView view;
-};
-
-constexpr const char *kUsage = "usage: tailspan report FILE... [--json|--markdown|--junit] [--exclude-failures] "
-                               "[--exclude-setup] [--together] [--zone OFFSET] [--unit ns|us|ms]";
-
-Result<Duration> unitIn(const std::string &text)
-{
-    if (text == "ns")
-        return Duration(1);
-    if (text == "us")
-        return Duration::microseconds(1);
-    if (text == "ms")
-        return Duration::milliseconds(1);
-    return fail(ErrorCode::Unsupported, "--unit is ns, us or ms");
-}
-
-Result<Options> parseOptions(const std::vector<std::string> &arguments)
-{
-    Options options;
-    bool areFilesOnly = false;
-    const auto choose = [&options](Form form, const std::string &argument) -> Result<> {
-        if (options.form != Form::Text && options.form != form)
-            return fail(ErrorCode::Unsupported, argument + " cannot be combined with another output form");
-        options.form = form;
-        return {};
-    };
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        const std::string &argument = arguments[i];
-        if (areFilesOnly || !argument.starts_with('-'))
-            options.files.push_back(argument);
-        else if (argument == "--")
-            areFilesOnly = true;
-        else if (argument == "--json")
-            TS_CHECK(choose(Form::Json, argument));
-        else if (argument == "--markdown")
-            TS_CHECK(choose(Form::Markdown, argument));
-        else if (argument == "--junit")
-            TS_CHECK(choose(Form::Junit, argument));
-        else if (argument == "--exclude-failures")
-            options.view.withFailures = false;
-        else if (argument == "--exclude-setup")
-            options.view.withSetup = false;
-        else if (argument == "--together")
-            options.areTogether = true;
-        else if (argument == "--zone" && i + 1 < arguments.size()) {
-            TS_TRY(options.read.zone, loadtest::parseZone(arguments[++i]));
-        } else if (argument == "--unit" && i + 1 < arguments.size()) {
-            TS_TRY(options.read.unit, unitIn(arguments[++i]));
-        } else
-            return fail(ErrorCode::Unsupported, "unknown option " + oneLine(argument));
-    }
-    if (options.files.empty())
-        return fail(ErrorCode::Unsupported, "no FILE given");
-    return options;
-}
 
 /// A verdict that failed, or whose value is missing: what is not measured has not passed.
 bool isBad(const loadtest::Verdict &verdict)
@@ -93,118 +27,88 @@ bool hasBadVerdict(const Reports &reports)
     });
 }
 
-void write(std::ostream &out, const Reports &reports, const Options &options)
+void write(std::ostream &out, const Reports &reports, const ReportAnalysis &analysis, const ReportOptions &options)
 {
-    if (options.form == Form::Json)
-        return writeReportsJson(out, reports, options.view);
-    if (options.form == Form::Junit)
-        return writeReportsJunit(out, reports);
+    if (options.form == ReportForm::Json)
+        return writeReportsJson(out, reports, options.view, analysis);
+    if (options.form == ReportForm::Junit)
+        return writeReportsJunit(out, reports, analysis);
     for (std::size_t i = 0; i < reports.size(); ++i) {
         out << (i == 0 ? "" : "\n");
-        if (options.form == Form::Markdown)
+        if (options.form == ReportForm::Markdown) {
             writeReportMarkdown(out, *reports[i], options.view);
-        else
+            if (analysis.capacities[i])
+                writeCapacityMarkdown(out, *analysis.capacities[i]);
+        } else {
             writeReportText(out, *reports[i], options.view);
-    }
-}
-
-/// Reads files as one group; false when one could not be read. Notes and errors go to `err`.
-bool read(const std::vector<std::string> &files, bool joinsParts, const Options &options, Reports &reports,
-          std::ostream &err)
-{
-    Progress progress;
-    const auto optionsOf = [&options](const std::string &) { return options.read; };
-    reports::OpenedReports opened = reports::openReports(files, joinsParts, optionsOf, std::stop_token(), progress);
-    for (const reports::OpenedReport &one : opened.reports)
-        reports.push_back(one.report);
-    for (const std::string &note : opened.notes)
-        err << "tailspan: " << oneLine(note) << '\n';
-    for (const Error &error : opened.errors)
-        err << "tailspan: " << oneLine(error.text()) << '\n';
-    return opened.errors.empty();
-}
-
-/// The files of a folder that are reports.
-Result<std::vector<std::string>> reportsIn(const std::string &folder)
-{
-    TS_TRY(std::vector<std::string> files, reports::filesIn(folder));
-    std::erase_if(files, [](const std::string &file) {
-        const auto head = bytes::readHead(file);
-        return !head || !reports::readerFor(*head, file);
-    });
-    if (files.empty())
-        return fail(ErrorCode::Unsupported, "is a folder without a load-test report", folder);
-    return files;
-}
-
-bool readFolder(const std::string &folder, const Options &options, Reports &reports, std::ostream &err)
-{
-    const auto files = reportsIn(folder);
-    if (files)
-        return read(*files, true, options, reports, err);
-    err << "tailspan: " << oneLine(files.error().text()) << '\n';
-    return false;
-}
-
-/// Reports come in the order of the FILEs.
-bool readAll(const Options &options, Reports &reports, std::ostream &err)
-{
-    bool isAllRead = true;
-    std::vector<std::string> files;
-    const auto readFiles = [&] {
-        if (!files.empty())
-            isAllRead = read(files, options.areTogether, options, reports, err) && isAllRead;
-        files.clear();
-    };
-    for (const std::string &file : options.files) {
-        if (!reports::isFolder(file)) {
-            files.push_back(file);
-            continue;
+            if (analysis.capacities[i])
+                writeCapacityText(out, *analysis.capacities[i]);
         }
-        readFiles();
-        isAllRead = readFolder(file, options, reports, err) && isAllRead;
     }
-    readFiles();
-    return isAllRead;
+    if (options.form == ReportForm::Markdown)
+        writeAnalysisMarkdown(out, analysis);
+    else
+        writeAnalysisText(out, analysis);
+}
+
+ReportAnalysis analyse(const Reports &reports, const Reports &baselines, const ReportOptions &options)
+{
+    ReportAnalysis analysis;
+    for (const loadtest::LoadTestReportPtr &report : reports)
+        analysis.capacities.push_back(loadtest::capacityOf(*report, options.capacity));
+    if (!baselines.empty()) {
+        loadtest::ComparisonOptions comparison;
+        comparison.view = options.view;
+        analysis.comparison = loadtest::compareRuns(baselines, reports, comparison, {});
+    }
+    if (options.wantsTrend || baselines.size() >= loadtest::kFewestForTrend) {
+        Reports all = baselines;
+        all.insert(all.end(), reports.begin(), reports.end());
+        analysis.trend = loadtest::trendOf(std::move(all), options.view);
+    }
+    return analysis;
 }
 
 class ReportCommand final : public Command {
 public:
     CommandInfo info() const override
     {
-        return {
-            "report",
-            "report FILE... [--json|--markdown|--junit] [--exclude-failures] [--exclude-setup] [--together] [--zone "
-            "OFFSET] [--unit ns|us|ms]",
-            "totals, timeline and verdicts of load-test reports",
-            "--json              one JSON document (see tailspan help json)\n"
-            "--markdown          tables for a page or a pull request\n"
-            "--junit             one test case a verdict, for CI servers\n"
-            "--exclude-failures  leave failed requests out of counts and latencies\n"
-            "--exclude-setup     leave requests of setup and teardown out\n"
-            "--together          join reports of one tool that were written side by side (workers of one run)\n"
-            "--zone OFFSET       zone of time stamps that name none: UTC, +02:00\n"
-            "--unit ns|us|ms     unit of latencies that name none (HdrHistogram logs)\n"
-            "A FILE may be a folder: what belongs together in it is one report. Tables of one Locust run, and\n"
-            "results and errors of Taurus, are found beside a FILE by name.\n"
-            "Exit code 1: a verdict failed or its value is missing. 3: a FILE cannot be read.",
-            reportJsonHelp()};
+        return {"report",
+                "report FILE... [--compare BASELINE...] [--thresholds FILE] [--json|--markdown|--junit] [options]",
+                "totals, timeline, verdicts, capacity and comparison of load-test reports", reportOptionHelp(),
+                reportJsonHelp()};
     }
 
     ExitCode run(const std::vector<std::string> &arguments, std::ostream &out, std::ostream &err) override
     {
-        const Result<Options> options = parseOptions(arguments);
+        Result<ReportOptions> options = parseReportOptions(arguments);
         if (!options) {
-            err << "tailspan report: " << options.error().text() << "; " << kUsage << '\n';
+            err << "tailspan report: " << options.error().text() << "; " << reportUsage() << '\n';
             return ExitCode::WrongUsage;
         }
+        Result<std::vector<loadtest::Limit>> limits;
+        if (!options->limitFile.empty())
+            limits = reports::readLimitFile(options->limitFile);
+        if (!limits) {
+            err << "tailspan: " << oneLine(limits.error().text()) << '\n';
+            return ExitCode::InputUnreadable;
+        }
+        Reports baselines;
         Reports reports;
-        const bool isAnyUnreadable = !readAll(*options, reports, err);
+        const bool areBaselinesRead = readReports(options->baselines, *options, baselines, err);
+        const bool isAnyUnreadable = !readReports(options->files, *options, reports, err) || !areBaselinesRead;
+        for (loadtest::LoadTestReportPtr &report : reports) {
+            if (!limits->empty())
+                report = loadtest::withVerdicts(*report, loadtest::judgeLimits(*report, *limits, {options->view, {}}));
+        }
+        const ReportAnalysis analysis = analyse(reports, baselines, *options);
         if (!reports.empty())
-            write(out, reports, *options);
+            write(out, reports, analysis, *options);
         if (isAnyUnreadable)
             return ExitCode::InputUnreadable;
-        return hasBadVerdict(reports) ? ExitCode::VerdictFailed : ExitCode::Fine;
+        const bool isRegression = analysis.comparison
+            && analysis.comparison->verdict == loadtest::ChangeVerdict::Regression;
+        return hasBadVerdict(reports) || isRegression ? ExitCode::VerdictFailed : ExitCode::Fine;
     }
 };
 

@@ -53,7 +53,26 @@ std::string observedText(const Verdict &verdict)
 
 const char *originText(const Verdict &verdict)
 {
-    return verdict.origin == Origin::Report ? "the file" : "Tailspan";
+    switch (verdict.origin) {
+    case Origin::Report: return "the file";
+    case Origin::OwnLimits: return "own limit";
+    case Origin::Tailspan: break;
+    }
+    return "Tailspan";
+}
+
+std::string verdictDetails(const Verdict &verdict)
+{
+    std::string text;
+    if (verdict.low && verdict.high)
+        text = "95 %: " + decimalText(*verdict.low) + " to " + withUnit(*verdict.high, verdict.unit);
+    if (verdict.breach)
+        text += (text.empty() ? "" : "; ")
+            + ("first in breach at " + clockText(verdict.breach->begin) + " for "
+               + durationText(verdict.breach->length()));
+    if (!verdict.note.empty())
+        text += (text.empty() ? "" : "; ") + oneLine(verdict.note);
+    return text;
 }
 
 std::string latencyText(std::optional<std::int64_t> ns)

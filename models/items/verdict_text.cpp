@@ -120,6 +120,8 @@ QString verdictWord(const Verdict &verdict)
 
 QString verdictOriginText(Origin origin)
 {
+    if (origin == Origin::OwnLimits)
+        return u"own limit"_s;
     return origin == Origin::Report ? u"report"_s : u"Tailspan"_s;
 }
 

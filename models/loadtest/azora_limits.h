@@ -17,7 +17,8 @@ using SuiteMetric = std::function<std::optional<double>(std::string_view metric)
 /// Tailspan's own verdicts for one of the six scenarios of the Azora performance suite, from the limits that the
 /// target documents: average response below 1 s while users ramp up, 1.5 s under sustained load, 2 s at the peak;
 /// error rate below 10 %; CPU below 80 % and memory below 85 %; recovery within 60 s; at least 95 % of sessions and
-/// of operations succeed. Empty for any other scenario. A number the file does not hold leaves its verdict open.
+/// of operations succeed. Empty for any other scenario. A number the file does not hold leaves its verdict open, and
+/// so does a recovery from a baseline without a single success, whose latency reads as 0.
 [[nodiscard]] std::vector<Verdict> azoraVerdicts(std::string_view scenario, const SuiteMetric &metric);
 
 } // namespace tailspan::loadtest

@@ -82,8 +82,32 @@ struct Endpoint {
     bool hasFailures = true; ///< False: the file counts its requests but not which of them failed.
 };
 
-/// Who says so: the file, or Tailspan from the target's documented limits.
-enum class Origin : std::uint8_t { Report, Tailspan };
+/// The requests of each endpoint over time, in steps fine enough to be drawn again at random (bootstrap): percentiles
+/// of any stretch of time and any set of endpoints are made from its counts. Only from files with single requests.
+/// Memory: at most 8 bytes a request, less where requests of a step share a bin.
+struct EndpointTimeline {
+    struct BinCount {
+        std::uint32_t bin = 0; ///< LogHistogram::indexOf
+        std::uint32_t count = 0;
+    };
+    /// Requests of one class of one endpoint that finished in one step.
+    struct Cell {
+        std::uint32_t step = 0;     ///< [begin + step * width, begin + (step + 1) * width)
+        std::uint32_t endpoint = 0; ///< A row of LoadTestReport::endpoints.
+        RequestClass requestClass = RequestClass::Ok;
+        std::uint64_t requests = 0;
+        std::uint32_t firstBin = 0; ///< Its latencies: bins[firstBin], ..., `binCount` of them, ascending.
+        std::uint32_t binCount = 0;
+    };
+    TimePoint begin;
+    Duration width;          ///< Of a step: 100 ms up to ten minutes, then one second and more.
+    std::vector<Cell> cells; ///< Ascending by step, endpoint, class.
+    std::vector<BinCount> bins;
+    [[nodiscard]] bool isEmpty() const { return cells.empty(); }
+};
+
+/// Who says so: the file, Tailspan from the target's documented limits, or a file of limits that the user gave.
+enum class Origin : std::uint8_t { Report, Tailspan, OwnLimits };
 
 /// One limit and what was measured against it.
 struct Verdict {
@@ -96,6 +120,11 @@ struct Verdict {
     std::string unit;           ///< "ms", "%", "users", "s", "" for a bare count or ratio.
     std::optional<bool> passed; ///< nullopt: cannot be judged. Never true where `observed` is absent and ours.
     Origin origin = Origin::Report;
+    // Of own limits only:
+    std::optional<double> low{}; ///< Interval of `observed` (95 %), in `unit`.
+    std::optional<double> high{};
+    std::optional<TimeRange> breach{}; ///< The first stretch of time in which the limit did not hold.
+    std::string note{};                ///< Why there is no value or no interval; how much of the time was in breach.
 };
 
 /// A scenario of the test, or the whole run (kWholeRun) for limits that concern all requests.
@@ -204,6 +233,7 @@ struct LoadTestReport {
     std::vector<std::string> failureKinds; ///< "status 503", "dial: connection refused"
     std::vector<FailureCount> failures;    ///< Of the run, most frequent first.
     std::vector<Endpoint> endpoints;       ///< Most requests first.
+    EndpointTimeline endpointTimeline;     ///< Empty where the file does not hold single requests.
     std::vector<Scenario> scenarios;       ///< In file order; kWholeRun first when it is there.
     std::vector<Stage> stages;
     std::vector<Threshold> thresholds;

@@ -2,6 +2,7 @@
 #include "models/loadtest/merge_reports.h"
 
 #include "models/base/number_text.h"
+#include "models/loadtest/joined_endpoints.h"
 #include "models/loadtest/merge_verdicts.h"
 #include "models/loadtest/timeline.h"
 
@@ -171,6 +172,7 @@ private:
                          [](const Endpoint &a, const Endpoint &b) {
                              return requestCount(a.requests, {}) > requestCount(b.requests, {});
                          });
+        m_report.endpointTimeline = joinedEndpoints(m_parts, m_report.endpoints);
     }
 
     void finishTimes()
@@ -279,8 +281,10 @@ LoadTestReport completed(const LoadTestReport &base, const LoadTestReport &more)
     }
     if (!report.reportedThroughputRps)
         report.reportedThroughputRps = more.reportedThroughputRps;
-    if (!more.endpoints.empty())
+    if (!more.endpoints.empty()) {
         report.endpoints = more.endpoints;
+        report.endpointTimeline = more.endpointTimeline; // its rows are those of the endpoints
+    }
     if (report.failures.empty() && !more.failures.empty()) {
         report.failureKinds = more.failureKinds;
         report.failures = more.failures;

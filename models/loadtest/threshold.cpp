@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/loadtest/threshold.h"
 
+#include "models/loadtest/limit_text.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -13,16 +15,6 @@ namespace {
 
 constexpr double kScale = 1e6;
 constexpr double kLargest = 9.2e18;
-
-std::string_view trimmed(std::string_view text)
-{
-    const auto isBlank = [](char c) { return c == ' ' || c == '\t'; };
-    while (!text.empty() && isBlank(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && isBlank(text.back()))
-        text.remove_suffix(1);
-    return text;
-}
 
 std::optional<double> numberIn(std::string_view text)
 {
@@ -55,18 +47,18 @@ std::optional<ThresholdExpression> parseThreshold(std::string_view text)
     while (at + length < text.size() && text[at + length] == '=')
         ++length;
     ThresholdExpression result;
-    result.aggregate = trimmed(text.substr(0, at));
+    result.aggregate = withoutBlanks(text.substr(0, at));
     result.comparison = text.substr(at, length);
     if (result.comparison == "===")
         result.comparison = "==";
     constexpr std::array<std::string_view, 6> kComparisons{"<", "<=", ">", ">=", "==", "!="};
-    const auto limit = numberIn(trimmed(text.substr(at + length)));
+    const auto limit = numberIn(withoutBlanks(text.substr(at + length)));
     if (!limit || std::find(kComparisons.begin(), kComparisons.end(), result.comparison) == kComparisons.end())
         return std::nullopt;
     result.limit = *limit;
     const std::string_view name = result.aggregate;
     if (name.starts_with("p(") && name.ends_with(")")) {
-        result.percentile = numberIn(trimmed(name.substr(2, name.size() - 3)));
+        result.percentile = numberIn(withoutBlanks(name.substr(2, name.size() - 3)));
         if (!result.percentile || *result.percentile < 0 || *result.percentile > 100)
             return std::nullopt;
         return result;

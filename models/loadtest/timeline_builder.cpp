@@ -59,6 +59,7 @@ void TimelineBuilder::addRequest(std::int64_t endNs, RequestClass requestClass, 
 {
     secondOf(endNs).requests.of(requestClass).count += count;
     endpointTallies(endpoint).of(requestClass).count += count;
+    log(endNs, requestClass, endpoint, EndpointLog::kRequestBin, count);
 }
 
 void TimelineBuilder::addLatency(std::int64_t endNs, RequestClass requestClass, StringId endpoint,
@@ -66,6 +67,18 @@ void TimelineBuilder::addLatency(std::int64_t endNs, RequestClass requestClass, 
 {
     secondOf(endNs).requests.of(requestClass).latency.record(latencyNs, count);
     endpointTallies(endpoint).of(requestClass).latency.record(latencyNs, count);
+    log(endNs, requestClass, endpoint, LogHistogram::indexOf(latencyNs), count);
+}
+
+void TimelineBuilder::log(std::int64_t timeNs, RequestClass requestClass, StringId endpoint, std::uint32_t bin,
+                          std::uint64_t count)
+{
+    if (timeNs == kNoTime)
+        return;
+    // Behind secondOf(): the second is the last one looked up.
+    const std::int64_t inSecond = timeNs - saturatingMultiply(m_secondNumber[m_lastIndex], kSecondNs);
+    const auto tick = static_cast<std::uint32_t>(inSecond / (kSecondNs / EndpointLog::kTicks));
+    m_log.add(m_lastIndex, tick, endpoint, requestClass, bin, count);
 }
 
 void TimelineBuilder::addWholeRequest(std::int64_t beginNs, std::int64_t endNs, RequestClass requestClass,
@@ -147,8 +160,12 @@ void TimelineBuilder::merge(const TimelineBuilder &other)
         nameOf[i] = m_names.intern(other.m_names.view(StringId(i)));
     for (std::uint32_t i = 0; i < other.m_endpoints.size(); ++i)
         endpointTallies(nameOf[i]).merge(other.m_endpoints[i]);
-    for (std::size_t i = 0; i < other.m_seconds.size(); ++i)
+    std::vector<std::size_t> secondIn(other.m_seconds.size());
+    for (std::size_t i = 0; i < other.m_seconds.size(); ++i) {
         mergeSecond(anySecondOf(saturatingMultiply(other.m_secondNumber[i], kSecondNs)), other.m_seconds[i], nameOf);
+        secondIn[i] = m_lastIndex;
+    }
+    m_log.merge(other.m_log, secondIn, nameOf);
     mergeSecond(m_untimed, other.m_untimed, nameOf);
     if (other.m_beginNs) {
         touch(*other.m_beginNs);
@@ -173,6 +190,7 @@ void TimelineBuilder::mergeSecond(Second &to, const Second &from, const std::vec
 void TimelineBuilder::finish(LoadTestReport &report) &&
 {
     finishEndpoints(report);
+    finishEndpointTimeline(report);
     const std::vector<std::uint32_t> kindOfName = finishFailures(report);
     finishTimeline(report, kindOfName);
     if (m_beginNs) {
@@ -194,6 +212,17 @@ void TimelineBuilder::finishEndpoints(LoadTestReport &report)
         const std::uint64_t countB = requestCount(b.requests, {});
         return countA != countB ? countA > countB : a.name < b.name;
     });
+}
+
+void TimelineBuilder::finishEndpointTimeline(LoadTestReport &report)
+{
+    std::vector<std::uint32_t> rowOfName(m_names.size(), EndpointLog::kNoRow);
+    for (std::uint32_t row = 0; row < report.endpoints.size(); ++row) {
+        const StringId name = m_names.find(report.endpoints[row].name);
+        if (name.isValid())
+            rowOfName[name.value()] = row;
+    }
+    report.endpointTimeline = std::move(m_log).finish(m_secondNumber, rowOfName);
 }
 
 std::vector<std::uint32_t> TimelineBuilder::finishFailures(LoadTestReport &report) const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/base/string_pool.h"
+#include "models/loadtest/endpoint_log.h"
 #include "models/loadtest/load_test_report.h"
 #include "models/loadtest/stalls.h"
 
@@ -14,7 +15,8 @@ namespace tailspan::loadtest {
 
 /// Collects single requests into buckets of a second, endpoints and failure kinds; several builders that saw parts of
 /// one file merge into the same report whatever the split was. Times are nanoseconds since the epoch (or since 0 for
-/// files without a date). Thread: one each. Memory: about half a kilobyte a second plus the histograms.
+/// files without a date). Thread: one each. Memory: about half a kilobyte a second plus the histograms,
+/// and up to 32 bytes a request for the endpoints over time (endpoint_log.h), at most 256 MiB.
 class TimelineBuilder {
 public:
     /// More buckets than this are joined into steps of 2, 5, 10, ... seconds: two hours of seconds.
@@ -40,7 +42,9 @@ public:
     void touch(std::int64_t timeNs);
 
     void merge(const TimelineBuilder &other);
-    /// Fills requests, timeline, bucketWidth, endpoints, failureKinds, failures, peakUsers, startedAt, duration and
+    /// For a report that is only looked at while the file is being read: its endpointTimeline stays empty.
+    void skipEndpointTimeline() { m_log.giveUp(); }
+    /// Fills requests, timeline, bucketWidth, endpoints, endpointTimeline, failureKinds, failures, peakUsers, startedAt, duration and
     /// contents.hasUsers of `report`.
     void finish(LoadTestReport &report) &&;
 
@@ -60,6 +64,8 @@ private:
     [[nodiscard]] RequestTallies &endpointTallies(StringId endpoint);
     [[nodiscard]] std::vector<std::uint32_t> finishFailures(LoadTestReport &report) const;
     void finishEndpoints(LoadTestReport &report);
+    void finishEndpointTimeline(LoadTestReport &report);
+    void log(std::int64_t timeNs, RequestClass requestClass, StringId endpoint, std::uint32_t bin, std::uint64_t count);
     void finishTimeline(LoadTestReport &report, const std::vector<std::uint32_t> &kindOfName);
     void finishStalls(LoadTestReport &report, const std::vector<std::size_t> &order) const;
 
@@ -70,6 +76,7 @@ private:
     std::size_t m_lastIndex = 0;
     Second m_untimed;
     std::vector<RequestTallies> m_endpoints; // by StringId, grown on demand
+    EndpointLog m_log;
     std::optional<std::int64_t> m_beginNs;
     std::int64_t m_endNs = 0;
 };

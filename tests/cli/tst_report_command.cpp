@@ -204,8 +204,15 @@ private Q_SLOTS:
 
     void wrongUsageIsOneLineAndExitCodeTwo()
     {
-        for (const std::vector<std::string> &arguments : std::vector<std::vector<std::string>>{
-                 {}, {"--json"}, {"a", "--what"}, {"a", "--json", "--junit"}, {"a", "--compare", "b"}}) {
+        for (const std::vector<std::string> &arguments :
+             std::vector<std::vector<std::string>>{{},
+                                                   {"--json"},
+                                                   {"a", "--what"},
+                                                   {"a", "--json", "--junit"},
+                                                   {"a", "--compare"},
+                                                   {"--compare", "a"},
+                                                   {"a", "--replicas", "none"},
+                                                   {"a", "--p95-limit", "200"}}) {
             const Outcome outcome = run(arguments);
             QCOMPARE(outcome.code, ExitCode::WrongUsage);
             QVERIFY(outcome.out.empty());
@@ -245,6 +252,85 @@ private Q_SLOTS:
         const std::string markdown = run({hostile.path(), "--markdown"}).out;
         QVERIFY(markdown.find("\\|&lt;b&gt;&amp;") != std::string::npos);
         QVERIFY(markdown.find('\x1b') == std::string::npos);
+    }
+
+    void aSlowerRunIsARegression()
+    {
+        const Outcome outcome =
+            run({data("k6-v0.48-runB-slower.ndjson.gz"), "--compare", data("k6-v0.48-runA.ndjson.gz"), "--json"});
+        QCOMPARE(outcome.code, ExitCode::VerdictFailed);
+        const Json comparison = outcome.json()["comparison"];
+        QCOMPARE(comparison["verdict"], Json("regression"));
+        const Json p50 = comparison["metrics"].front();
+        QCOMPARE(keysOf(p50), std::string("after before endpoint high low name ratio verdict"));
+        QCOMPARE(p50["name"], Json("p50"));
+        QVERIFY(p50["endpoint"].is_null());
+        QCOMPARE(p50["verdict"], Json("regression"));
+        // research of both runs: p50 36 % to 46 % higher
+        QVERIFY(p50["low"].get<double>() > 1.30 && p50["low"].get<double>() < 1.41);
+        QVERIFY(p50["high"].get<double>() > 1.41 && p50["high"].get<double>() < 1.52);
+        QVERIFY(outcome.out.find("excludes run-to-run variance") != std::string::npos);
+    }
+
+    void aRunAgainstItselfIsNoChange()
+    {
+        const std::string file = data("k6-v0.48-runA.ndjson.gz");
+        const Json comparison = run({file, "--json", "--compare", file}).json()["comparison"];
+        QCOMPARE(comparison["verdict"], Json("no-change"));
+        QCOMPARE(comparison["metrics"].size(), std::size_t{30}); // six figures of all requests and of four endpoints
+    }
+
+    void aggregatesGiveDifferencesOnly()
+    {
+        const std::string file = data("handle-summary-a.json");
+        const Json comparison = run({file, "--json", "--compare", file}).json()["comparison"];
+        QCOMPARE(comparison["verdict"], Json("inconclusive"));
+        QVERIFY(comparison["metrics"].front()["low"].is_null());
+    }
+
+    void comparisonsAreWrittenInEveryForm()
+    {
+        const std::string a = data("k6-v0.48-runA.ndjson.gz");
+        const std::string b = data("k6-v0.48-runB-slower.ndjson.gz");
+        QVERIFY(run({b, "--compare", a}).out.find("Comparison with the baseline: regression") != std::string::npos);
+        QVERIFY(run({b, "--markdown", "--compare", a}).out.find("| all requests | p50 |") != std::string::npos);
+        const Outcome junit = run({b, "--junit", "--compare", a});
+        QXmlStreamReader xml(QByteArray::fromStdString(junit.out));
+        while (!xml.atEnd())
+            xml.readNext();
+        QVERIFY(!xml.hasError());
+        QVERIFY(junit.out.find("comparison with the baseline") != std::string::npos);
+    }
+
+    void limitsOfOnesOwnDecideTheExitCode()
+    {
+        const std::string report = data("artillery-2.0.34-report.json");
+        QCOMPARE(run({report}).code, ExitCode::Fine);
+        const TemporaryFile kept("tailspan-kept.yaml", "limits:\n  - p95: < 1 h\n");
+        QCOMPARE(run({report, "--thresholds", kept.path()}).code, ExitCode::Fine);
+        const TemporaryFile broken("tailspan-broken.yaml", "limits:\n  - p95: < 1 us\n");
+        const Outcome outcome = run({report, "--thresholds", broken.path(), "--json"});
+        QCOMPARE(outcome.code, ExitCode::VerdictFailed);
+        const Json verdict = outcome.json()["scenarios"].front()["verdicts"].back();
+        QCOMPARE(keysOf(verdict),
+                 std::string("breachBeginNs breachEndNs comparison criterion high limit low note "
+                             "observed origin own passed unit"));
+        QCOMPARE(verdict["passed"], Json(false));
+        const TemporaryFile odd("tailspan-odd.yaml", "limits:\n  - speed: 9\n");
+        const Outcome refused = run({report, "--thresholds", odd.path()});
+        QCOMPARE(refused.code, ExitCode::InputUnreadable);
+        QVERIFY(refused.err.find("speed") != std::string::npos);
+    }
+
+    void aRampHasACapacity()
+    {
+        const Json report = run({data("k6-v0.48-runA.ndjson.gz"), "--json"}).json();
+        const Json capacity = report["capacity"];
+        QCOMPARE(capacity["model"], Json("asymptotic-bounds"));
+        // awk over the points: 8 users wait 94 to 98 ms from request to request, the highest rate is 285/s: 27 users.
+        QVERIFY(capacity["low"].get<double>() < 27 && 27 < capacity["high"].get<double>());
+        QVERIFY(capacity["littlesLawError"].get<double>() < 0.05);
+        QCOMPARE(capacity["largestLoad"]["reached"], Json(false)); // the file's own limit of 200 ms
     }
 
     void junitIsWellFormedAndCountsItsCases()

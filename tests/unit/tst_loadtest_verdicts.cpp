@@ -103,6 +103,14 @@ private Q_SLOTS:
         }
     }
 
+    void anOutageIsNoQuickRecovery()
+    {
+        const auto outage = verdictsFor("recoveryFromLoadSpikes", {{"recoveryTimeSeconds", 0}, {"baselineLatency", 0}});
+        QVERIFY(!outage.front().passed && !outage.front().note.empty());
+        const auto quick = verdictsFor("recoveryFromLoadSpikes", {{"recoveryTimeSeconds", 0}, {"baselineLatency", 17}});
+        QVERIFY(*quick.front().passed && !quick.front().note.empty());
+    }
+
     void otherScenariosHaveNoLimitsOfOurs() { QVERIFY(verdictsFor("aiThroughput", {{"average", 1}}).empty()); }
 
     void disputedScenariosComeFirst()
