@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
+#include <span>
 
 namespace tailspan::workspace {
 
@@ -16,6 +18,7 @@ constexpr std::size_t kMostQuestions = 300;
 constexpr std::size_t kAtOnce = 4; // so that other panels get their turn
 constexpr std::size_t kSeriesEach = 4;
 constexpr int kWidthPx = 300;
+constexpr double kRatio = 0.95; // the percentile that is explained
 
 /// "event-loop-lag" as words.
 std::string signalText(metric::Signal signal)
@@ -25,19 +28,54 @@ std::string signalText(metric::Signal signal)
     return text;
 }
 
+/// So many spans have one beyond that share.
+std::uint64_t fewestSpans(double ratio)
+{
+    return static_cast<std::uint64_t>(std::lround(1 / (1 - ratio)));
+}
+
+std::uint64_t countIn(const metric::LatencyGrid &grid, std::uint32_t column)
+{
+    const std::span<const std::uint32_t> counts = grid.columnCounts(column);
+    return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+}
+
+/// `width` columns each as one; a rest at the end is left out.
+metric::LatencyGrid joined(const metric::LatencyGrid &grid, std::uint32_t width)
+{
+    metric::LatencyGrid wide{grid.begin, Duration(grid.column.ns() * width), grid.columns / width, grid.rows, {}, 0};
+    const std::size_t rows = grid.rows.count();
+    wide.counts.resize(wide.columns * rows);
+    for (std::size_t i = 0; i < std::size_t{wide.columns} * width * rows; ++i) {
+        wide.counts[i / (width * rows) * rows + i % rows] += grid.counts[i];
+        wide.total += grid.counts[i];
+    }
+    return wide;
+}
+
 } // namespace
+
+metric::LatencyGrid joinedFor(const metric::LatencyGrid &grid, double ratio, std::uint32_t fewestColumns)
+{
+    const std::uint32_t widest = std::max(grid.columns / std::max(fewestColumns, 1U), 1U);
+    for (std::uint32_t width = 1;; ++width) {
+        metric::LatencyGrid wide = joined(grid, width);
+        std::uint32_t enough = 0;
+        for (std::uint32_t column = 0; column < wide.columns; ++column)
+            enough += countIn(wide, column) >= fewestSpans(ratio) ? 1 : 0;
+        if (width == widest || enough * 5 >= wide.columns * 4)
+            return wide;
+    }
+}
 
 metric::MetricSeries latencySeriesOf(const metric::LatencyGrid &grid, double ratio)
 {
     constexpr double kNsPerMs = 1e6;
-    const auto wanted = static_cast<std::uint64_t>(std::lround(1 / (1 - ratio)));
     metric::MetricSeries series;
     series.unit = metric::MetricUnit::Milliseconds;
     for (std::uint32_t column = 0; column < grid.columns; ++column) {
-        std::uint64_t held = 0;
-        for (const std::uint32_t count : grid.columnCounts(column))
-            held += count;
-        const std::optional<double> ns = held < wanted ? std::nullopt : grid.percentileNs(column, ratio);
+        const bool isEnough = countIn(grid, column) >= fewestSpans(ratio);
+        const std::optional<double> ns = isEnough ? grid.percentileNs(column, ratio) : std::nullopt;
         series.timesNs.push_back(grid.begin.ns() + grid.column.ns() * (column + 1));
         series.values.push_back(ns ? *ns / kNsPerMs : std::numeric_limits<double>::quiet_NaN());
     }
@@ -49,9 +87,7 @@ metric::MetricSeries loadSeriesOf(const metric::LatencyGrid &grid)
     metric::MetricSeries series;
     series.unit = metric::MetricUnit::PerSecond;
     for (std::uint32_t column = 0; column < grid.columns; ++column) {
-        double held = 0;
-        for (const std::uint32_t count : grid.columnCounts(column))
-            held += count;
+        const auto held = static_cast<double>(countIn(grid, column));
         series.timesNs.push_back(grid.begin.ns() + grid.column.ns() * (column + 1));
         series.values.push_back(held / grid.column.toSeconds());
     }
@@ -78,11 +114,12 @@ void HeatCorrelation::cancel()
 void HeatCorrelation::start(const HeatMapPtr &map, const std::string &name, const std::string &service)
 {
     cancel();
-    m_map = map;
+    m_grid = std::make_shared<const metric::LatencyGrid>(
+        joinedFor(map->grid, kRatio, explain::CorrelationOptions().fewestPoints + 10)); // some are lost to differences
     m_name = name;
     m_candidates.clear();
     m_load.reset();
-    m_stepNs = map->grid.column.ns();
+    m_stepNs = m_grid->column.ns();
     m_next = 0;
     m_answered = 0;
     m_failed = 0;
@@ -124,7 +161,7 @@ void HeatCorrelation::askNext()
     const std::string panel = "heatmap correlation " + std::to_string(index);
     MetricQuestion asked;
     asked.range.expression = question.expression;
-    asked.range.range = {m_map->grid.begin, m_map->grid.end()};
+    asked.range.range = {m_grid->begin, m_grid->end()};
     asked.range.widthPx = kWidthPx;
     asked.range.seriesLimit = kSeriesEach;
     asked.source = question.source;
@@ -166,10 +203,10 @@ void HeatCorrelation::take(std::size_t index, const Result<MetricResultPtr> &res
 void HeatCorrelation::compare()
 {
     m_job.start(
-        [map = m_map, name = m_name, candidates = std::move(m_candidates), load = m_load, stepNs = m_stepNs](
+        [grid = m_grid, name = m_name, candidates = std::move(m_candidates), load = m_load, stepNs = m_stepNs](
             std::stop_token stop, Progress &progress) -> Result<std::shared_ptr<const explain::Correlation>> {
-            const explain::NamedSeries target{name, latencySeriesOf(map->grid, 0.95)};
-            const metric::MetricSeries held = load.value_or(loadSeriesOf(map->grid));
+            const explain::NamedSeries target{name, latencySeriesOf(*grid, kRatio)};
+            const metric::MetricSeries held = load.value_or(loadSeriesOf(*grid));
             explain::CorrelationOptions options;
             options.stepNs = stepNs;
             TS_TRY(explain::Correlation found,

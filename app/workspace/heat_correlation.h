@@ -21,6 +21,9 @@ class LiveMetrics;
 /// The percentile of each column of a map as a series in milliseconds, at the columns' ends; a gap where a column holds
 /// too few to speak of that share.
 [[nodiscard]] metric::MetricSeries latencySeriesOf(const metric::LatencyGrid &grid, double ratio);
+/// The map with neighbouring columns joined until four in five hold enough spans to speak of that share, as far as
+/// `fewestColumns` are left.
+[[nodiscard]] metric::LatencyGrid joinedFor(const metric::LatencyGrid &grid, double ratio, std::uint32_t fewestColumns);
 /// What each column counted, a second: the load where no metric tells it.
 [[nodiscard]] metric::MetricSeries loadSeriesOf(const metric::LatencyGrid &grid);
 
@@ -60,7 +63,7 @@ private:
     void compare();
 
     LiveMetrics &m_metrics;
-    HeatMapPtr m_map;
+    std::shared_ptr<const metric::LatencyGrid> m_grid;
     std::string m_name;
     std::vector<Question> m_questions;
     std::size_t m_next = 0;

@@ -127,7 +127,8 @@ private:
         for (const std::string &problem : attributes.problems())
             problems += (problems.empty() ? "" : "; ") + problem;
         m_read.notes.push_back("The attributes of " + pluralText(m_read.unreadCount, "span", "spans")
-                               + " could not be read" + (isAnyRead ? ", which were left out: " : ": ") + problems);
+                               + " could not be read" + (isAnyRead ? ", which were left out: " : ": ") + problems
+                               + (problems.ends_with('.') ? "" : "."));
         return positionOf;
     }
 

@@ -100,6 +100,7 @@ int main(int argc, char **argv)
     std::vector<double> zooms;
     std::vector<double> hovers;
     std::vector<double> refreshes;
+    std::vector<double> slices;
     for (int frame = 0; frame < frames; ++frame) {
         zooms.push_back(msOf([&] {
             canvas.zoomBy(frame % 20 < 10 ? 1.15 : 1 / 1.15);
@@ -114,11 +115,23 @@ int main(int argc, char **argv)
             canvas.render(&image);
         }));
         const graph::ServiceMap map = meshOf(300, 1500, static_cast<std::uint32_t>(frame));
-        refreshes.push_back(msOf([&] { canvas.setMap(drawn(map, kept), false); }));
+        const auto renewed = drawn(map, kept);
+        refreshes.push_back(msOf([&] {
+            canvas.setMap(renewed, false);
+            canvas.render(&image);
+        }));
+        // The rest comes in slices: the longest event counts.
+        double longest = 0;
+        while (!canvas.isPainted()) {
+            longest = std::max(longest, msOf([&] { QApplication::processEvents(QEventLoop::WaitForMoreEvents); }));
+        }
+        slices.push_back(longest);
     }
-    const bool isBroken = p95(zooms) > kFrameLimitMs || p95(refreshes) > kRefreshLimitMs;
+    const bool isBroken = p95(zooms) > kFrameLimitMs || p95(refreshes) > kRefreshLimitMs
+        || p95(slices) > kRefreshLimitMs;
     std::printf("300 services, 1500 call paths, p95: zoom and paint %.1f ms (limit %.0f), hover and paint %.1f ms, new "
-                "figures %.1f ms (limit %.0f)%s\n",
-                p95(zooms), kFrameLimitMs, p95(hovers), p95(refreshes), kRefreshLimitMs, isBroken ? " BROKEN" : "");
+                "figures %.1f ms, longest slice of painting them %.1f ms (limit %.0f)%s\n",
+                p95(zooms), kFrameLimitMs, p95(hovers), p95(refreshes), p95(slices), kRefreshLimitMs,
+                isBroken ? " BROKEN" : "");
     return isBroken ? 1 : 0;
 }

@@ -288,6 +288,22 @@ private Q_SLOTS:
         QVERIFY(std::isnan(series.values[1]));
         QCOMPARE(loadSeriesOf(grid).values, (std::vector<double>{20, 3}));
     }
+
+    void columnsAreJoinedUntilTheyHoldEnough()
+    {
+        const metric::LatencyRows rows({kMs, 2 * kMs});
+        // Ten columns of eight spans each: three together hold the 20 that a p95 takes.
+        metric::LatencyGrid grid{TimePoint(0), Duration(kSecond), 10, rows, {}, 80};
+        for (int column = 0; column < 10; ++column)
+            grid.counts.insert(grid.counts.end(), {5, 2, 1});
+        const metric::LatencyGrid wide = joinedFor(grid, 0.95, 2);
+        QCOMPARE(wide.columns, 3U);
+        QCOMPARE(wide.column.ns(), 3 * kSecond);
+        QCOMPARE(wide.count(2, 1), 6U);
+        QCOMPARE(wide.total, std::uint64_t{72});        // the tenth column is a rest
+        QCOMPARE(joinedFor(grid, 0.95, 5).columns, 5U); // as far as so many are left
+        QCOMPARE(joinedFor(grid, 0.5, 5).columns, 10U);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestHeatSources)

@@ -231,7 +231,9 @@ void HeatMapView::paintBands(QPainter &painter, const QRectF &plot) const
         const double width = painter.fontMetrics().horizontalAdvance(text);
         double x = right + kLabelInsetPx;
         double y = plot.top();
-        if (x + width > plot.right()) { // no room behind it: below
+        if (x + width > plot.right()) // no room behind it: before it, else below
+            x = left - width - 2 - kLabelInsetPx;
+        if (x < freeFrom) {
             x = std::max(right - width - kLabelInsetPx, plot.left() + kLabelInsetPx);
             y += kBandHeightPx + 2;
         }

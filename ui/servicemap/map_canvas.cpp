@@ -7,6 +7,7 @@
 #include "ui/style/fonts.h"
 
 #include <QAccessible>
+#include <QDeadlineTimer>
 #include <QFontMetricsF>
 #include <QPaintEngine>
 #include <QPainter>
@@ -21,24 +22,22 @@ using layout::MapScene;
 
 namespace {
 
-constexpr std::size_t kRoughEdges = 300; // with more, lines are rough while the view moves
-constexpr int kSettleMs = 150;
+constexpr std::size_t kManyEdges = 300; // with more, the map is painted in slices
 
 } // namespace
 
-MapCanvas::MapCanvas(QWidget *parent) : QWidget(parent)
+MapCanvas::MapCanvas(QWidget *parent)
+    : QWidget(parent), m_background(*this, [this](QPainter &painter, std::size_t next, const QDeadlineTimer &deadline) {
+          MapPainting painting;
+          painting.scale = m_view.scale;
+          return paintMapBase(painter, rect(), m_map.get(), m_picture, painting, next, deadline);
+      })
 {
     installMapAccessibility();
     setObjectName(QStringLiteral("serviceMap"));
     setAccessibleName(tr("Service map"));
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
-    m_settling.setSingleShot(true);
-    m_settling.setInterval(kSettleMs);
-    connect(&m_settling, &QTimer::timeout, this, [this] {
-        m_base = QPixmap();
-        update();
-    });
 }
 
 double MapCanvas::nameWidthPx(std::string_view name)
@@ -77,21 +76,18 @@ void MapCanvas::setView(const layout::MapView &view)
     if (view == m_view)
         return;
     m_view = view;
-    if (m_picture.edges.size() > kRoughEdges)
-        m_settling.start();
-    relayout();
+    relayout(true);
     Q_EMIT viewChanged();
 }
 
-void MapCanvas::relayout()
+void MapCanvas::relayout(bool isMoving)
 {
     const auto smallWidth = [metrics = QFontMetricsF(style::smallFont())](std::string_view text) {
         return metrics.horizontalAdvance(toQString(text));
     };
     m_picture = m_map == nullptr ? layout::MapPicture()
                                  : layOutMap(m_map->scene, m_map->part, m_map->places, m_view, m_search, smallWidth);
-    m_base = QPixmap();
-    update();
+    m_background.invalidate(m_picture.edges.size() > kManyEdges, isMoving);
 }
 
 void MapCanvas::fitAll()
@@ -240,31 +236,17 @@ void MapCanvas::updatePaths()
         m_paths = pathsThrough(m_map->scene, m_map->shown, m_hoverNode, m_hoverEdge);
 }
 
-/// What does not change while the pointer moves is kept as a picture.
-void MapCanvas::paintBase(const MapPainting &painting)
-{
-    const double ratio = devicePixelRatioF();
-    const QSize wanted = (QSizeF(size()) * ratio).toSize();
-    if (m_base.size() == wanted && !m_base.isNull())
-        return;
-    m_base = QPixmap(wanted);
-    m_base.setDevicePixelRatio(ratio);
-    QPainter painter(&m_base);
-    paintMapBase(painter, rect(), m_map.get(), m_picture, painting);
-}
-
 void MapCanvas::paintEvent(QPaintEvent *)
 {
     MapPainting painting;
-    painting.isDraft = m_settling.isActive();
     painting.scale = m_view.scale;
     QPainter painter(this);
     const QPaintEngine::Type engine = painter.paintEngine()->type();
     if (engine == QPaintEngine::SVG || engine == QPaintEngine::Pdf) {
-        paintMapBase(painter, rect(), m_map.get(), m_picture, painting); // into a file: lines stay lines
+        const QDeadlineTimer noLimit(QDeadlineTimer::Forever); // into a file: lines stay lines
+        (void)paintMapBase(painter, rect(), m_map.get(), m_picture, painting, 0, noLimit);
     } else {
-        paintBase(painting);
-        painter.drawPixmap(0, 0, m_base);
+        m_background.draw(painter, m_view);
     }
     painting.selectedNode = selectedNode();
     painting.selectedEdge = selectedEdge();

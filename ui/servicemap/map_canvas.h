@@ -2,11 +2,10 @@
 #pragma once
 
 #include "models/layout/map_layout.h"
+#include "ui/servicemap/map_background.h"
 
-#include <QPixmap>
 #include <QPointF>
 #include <QString>
-#include <QTimer>
 #include <QWidget>
 
 #include <memory>
@@ -62,6 +61,8 @@ public:
     [[nodiscard]] const MapSelection &selection() const { return m_selection; }
     [[nodiscard]] const layout::MapView &view() const { return m_view; }
     [[nodiscard]] const layout::MapPicture &picture() const { return m_picture; }
+    /// False while a large map is still being painted.
+    [[nodiscard]] bool isPainted() const { return m_background.isFinished(); }
     /// Into the scene; kNone for nothing.
     [[nodiscard]] std::uint32_t selectedNode() const;
     [[nodiscard]] std::uint32_t selectedEdge() const;
@@ -99,8 +100,7 @@ protected:
 
 private:
     void setView(const layout::MapView &view);
-    void paintBase(const MapPainting &painting);
-    void relayout();
+    void relayout(bool isMoving = false);
     void chooseByUser(const MapSelection &selection);
     void setHover(std::uint32_t node, std::uint32_t edge);
     void updatePaths();
@@ -117,8 +117,7 @@ private:
     std::shared_ptr<const DrawnMap> m_map;
     layout::MapView m_view;
     layout::MapPicture m_picture;
-    QPixmap m_base;    ///< The picture without pointer and selection; null when it has to be painted.
-    QTimer m_settling; ///< Runs while a large map moves.
+    MapBackground m_background;
     std::string m_search;
     MapSelection m_selection;
     std::uint32_t m_hoverNode = layout::MapScene::kNone; ///< Into the scene.

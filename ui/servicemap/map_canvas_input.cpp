@@ -233,6 +233,8 @@ bool MapCanvas::event(QEvent *event)
             return true;
         }
     }
+    if (event->type() == QEvent::PaletteChange)
+        relayout();
     if (event->type() == QEvent::ToolTip && m_map != nullptr) {
         const auto *help = static_cast<QHelpEvent *>(event);
         const MapSelection under = at(help->pos());

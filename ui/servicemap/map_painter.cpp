@@ -57,27 +57,24 @@ public:
           m_lineFont(scaledFont(style::smallFont(), std::clamp(painting.scale, kLeastTextScale, 1.8))), m_area(area)
     {}
 
-    /// Everything as it is when nothing is selected and nothing is under the pointer.
-    void paintBase()
+    /// Everything as it is when nothing is selected and nothing is under the pointer, in parts: quiet lines, the others,
+    /// nodes, names, labels.
+    [[nodiscard]] std::size_t partCount() const
     {
-        // Many lines are faint, so that those which matter and the nodes stand out.
-        const auto count = std::max(static_cast<double>(m_picture.edges.size()), 1.0);
-        m_faintness = std::clamp(std::sqrt(kManyEdges / count), 0.3, 1.0);
-        m_painter.setRenderHint(QPainter::Antialiasing, !m_painting.isDraft);
-        for (const bool isQuiet : {true, false}) {
-            for (const PaintedEdge &edge : m_picture.edges) {
-                const QColor color = edgeColor(m_map.scene.edges[edge.edge]);
-                if ((color == m_theme.quiet || color == m_theme.muted) == isQuiet)
-                    paintEdge(edge, faint(color, isQuiet ? m_faintness : std::min(2 * m_faintness, 1.0)));
-            }
-        }
-        m_painter.setRenderHint(QPainter::Antialiasing, true);
-        for (const PaintedNode &node : m_picture.nodes)
-            paintNode(node);
-        for (const layout::PaintedName &name : m_picture.names)
-            paintName(name);
-        for (const PaintedEdge &edge : m_picture.edges)
-            paintLabel(edge);
+        return 3 * m_picture.edges.size() + m_picture.nodes.size() + m_picture.names.size();
+    }
+    void paintPart(std::size_t part)
+    {
+        const std::size_t edges = m_picture.edges.size();
+        if (part < 2 * edges)
+            return paintLine(m_picture.edges[part % edges], part < edges);
+        part -= 2 * edges;
+        if (part < m_picture.nodes.size())
+            return paintNode(m_picture.nodes[part]);
+        part -= m_picture.nodes.size();
+        if (part < m_picture.names.size())
+            return paintName(m_picture.names[part]);
+        paintLabel(m_picture.edges[part - m_picture.names.size()]);
     }
 
     /// What is selected or lit, over the base.
@@ -108,6 +105,16 @@ public:
     }
 
 private:
+    /// Many lines are faint, so that those which matter and the nodes stand out.
+    void paintLine(const PaintedEdge &edge, bool isOfQuiet)
+    {
+        const QColor color = edgeColor(m_map.scene.edges[edge.edge]);
+        const bool isQuiet = color == m_theme.quiet || color == m_theme.muted;
+        const double share = std::clamp(std::sqrt(kManyEdges / static_cast<double>(m_picture.edges.size())), 0.3, 1.0);
+        if (isQuiet == isOfQuiet)
+            paintEdge(edge, faint(color, isQuiet ? share : std::min(2 * share, 1.0)));
+    }
+
     /// Whether something is painted once more, above what is not selected or lit.
     [[nodiscard]] bool isOver(const PaintedEdge &edge) const
     {
@@ -151,9 +158,7 @@ private:
     {
         const layout::MapEdge &edge = m_map.scene.edges[painted.edge];
         const double width = std::max(painted.widthPx, isAccented(painted) ? 2.5 : 0.0);
-        const bool isThin = m_painting.isDraft && width < 2; // one pixel is drawn much faster
-        QPen pen(color, isThin ? 1.0 : width, edge.isMissing ? Qt::DashLine : Qt::SolidLine, Qt::FlatCap,
-                 Qt::BevelJoin);
+        QPen pen(color, width, edge.isMissing ? Qt::DashLine : Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin);
         if (edge.isUndeclared)
             pen.setDashPattern({6 / std::max(width, 1.0) + 2, 2});
         m_painter.setPen(pen);
@@ -173,7 +178,7 @@ private:
 
     void paintArrow(const std::vector<layout::MapPoint> &line, const QColor &color, double width)
     {
-        if (line.size() < 2 || m_painting.scale < kArrowScale || m_painting.isDraft)
+        if (line.size() < 2 || m_painting.scale < kArrowScale)
             return;
         const QPointF end(line.back().x, line.back().y);
         const QPointF before(line[line.size() - 2].x, line[line.size() - 2].y);
@@ -279,10 +284,9 @@ private:
     {
         // A namespace says less than what follows it.
         const auto prefix = static_cast<qsizetype>(graph::namePrefix(name.toStdString()).size());
-        if (prefix > 0 && !m_painting.isDraft && QFontMetricsF(font).horizontalAdvance(name) > rect.width() * 1.2)
+        if (prefix > 0 && QFontMetricsF(font).horizontalAdvance(name) > rect.width() * 1.2)
             name = name.mid(prefix + 1);
-        while (!m_painting.isDraft && font.pixelSize() > kSmallestPx
-               && QFontMetricsF(font).horizontalAdvance(name) > rect.width())
+        while (font.pixelSize() > kSmallestPx && QFontMetricsF(font).horizontalAdvance(name) > rect.width())
             font.setPixelSize(font.pixelSize() - 1);
         font.setPixelSize(std::clamp(static_cast<int>(rect.height()), kSmallestPx, font.pixelSize()));
         m_painter.setFont(font);
@@ -358,17 +362,26 @@ private:
     QFont m_nameFont;
     QFont m_lineFont;
     QRectF m_area;
-    double m_faintness = 1;
 };
 
 } // namespace
 
-void paintMapBase(QPainter &painter, const QRectF &area, const DrawnMap *map, const layout::MapPicture &picture,
-                  const MapPainting &painting)
+std::size_t paintMapBase(QPainter &painter, const QRectF &area, const DrawnMap *map, const layout::MapPicture &picture,
+                         const MapPainting &painting, std::size_t next, const QDeadlineTimer &deadline)
 {
-    painter.fillRect(area, style::theme().window);
-    if (map != nullptr)
-        MapPainter(painter, area, *map, picture, painting).paintBase();
+    constexpr std::size_t kBetweenLooks = 16;
+    if (next == 0)
+        painter.fillRect(area, style::theme().window);
+    if (map == nullptr)
+        return kMapPainted;
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    MapPainter parts(painter, area, *map, picture, painting);
+    for (; next < parts.partCount(); ++next) {
+        if (next % kBetweenLooks == 0 && next > 0 && deadline.hasExpired())
+            return next;
+        parts.paintPart(next);
+    }
+    return kMapPainted;
 }
 
 void paintMapOverlay(QPainter &painter, const QRectF &area, const DrawnMap *map, const layout::MapPicture &picture,

@@ -3,7 +3,10 @@
 
 #include "models/layout/map_layout.h"
 
+#include <QDeadlineTimer>
 #include <QRectF>
+
+#include <cstddef>
 
 class QPainter;
 
@@ -20,14 +23,18 @@ struct MapPainting {
     const layout::MapPaths *paths = nullptr; ///< Null: nothing is lit.
     bool hasFocus = false;
     bool showsFocus = false; ///< With nothing selected: a ring around the map.
-    bool isDraft = false;    ///< The view moves: lines may be rough.
     double scale = 1;
 };
 
-/// Paints what was laid out in two steps, so that the first can be kept while the pointer moves: all of it, then what is
-/// selected or lit. `map` may be null. Thread: GUI.
-void paintMapBase(QPainter &painter, const QRectF &area, const DrawnMap *map, const layout::MapPicture &picture,
-                  const MapPainting &painting);
+// Paints what was laid out in two steps, so that the first can be kept while the pointer moves: all of it, then what is
+// selected or lit. `map` may be null. Thread: GUI.
+
+/// Begins at the part `next` and goes on until everything is painted or `deadline` is over; gives the part to go on
+/// with, kMapPainted at the end. Part 0 fills the area.
+[[nodiscard]] std::size_t paintMapBase(QPainter &painter, const QRectF &area, const DrawnMap *map,
+                                       const layout::MapPicture &picture, const MapPainting &painting, std::size_t next,
+                                       const QDeadlineTimer &deadline);
+inline constexpr std::size_t kMapPainted = ~std::size_t{0};
 void paintMapOverlay(QPainter &painter, const QRectF &area, const DrawnMap *map, const layout::MapPicture &picture,
                      const MapPainting &painting);
 

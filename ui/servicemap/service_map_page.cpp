@@ -67,7 +67,7 @@ QWidget *ServiceMapPage::detailsWidget()
 bool ServiceMapPage::isSettled() const
 {
     const bool isWaiting = m_source->hasSpans() && m_source->map() == nullptr && m_source->problem().isEmpty();
-    return !isWaiting && !m_source->isCounting() && !m_placer->isPlacing();
+    return !isWaiting && !m_source->isCounting() && !m_placer->isPlacing() && m_canvas->isPainted();
 }
 
 bool ServiceMapPage::showView(const QString &id)
