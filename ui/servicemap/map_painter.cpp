@@ -326,7 +326,7 @@ private:
     void paintBack(const QRectF &rect)
     {
         QColor back = m_theme.window;
-        back.setAlphaF(0.8F);
+        back.setAlphaF(0.94F);
         m_painter.setPen(Qt::NoPen);
         m_painter.setBrush(back);
         m_painter.drawRoundedRect(rect, 3, 3);
