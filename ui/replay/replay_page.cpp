@@ -38,11 +38,12 @@ ReplayPage::ReplayPage(Workspace &workspace, QWidget *parent)
       m_actions(new ReplayActions(*m_state, *this)), m_stack(new QStackedWidget(this)),
       m_empty(new widgets::EmptyState(m_stack)), m_moment(new MomentPanel(*m_state))
 {
-    m_empty->setContent(QStringLiteral("replay"), tr("No load-test report is open"),
-                        tr("Open a report to see its verdicts and to play the run back: users, requests, latency and "
-                           "errors over time. k6, JMeter, Artillery and scenario suites are read, also compressed. You "
-                           "can drop files anywhere on this window."),
-                        tr("Open a report"));
+    m_empty->setContent(
+        QStringLiteral("replay"), tr("No load-test report is open"),
+        tr("Open a report to see its verdicts and to play the run back: users, requests, latency and "
+           "errors over time. k6, JMeter, Gatling, Locust, Artillery and a dozen more are read, also compressed. You "
+           "can drop files anywhere on this window."),
+        tr("Open a report"));
     m_content = buildContent();
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_content);

@@ -28,8 +28,9 @@ DropArea::DropArea(QWidget *parent) : QWidget(parent), m_icon(new PlainLabel(thi
 {
     auto *title = new PlainLabel(tr("Drop load-test reports or trace files here"), this);
     title->setFont(style::headingFont());
-    auto *formats =
-        new PlainLabel(tr("k6, JMeter, Artillery · Jaeger, OpenTelemetry, Zipkin · plain, .gz or .zst"), this);
+    auto *formats = new PlainLabel(
+        tr("k6, JMeter, Gatling, Locust, Artillery and more · Jaeger, OpenTelemetry, Zipkin · plain, .gz or .zst"),
+        this);
     formats->setTone(PlainLabel::Tone::Muted);
     formats->setFont(style::tableFont());
     auto *open = new QPushButton(tr("Open files…"), this);
