@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/loadtest/analysis_text.h"
 #include "models/loadtest/capacity.h"
 #include "models/loadtest/change_points.h"
 #include "models/loadtest/comparison.h"
@@ -31,14 +32,6 @@ void writeAnalysisJunit(std::ostream &out, const ReportAnalysis &analysis);
 
 /// "all requests" or the endpoint's name.
 [[nodiscard]] std::string subjectText(const loadtest::MetricChange &change);
-/// A value of the metric: "21.7 ms", "340/s", "0.4 %"; "-" for none.
-[[nodiscard]] std::string metricText(const std::string &metric, std::optional<double> value);
-/// "+41 %"; "-" for none.
-[[nodiscard]] std::string changeText(std::optional<double> ratio);
-/// "+36 % to +46 %"; "-" for none.
-[[nodiscard]] std::string intervalText(std::optional<double> low, std::optional<double> high);
-/// The capacity as sentences, the largest load that keeps the limit first.
-[[nodiscard]] std::vector<std::string> capacitySentences(const loadtest::Capacity &capacity);
 /// "p95 rose from 21 ms to 30 ms at run-17.json (chance 0.1 %)"
 [[nodiscard]] std::vector<std::string> trendSentences(const loadtest::Trend &trend);
 

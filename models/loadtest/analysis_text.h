@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/loadtest/capacity.h"
+#include "models/loadtest/comparison.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tailspan::loadtest {
+
+// What was worked out from runs, in words: the same in the window and on the command line.
+
+/// A value of the metric: "21.7 ms", "340/s", "0.4 %"; "-" for none.
+[[nodiscard]] std::string metricText(const std::string &metric, std::optional<double> value);
+/// "+41 %"; "-" for none.
+[[nodiscard]] std::string changeText(std::optional<double> ratio);
+/// "+36 % to +46 %"; "-" for none.
+[[nodiscard]] std::string intervalText(std::optional<double> low, std::optional<double> high);
+/// The capacity as sentences, the largest load that keeps the limit first.
+[[nodiscard]] std::vector<std::string> capacitySentences(const Capacity &capacity);
+/// "240 users", "3.5 users".
+[[nodiscard]] std::string usersText(double users);
+
+} // namespace tailspan::loadtest
