@@ -40,6 +40,7 @@ Workspace::Workspace(settings::SettingsStore &settings, Opener opener, QObject *
       m_connections(settings, m_secrets), m_alerts(m_metrics, m_warnings), m_time(m_stores, m_metrics)
 {
     connectMetrics();
+    connect(this, &Workspace::reportChanged, &m_analysis, [this] { m_analysis.setReport(m_report); });
     connect(&m_stores, &LiveStores::snapshotReady, this, &Workspace::takeLive);
     connect(&m_clocks, &ClockLayer::shown, this, &Workspace::showRenewed);
     connect(&m_clocks, &ClockLayer::failed, this, &Workspace::openFailed);

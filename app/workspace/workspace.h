@@ -10,6 +10,7 @@
 #include "app/workspace/live_metrics.h"
 #include "app/workspace/live_stores.h"
 #include "app/workspace/open_files.h"
+#include "app/workspace/run_analysis.h"
 #include "app/workspace/samples.h"
 #include "app/workspace/service_warnings.h"
 #include "app/workspace/time_choice.h"
@@ -88,6 +89,12 @@ public:
     [[nodiscard]] const loadtest::LoadTestReportPtr &report() const { return m_report; } ///< May be null.
     /// Remembers the answers for the report's files, whose own text leaves them open, and reads it again.
     void answerReport(const settings::ReportAnswer &answer);
+    /// What is worked out from the report, and what it is held against.
+    [[nodiscard]] RunAnalysis &analysis() { return m_analysis; }
+    /// Reads reports or folders of them as the baseline that the open report is compared with.
+    void compareWith(const QStringList &paths);
+    /// Holds the report against a file of one's own limits; "" takes them away.
+    void openLimits(const QString &path);
     /// Of the traces; of the report where there are none or where both overlap; what stores of metrics are looked at,
     /// where nothing has a time of its own. Empty when nothing is open.
     [[nodiscard]] TimeRange fullRange() const;
@@ -186,6 +193,7 @@ private:
     LiveMetrics m_metrics;
     AlertWatch m_alerts;
     TimeChoice m_time;
+    RunAnalysis m_analysis;
     std::uint64_t m_openNumber = 0; // of the last open: partial reports of older ones are dropped
     std::optional<loadtest::LoadTestReportPtr> m_reportBefore; // while a partial one is shown
     jobs::GuiMailbox m_partials;

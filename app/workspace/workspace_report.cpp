@@ -4,6 +4,7 @@
 #include "app/workspace/workspace.h"
 
 #include <QFile>
+#include <QFileInfo>
 
 #include <map>
 
@@ -92,6 +93,22 @@ void Workspace::answerReport(const settings::ReportAnswer &answer)
         answers.erase(answers.begin());
     saveSettings();
     open(m_reportPaths);
+}
+
+void Workspace::compareWith(const QStringList &paths)
+{
+    std::vector<std::string> local;
+    for (const QString &path : paths)
+        local.push_back(QFile::encodeName(QFileInfo(path).absoluteFilePath()).toStdString());
+    m_analysis.compareWith(std::move(local),
+                           [answers = answersByLocalPath(m_settings.value().reportAnswers)](const std::string &path) {
+                               return optionsFor(answers, path);
+                           });
+}
+
+void Workspace::openLimits(const QString &path)
+{
+    m_analysis.openLimits(QFile::encodeName(path).toStdString());
 }
 
 } // namespace tailspan::workspace

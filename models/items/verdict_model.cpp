@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/verdict_model.h"
 
+#include "models/base/number_text.h"
 #include "models/items/qt_text.h"
 #include "models/items/verdict_text.h"
 
@@ -67,8 +68,10 @@ QVariant VerdictModel::data(const QModelIndex &index, int role) const
         return {};
     const VerdictLine &line = m_lines[static_cast<std::size_t>(index.row())];
     switch (role) {
-    case Qt::DisplayRole:
-    case FullTextRole: return displayText(line, index.column());
+    case Qt::DisplayRole: return displayText(line, index.column());
+    case FullTextRole: return fullText(line, index.column());
+    case BreachRole:
+        return line.verdict->breach ? QVariant(static_cast<qlonglong>(line.verdict->breach->begin.ns())) : QVariant();
     case SortRole: return sortValue(line, index.row(), index.column());
     case ToneRole: return static_cast<int>(toneOf(line, index.column()));
     case Qt::TextAlignmentRole:
@@ -88,9 +91,24 @@ QString VerdictModel::displayText(const VerdictLine &line, int column) const
     case ObservedColumn: return verdictNumberText(verdict.observed, plainUnit(verdict.unit));
     case LimitColumn: return verdict.limit ? verdictLimitText(verdict, plainUnit(verdict.unit)) : u"no data"_s;
     case UnitColumn: return verdict.unit.empty() ? u"number"_s : toQString(verdict.unit);
-    case OriginColumn: return verdictOriginText(verdict.origin);
+    case OriginColumn:
+        return verdict.breach
+            ? u"%1, from %2"_s.arg(verdictOriginText(verdict.origin), toQString(clockText(verdict.breach->begin)))
+            : verdictOriginText(verdict.origin);
     default: return {};
     }
+}
+
+/// Own limits know more than fits a cell: where they first broke, and how sure the value is.
+QString VerdictModel::fullText(const VerdictLine &line, int column) const
+{
+    const QString text = displayText(line, column);
+    QString more;
+    if (column == VerdictColumn)
+        more = verdictDetailText(*line.verdict);
+    else if (column == ObservedColumn)
+        more = verdictIntervalText(*line.verdict, plainUnit(line.verdict->unit));
+    return more.isEmpty() ? text : text + u" ("_s + more + u")"_s;
 }
 
 QVariant VerdictModel::sortValue(const VerdictLine &line, int row, int column) const

@@ -25,6 +25,9 @@ public:
         OriginColumn,
         ColumnCount
     };
+    enum Role : int {
+        BreachRole = Qt::UserRole + 100 ///< Nanoseconds (qlonglong): when an own limit first did not hold.
+    };
 
     explicit VerdictModel(QObject *parent = nullptr) : QAbstractTableModel(parent) {}
 
@@ -37,6 +40,7 @@ public:
 
 private:
     [[nodiscard]] QString displayText(const loadtest::VerdictLine &line, int column) const;
+    [[nodiscard]] QString fullText(const loadtest::VerdictLine &line, int column) const;
     [[nodiscard]] QVariant sortValue(const loadtest::VerdictLine &line, int row, int column) const;
 
     loadtest::LoadTestReportPtr m_report;

@@ -69,7 +69,14 @@ QString chipText(const Verdict &verdict)
         text += u" "_s + verdictNumberText(verdict.observed, verdict.unit);
     if (verdict.limit)
         text += u", limit "_s + verdictLimitText(verdict, verdict.unit);
+    if (verdict.breach)
+        text += u", first at "_s + toQString(clockText(verdict.breach->begin));
     return text;
+}
+
+std::optional<TimePoint> breachOf(const Verdict &verdict)
+{
+    return verdict.breach ? std::optional(verdict.breach->begin) : std::nullopt;
 }
 
 bool isStronger(VerdictState a, VerdictState b)
@@ -118,6 +125,24 @@ QString verdictWord(const Verdict &verdict)
     }
 }
 
+QString verdictIntervalText(const Verdict &verdict, const std::string &unit)
+{
+    if (!verdict.low || !verdict.high)
+        return {};
+    return verdictNumberText(verdict.low, unit) + u" to "_s + verdictNumberText(verdict.high, unit);
+}
+
+QString verdictDetailText(const Verdict &verdict)
+{
+    QStringList parts;
+    if (verdict.breach)
+        parts << u"first in breach at %1 for %2"_s.arg(toQString(clockText(verdict.breach->begin)),
+                                                       toQString(durationText(verdict.breach->length())));
+    if (!verdict.note.empty())
+        parts << toQString(verdict.note);
+    return parts.join(u"; "_s);
+}
+
 QString verdictOriginText(Origin origin)
 {
     if (origin == Origin::OwnLimits)
@@ -130,12 +155,12 @@ std::vector<VerdictChip> verdictChipsOf(const LoadTestReport &report)
     std::vector<VerdictChip> chips;
     for (const Scenario &scenario : report.scenarios) {
         if (isDisputed(scenario))
-            chips.push_back({VerdictState::Disputed, disputeText(scenario)});
+            chips.push_back({VerdictState::Disputed, disputeText(scenario), {}});
     }
     for (const VerdictLine &line : verdictsToShow(report)) {
         const VerdictState state = stateOf(*line.verdict);
         if (!line.isDisputed || state == VerdictState::Failed)
-            chips.push_back({state, chipText(*line.verdict)});
+            chips.push_back({state, chipText(*line.verdict), breachOf(*line.verdict)});
     }
     std::stable_sort(chips.begin(), chips.end(),
                      [](const VerdictChip &a, const VerdictChip &b) { return isStronger(a.state, b.state); });

@@ -20,6 +20,10 @@ enum class VerdictState { Failed, Disputed, Open, Passed };
 [[nodiscard]] QString verdictLimitText(const loadtest::Verdict &verdict, const std::string &unit);
 /// "passed", "failed", "open".
 [[nodiscard]] QString verdictWord(const loadtest::Verdict &verdict);
+/// "first in breach at 14:02:10 for 12 s; in breach in 3 steps of 60": what an own limit has beside its figures.
+[[nodiscard]] QString verdictDetailText(const loadtest::Verdict &verdict);
+/// "190 to 214 ms": the interval of the observed value; empty where there is none.
+[[nodiscard]] QString verdictIntervalText(const loadtest::Verdict &verdict, const std::string &unit);
 /// Who judged: "report" or "Tailspan".
 [[nodiscard]] QString verdictOriginText(loadtest::Origin origin);
 
@@ -27,6 +31,7 @@ enum class VerdictState { Failed, Disputed, Open, Passed };
 struct VerdictChip {
     VerdictState state = VerdictState::Open;
     QString text;
+    std::optional<TimePoint> breach = {}; ///< The first moment in which an own limit did not hold.
 };
 /// Disputed scenarios first (each once, saying who says what), then failed, open and passed verdicts. A verdict that
 /// a dispute speaks for already does not come again unless it failed.

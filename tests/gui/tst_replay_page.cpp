@@ -108,7 +108,7 @@ void TestReplayPage::cellsWithoutANumberSortLast()
 void TestReplayPage::notesAndDataQualityAreAlwaysVisible()
 {
     open(test::sampleRun(20));
-    const auto *notes = m_page->findChild<NotesPanel *>();
+    const auto *notes = m_page->findChild<NotesPanel *>(u"notes"_s);
     QVERIFY(notes->isVisible());
     QCOMPARE(notes->lines().size(), 2);
     QVERIFY(notes->lines()[0].contains(u"line 7"));

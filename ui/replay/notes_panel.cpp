@@ -26,16 +26,7 @@ NotesPanel::NotesPanel(QWidget *parent) : QScrollArea(parent)
 
 void NotesPanel::showReport(const loadtest::LoadTestReportPtr &report)
 {
-    m_lines.clear();
-    auto *content = new QWidget;
-    content->setAutoFillBackground(true);
-    content->setBackgroundRole(QPalette::Base);
-    m_rows = new QVBoxLayout(content);
-    m_rows->setContentsMargins(12, 6, 12, 8);
-    m_rows->setSpacing(style::metric::kGap);
-    auto *title = new PlainLabel(tr("Notes"), content);
-    title->setFont(style::headingFont());
-    m_rows->addWidget(title);
+    begin(tr("Notes"));
     if (report) {
         if (!report->contents.isComplete)
             addLine(tr("The file ends in the middle: what was whole is shown."), true);
@@ -44,8 +35,37 @@ void NotesPanel::showReport(const loadtest::LoadTestReportPtr &report)
         for (const std::string &note : report->notes)
             addLine(items::toQString(note), false);
     }
+    finish();
+}
+
+void NotesPanel::showSentences(const QString &title, const QStringList &sentences)
+{
+    if (m_content != nullptr && sentences == m_lines)
+        return; // the place in the text stays
+    begin(title);
+    for (const QString &sentence : sentences)
+        addLine(sentence, false);
+    finish();
+}
+
+void NotesPanel::begin(const QString &title)
+{
+    m_lines.clear();
+    m_content = new QWidget;
+    m_content->setAutoFillBackground(true);
+    m_content->setBackgroundRole(QPalette::Base);
+    m_rows = new QVBoxLayout(m_content);
+    m_rows->setContentsMargins(12, 6, 12, 8);
+    m_rows->setSpacing(style::metric::kGap);
+    auto *heading = new PlainLabel(title, m_content);
+    heading->setFont(style::headingFont());
+    m_rows->addWidget(heading);
+}
+
+void NotesPanel::finish()
+{
     m_rows->addStretch(1);
-    setWidget(content); // the one before is deleted with its labels
+    setWidget(m_content); // the one before is deleted with its labels
 }
 
 void NotesPanel::addLine(const QString &text, bool isWarning)

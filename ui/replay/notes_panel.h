@@ -17,12 +17,17 @@ class NotesPanel final : public QScrollArea {
 public:
     explicit NotesPanel(QWidget *parent = nullptr);
 
+    /// Sentences of another kind than a report's notes.
+    void showSentences(const QString &title, const QStringList &sentences);
     void showReport(const loadtest::LoadTestReportPtr &report);
     [[nodiscard]] QStringList lines() const { return m_lines; }
 
 private:
+    void begin(const QString &title);
+    void finish();
     void addLine(const QString &text, bool isWarning);
 
+    QWidget *m_content = nullptr;
     QVBoxLayout *m_rows = nullptr;
     QStringList m_lines;
 };

@@ -83,16 +83,21 @@ ReplayHeader::ReplayHeader(ReplayState &state, ReplayActions &actions, QWidget *
 
 void ReplayHeader::showReport()
 {
-    m_verdicts->clear();
     m_transport->setVisible(m_state.hasTimeline());
+    showVerdicts(m_state.report());
     if (!m_state.report())
         return;
     m_name->setText(items::toQString(m_state.report()->fileName));
     m_run->setText(runText(*m_state.report()));
-    if (m_state.report()->isPartial)
+}
+
+void ReplayHeader::showVerdicts(const loadtest::LoadTestReportPtr &report)
+{
+    m_verdicts->clear();
+    if (report && report->isPartial)
         addReading();
-    else
-        addVerdicts();
+    else if (report)
+        addVerdicts(*report);
 }
 
 /// Verdicts come with the whole file.
@@ -104,25 +109,29 @@ void ReplayHeader::addReading()
 }
 
 /// The first few as they are; what has no room is counted in one last chip.
-void ReplayHeader::addVerdicts()
+void ReplayHeader::addVerdicts(const loadtest::LoadTestReport &report)
 {
-    const std::vector<VerdictChip> chips = items::verdictChipsOf(*m_state.report());
+    const std::vector<VerdictChip> chips = items::verdictChipsOf(report);
     if (chips.empty()) {
         Chip *chip = m_verdicts->addChip(tr("no limits in this file, so no verdicts"), Chip::Kind::Neutral);
         chip->setIconName(QStringLiteral("info"));
         return;
     }
     const std::size_t shown = chips.size() > kMostChips ? kMostChips - 1 : chips.size();
-    const auto add = [this](const QString &text, VerdictState state) {
+    const auto add = [this](const QString &text, VerdictState state, std::optional<TimePoint> breach) {
         Chip *chip = m_verdicts->addChip(text, kindOf(state));
         chip->setIconName(iconOf(state));
         chip->setClickable(true);
         chip->setAccessibleName(text);
         widgets::setPlainToolTip(chip, text);
-        connect(chip, &Chip::clicked, this, &ReplayHeader::verdictsRequested);
+        connect(chip, &Chip::clicked, this, [this, breach] {
+            if (breach)
+                Q_EMIT momentRequested(*breach);
+            Q_EMIT verdictsRequested();
+        });
     };
     for (std::size_t i = 0; i < shown; ++i)
-        add(chips[i].text, chips[i].state);
+        add(chips[i].text, chips[i].state, chips[i].breach);
     if (shown == chips.size())
         return;
     const auto rest = std::vector<VerdictChip>(chips.begin() + static_cast<std::ptrdiff_t>(shown), chips.end());
@@ -140,7 +149,7 @@ void ReplayHeader::addVerdicts()
     if (passed > 0)
         words << tr("%1 more passed").arg(passed);
     add(words.join(QStringLiteral(", ")),
-        failed > 0 ? VerdictState::Failed : (open > 0 ? VerdictState::Open : VerdictState::Passed));
+        failed > 0 ? VerdictState::Failed : (open > 0 ? VerdictState::Open : VerdictState::Passed), {});
 }
 
 } // namespace tailspan::replay

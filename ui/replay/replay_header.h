@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/base/time.h"
+#include "models/loadtest/load_test_report.h"
+
 #include <QWidget>
 
 namespace tailspan::widgets {
@@ -23,13 +26,18 @@ public:
 
     [[nodiscard]] const widgets::ChipRow &verdicts() const { return *m_verdicts; }
 
+    /// Verdicts of this copy of the report, which has more of them.
+    void showVerdicts(const loadtest::LoadTestReportPtr &report);
+
 Q_SIGNALS:
+    /// A verdict with a breach was clicked: that moment is wanted.
+    void momentRequested(tailspan::TimePoint moment);
     /// A verdict was clicked: the table that holds them all is wanted.
     void verdictsRequested();
 
 private:
     void showReport();
-    void addVerdicts();
+    void addVerdicts(const loadtest::LoadTestReport &report);
     void addReading();
 
     ReplayState &m_state;

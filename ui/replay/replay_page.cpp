@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/replay/replay_page.h"
 
+#include "models/items/verdict_model.h"
 #include "ui/replay/icon_mark.h"
 #include "ui/replay/lanes_view.h"
 #include "ui/replay/moment_panel.h"
@@ -8,6 +9,7 @@
 #include "ui/replay/replay_actions.h"
 #include "ui/replay/replay_header.h"
 #include "ui/replay/replay_state.h"
+#include "ui/replay/replay_views.h"
 #include "ui/replay/report_table.h"
 #include "ui/replay/results_panel.h"
 #include "ui/replay/scrubber.h"
@@ -51,10 +53,11 @@ ReplayPage::ReplayPage(Workspace &workspace, QWidget *parent)
     rows->setContentsMargins(style::metric::kMargin, style::metric::kGap + style::metric::kGrid, style::metric::kMargin,
                              style::metric::kGap);
     rows->addWidget(m_stack);
-    for (QWidget *widget : m_results->keyWidgets())
+    for (QWidget *widget : m_results->keyWidgets() + m_views->keyWidgets())
         m_actions->leaveKeysTo(widget);
     for (QAbstractButton *button : m_header->findChildren<QAbstractButton *>())
         m_actions->leaveKeysTo(button);
+    addActions(m_views->makeCommands(this));
     connectWorkspace();
     connectState();
     showReport();
@@ -77,7 +80,12 @@ QWidget *ReplayPage::detailsWidget()
 
 bool ReplayPage::isSettled() const
 {
-    return m_lanes->isSettled();
+    return m_lanes->isSettled() && !m_workspace.analysis().isBusy();
+}
+
+bool ReplayPage::showView(const QString &id)
+{
+    return m_views->showView(id);
 }
 
 QWidget *ReplayPage::buildContent()
@@ -106,7 +114,8 @@ QWidget *ReplayPage::buildContent()
     rows->setSpacing(style::metric::kGap + style::metric::kGrid);
     rows->addWidget(m_header);
     rows->addWidget(m_why);
-    rows->addWidget(m_splitter, 1);
+    m_views = new ReplayViews(m_workspace, m_splitter, content);
+    rows->addWidget(m_views, 1);
     return content;
 }
 
@@ -135,6 +144,12 @@ void ReplayPage::connectWorkspace()
     });
     connect(m_empty, &widgets::EmptyState::actionTriggered, this, &Page::openRequested);
     connect(m_header, &ReplayHeader::verdictsRequested, m_results, &ResultsPanel::openVerdicts);
+    connect(m_header, &ReplayHeader::verdictsRequested, m_views,
+            [this] { m_views->showView(QStringLiteral("lanes")); });
+    connect(m_header, &ReplayHeader::momentRequested, m_state, &ReplayState::setHead);
+    connect(&m_workspace.analysis(), &workspace::RunAnalysis::judgedChanged, this, &ReplayPage::showJudged);
+    connect(&m_results->verdicts(), &QAbstractItemView::clicked, this, &ReplayPage::jumpToBreach);
+    connect(&m_results->verdicts(), &QAbstractItemView::activated, this, &ReplayPage::jumpToBreach);
 }
 
 void ReplayPage::connectState()
@@ -158,11 +173,30 @@ void ReplayPage::showReport()
     m_stack->setCurrentWidget(report ? m_content : m_empty);
 }
 
+/// Verdicts of own limits came or went; the report itself is the same.
+void ReplayPage::showJudged()
+{
+    const loadtest::LoadTestReportPtr &judged = m_workspace.analysis().judged();
+    if (m_state->report() != m_workspace.report())
+        return; // showReport() follows
+    m_results->showReport(judged);
+    m_header->showVerdicts(judged);
+}
+
+void ReplayPage::jumpToBreach(const QModelIndex &verdict)
+{
+    const QVariant moment = verdict.data(items::VerdictModel::BreachRole);
+    if (moment.isValid() && m_state->hasTimeline())
+        m_state->setHead(TimePoint(moment.toLongLong()));
+}
+
 /// A focus proxy would do this too, but Qt 6.4 then leaves the buttons of the header out of the tab order.
 void ReplayPage::focusInEvent(QFocusEvent *event)
 {
     QWidget *target = m_empty;
-    if (m_state->hasTimeline())
+    if (m_workspace.report() && !m_views->isAtLanes())
+        target = m_views->currentView();
+    else if (m_state->hasTimeline())
         target = m_lanes;
     else if (m_workspace.report())
         target = &m_results->verdicts();

@@ -21,6 +21,7 @@ class MomentPanel;
 class ReplayActions;
 class ReplayHeader;
 class ReplayState;
+class ReplayViews;
 class ResultsPanel;
 class Scrubber;
 
@@ -37,6 +38,8 @@ public:
     [[nodiscard]] widgets::PageInfo info() const override;
     [[nodiscard]] QWidget *detailsWidget() override;
     [[nodiscard]] bool isSettled() const override;
+    /// See ReplayViews::showView.
+    bool showView(const QString &id) override;
 
     [[nodiscard]] ReplayState &state() const { return *m_state; }
 
@@ -49,6 +52,8 @@ private:
     void connectWorkspace();
     void connectState();
     void showReport();
+    void showJudged();
+    void jumpToBreach(const QModelIndex &verdict);
     void showRange();
     void commitWindow(TimeRange window);
     void shareMoment();
@@ -60,6 +65,7 @@ private:
     widgets::EmptyState *m_empty = nullptr;
     QWidget *m_content = nullptr;
     ReplayHeader *m_header = nullptr;
+    ReplayViews *m_views = nullptr;
     QWidget *m_why = nullptr;
     widgets::PlainLabel *m_whyText = nullptr;
     QSplitter *m_splitter = nullptr;

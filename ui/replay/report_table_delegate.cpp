@@ -51,8 +51,9 @@ QString iconOf(CellTone tone)
     }
 }
 
-/// Rows are marked whole; the cell that the keyboard is on has a line around it.
-void paintGround(QPainter &painter, const QStyleOptionViewItem &option, const QModelIndex &index)
+} // namespace
+
+void ReportTableDelegate::paintGround(QPainter &painter, const QStyleOptionViewItem &option, const QModelIndex &index)
 {
     const style::Theme &theme = style::theme();
     if (option.state.testFlag(QStyle::State_Selected))
@@ -68,8 +69,6 @@ void paintGround(QPainter &painter, const QStyleOptionViewItem &option, const QM
         painter.drawRect(option.rect.adjusted(0, 0, -1, -1));
     }
 }
-
-} // namespace
 
 void ReportTableDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
@@ -109,9 +108,9 @@ bool ReportTableDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, 
 {
     if (event->type() != QEvent::ToolTip)
         return false;
-    const QString text = index.data().toString();
-    const bool isCut = sizeHint(option, index).width() > option.rect.width() + 4;
-    widgets::showPlainToolTip(event->globalPos(), isCut ? text : QString(), view);
+    const QString text = index.data(items::FullTextRole).toString();
+    const bool hasMore = text != index.data().toString() || sizeHint(option, index).width() > option.rect.width() + 4;
+    widgets::showPlainToolTip(event->globalPos(), hasMore ? text : QString(), view);
     return true;
 }
 

@@ -7,7 +7,7 @@ namespace tailspan::replay {
 
 /// Cells of the report's tables: figures under each other, good and bad with an icon beside the colour. Text and
 /// tooltips are painted as they are, never as markup. Thread: GUI.
-class ReportTableDelegate final : public QStyledItemDelegate {
+class ReportTableDelegate : public QStyledItemDelegate {
     Q_OBJECT
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
@@ -16,6 +16,10 @@ public:
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     bool helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
                    const QModelIndex &index) override;
+
+protected:
+    /// Rows are marked whole; the cell that the keyboard is on has a line around it.
+    static void paintGround(QPainter &painter, const QStyleOptionViewItem &option, const QModelIndex &index);
 };
 
 } // namespace tailspan::replay

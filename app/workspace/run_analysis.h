@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/jobs/latest_job.h"
+#include "app/reports/report_set.h"
+#include "models/loadtest/capacity.h"
+#include "models/loadtest/comparison.h"
+#include "models/loadtest/limit.h"
+#include "models/loadtest/load_test_report.h"
+
+#include <QObject>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tailspan::workspace {
+
+/// What is worked out from the open load-test report: how it differs from a baseline, what load it shows the system to
+/// carry, and whether it keeps limits of one's own. Baseline and limits stay when another report is opened; everything
+/// is worked out anew then, on workers, and the newest wins. A report that is still being read is left alone.
+/// Thread: GUI. Owner: the workspace.
+class RunAnalysis final : public QObject {
+    Q_OBJECT
+public:
+    explicit RunAnalysis(QObject *parent = nullptr);
+    ~RunAnalysis() override;
+
+    /// May be null: nothing is open.
+    void setReport(const loadtest::LoadTestReportPtr &report);
+
+    /// Reads files and folders as the baseline, in place of the one before. What cannot be read is said by
+    /// baselineError(), and the baseline before stays.
+    void compareWith(std::vector<std::string> paths, reports::OptionsOf optionsOf);
+    /// Ends reading and comparing; what was there stays.
+    void cancelComparison();
+    void dropBaseline();
+    [[nodiscard]] const std::vector<loadtest::LoadTestReportPtr> &baseline() const { return m_baseline; }
+    /// Plain text: why the chosen files are no baseline; notes on them where they are; "" for nothing to say.
+    [[nodiscard]] const std::string &baselineError() const { return m_baselineError; }
+    [[nodiscard]] const std::vector<std::string> &baselineNotes() const { return m_baselineNotes; }
+    [[nodiscard]] bool isComparing() const { return m_reading.isRunning() || m_comparing.isRunning(); }
+    /// Of reading the baseline; null while none is read.
+    [[nodiscard]] std::shared_ptr<const Progress> progress() const { return m_reading.progress(); }
+    /// Null without a baseline, and until it is done.
+    [[nodiscard]] const loadtest::Comparison *comparison() const { return m_comparison ? &*m_comparison : nullptr; }
+    [[nodiscard]] const loadtest::ComparisonOptions &comparisonOptions() const { return m_comparisonOptions; }
+
+    /// nullopt: the report's own limit.
+    void setP95Limit(std::optional<Duration> limit);
+    [[nodiscard]] std::optional<Duration> p95Limit() const { return m_capacityOptions.p95Limit; }
+    /// Null where load was not varied, and until it is done.
+    [[nodiscard]] const loadtest::Capacity *capacity() const { return m_capacity ? &*m_capacity : nullptr; }
+    [[nodiscard]] bool isReadingCapacity() const { return m_readingCapacity.isRunning(); }
+
+    /// A file of limits (app/reports/limit_file.h), in place of the one before; "" drops it.
+    void openLimits(const std::string &path);
+    [[nodiscard]] const std::string &limitsPath() const { return m_limitsPath; }
+    /// Plain text: why the file cannot be used; "" where it can.
+    [[nodiscard]] const std::string &limitsError() const { return m_limitsError; }
+    [[nodiscard]] bool isJudging() const { return m_judging.isRunning(); }
+    /// The report with the verdicts of the own limits; as it is where there are none, or until they are judged.
+    [[nodiscard]] const loadtest::LoadTestReportPtr &judged() const { return m_judged ? m_judged : m_report; }
+
+    [[nodiscard]] bool isBusy() const { return isComparing() || isReadingCapacity() || isJudging(); }
+
+Q_SIGNALS:
+    void baselineChanged();   ///< Another baseline, none, or one could not be read.
+    void comparisonChanged(); ///< Begun, done, or gone.
+    void capacityChanged();   ///< The same.
+    void judgedChanged();     ///< Verdicts of own limits came, went, or the file cannot be used.
+
+private:
+    struct Judged {
+        std::string path;
+        loadtest::LoadTestReportPtr report;
+    };
+    void takeBaseline(Result<reports::OpenedReports> opened);
+    void compare();
+    void readCapacity();
+    void judge(const std::string &path);
+
+    loadtest::LoadTestReportPtr m_report;
+    std::vector<loadtest::LoadTestReportPtr> m_baseline;
+    std::string m_baselineError;
+    std::vector<std::string> m_baselineNotes;
+    loadtest::ComparisonOptions m_comparisonOptions;
+    std::optional<loadtest::Comparison> m_comparison;
+    loadtest::CapacityOptions m_capacityOptions;
+    std::optional<loadtest::Capacity> m_capacity;
+    std::string m_limitsPath;
+    std::string m_awaitedLimits; ///< While it is read.
+    std::string m_limitsError;
+    loadtest::LoadTestReportPtr m_judged;
+    // Last: they stop before the rest goes.
+    jobs::LatestJob<reports::OpenedReports> m_reading;
+    jobs::LatestJob<loadtest::Comparison> m_comparing;
+    jobs::LatestJob<std::optional<loadtest::Capacity>> m_readingCapacity;
+    jobs::LatestJob<Judged> m_judging;
+};
+
+} // namespace tailspan::workspace

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/replay/replay_views.h"
+
+#include "app/workspace/workspace.h"
+#include "models/items/qt_text.h"
+#include "ui/replay/capacity_view.h"
+#include "ui/replay/compare_view.h"
+#include "ui/style/theme.h"
+#include "ui/widgets/chip.h"
+#include "ui/widgets/plain_label.h"
+#include "ui/widgets/plain_tooltip.h"
+
+#include <QAction>
+#include <QButtonGroup>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <functional>
+
+namespace tailspan::replay {
+
+using namespace Qt::StringLiterals;
+using items::toQString;
+using workspace::RunAnalysis;
+
+ReplayViews::ReplayViews(workspace::Workspace &workspace, QWidget *lanes, QWidget *parent)
+    : QWidget(parent), m_workspace(workspace), m_stack(new QStackedWidget(this)), m_tabs(new QButtonGroup(this)),
+      m_compare(new CompareView(workspace, m_stack)), m_capacity(new CapacityView(workspace, m_stack))
+{
+    m_stack->addWidget(lanes);
+    m_stack->addWidget(m_compare);
+    m_stack->addWidget(m_capacity);
+    auto *rows = new QVBoxLayout(this);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(style::metric::kGap);
+    rows->addWidget(buildTabs());
+    rows->addWidget(m_stack, 1);
+    connect(m_tabs, &QButtonGroup::idClicked, this, &ReplayViews::showIndex);
+    connect(m_open, &QPushButton::clicked, this, &ReplayViews::openLimits);
+    connect(m_limits, &widgets::Chip::removed, this, [this] { m_workspace.openLimits({}); });
+    connect(&m_workspace.analysis(), &RunAnalysis::judgedChanged, this, &ReplayViews::showLimits);
+    showIndex(0);
+    showLimits();
+}
+
+QWidget *ReplayViews::buildTabs()
+{
+    auto *bar = new QWidget(this);
+    auto *row = new QHBoxLayout(bar);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(style::metric::kGrid);
+    int id = 0;
+    for (const QString &title : {tr("Lanes"), tr("Compare"), tr("Capacity")}) {
+        auto *tab = new QToolButton(bar);
+        tab->setText(title);
+        tab->setCheckable(true);
+        tab->setAutoRaise(true);
+        m_tabs->addButton(tab, id++);
+        row->addWidget(tab);
+    }
+    m_limitsError = new widgets::PlainLabel(bar);
+    m_limitsError->setObjectName(u"limitsError"_s);
+    m_limitsError->setTone(widgets::PlainLabel::Tone::Bad);
+    m_limitsError->setElideMode(Qt::ElideRight);
+    m_limitsError->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_limits = new widgets::Chip(bar);
+    m_limits->setObjectName(u"limitsFile"_s);
+    m_limits->setRemovable(true);
+    m_open = new QPushButton(tr("Open limits..."), bar);
+    m_open->setObjectName(u"openLimits"_s);
+    widgets::setPlainToolTip(m_open, tr("A YAML file with limits of your own: p95: < 200 ms, errors: < 1 %"));
+    row->addSpacing(style::metric::kGap);
+    row->addWidget(m_limitsError, 1);
+    row->addWidget(m_limits);
+    row->addWidget(m_open);
+    return bar;
+}
+
+void ReplayViews::showIndex(int index)
+{
+    m_tabs->button(index)->setChecked(true);
+    m_stack->setCurrentIndex(index);
+}
+
+bool ReplayViews::showView(const QString &id)
+{
+    const QString name = id.section(u':', 0, 0);
+    const QString value = id.section(u':', 1);
+    const auto index = QStringList{u"lanes"_s, u"compare"_s, u"capacity"_s}.indexOf(name);
+    if (index < 0 || (index == 0 && !value.isEmpty()))
+        return false;
+    showIndex(static_cast<int>(index));
+    if (index == 1 && !value.isEmpty())
+        m_workspace.compareWith({value});
+    if (index == 2 && !value.isEmpty())
+        m_capacity->setLimitText(value);
+    return true;
+}
+
+bool ReplayViews::isAtLanes() const
+{
+    return m_stack->currentIndex() == 0;
+}
+
+QWidget *ReplayViews::currentView() const
+{
+    return m_stack->currentWidget();
+}
+
+QList<QWidget *> ReplayViews::keyWidgets() const
+{
+    QList<QWidget *> widgets{m_open, m_limits};
+    for (QAbstractButton *tab : m_tabs->buttons())
+        widgets << tab;
+    return widgets + m_compare->keyWidgets() + m_capacity->keyWidgets();
+}
+
+QList<QAction *> ReplayViews::makeCommands(QObject *owner)
+{
+    QList<QAction *> commands;
+    const auto add = [&](const QString &text, const std::function<void()> &run) {
+        commands << new QAction(text, owner);
+        connect(commands.back(), &QAction::triggered, this, [run] { run(); });
+    };
+    add(tr("Lanes of the run"), [this] { showIndex(0); });
+    add(tr("Compare the run with a baseline"), [this] { showIndex(1); });
+    add(tr("Capacity that the run shows"), [this] { showIndex(2); });
+    add(tr("Choose a baseline..."), [this] {
+        showIndex(1);
+        m_compare->chooseBaseline();
+    });
+    add(tr("Open limits..."), [this] { openLimits(); });
+    return commands;
+}
+
+void ReplayViews::openLimits()
+{
+    const QString path = QFileDialog::getOpenFileName(this, tr("Open a file of limits"), QString(),
+                                                      tr("Limits (*.yaml *.yml);;All files (*)"));
+    if (!path.isEmpty())
+        m_workspace.openLimits(path);
+}
+
+void ReplayViews::showLimits()
+{
+    const RunAnalysis &analysis = m_workspace.analysis();
+    m_limitsError->setText(toQString(analysis.limitsError()).replace(u'\n', u' '));
+    const QString path = QFile::decodeName(QByteArray::fromStdString(analysis.limitsPath()));
+    m_limits->setVisible(!path.isEmpty());
+    m_limits->setText(tr("limits: %1").arg(QFileInfo(path).fileName()));
+    m_limits->setAccessibleName(m_limits->text());
+}
+
+} // namespace tailspan::replay

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+class QAction;
+class QButtonGroup;
+class QPushButton;
+class QStackedWidget;
+
+namespace tailspan::widgets {
+class Chip;
+class PlainLabel;
+} // namespace tailspan::widgets
+namespace tailspan::workspace {
+class Workspace;
+}
+
+namespace tailspan::replay {
+
+class CapacityView;
+class CompareView;
+
+/// The views of a run behind tabs: played back, compared with a baseline, read for capacity; and the file of limits
+/// that it is held against. Thread: GUI.
+class ReplayViews final : public QWidget {
+    Q_OBJECT
+public:
+    /// `lanes` is the first view; it becomes a child.
+    ReplayViews(workspace::Workspace &workspace, QWidget *lanes, QWidget *parent = nullptr);
+
+    /// "lanes", "compare", "capacity"; with a colon and a value also "compare:FILE" and "capacity:200ms". False for
+    /// others.
+    bool showView(const QString &id);
+    [[nodiscard]] bool isAtLanes() const;
+    [[nodiscard]] QWidget *currentView() const;
+    [[nodiscard]] CompareView &compare() const { return *m_compare; }
+    [[nodiscard]] CapacityView &capacity() const { return *m_capacity; }
+    /// For the command palette.
+    [[nodiscard]] QList<QAction *> makeCommands(QObject *owner);
+    /// Widgets that use keys of their own.
+    [[nodiscard]] QList<QWidget *> keyWidgets() const;
+
+private:
+    QWidget *buildTabs();
+    void showIndex(int index);
+    void openLimits();
+    void showLimits();
+
+    workspace::Workspace &m_workspace;
+    QStackedWidget *m_stack = nullptr;
+    QButtonGroup *m_tabs = nullptr;
+    CompareView *m_compare = nullptr;
+    CapacityView *m_capacity = nullptr;
+    QPushButton *m_open = nullptr;
+    widgets::Chip *m_limits = nullptr;
+    widgets::PlainLabel *m_limitsError = nullptr;
+};
+
+} // namespace tailspan::replay
