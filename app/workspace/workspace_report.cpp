@@ -79,22 +79,6 @@ void Workspace::dropPartial()
     Q_EMIT shownRangeChanged();
 }
 
-void Workspace::answerReport(const settings::ReportAnswer &answer)
-{
-    if (m_reportPaths.isEmpty())
-        return;
-    QMap<QString, settings::ReportAnswer> &answers = m_settings.edit().reportAnswers;
-    for (const QString &path : m_reportPaths) {
-        settings::ReportAnswer &kept = answers[path];
-        kept.zoneMinutes = answer.zoneMinutes ? answer.zoneMinutes : kept.zoneMinutes;
-        kept.unitNs = answer.unitNs ? answer.unitNs : kept.unitNs;
-    }
-    while (answers.size() > settings::kReportAnswerLimit)
-        answers.erase(answers.begin());
-    saveSettings();
-    open(m_reportPaths);
-}
-
 void Workspace::compareWith(const QStringList &paths)
 {
     std::vector<std::string> local;
@@ -109,6 +93,22 @@ void Workspace::compareWith(const QStringList &paths)
 void Workspace::openLimits(const QString &path)
 {
     m_analysis.openLimits(QFile::encodeName(path).toStdString());
+}
+
+void Workspace::answerReport(const settings::ReportAnswer &answer)
+{
+    if (m_reportPaths.isEmpty())
+        return;
+    QMap<QString, settings::ReportAnswer> &answers = m_settings.edit().reportAnswers;
+    for (const QString &path : m_reportPaths) {
+        settings::ReportAnswer &kept = answers[path];
+        kept.zoneMinutes = answer.zoneMinutes ? answer.zoneMinutes : kept.zoneMinutes;
+        kept.unitNs = answer.unitNs ? answer.unitNs : kept.unitNs;
+    }
+    while (answers.size() > settings::kReportAnswerLimit)
+        answers.erase(answers.begin());
+    saveSettings();
+    open(m_reportPaths);
 }
 
 } // namespace tailspan::workspace
