@@ -105,7 +105,7 @@ public:
                     "--page PAGE          welcome, traces, metrics, replay or connections\n"
                     "--view VIEW          of traces: waterfall, flame, statistics, tree, compare or scatter; of\n"
                     "                     metrics: lanes, mapping, targets, service:NAME or query:PROMQL; of\n"
-                    "                     replay: lanes, compare:BASELINE or capacity:200ms\n"
+                    "                     replay: lanes, compare:BASELINE, capacity:200ms or limits:FILE\n"
                     "--out FILE.png       where the picture goes\n"
                     "--size WxH           size of the window; 1440x900 when not given\n"
                     "--theme light|dark   light when not given\n"

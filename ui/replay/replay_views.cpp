@@ -91,6 +91,11 @@ bool ReplayViews::showView(const QString &id)
 {
     const QString name = id.section(u':', 0, 0);
     const QString value = id.section(u':', 1);
+    if (name == u"limits"_s && !value.isEmpty()) {
+        showIndex(0);
+        m_workspace.openLimits(value);
+        return true;
+    }
     const auto index = QStringList{u"lanes"_s, u"compare"_s, u"capacity"_s}.indexOf(name);
     if (index < 0 || (index == 0 && !value.isEmpty()))
         return false;

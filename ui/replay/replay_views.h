@@ -29,8 +29,8 @@ public:
     /// `lanes` is the first view; it becomes a child.
     ReplayViews(workspace::Workspace &workspace, QWidget *lanes, QWidget *parent = nullptr);
 
-    /// "lanes", "compare", "capacity"; with a colon and a value also "compare:FILE" and "capacity:200ms". False for
-    /// others.
+    /// "lanes", "compare", "capacity"; with a colon and a value also "compare:FILE", "capacity:200ms" and "limits:FILE".
+    /// False for others.
     bool showView(const QString &id);
     [[nodiscard]] bool isAtLanes() const;
     [[nodiscard]] QWidget *currentView() const;
