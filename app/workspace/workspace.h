@@ -68,12 +68,6 @@ public:
     [[nodiscard]] AlertWatch &alerts() { return m_alerts; }
     /// What of time the connected stores are asked for, and whether they are followed.
     [[nodiscard]] TimeChoice &time() { return m_time; }
-    /// What is worked out from the report, and what it is held against.
-    [[nodiscard]] RunAnalysis &analysis() { return m_analysis; }
-    /// Reads reports or folders of them as the baseline that the open report is compared with.
-    void compareWith(const QStringList &paths);
-    /// Holds the report against a file of one's own limits; "" takes them away.
-    void openLimits(const QString &path);
     /// Of Grafana; shown on the axis of what is connected. May be null.
     [[nodiscard]] const std::shared_ptr<const metric::Dashboard> &dashboard() const { return m_dashboard; }
     void showDashboard(std::shared_ptr<const metric::Dashboard> dashboard);
@@ -95,6 +89,12 @@ public:
     [[nodiscard]] const loadtest::LoadTestReportPtr &report() const { return m_report; } ///< May be null.
     /// Remembers the answers for the report's files, whose own text leaves them open, and reads it again.
     void answerReport(const settings::ReportAnswer &answer);
+    /// What is worked out from the report, and what it is held against.
+    [[nodiscard]] RunAnalysis &analysis() { return m_analysis; }
+    /// Reads reports or folders of them as the baseline that the open report is compared with.
+    void compareWith(const QStringList &paths);
+    /// Holds the report against a file of one's own limits; "" takes them away.
+    void openLimits(const QString &path);
     /// Of the traces; of the report where there are none or where both overlap; what stores of metrics are looked at,
     /// where nothing has a time of its own. Empty when nothing is open.
     [[nodiscard]] TimeRange fullRange() const;
