@@ -28,7 +28,7 @@ void paintBar(QPainter &painter, const layout::RatioBar &bar, const QRectF &area
     const auto x = [&](double px) { return area.left() + px; };
     const double middle = area.center().y();
     painter.fillRect(QRectF(x(bar.shadeLeftPx), area.top() + 3, bar.shadeRightPx - bar.shadeLeftPx, area.height() - 6),
-                     theme.grid);
+                     theme.line);
     painter.setPen(QPen(theme.muted, 1));
     painter.drawLine(QPointF(x(bar.onePx), area.top() + 3), QPointF(x(bar.onePx), area.bottom() - 3));
     if (bar.leftPx && bar.rightPx) {

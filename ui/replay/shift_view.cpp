@@ -20,6 +20,7 @@ using items::toQString;
 namespace {
 
 constexpr int kReadingPx = 22;
+constexpr int kReadingLeftPx = 12;
 
 QString lengthText(double ns)
 {
@@ -96,8 +97,9 @@ void ShiftView::paintEvent(QPaintEvent *)
     }
     painter.setFont(style::smallFont());
     painter.setPen(theme.text);
-    painter.drawText(QRectF(plot.left(), height() - kReadingPx, plot.width() + kPlotRightPx, kReadingPx - 4),
-                     Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, reading());
+    const QRectF line = QRectF(rect()).adjusted(kReadingLeftPx, height() - kReadingPx, -kReadingLeftPx, -4);
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                     painter.fontMetrics().elidedText(reading(), Qt::ElideRight, static_cast<int>(line.width())));
 }
 
 void ShiftView::resizeEvent(QResizeEvent *event)
