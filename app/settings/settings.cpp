@@ -84,6 +84,12 @@ QMap<QString, ReportAnswer> answersOf(const QJsonObject &json)
             answer.zoneMinutes = zone.toInt();
         if (unit.isDouble() && unit.toDouble() >= 1 && unit.toDouble() <= 1e9)
             answer.unitNs = unit.toInteger();
+        bool isNumber = false;
+        const qint64 began = value.value("beganNs"_L1).toString().toLongLong(&isNumber);
+        if (isNumber) {
+            answer.beganNs = began;
+            answer.beganHow = value.value("beganHow"_L1).toString().left(20);
+        }
         if (answer != ReportAnswer())
             answers.insert(it.key(), answer);
     }
@@ -99,6 +105,10 @@ QJsonObject jsonOf(const QMap<QString, ReportAnswer> &answers)
             value.insert(u"zoneMinutes"_s, *it->zoneMinutes);
         if (it->unitNs)
             value.insert(u"unitNs"_s, *it->unitNs);
+        if (it->beganNs) { // as text: a JSON number does not hold nanoseconds since 1970
+            value.insert(u"beganNs"_s, QString::number(*it->beganNs));
+            value.insert(u"beganHow"_s, it->beganHow);
+        }
         json.insert(it.key(), value);
     }
     return json;

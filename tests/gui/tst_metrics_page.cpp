@@ -299,12 +299,12 @@ void TestMetricsPage::aDragNarrowsTheTimeAndAMomentIsShared()
     workspace::Workspace &workspace = m_page.workspace();
     workspace.time().setLive(false);
     metrics::MetricLane *lane = m_page.lane(u"Requests"_s);
-    QTest::mouseMove(lane, QPoint(metrics::kLeftPx + 200, 40));
+    QTest::mouseMove(lane, QPoint(metriclanes::kLeftPx + 200, 40));
     QTRY_VERIFY(workspace.moment().has_value());
     const TimeRange full = workspace.shownRange();
-    QTest::mousePress(lane, Qt::LeftButton, {}, QPoint(metrics::kLeftPx + 100, 40));
-    QTest::mouseMove(lane, QPoint(metrics::kLeftPx + 300, 40));
-    QTest::mouseRelease(lane, Qt::LeftButton, {}, QPoint(metrics::kLeftPx + 300, 40));
+    QTest::mousePress(lane, Qt::LeftButton, {}, QPoint(metriclanes::kLeftPx + 100, 40));
+    QTest::mouseMove(lane, QPoint(metriclanes::kLeftPx + 300, 40));
+    QTest::mouseRelease(lane, Qt::LeftButton, {}, QPoint(metriclanes::kLeftPx + 300, 40));
     QVERIFY(workspace.isNarrowed());
     QVERIFY(workspace.shownRange().begin > full.begin && workspace.shownRange().end < full.end);
     workspace.history().undo();

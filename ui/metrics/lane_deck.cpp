@@ -13,6 +13,9 @@
 
 namespace tailspan::metrics {
 
+using metriclanes::kLeftPx;
+using metriclanes::kRightPx;
+
 LaneDeck::LaneDeck(LaneAxis &axis, QWidget *parent)
     : QWidget(parent), m_axis(axis), m_overlay(new OverlayLane(axis, this)), m_scroll(new QScrollArea(this)),
       m_inner(new QWidget)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/metrics/metric_lane.h"
+#include "ui/metriclanes/metric_lane.h"
 
 #include <QWidget>
 
@@ -11,6 +11,10 @@ class QScrollArea;
 class QVBoxLayout;
 
 namespace tailspan::metrics {
+
+using metriclanes::LaneAxis;
+using metriclanes::LaneSpec;
+using metriclanes::MetricLane;
 
 class OverlayLane;
 

@@ -19,6 +19,9 @@
 
 namespace tailspan::metrics {
 
+using metriclanes::kLeftPx;
+using metriclanes::kRightPx;
+
 using items::toQString;
 
 namespace {
