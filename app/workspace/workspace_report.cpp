@@ -100,7 +100,8 @@ void Workspace::answerReport(const settings::ReportAnswer &answer)
 bool Workspace::canAlignReport() const
 {
     const loadtest::LoadTestReportPtr &read = m_reportAsRead ? m_reportAsRead : m_report;
-    return read && !m_report->isPartial && !read->isPartial && !read->startedAt && loadtest::runLengthOf(*read).ns() > 0;
+    return read && !m_report->isPartial && !read->isPartial && !read->startedAt
+        && loadtest::runLengthOf(*read).ns() > 0;
 }
 
 std::optional<TimePoint> Workspace::reportWrittenAt() const

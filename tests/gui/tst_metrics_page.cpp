@@ -5,7 +5,7 @@
 #include "tests/support/fault_proxy.h"
 #include "ui/mainwindow/range_label.h"
 #include "ui/mainwindow/sparkline.h"
-#include "ui/metrics/overlay_lane.h"
+#include "ui/metriclanes/overlay_lane.h"
 #include "ui/metrics/promql_edit.h"
 #include "ui/metrics/query_lane.h"
 #include "ui/metrics/targets_view.h"

@@ -31,6 +31,8 @@ public:
 
     [[nodiscard]] const LaneColumns &columns() const { return m_columns; }
     void setScale(const layout::TimeScale &scale);
+    /// Of the lanes, which a scroll bar may make narrower than what stands around them.
+    void setRightPx(int rightPx) { m_columns.rightPx = rightPx; }
 
     [[nodiscard]] workspace::Workspace &workspace() const { return m_workspace; }
     [[nodiscard]] const layout::TimeScale &scale() const { return m_scale; }

@@ -157,8 +157,8 @@ void MetricLane::paintEntries(QPainter &painter) const
         y += kEntryPx;
     }
     if (m_hiddenEntries > 0)
-        painter.drawText(QRectF(left + kSwatchPx + 6, y, labelPx + valuePx, kEntryPx),
-                         Qt::AlignLeft | Qt::AlignVCenter, tr("%1 more").arg(m_hiddenEntries));
+        painter.drawText(QRectF(left + kSwatchPx + 6, y, labelPx + valuePx, kEntryPx), Qt::AlignLeft | Qt::AlignVCenter,
+                         tr("%1 more").arg(m_hiddenEntries));
 }
 
 /// An error over nothing stands in the middle; over what was answered before, and notes, in a line at the foot.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/metriclanes/metric_lane.h"
+#include "ui/metriclanes/overlay_lane.h"
 
 #include <QWidget>
 
@@ -15,8 +16,7 @@ namespace tailspan::metrics {
 using metriclanes::LaneAxis;
 using metriclanes::LaneSpec;
 using metriclanes::MetricLane;
-
-class OverlayLane;
+using metriclanes::OverlayLane;
 
 /// Lanes below each other on one time axis, the alerts above them, the clock below. Only lanes that are seen ask.
 /// Thread: GUI.

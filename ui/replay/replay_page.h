@@ -16,12 +16,16 @@ class PlainLabel;
 
 namespace tailspan::replay {
 
+class AlignBar;
 class LanesView;
+class MetricRows;
 class MomentPanel;
 class ReplayActions;
 class ReplayHeader;
 class ReplayState;
 class ResultsPanel;
+class RunTraces;
+class ScheduleLane;
 class Scrubber;
 
 /// A load test played back: verdicts on top, lanes on one time axis with a head that plays, tables and notes below.
@@ -42,12 +46,15 @@ public:
 
 protected:
     void focusInEvent(QFocusEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
 
 private:
     QWidget *buildContent();
     QWidget *buildWhy();
     void connectWorkspace();
     void connectState();
+    void connectTraces();
     void showReport();
     void showRange();
     void commitWindow(TimeRange window);
@@ -64,7 +71,12 @@ private:
     widgets::PlainLabel *m_whyText = nullptr;
     QSplitter *m_splitter = nullptr;
     QWidget *m_playArea = nullptr;
+    AlignBar *m_align = nullptr;
+    widgets::PlainLabel *m_said = nullptr; ///< About traces that were looked for.
     LanesView *m_lanes = nullptr;
+    ScheduleLane *m_schedule = nullptr;
+    MetricRows *m_metrics = nullptr;
+    RunTraces *m_traces = nullptr;
     Scrubber *m_scrubber = nullptr;
     ResultsPanel *m_results = nullptr;
     QPointer<MomentPanel> m_moment; // the dock owns it once it was asked for

@@ -8,9 +8,7 @@
 
 #include <vector>
 
-namespace tailspan::metrics {
-
-using metriclanes::LaneAxis;
+namespace tailspan::metriclanes {
 
 /// The alerts that fired, as bands with their names, and the marks with theirs, over the lanes; and the time axis at the
 /// foot. Two widgets of one look. Hidden alerts are counted. Thread: GUI.
@@ -53,4 +51,4 @@ private:
     LaneAxis &m_axis;
 };
 
-} // namespace tailspan::metrics
+} // namespace tailspan::metriclanes
