@@ -74,6 +74,7 @@ QJsonArray jsonOf(const QList<Profile> &profiles)
 QMap<QString, ReportAnswer> answersOf(const QJsonObject &json)
 {
     constexpr int kMostMinutes = 14 * 60;
+    constexpr qint64 kMostBeganNs = 4'000'000'000'000'000'000; // in 2096
     QMap<QString, ReportAnswer> answers;
     for (auto it = json.begin(); it != json.end() && answers.size() < kReportAnswerLimit; ++it) {
         const QJsonObject value = it.value().toObject();
@@ -86,7 +87,7 @@ QMap<QString, ReportAnswer> answersOf(const QJsonObject &json)
             answer.unitNs = unit.toInteger();
         bool isNumber = false;
         const qint64 began = value.value("beganNs"_L1).toString().toLongLong(&isNumber);
-        if (isNumber) {
+        if (isNumber && began >= 0 && began < kMostBeganNs) {
             answer.beganNs = began;
             answer.beganHow = value.value("beganHow"_L1).toString().left(20);
         }

@@ -2,6 +2,7 @@
 #include "ui/replay/replay_page.h"
 
 #include "ui/replay/align_bar.h"
+#include "ui/replay/html_export.h"
 #include "ui/replay/icon_mark.h"
 #include "ui/replay/lanes_view.h"
 #include "ui/replay/metric_rows.h"
@@ -165,10 +166,13 @@ void ReplayPage::connectTraces()
 {
     m_traces = new RunTraces(m_workspace, this);
     connect(m_state, &ReplayState::tracesRequested, m_traces, &RunTraces::show);
-    connect(m_traces, &RunTraces::said, this, [this](const QString &text) {
+    m_html = new HtmlExport(*m_state, *this);
+    const auto say = [this](const QString &text) {
         m_said->setText(text);
         m_said->setVisible(!text.isEmpty());
-    });
+    };
+    connect(m_traces, &RunTraces::said, this, say);
+    connect(m_html, &HtmlExport::said, this, say);
     m_moment->setTraceCounter([this](TimeRange time) -> std::size_t {
         const trace::TraceSnapshotPtr &snapshot = m_workspace.snapshot();
         return snapshot ? loadtest::countTracesThen(*snapshot, {time, std::nullopt, std::nullopt}) : 0;

@@ -17,6 +17,7 @@ class PlainLabel;
 namespace tailspan::replay {
 
 class AlignBar;
+class HtmlExport;
 class LanesView;
 class MetricRows;
 class MomentPanel;
@@ -72,11 +73,12 @@ private:
     QSplitter *m_splitter = nullptr;
     QWidget *m_playArea = nullptr;
     AlignBar *m_align = nullptr;
-    widgets::PlainLabel *m_said = nullptr; ///< About traces that were looked for.
+    widgets::PlainLabel *m_said = nullptr; ///< About traces that were looked for, and what was saved.
     LanesView *m_lanes = nullptr;
     ScheduleLane *m_schedule = nullptr;
     MetricRows *m_metrics = nullptr;
     RunTraces *m_traces = nullptr;
+    HtmlExport *m_html = nullptr;
     Scrubber *m_scrubber = nullptr;
     ResultsPanel *m_results = nullptr;
     QPointer<MomentPanel> m_moment; // the dock owns it once it was asked for
