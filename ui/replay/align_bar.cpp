@@ -26,8 +26,7 @@ constexpr int kBeganPx = 180;
 QString unalignedText()
 {
     return QCoreApplication::translate("AlignBar",
-                                       "The file does not say when the run began. Say it here to see metrics and "
-                                       "traces of that time.");
+                                       "When did the run begin? Say it to see metrics and traces of that time.");
 }
 
 } // namespace
