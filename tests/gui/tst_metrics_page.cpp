@@ -119,7 +119,7 @@ void TestMetricsPage::signalsAreFoundAndTheirLanesFilled()
 void TestMetricsPage::alertsAndMarksLieOverTheTimeAxis()
 {
     connectTo("&marks=build_info");
-    const auto *overlay = m_page.window().findChild<metrics::OverlayLane *>();
+    const auto *overlay = m_page.window().findChild<metrics::LaneDeck *>()->findChild<metrics::OverlayLane *>();
     QTRY_VERIFY_WITH_TIMEOUT(overlay->accessibleDescription().contains(u"SlowPayments"_s), kPatienceMs);
     QTRY_COMPARE_WITH_TIMEOUT(overlay->picture().marks.size(), std::size_t(1), kPatienceMs);
     QVERIFY(overlay->picture().marks[0].mark->text.find("2.0") != std::string::npos);

@@ -57,6 +57,7 @@ private:
         edit->setFocus();
         QTest::keyClicks(edit, text);
         QTest::keyClick(edit, Qt::Key_Return);
+        QTest::qWait(50); // what appears is laid out
     }
     [[nodiscard]] QString alignment() const { return m_page->findChild<widgets::PlainLabel *>(u"alignment"_s)->text(); }
     [[nodiscard]] ScheduleLane &schedule() const { return *m_page->findChild<ScheduleLane *>(); }

@@ -105,6 +105,7 @@ QWidget *ReplayPage::buildContent()
     playRows->addWidget(m_schedule);
     playRows->addWidget(m_metrics, kMetricsShare);
     playRows->addWidget(m_scrubber);
+    playRows->addStretch(1); // a schedule and few lanes stay at the top
     m_results = new ResultsPanel(m_splitter);
     m_splitter->addWidget(m_playArea);
     m_splitter->addWidget(m_results);

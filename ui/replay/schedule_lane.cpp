@@ -142,7 +142,7 @@ void ScheduleLane::mouseReleaseEvent(QMouseEvent *event)
 {
     if (event->button() != Qt::LeftButton || !m_pressedPx)
         return;
-    const double movedPx = m_movedPx;
+    const double movedPx = event->position().x() - *m_pressedPx;
     m_pressedPx.reset();
     m_movedPx = 0;
     update();
