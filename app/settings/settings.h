@@ -28,6 +28,8 @@ struct Profile {
 struct ReportAnswer {
     std::optional<int> zoneMinutes; ///< Local time of the load generator minus UTC.
     std::optional<qint64> unitNs;   ///< Length of one unit of its latencies.
+    std::optional<qint64> beganNs;  ///< When its run began, ns since 1970: the file has no clock.
+    QString beganHow = {};          ///< How that was said: loadtest::alignmentId().
     friend bool operator==(const ReportAnswer &, const ReportAnswer &) = default;
 };
 inline constexpr qsizetype kReportAnswerLimit = 500;

@@ -187,6 +187,7 @@ void Workspace::takeData(Opened &opened)
         m_reportPaths.clear();
         for (const std::string &path : opened.reportPaths)
             m_reportPaths.append(pathOf(path));
+        alignAsRemembered();
     }
     if (hasTraces)
         Q_EMIT snapshotChanged();
@@ -311,6 +312,8 @@ void Workspace::closeAll()
     m_snapshot.reset();
     m_clocks.begin(nullptr);
     m_report.reset();
+    m_reportAsRead.reset();
+    m_alignment.reset();
     m_tracePaths.clear();
     m_reportPaths.clear();
     m_settings.edit().openFiles.clear();

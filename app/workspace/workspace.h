@@ -16,6 +16,7 @@
 #include "app/workspace/time_choice.h"
 #include "models/base/time.h"
 #include "models/items/trace_list_filter.h"
+#include "models/loadtest/alignment.h"
 #include "models/loadtest/load_test_report.h"
 #include "models/trace/trace_link.h"
 #include "models/trace/trace_snapshot.h"
@@ -95,6 +96,14 @@ public:
     void compareWith(const QStringList &paths);
     /// Holds the report against a file of one's own limits; "" takes them away.
     void openLimits(const QString &path);
+    /// Lays a report without a clock on the time axis, in an undoable step that is remembered for its files; nullopt takes
+    /// it off again. Nothing where the file itself says when its run began.
+    void alignReport(std::optional<loadtest::RunAlignment> alignment);
+    [[nodiscard]] const std::optional<loadtest::RunAlignment> &reportAlignment() const { return m_alignment; }
+    /// Whether the report is one whose time only the user knows.
+    [[nodiscard]] bool canAlignReport() const;
+    /// When the newest of the report's files was written; nullopt where that cannot be told.
+    [[nodiscard]] std::optional<TimePoint> reportWrittenAt() const;
     /// Of the traces; of the report where there are none or where both overlap; what stores of metrics are looked at,
     /// where nothing has a time of its own. Empty when nothing is open.
     [[nodiscard]] TimeRange fullRange() const;
@@ -165,6 +174,9 @@ private:
     [[nodiscard]] Opener openerForNow();
     void showPartial(std::uint64_t number, const loadtest::LoadTestReportPtr &report);
     void dropPartial();
+    void alignAsRemembered();
+    void applyAlignment(const std::optional<loadtest::RunAlignment> &alignment);
+    void rememberAlignment();
     void applyNarrow(std::optional<TimeRange> range);
     void applyFilter(const items::TraceListFilter &filter);
     void takeLive(const trace::TraceSnapshotPtr &snapshot, bool isRenewal);
@@ -177,6 +189,8 @@ private:
     QStringList m_reportPaths; // all files that the report is made of
     trace::TraceSnapshotPtr m_snapshot;
     loadtest::LoadTestReportPtr m_report;
+    loadtest::LoadTestReportPtr m_reportAsRead; // before it was aligned; null where it is not
+    std::optional<loadtest::RunAlignment> m_alignment;
     std::shared_ptr<const metric::Dashboard> m_dashboard;
     std::optional<TimeRange> m_narrowed;
     items::TraceListFilter m_filter;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of Workspace that concerns load-test reports: answers to what their files leave open, and showing them
 // while they are read.
+#include "app/workspace/state_command.h"
 #include "app/workspace/workspace.h"
 
+#include <QDateTime>
 #include <QFile>
 #include <QFileInfo>
 
@@ -109,6 +111,82 @@ void Workspace::answerReport(const settings::ReportAnswer &answer)
         answers.erase(answers.begin());
     saveSettings();
     open(m_reportPaths);
+}
+
+bool Workspace::canAlignReport() const
+{
+    const loadtest::LoadTestReportPtr &read = m_reportAsRead ? m_reportAsRead : m_report;
+    return read && !m_report->isPartial && !read->isPartial && !read->startedAt
+        && loadtest::runLengthOf(*read).ns() > 0;
+}
+
+std::optional<TimePoint> Workspace::reportWrittenAt() const
+{
+    std::optional<TimePoint> written;
+    for (const QString &path : m_reportPaths) {
+        const QFileInfo file(path);
+        if (!file.exists())
+            continue;
+        const TimePoint at(file.lastModified().toMSecsSinceEpoch() * 1'000'000);
+        written = written ? std::max(*written, at) : at;
+    }
+    return written;
+}
+
+void Workspace::alignReport(std::optional<loadtest::RunAlignment> alignment)
+{
+    if (!canAlignReport() || alignment == m_alignment)
+        return;
+    m_history.push(new StateCommand<std::optional<loadtest::RunAlignment>>( // owned there
+        alignment ? tr("Say when the run began") : tr("Forget when the run began"), m_alignment, alignment,
+        [this](const auto &to) { applyAlignment(to); }));
+}
+
+void Workspace::applyAlignment(const std::optional<loadtest::RunAlignment> &alignment)
+{
+    if (!m_reportAsRead)
+        m_reportAsRead = m_report;
+    m_alignment = alignment;
+    m_report = alignment
+        ? std::make_shared<const loadtest::LoadTestReport>(loadtest::aligned(*m_reportAsRead, *alignment))
+        : m_reportAsRead;
+    rememberAlignment();
+    Q_EMIT reportChanged();
+    Q_EMIT shownRangeChanged();
+}
+
+/// A report that was just read, as it was laid on the axis when it was open before.
+void Workspace::alignAsRemembered()
+{
+    m_reportAsRead.reset();
+    m_alignment.reset();
+    if (m_reportPaths.isEmpty() || !canAlignReport())
+        return;
+    const settings::ReportAnswer answer = m_settings.value().reportAnswers.value(m_reportPaths.front());
+    const auto how = loadtest::alignmentOf(answer.beganHow.toStdString());
+    if (!answer.beganNs || !how)
+        return;
+    m_alignment = loadtest::RunAlignment{TimePoint(*answer.beganNs), *how};
+    m_reportAsRead = m_report;
+    m_report = std::make_shared<const loadtest::LoadTestReport>(loadtest::aligned(*m_reportAsRead, *m_alignment));
+}
+
+void Workspace::rememberAlignment()
+{
+    QMap<QString, settings::ReportAnswer> &answers = m_settings.edit().reportAnswers;
+    for (const QString &path : m_reportPaths) {
+        settings::ReportAnswer &kept = answers[path];
+        kept.beganNs = m_alignment ? std::optional<qint64>(m_alignment->began.ns()) : std::nullopt;
+        kept.beganHow = m_alignment
+            ? QString::fromLatin1(loadtest::alignmentId(m_alignment->how).data(),
+                                  static_cast<qsizetype>(loadtest::alignmentId(m_alignment->how).size()))
+            : QString();
+        if (kept == settings::ReportAnswer())
+            answers.remove(path);
+    }
+    while (answers.size() > settings::kReportAnswerLimit)
+        answers.erase(answers.begin());
+    saveSettings();
 }
 
 } // namespace tailspan::workspace

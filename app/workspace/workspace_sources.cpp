@@ -43,7 +43,7 @@ void Workspace::showDashboard(std::shared_ptr<const metric::Dashboard> dashboard
 TimeRange Workspace::fullRange() const
 {
     const TimeRange traces = m_snapshot ? m_snapshot->range() : TimeRange();
-    const TimeRange run = m_report && m_report->startedAt ? loadtest::rangeOf(m_report->timeline) : TimeRange();
+    const TimeRange run = m_report && m_report->startedAt ? loadtest::runRangeOf(*m_report) : TimeRange();
     if (traces.isEmpty())
         return run.isEmpty() ? m_time.window() : run;
     const bool isOverlapping = traces.begin < run.end && run.begin < traces.end;

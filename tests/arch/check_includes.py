@@ -58,8 +58,9 @@ ROOMS = {
     "ui/style": (("models/base",), QT_WIDGETS),
     "ui/widgets": (("models/base", "ui/style"), QT_WIDGETS),
     "ui/waterfall": (UNDER_UI + WIDGETS, QT_WIDGETS),
+    "ui/metriclanes": (UNDER_UI + WIDGETS, QT_WIDGETS), # lanes of metrics, for the Metrics page and the Replay page
     "ui/analysis": (UNDER_UI + WIDGETS, QT_WIDGETS),
-    **{page: (UNDER_UI + WIDGETS + ("ui/waterfall", "ui/analysis"), QT_WIDGETS) for page in PAGES},
+    **{page: (UNDER_UI + WIDGETS + ("ui/waterfall", "ui/analysis", "ui/metriclanes"), QT_WIDGETS) for page in PAGES},
     "ui/mainwindow": (UNDER_UI + WIDGETS + PAGES, QT_WIDGETS),
     "tests/support": (UNDER_UI + OUTSIDE + ("app/json", "app/cli"), QT_TEST + ("QtNetwork",)), # servers of tests
     "tests/sim": (("models/base", "tests/support"), NO_QT),
@@ -71,7 +72,7 @@ ROOMS = {
     "tests/golden": (DATA_MODELS + OUTSIDE + ("app/cli", "tests/support"), ("QtCore", "QtTest")),
     "tests/cli": (DATA_MODELS + READERS + ("app/cli", "tests/support"), ("QtCore", "QtTest")),
     "tests/integration": (DATA_MODELS + OUTSIDE + ("app/workspace", "tests/support", "tests/sim"), ("QtCore", "QtTest", "QtNetwork")),
-    "tests/gui": (UNDER_UI + READERS + WIDGETS + PAGES + ("ui/waterfall", "ui/analysis", "ui/mainwindow", "tests/support"), QT_TEST),
+    "tests/gui": (UNDER_UI + READERS + WIDGETS + PAGES + ("ui/waterfall", "ui/analysis", "ui/metriclanes", "ui/mainwindow", "tests/support"), QT_TEST),
     "tests/bench": (UNDER_UI + OUTSIDE + WIDGETS + ("app/json", "ui/waterfall", "ui/servicemap", "ui/heatmap",
                                                     "ui/mainwindow", "tests/support"),
                     QT_TEST),

@@ -39,9 +39,10 @@ public:
         m_settings = std::make_unique<settings::SettingsStore>(QString());
         m_workspace = std::make_unique<workspace::Workspace>(
             *m_settings,
-            [this](const std::vector<std::string> &, std::stop_token, Progress &) -> Result<workspace::Opened> {
+            [this](const std::vector<std::string> &paths, std::stop_token, Progress &) -> Result<workspace::Opened> {
                 workspace::Opened opened;
                 opened.report = m_next;
+                opened.reportPaths = paths;
                 return opened;
             });
         m_page = std::make_unique<replay::ReplayPage>(*m_workspace);

@@ -5,7 +5,7 @@
 #include "tests/support/fault_proxy.h"
 #include "ui/mainwindow/range_label.h"
 #include "ui/mainwindow/sparkline.h"
-#include "ui/metrics/overlay_lane.h"
+#include "ui/metriclanes/overlay_lane.h"
 #include "ui/metrics/promql_edit.h"
 #include "ui/metrics/query_lane.h"
 #include "ui/metrics/targets_view.h"
@@ -119,7 +119,7 @@ void TestMetricsPage::signalsAreFoundAndTheirLanesFilled()
 void TestMetricsPage::alertsAndMarksLieOverTheTimeAxis()
 {
     connectTo("&marks=build_info");
-    const auto *overlay = m_page.window().findChild<metrics::OverlayLane *>();
+    const auto *overlay = m_page.window().findChild<metrics::LaneDeck *>()->findChild<metrics::OverlayLane *>();
     QTRY_VERIFY_WITH_TIMEOUT(overlay->accessibleDescription().contains(u"SlowPayments"_s), kPatienceMs);
     QTRY_COMPARE_WITH_TIMEOUT(overlay->picture().marks.size(), std::size_t(1), kPatienceMs);
     QVERIFY(overlay->picture().marks[0].mark->text.find("2.0") != std::string::npos);
@@ -299,12 +299,12 @@ void TestMetricsPage::aDragNarrowsTheTimeAndAMomentIsShared()
     workspace::Workspace &workspace = m_page.workspace();
     workspace.time().setLive(false);
     metrics::MetricLane *lane = m_page.lane(u"Requests"_s);
-    QTest::mouseMove(lane, QPoint(metrics::kLeftPx + 200, 40));
+    QTest::mouseMove(lane, QPoint(metriclanes::kLeftPx + 200, 40));
     QTRY_VERIFY(workspace.moment().has_value());
     const TimeRange full = workspace.shownRange();
-    QTest::mousePress(lane, Qt::LeftButton, {}, QPoint(metrics::kLeftPx + 100, 40));
-    QTest::mouseMove(lane, QPoint(metrics::kLeftPx + 300, 40));
-    QTest::mouseRelease(lane, Qt::LeftButton, {}, QPoint(metrics::kLeftPx + 300, 40));
+    QTest::mousePress(lane, Qt::LeftButton, {}, QPoint(metriclanes::kLeftPx + 100, 40));
+    QTest::mouseMove(lane, QPoint(metriclanes::kLeftPx + 300, 40));
+    QTest::mouseRelease(lane, Qt::LeftButton, {}, QPoint(metriclanes::kLeftPx + 300, 40));
     QVERIFY(workspace.isNarrowed());
     QVERIFY(workspace.shownRange().begin > full.begin && workspace.shownRange().end < full.end);
     workspace.history().undo();

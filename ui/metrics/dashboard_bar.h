@@ -2,7 +2,7 @@
 #pragma once
 
 #include "models/metric/dashboard.h"
-#include "ui/metrics/metric_lane.h"
+#include "ui/metriclanes/metric_lane.h"
 
 #include <QHash>
 #include <QWidget>
@@ -18,6 +18,9 @@ class PlainLabel;
 }
 
 namespace tailspan::metrics {
+
+using metriclanes::LaneAxis;
+using metriclanes::LaneSpec;
 
 /// A dashboard of Grafana: its title, a field for each variable, what of it is not drawn. Values of variables come from
 /// the file, from the labels of the store, or are typed. Thread: GUI.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/metrics/lane_deck.h"
 
-#include "ui/metrics/overlay_lane.h"
 #include "ui/style/theme.h"
 
 #include <QEvent>
@@ -12,6 +11,10 @@
 #include <algorithm>
 
 namespace tailspan::metrics {
+
+using metriclanes::kLeftPx;
+using metriclanes::kRightPx;
+using metriclanes::LaneTimes;
 
 LaneDeck::LaneDeck(LaneAxis &axis, QWidget *parent)
     : QWidget(parent), m_axis(axis), m_overlay(new OverlayLane(axis, this)), m_scroll(new QScrollArea(this)),

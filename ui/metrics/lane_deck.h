@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/metrics/metric_lane.h"
+#include "ui/metriclanes/metric_lane.h"
+#include "ui/metriclanes/overlay_lane.h"
 
 #include <QWidget>
 
@@ -12,7 +13,10 @@ class QVBoxLayout;
 
 namespace tailspan::metrics {
 
-class OverlayLane;
+using metriclanes::LaneAxis;
+using metriclanes::LaneSpec;
+using metriclanes::MetricLane;
+using metriclanes::OverlayLane;
 
 /// Lanes below each other on one time axis, the alerts above them, the clock below. Only lanes that are seen ask.
 /// Thread: GUI.

@@ -25,6 +25,8 @@
 
 namespace tailspan::metrics {
 
+using metriclanes::LaneSpec;
+
 using namespace Qt::StringLiterals;
 using items::toQString;
 using widgets::PlainLabel;

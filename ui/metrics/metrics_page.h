@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/metrics/lane_axis.h"
+#include "ui/metriclanes/lane_axis.h"
 #include "ui/widgets/page.h"
 
 #include <array>
@@ -19,6 +19,8 @@ class PlainLabel;
 } // namespace tailspan::widgets
 
 namespace tailspan::metrics {
+
+using metriclanes::LaneAxis;
 
 class DashboardBar;
 class LaneDeck;

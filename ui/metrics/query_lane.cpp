@@ -12,6 +12,10 @@
 
 namespace tailspan::metrics {
 
+using metriclanes::kLeftPx;
+using metriclanes::kRightPx;
+using metriclanes::LaneSpec;
+
 namespace {
 
 constexpr std::size_t kMostLines = 20;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/metrics/metric_lane.h"
+#include "ui/metriclanes/metric_lane.h"
 
 #include <QWidget>
 
 namespace tailspan::metrics {
+
+using metriclanes::LaneAxis;
+using metriclanes::MetricLane;
 
 class PromqlEdit;
 

@@ -8,6 +8,9 @@
 #include <QPen>
 #include <QString>
 
+#include <cstdint>
+#include <optional>
+#include <utility>
 #include <vector>
 
 class QCPAxisRect;
@@ -58,6 +61,12 @@ public:
     void applyTheme();
     [[nodiscard]] virtual std::vector<LaneLabel> labels() const { return {}; }
     [[nodiscard]] virtual std::vector<LaneNote> notes() const { return {}; }
+    /// The latencies [low, high) in ns that a height in the plot stands for; nullopt where the lane shows none.
+    [[nodiscard]] virtual std::optional<std::pair<std::int64_t, std::int64_t>> latencyAt(const layout::ReplayPicture &,
+                                                                                         double) const
+    {
+        return std::nullopt;
+    }
     [[nodiscard]] QCPAxisRect &rect() const { return *m_rect; }
     [[nodiscard]] const layout::ValueAxis &axis() const { return m_axis; }
     /// Pixels in the plot of a value on this lane's axis.

@@ -8,7 +8,7 @@ namespace tailspan::replay::lanes {
 
 inline constexpr int kLeftPx = 112; ///< Lane names and axis labels.
 inline constexpr int kNameWidthPx = 76;
-inline constexpr int kRightPx = 104; ///< What lines and colours stand for.
+inline constexpr int kRightPx = 132; ///< What lines and colours stand for.
 inline constexpr int kStagePx = 22;
 inline constexpr int kStageGapPx = 6;
 inline constexpr int kNoStagePx = 12; ///< Without stages: room for the handle of the crosshair.

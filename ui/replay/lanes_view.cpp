@@ -105,7 +105,8 @@ void LanesView::placeLanes()
     m_overlay->setGeometry(rect());
     m_overlay->raise();
     m_plot->plotLayout()->update(QCPLayoutElement::upLayout); // axis rects know their size before the next replot
-    m_state.setWidthPx(timeArea().width());
+    if (m_state.isMeasured() || !m_state.hasTimeline())       // else this view is hidden, and the schedule is as wide
+        m_state.setWidthPx(timeArea().width());
 }
 
 void LanesView::showReport()
@@ -113,7 +114,7 @@ void LanesView::showReport()
     m_picture = {};
     m_missing.clear();
     for (const std::unique_ptr<Lane> &lane : m_lanes)
-        m_missing.append(m_state.hasTimeline() ? lane->missing(*m_state.report()) : QString());
+        m_missing.append(m_state.isMeasured() ? lane->missing(*m_state.report()) : QString());
     placeLanes();
     showWindow();
 }
@@ -150,7 +151,7 @@ void LanesView::showPicture(layout::ReplayPicture picture)
 
 void LanesView::showWindow()
 {
-    if (!m_state.hasTimeline()) {
+    if (!m_state.isMeasured()) {
         m_job.cancel();
         return;
     }
@@ -184,7 +185,7 @@ void LanesView::applyTheme()
 void LanesView::resizeEvent(QResizeEvent *)
 {
     placeLanes();
-    if (m_state.hasTimeline())
+    if (m_state.isMeasured())
         requestPicture();
 }
 

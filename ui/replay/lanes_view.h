@@ -4,12 +4,14 @@
 #include "app/jobs/latest_job.h"
 #include "models/layout/replay_picture.h"
 #include "models/layout/replay_stages.h"
+#include "models/loadtest/traces_then.h"
 #include "ui/replay/lane.h"
 
 #include <QStringList>
 #include <QWidget>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 class QCustomPlot;
@@ -41,6 +43,8 @@ public:
     [[nodiscard]] QRect timeArea() const;
     [[nodiscard]] QRect stageArea() const;
     [[nodiscard]] double xOf(TimePoint time) const;
+    /// Whose traces a place stands for: the step there, and in the latency lane a range of latencies.
+    [[nodiscard]] std::optional<loadtest::TracesWanted> wantedAt(const QPoint &at) const;
     [[nodiscard]] QSize minimumSizeHint() const override;
 
 protected:
@@ -50,6 +54,7 @@ protected:
     void mousePressEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
     void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
     void leaveEvent(QEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
     void focusOutEvent(QFocusEvent *event) override;

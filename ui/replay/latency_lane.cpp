@@ -118,6 +118,18 @@ void LatencyLane::showLimits(const loadtest::LoadTestReport &report)
     color();
 }
 
+/// The row of heat there; so close to a percentile line that it is the line that was meant, the same row.
+std::optional<std::pair<std::int64_t, std::int64_t>> LatencyLane::latencyAt(const layout::ReplayPicture &picture,
+                                                                            double yPx) const
+{
+    const layout::HeatRows &rows = picture.heatRows;
+    if (rows.count == 0)
+        return std::nullopt;
+    const int row = rows.rowOf(std::pow(10.0, rect().axis(QCPAxis::atLeft)->pixelToCoord(yPx)));
+    return std::pair{static_cast<std::int64_t>(std::pow(10.0, rows.lowOf(row))),
+                     static_cast<std::int64_t>(std::pow(10.0, rows.lowOf(row + 1)))};
+}
+
 std::vector<LaneLabel> LatencyLane::labels() const
 {
     const std::array<QColor, 3> colors = lineColors();

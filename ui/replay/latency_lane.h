@@ -19,6 +19,8 @@ public:
     [[nodiscard]] double stretch() const override { return 3; }
     [[nodiscard]] QString missing(const loadtest::LoadTestReport &report) const override;
     void show(const loadtest::LoadTestReport &report, const layout::ReplayPicture &picture) override;
+    [[nodiscard]] std::optional<std::pair<std::int64_t, std::int64_t>> latencyAt(const layout::ReplayPicture &picture,
+                                                                                 double yPx) const override;
     [[nodiscard]] std::vector<LaneLabel> labels() const override;
     [[nodiscard]] std::vector<LaneNote> notes() const override;
 

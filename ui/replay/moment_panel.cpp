@@ -11,6 +11,7 @@
 #include "ui/style/theme.h"
 #include "ui/widgets/plain_label.h"
 
+#include <QPushButton>
 #include <QVBoxLayout>
 
 namespace tailspan::replay {
@@ -102,6 +103,7 @@ void MomentPanel::showReport()
     m_title = nullptr;
     m_place = nullptr;
     m_noErrors = nullptr;
+    m_traces = nullptr;
     QWidget *content = newContent();
     auto *column = new QVBoxLayout(content);
     column->setContentsMargins(style::metric::kMargin, style::metric::kMargin, style::metric::kMargin,
@@ -113,7 +115,7 @@ void MomentPanel::showReport()
         hint->setWordWrap(true);
         column->addWidget(hint);
     }
-    if (m_state.hasTimeline())
+    if (m_state.isMeasured())
         addMoment(*column);
     if (m_state.report())
         addRun(*column);
@@ -132,6 +134,13 @@ void MomentPanel::addMoment(QVBoxLayout &column)
     m_place->setTone(Tone::Muted);
     m_place->setFont(style::tableFont());
     column.addWidget(m_place);
+    column.addSpacing(style::metric::kGap);
+    m_traces = new QPushButton;
+    m_traces->setObjectName(QStringLiteral("tracesHere"));
+    connect(m_traces, &QPushButton::clicked, this, [this] {
+        m_state.requestTraces({m_state.shownStep(), std::nullopt, std::nullopt});
+    });
+    column.addWidget(m_traces, 0, Qt::AlignLeft);
     column.addSpacing(style::metric::kGap);
     for (const QString &name : {tr("Users"), tr("Requests/s"), tr("p50"), tr("p95"), tr("p99"), tr("Failed")})
         m_figures.push_back(addRow(column, name));
@@ -225,6 +234,24 @@ void MomentPanel::showMoment()
     for (std::size_t i = 0; i < figures.size(); ++i)
         m_figures[i]->setFigure(figures[i].text, figures[i].tone);
     showErrors(moment);
+    showTraces(moment.step);
+}
+
+void MomentPanel::setTraceCounter(TraceCounter counter)
+{
+    m_countTraces = std::move(counter);
+    showMoment();
+}
+
+/// Those that are loaded; stores may have more.
+void MomentPanel::showTraces(TimeRange step)
+{
+    const std::size_t count = m_countTraces && !step.isEmpty() ? m_countTraces(step) : 0;
+    if (count == 1)
+        m_traces->setText(tr("1 trace here"));
+    else
+        m_traces->setText(count > 0 ? tr("%1 traces here").arg(toQString(countText(count)))
+                                    : tr("Look for traces here"));
 }
 
 void MomentPanel::showErrors(const layout::ReplayMoment &moment)

@@ -6,8 +6,10 @@
 
 #include <QScrollArea>
 
+#include <functional>
 #include <vector>
 
+class QPushButton;
 class QVBoxLayout;
 
 namespace tailspan::widgets {
@@ -30,9 +32,15 @@ public:
     [[nodiscard]] QString figure(const QString &name) const;
     [[nodiscard]] QString title() const;
 
-private:
-    void showReport();
+    /// How many loaded traces ran in a stretch of time.
+    using TraceCounter = std::function<std::size_t(TimeRange)>;
+    void setTraceCounter(TraceCounter counter);
+    /// Counts again: other traces are loaded.
     void showMoment();
+
+private:
+    void showTraces(TimeRange step);
+    void showReport();
     void showErrors(const layout::ReplayMoment &moment);
     void addMoment(QVBoxLayout &column);
     void addRun(QVBoxLayout &column);
@@ -46,6 +54,8 @@ private:
     std::vector<FigureRow *> m_figures; // users, requests/s, p50, p95, p99, failed
     std::vector<FigureRow *> m_errors;
     widgets::PlainLabel *m_noErrors = nullptr;
+    QPushButton *m_traces = nullptr;
+    TraceCounter m_countTraces;
 };
 
 } // namespace tailspan::replay

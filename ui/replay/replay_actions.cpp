@@ -17,7 +17,7 @@ namespace {
 
 constexpr double kZoomFactor = 1.5;
 constexpr double kPanShare = 0.1;
-constexpr std::array kSpeeds{1, 10, 60};
+constexpr std::array kSpeeds{0.25, 1.0, 10.0, 60.0}; // with the keys 0 to 3
 
 } // namespace
 
@@ -53,6 +53,12 @@ void ReplayActions::addPlaying()
         m_state.setPlaying(false);
         m_state.setHead(m_state.run().end);
     });
+    add(tr("Loop from the play head"), {Qt::Key_BracketLeft}, [this] { m_state.setLoopBegin(m_state.head()); });
+    add(tr("Loop up to the play head"), {Qt::Key_BracketRight}, [this] { m_state.setLoopEnd(m_state.head()); });
+    add(tr("Do not loop"), {Qt::Key_Backslash}, [this] { m_state.clearLoop(); });
+    add(tr("Show the traces of this step"), {Qt::Key_T}, [this] {
+        m_state.requestTraces({m_state.shownStep(), std::nullopt, std::nullopt});
+    });
     m_stepBack->setIcon(style::icon(QStringLiteral("step-back")));
     m_stepForward->setIcon(style::icon(QStringLiteral("step-forward")));
     m_toStart->setIcon(style::icon(QStringLiteral("to-start")));
@@ -62,8 +68,8 @@ void ReplayActions::addSpeeds()
 {
     auto *group = new QActionGroup(this);
     for (std::size_t i = 0; i < kSpeeds.size(); ++i) {
-        const int speed = kSpeeds[i];
-        QAction *action = add(tr("Play at %1x").arg(speed), {QKeySequence(Qt::Key_1 + static_cast<int>(i))},
+        const double speed = kSpeeds[i];
+        QAction *action = add(tr("Play at %1x").arg(speed), {QKeySequence(Qt::Key_0 + static_cast<int>(i))},
                               [this, speed] { m_state.setSpeed(speed); });
         action->setIconText(QStringLiteral("%1×").arg(speed));
         action->setCheckable(true);
@@ -89,7 +95,7 @@ void ReplayActions::showState()
     for (QAction *action : std::as_const(m_all))
         action->setEnabled(m_state.hasTimeline());
     for (QAction *action : std::as_const(m_speeds))
-        action->setChecked(action->data().toInt() == static_cast<int>(m_state.speed()));
+        action->setChecked(action->data().toDouble() == m_state.speed());
 }
 
 void ReplayActions::leaveKeysTo(QWidget *widget)

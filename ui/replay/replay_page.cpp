@@ -2,8 +2,11 @@
 #include "ui/replay/replay_page.h"
 
 #include "models/items/verdict_model.h"
+#include "ui/replay/align_bar.h"
+#include "ui/replay/html_export.h"
 #include "ui/replay/icon_mark.h"
 #include "ui/replay/lanes_view.h"
+#include "ui/replay/metric_rows.h"
 #include "ui/replay/moment_panel.h"
 #include "ui/replay/moment_text.h"
 #include "ui/replay/replay_actions.h"
@@ -12,6 +15,8 @@
 #include "ui/replay/replay_views.h"
 #include "ui/replay/report_table.h"
 #include "ui/replay/results_panel.h"
+#include "ui/replay/run_traces.h"
+#include "ui/replay/schedule_lane.h"
 #include "ui/replay/scrubber.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/empty_state.h"
@@ -31,6 +36,7 @@ using workspace::Workspace;
 namespace {
 
 constexpr int kLanesShare = 100;
+constexpr int kMetricsShare = 60;
 constexpr int kResultsPx = 190;
 
 } // namespace
@@ -60,6 +66,7 @@ ReplayPage::ReplayPage(Workspace &workspace, QWidget *parent)
     addActions(m_views->makeCommands(this));
     connectWorkspace();
     connectState();
+    connectTraces();
     showReport();
 }
 
@@ -80,7 +87,8 @@ QWidget *ReplayPage::detailsWidget()
 
 bool ReplayPage::isSettled() const
 {
-    return m_lanes->isSettled() && !m_workspace.analysis().isBusy();
+    return m_lanes->isSettled() && m_metrics->isSettled() && !m_traces->isSearching()
+        && !m_workspace.analysis().isBusy();
 }
 
 bool ReplayPage::showView(const QString &id)
@@ -96,12 +104,17 @@ QWidget *ReplayPage::buildContent()
     m_splitter->setChildrenCollapsible(false);
     m_playArea = new QWidget(m_splitter);
     m_lanes = new LanesView(*m_state, m_playArea);
+    m_schedule = new ScheduleLane(*m_state, m_workspace, m_playArea);
+    m_metrics = new MetricRows(*m_state, m_workspace, m_playArea);
     m_scrubber = new Scrubber(*m_state, m_playArea);
     auto *playRows = new QVBoxLayout(m_playArea);
     playRows->setContentsMargins(0, 0, 0, style::metric::kGrid);
     playRows->setSpacing(0);
-    playRows->addWidget(m_lanes, 1);
+    playRows->addWidget(m_lanes, kLanesShare);
+    playRows->addWidget(m_schedule);
+    playRows->addWidget(m_metrics, kMetricsShare);
     playRows->addWidget(m_scrubber);
+    playRows->addStretch(1); // a schedule and few lanes stay at the top
     m_results = new ResultsPanel(m_splitter);
     m_splitter->addWidget(m_playArea);
     m_splitter->addWidget(m_results);
@@ -109,11 +122,18 @@ QWidget *ReplayPage::buildContent()
     m_splitter->setStretchFactor(1, 0);
     m_splitter->setSizes({10000, kResultsPx});
     m_why = buildWhy();
+    m_align = new AlignBar(m_workspace, content);
+    m_said = new widgets::PlainLabel(content);
+    m_said->setObjectName(QStringLiteral("saidOfTraces"));
+    m_said->setWordWrap(true);
+    m_said->hide();
     auto *rows = new QVBoxLayout(content);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(style::metric::kGap + style::metric::kGrid);
     rows->addWidget(m_header);
     rows->addWidget(m_why);
+    rows->addWidget(m_align);
+    rows->addWidget(m_said);
     m_views = new ReplayViews(m_workspace, m_splitter, content);
     rows->addWidget(m_views, 1);
     return content;
@@ -159,6 +179,36 @@ void ReplayPage::connectState()
     connect(m_state, &ReplayState::hoverChanged, this, &ReplayPage::shareMoment);
 }
 
+void ReplayPage::connectTraces()
+{
+    m_traces = new RunTraces(m_workspace, this);
+    connect(m_state, &ReplayState::tracesRequested, m_traces, &RunTraces::show);
+    m_html = new HtmlExport(*m_state, *this);
+    const auto say = [this](const QString &text) {
+        m_said->setText(text);
+        m_said->setVisible(!text.isEmpty());
+    };
+    connect(m_traces, &RunTraces::said, this, say);
+    connect(m_html, &HtmlExport::said, this, say);
+    m_moment->setTraceCounter([this](TimeRange time) -> std::size_t {
+        const trace::TraceSnapshotPtr &snapshot = m_workspace.snapshot();
+        return snapshot ? loadtest::countTracesThen(*snapshot, {time, std::nullopt, std::nullopt}) : 0;
+    });
+    connect(&m_workspace, &Workspace::snapshotChanged, m_moment, &MomentPanel::showMoment);
+}
+
+void ReplayPage::showEvent(QShowEvent *event)
+{
+    Page::showEvent(event);
+    m_metrics->setShown(true);
+}
+
+void ReplayPage::hideEvent(QHideEvent *event)
+{
+    Page::hideEvent(event);
+    m_metrics->setShown(false);
+}
+
 void ReplayPage::showReport()
 {
     const loadtest::LoadTestReportPtr &report = m_workspace.report();
@@ -166,9 +216,12 @@ void ReplayPage::showReport()
     m_results->showReport(report);
     const bool hasTimeline = m_state->hasTimeline();
     m_playArea->setVisible(hasTimeline);
+    m_lanes->setVisible(m_state->isMeasured() || !hasTimeline);
+    m_said->hide();
     m_results->setNotesBelow(!hasTimeline);
-    m_why->setVisible(report && !hasTimeline);
-    if (report && !hasTimeline)
+    const bool isUnmeasured = report && !m_state->isMeasured();
+    m_why->setVisible(isUnmeasured);
+    if (isUnmeasured)
         m_whyText->setText(whyNoTimeline(*report));
     m_stack->setCurrentWidget(report ? m_content : m_empty);
 }
@@ -196,7 +249,7 @@ void ReplayPage::focusInEvent(QFocusEvent *event)
     QWidget *target = m_empty;
     if (m_workspace.report() && !m_views->isAtLanes())
         target = m_views->currentView();
-    else if (m_state->hasTimeline())
+    else if (m_state->isMeasured())
         target = m_lanes;
     else if (m_workspace.report())
         target = &m_results->verdicts();

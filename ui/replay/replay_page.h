@@ -16,13 +16,18 @@ class PlainLabel;
 
 namespace tailspan::replay {
 
+class AlignBar;
+class HtmlExport;
 class LanesView;
+class MetricRows;
 class MomentPanel;
 class ReplayActions;
 class ReplayHeader;
 class ReplayState;
 class ReplayViews;
 class ResultsPanel;
+class RunTraces;
+class ScheduleLane;
 class Scrubber;
 
 /// A load test played back: verdicts on top, lanes on one time axis with a head that plays, tables and notes below.
@@ -45,12 +50,15 @@ public:
 
 protected:
     void focusInEvent(QFocusEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
 
 private:
     QWidget *buildContent();
     QWidget *buildWhy();
     void connectWorkspace();
     void connectState();
+    void connectTraces();
     void showReport();
     void showJudged();
     void jumpToBreach(const QModelIndex &verdict);
@@ -70,7 +78,13 @@ private:
     widgets::PlainLabel *m_whyText = nullptr;
     QSplitter *m_splitter = nullptr;
     QWidget *m_playArea = nullptr;
+    AlignBar *m_align = nullptr;
+    widgets::PlainLabel *m_said = nullptr; ///< About traces that were looked for, and what was saved.
     LanesView *m_lanes = nullptr;
+    ScheduleLane *m_schedule = nullptr;
+    MetricRows *m_metrics = nullptr;
+    RunTraces *m_traces = nullptr;
+    HtmlExport *m_html = nullptr;
     Scrubber *m_scrubber = nullptr;
     ResultsPanel *m_results = nullptr;
     QPointer<MomentPanel> m_moment; // the dock owns it once it was asked for

@@ -2,7 +2,7 @@
 #include "ui/replay/replay_state.h"
 
 #include "models/layout/replay_position.h"
-#include "models/loadtest/timeline.h"
+#include "models/loadtest/alignment.h"
 
 #include <utility>
 
@@ -11,7 +11,8 @@ namespace tailspan::replay {
 namespace {
 
 constexpr int kTickMs = 16;
-constexpr int kCommitMs = 300; // a burst of wheel steps is one step for undo
+constexpr std::int64_t kStepsUnmeasured = 100; // of a run whose file has no steps
+constexpr int kCommitMs = 300;                 // a burst of wheel steps is one step for undo
 
 } // namespace
 
@@ -35,13 +36,15 @@ void ReplayState::setReport(loadtest::LoadTestReportPtr report)
     const TimePoint head = m_head;
     m_commit.stop();
     m_report = std::move(report);
-    m_run = m_report ? loadtest::rangeOf(m_report->timeline) : TimeRange();
+    m_run = m_report ? loadtest::runRangeOf(*m_report) : TimeRange();
     m_scale = layout::TimeScale(m_run, m_scale.widthPx());
     if (!window.isEmpty())
         m_scale = m_scale.showing(window);
     m_head = isSame && hasTimeline() ? layout::clampedTo(m_run, head) : m_run.begin;
     m_hover.reset();
+    m_loop = {};
     Q_EMIT reportChanged();
+    Q_EMIT loopChanged();
     Q_EMIT scaleChanged();
     Q_EMIT hoverChanged();
     Q_EMIT headChanged();
@@ -111,8 +114,11 @@ void ReplayState::stepBy(int direction)
     if (!hasTimeline())
         return;
     setPlaying(false);
-    setHead(direction > 0 ? layout::nextStepAfter(m_report->timeline, m_head)
-                          : layout::previousStepBefore(m_report->timeline, m_head));
+    if (!isMeasured())
+        setHead(m_head + Duration(direction * std::max<std::int64_t>(m_run.length().ns() / kStepsUnmeasured, 1)));
+    else
+        setHead(direction > 0 ? layout::nextStepAfter(m_report->timeline, m_head)
+                              : layout::previousStepBefore(m_report->timeline, m_head));
     followHead();
 }
 
@@ -158,10 +164,50 @@ void ReplayState::setSpeed(double speed)
 void ReplayState::tick()
 {
     const Duration elapsed(m_sinceTick.nsecsElapsed());
-    setHead(layout::playedFrom(m_head, m_run, elapsed, m_speed));
+    const TimePoint before = m_head;
+    const TimePoint next = layout::playedFrom(m_head, m_run, elapsed, m_speed);
+    // A head that is beyond the loop plays on; one that comes to its end goes round.
+    const bool isRound = !m_loop.isEmpty() && before < m_loop.end && next >= m_loop.end;
+    setHead(isRound ? m_loop.begin : next);
     followHead();
     if (m_head >= layout::lastMomentOf(m_run))
         setPlaying(false);
+}
+
+void ReplayState::setLoopBegin(TimePoint begin)
+{
+    if (!hasTimeline())
+        return;
+    const TimePoint from = layout::clampedTo(m_run, begin);
+    m_loop = {from, !m_loop.isEmpty() && m_loop.end > from ? m_loop.end : layout::lastMomentOf(m_run)};
+    Q_EMIT loopChanged();
+}
+
+void ReplayState::setLoopEnd(TimePoint end)
+{
+    if (!hasTimeline())
+        return;
+    const TimePoint to = layout::clampedTo(m_run, end);
+    m_loop = {!m_loop.isEmpty() && m_loop.begin < to ? m_loop.begin : m_run.begin, to};
+    Q_EMIT loopChanged();
+}
+
+void ReplayState::clearLoop()
+{
+    if (m_loop.isEmpty())
+        return;
+    m_loop = {};
+    Q_EMIT loopChanged();
+}
+
+TimeRange ReplayState::shownStep() const
+{
+    const TimePoint at = shownMoment();
+    const std::int64_t widthNs = std::max<std::int64_t>(m_run.length().ns() / kStepsUnmeasured, 1);
+    if (!isMeasured())
+        return {at, at + Duration(widthNs)};
+    const TimeRange step = layout::momentAt(*m_report, at).step;
+    return step.isEmpty() ? TimeRange{at, at + Duration(1)} : step;
 }
 
 /// Brings a window that the head has left to where the head is.

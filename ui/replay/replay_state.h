@@ -3,6 +3,7 @@
 
 #include "models/layout/time_scale.h"
 #include "models/loadtest/load_test_report.h"
+#include "models/loadtest/traces_then.h"
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -22,7 +23,10 @@ public:
 
     void setReport(loadtest::LoadTestReportPtr report);
     [[nodiscard]] const loadtest::LoadTestReportPtr &report() const { return m_report; }
+    /// Whether the run has a stretch of time: its timeline, or the one that the user laid it on.
     [[nodiscard]] bool hasTimeline() const { return !m_run.isEmpty(); }
+    /// Whether the file itself tells what happened over time.
+    [[nodiscard]] bool isMeasured() const { return m_report && !m_report->timeline.empty(); }
     [[nodiscard]] TimeRange run() const { return m_run; }
 
     /// The window, and the width of the lanes in device-independent pixels.
@@ -52,6 +56,18 @@ public:
     void setSpeed(double speed);
     [[nodiscard]] double speed() const { return m_speed; }
 
+    /// The part that playing goes round in; empty: the whole run once. Its ends are set one by one: the other one stays
+    /// where it was, or is the end of the run.
+    [[nodiscard]] TimeRange loop() const { return m_loop; }
+    void setLoopBegin(TimePoint begin);
+    void setLoopEnd(TimePoint end);
+    void clearLoop();
+
+    /// The traces behind a step, or behind a band of latencies of it.
+    void requestTraces(const loadtest::TracesWanted &wanted) { Q_EMIT tracesRequested(wanted); }
+    /// The step of the shown moment.
+    [[nodiscard]] TimeRange shownStep() const;
+
 Q_SIGNALS:
     void reportChanged();
     void scaleChanged();
@@ -61,6 +77,8 @@ Q_SIGNALS:
     void hoverChanged();
     void playingChanged();
     void speedChanged();
+    void loopChanged();
+    void tracesRequested(const tailspan::loadtest::TracesWanted &wanted);
 
 private:
     void setScale(const layout::TimeScale &scale, bool isByUser);
@@ -74,6 +92,7 @@ private:
     std::optional<TimePoint> m_hover;
     bool m_isPlaying = false;
     double m_speed = 1;
+    TimeRange m_loop;
     QTimer m_ticks;
     QTimer m_commit;
     QElapsedTimer m_sinceTick;

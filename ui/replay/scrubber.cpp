@@ -37,6 +37,7 @@ Scrubber::Scrubber(ReplayState &state, QWidget *parent) : QAbstractSlider(parent
     connect(&m_state, &ReplayState::headChanged, this, &Scrubber::showHead);
     connect(&m_state, &ReplayState::scaleChanged, this, qOverload<>(&QWidget::update));
     connect(&m_state, &ReplayState::playingChanged, this, &Scrubber::showHead);
+    connect(&m_state, &ReplayState::loopChanged, this, qOverload<>(&QWidget::update));
     connect(this, &QAbstractSlider::actionTriggered, this, [this] {
         m_state.setHead(m_state.run().begin + Duration(saturatingMultiply(sliderPosition(), m_unitNs)));
     });
@@ -94,6 +95,17 @@ void Scrubber::moveHeadTo(double xPx)
                     + Duration(static_cast<std::int64_t>(share * static_cast<double>(m_state.run().length().ns()))));
 }
 
+/// Which part playing goes round in.
+void Scrubber::paintLoop(QPainter &painter) const
+{
+    const TimeRange loop = m_state.loop();
+    if (loop.isEmpty())
+        return;
+    const double left = xOf(loop.begin);
+    painter.setBrush(style::theme().warn);
+    painter.drawRect(QRectF(left, QRectF(track()).bottom() + 1, std::max(xOf(loop.end) - left, 2.0), 3));
+}
+
 void Scrubber::paintEvent(QPaintEvent *)
 {
     if (!m_state.hasTimeline())
@@ -117,6 +129,7 @@ void Scrubber::paintEvent(QPaintEvent *)
     painter.setBrush(theme.accent);
     painter.drawRoundedRect(QRectF(groove.left(), groove.top(), std::max(head - groove.left(), 0.0), groove.height()),
                             3, 3);
+    paintLoop(painter);
     if (!m_state.scale().showsAll()) {
         const TimeRange shown = m_state.scale().visible();
         const double left = xOf(shown.begin);

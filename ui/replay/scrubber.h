@@ -20,6 +20,7 @@ public:
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
     /// Where a moment of the run is on the track, in this widget's pixels.
+    void paintLoop(QPainter &painter) const;
     [[nodiscard]] double xOf(TimePoint time) const;
 
 protected:

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/metrics/metric_lane.h"
+#include "ui/metriclanes/metric_lane.h"
 
 #include <QSize>
 
-namespace tailspan::metrics {
+namespace tailspan::metriclanes {
 
 /// What it takes to draw the lines of a lane, away from the window. A value; the curves point into the results.
 struct MetricLane::Drawing {
@@ -21,4 +21,4 @@ struct MetricLane::Drawing {
     std::int64_t stepNs = 0;
 };
 
-} // namespace tailspan::metrics
+} // namespace tailspan::metriclanes

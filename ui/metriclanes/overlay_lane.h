@@ -2,13 +2,13 @@
 #pragma once
 
 #include "models/layout/metric_lane.h"
-#include "ui/metrics/lane_axis.h"
+#include "ui/metriclanes/lane_axis.h"
 
 #include <QWidget>
 
 #include <vector>
 
-namespace tailspan::metrics {
+namespace tailspan::metriclanes {
 
 /// The alerts that fired, as bands with their names, and the marks with theirs, over the lanes; and the time axis at the
 /// foot. Two widgets of one look. Hidden alerts are counted. Thread: GUI.
@@ -51,4 +51,4 @@ private:
     LaneAxis &m_axis;
 };
 
-} // namespace tailspan::metrics
+} // namespace tailspan::metriclanes

@@ -1,15 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/metrics/lane_axis.h"
+#include "ui/metriclanes/lane_axis.h"
 
 #include <algorithm>
 #include <cmath>
 
-namespace tailspan::metrics {
+namespace tailspan::metriclanes {
 
 LaneAxis::LaneAxis(workspace::Workspace &workspace, QObject *parent) : QObject(parent), m_workspace(workspace)
 {
     connect(&m_workspace, &workspace::Workspace::shownRangeChanged, this, &LaneAxis::follow);
     follow();
+}
+
+LaneAxis::LaneAxis(workspace::Workspace &workspace, LaneColumns columns, QObject *parent)
+    : QObject(parent), m_workspace(workspace), m_columns(columns)
+{}
+
+void LaneAxis::setScale(const layout::TimeScale &scale)
+{
+    if (scale == m_scale)
+        return;
+    const bool isSameTime = scale.visible() == m_range;
+    m_scale = scale;
+    m_range = scale.bounds().isEmpty() ? TimeRange() : scale.visible();
+    Q_EMIT changed(isSameTime);
 }
 
 void LaneAxis::follow()
@@ -52,4 +66,4 @@ void LaneAxis::leave()
     m_workspace.setMoment(std::nullopt);
 }
 
-} // namespace tailspan::metrics
+} // namespace tailspan::metriclanes

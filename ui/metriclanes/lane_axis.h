@@ -6,17 +6,33 @@
 
 #include <QObject>
 
-namespace tailspan::metrics {
+namespace tailspan::metriclanes {
 
 /// The columns of lanes, in device-independent pixels: names and axis labels, the plot, what lines stand for.
 inline constexpr int kLeftPx = 152;
 inline constexpr int kRightPx = 196;
 
-/// The time axis that lanes share: the range that the window shows over the width of the plots. Thread: GUI.
+/// Room left and right of the plots.
+struct LaneColumns {
+    int leftPx = kLeftPx;
+    int rightPx = kRightPx;
+    int heightPx = 92; ///< Of a lane.
+    [[nodiscard]] bool isNarrow() const { return rightPx < kRightPx; }
+};
+
+/// The time axis that lanes share: the range that the window shows over the width of the plots, or a scale that a page
+/// gives it. Thread: GUI.
 class LaneAxis : public QObject {
     Q_OBJECT
 public:
     explicit LaneAxis(workspace::Workspace &workspace, QObject *parent = nullptr);
+    /// Follows nothing: the page that has these columns calls setScale().
+    LaneAxis(workspace::Workspace &workspace, LaneColumns columns, QObject *parent = nullptr);
+
+    [[nodiscard]] const LaneColumns &columns() const { return m_columns; }
+    void setScale(const layout::TimeScale &scale);
+    /// Of the lanes, which a scroll bar may make narrower than what stands around them.
+    void setRightPx(int rightPx) { m_columns.rightPx = rightPx; }
 
     [[nodiscard]] workspace::Workspace &workspace() const { return m_workspace; }
     [[nodiscard]] const layout::TimeScale &scale() const { return m_scale; }
@@ -35,9 +51,10 @@ private:
     void follow();
 
     workspace::Workspace &m_workspace;
+    LaneColumns m_columns;
     TimeRange m_range;
     layout::TimeScale m_scale;
     double m_askedWidth = 1;
 };
 
-} // namespace tailspan::metrics
+} // namespace tailspan::metriclanes

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/metrics/lane_drawing.h"
+#include "ui/metriclanes/lane_drawing.h"
 
 #include "ui/style/theme.h"
 
@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace tailspan::metrics {
+namespace tailspan::metriclanes {
 
 namespace {
 
@@ -97,4 +97,4 @@ MetricLane::DrawnPtr MetricLane::drawn(const Drawing &drawing)
     return result;
 }
 
-} // namespace tailspan::metrics
+} // namespace tailspan::metriclanes

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/metrics/overlay_lane.h"
+#include "ui/metriclanes/overlay_lane.h"
 
 #include "app/workspace/shown_time.h"
 #include "models/base/number_text.h"
@@ -17,7 +17,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace tailspan::metrics {
+namespace tailspan::metriclanes {
 
 using items::toQString;
 
@@ -84,14 +84,16 @@ void OverlayLane::paintEvent(QPaintEvent *)
     painter.setFont(style::semiBold(style::uiFont()));
     painter.setPen(theme.text);
     if (m_picture.rows > 0)
-        painter.drawText(QRect(0, 0, kLeftPx - 8, kRowPx), Qt::AlignLeft | Qt::AlignVCenter, tr("Alerts"));
+        painter.drawText(QRect(0, 0, m_axis.columns().leftPx - 8, kRowPx), Qt::AlignLeft | Qt::AlignVCenter,
+                         tr("Alerts"));
     if (!m_picture.marks.empty())
-        painter.drawText(QRect(0, marksTop(), kLeftPx - 8, kMarksPx), Qt::AlignLeft | Qt::AlignVCenter, tr("Marks"));
+        painter.drawText(QRect(0, marksTop(), m_axis.columns().leftPx - 8, kMarksPx), Qt::AlignLeft | Qt::AlignVCenter,
+                         tr("Marks"));
     paintBands(painter);
     paintMarks(painter);
     const auto moment = m_axis.workspace().moment();
     if (moment && m_axis.range().contains(*moment)) {
-        const double x = std::round(kLeftPx + m_axis.scale().xOf(*moment)) + 0.5;
+        const double x = std::round(m_axis.columns().leftPx + m_axis.scale().xOf(*moment)) + 0.5;
         painter.setRenderHint(QPainter::Antialiasing, false);
         painter.setPen(QPen(theme.accent, 1));
         painter.drawLine(QPointF(x, 0), QPointF(x, height()));
@@ -100,8 +102,8 @@ void OverlayLane::paintEvent(QPaintEvent *)
         return;
     painter.setFont(style::smallFont());
     painter.setPen(theme.muted);
-    painter.drawText(QRect(width() - kRightPx + 10, 0, kRightPx - 18, kRowPx), Qt::AlignLeft | Qt::AlignVCenter,
-                     tr("%1 more").arg(m_picture.hiddenBands));
+    painter.drawText(QRect(width() - m_axis.columns().rightPx + 10, 0, m_axis.columns().rightPx - 18, kRowPx),
+                     Qt::AlignLeft | Qt::AlignVCenter, tr("%1 more").arg(m_picture.hiddenBands));
 }
 
 void OverlayLane::paintBands(QPainter &painter) const
@@ -110,7 +112,7 @@ void OverlayLane::paintBands(QPainter &painter) const
     painter.setFont(style::smallFont());
     const QFontMetricsF fonts(painter.font());
     for (const layout::BandBox &box : m_picture.bands) {
-        const QRectF rect(kLeftPx + box.xPx, box.row * kRowPx + 1.5, box.widthPx, kRowPx - 3);
+        const QRectF rect(m_axis.columns().leftPx + box.xPx, box.row * kRowPx + 1.5, box.widthPx, kRowPx - 3);
         painter.setPen(Qt::NoPen);
         painter.setBrush(theme.tint(theme.bad));
         painter.drawRoundedRect(rect, 3, 3);
@@ -130,15 +132,15 @@ void OverlayLane::paintMarks(QPainter &painter) const
     const QFontMetricsF fonts(painter.font());
     for (std::size_t i = 0; i < m_picture.marks.size(); ++i) {
         const layout::MarkFlag &flag = m_picture.marks[i];
-        const double x = kLeftPx + flag.xPx;
+        const double x = m_axis.columns().leftPx + flag.xPx;
         QPainterPath triangle;
         triangle.moveTo(x - 4, marksTop() + 5);
         triangle.lineTo(x + 4, marksTop() + 5);
         triangle.lineTo(x, marksTop() + 12);
         triangle.closeSubpath();
         painter.fillPath(triangle, theme.accent);
-        const double nextX = i + 1 < m_picture.marks.size() ? kLeftPx + m_picture.marks[i + 1].xPx - 6
-                                                            : width() - kRightPx + 120.0;
+        const double nextX = i + 1 < m_picture.marks.size() ? m_axis.columns().leftPx + m_picture.marks[i + 1].xPx - 6
+                                                            : width() - m_axis.columns().rightPx + 120.0;
         if (nextX - x < 40)
             continue;
         painter.setPen(theme.muted);
@@ -150,7 +152,7 @@ void OverlayLane::paintMarks(QPainter &painter) const
 
 void OverlayLane::mouseMoveEvent(QMouseEvent *event)
 {
-    m_axis.hover(event->position().x() - kLeftPx);
+    m_axis.hover(event->position().x() - m_axis.columns().leftPx);
 }
 
 void OverlayLane::leaveEvent(QEvent *)
@@ -160,7 +162,7 @@ void OverlayLane::leaveEvent(QEvent *)
 
 QString OverlayLane::textAt(QPoint at) const
 {
-    const double xPx = at.x() - kLeftPx;
+    const double xPx = at.x() - m_axis.columns().leftPx;
     for (const layout::BandBox &box : m_picture.bands) {
         if (box.row != at.y() / kRowPx || xPx < box.xPx - 2 || xPx > box.xPx + std::max(box.widthPx, kNamePx))
             continue;
@@ -207,16 +209,17 @@ void LaneTimes::paintEvent(QPaintEvent *)
     painter.setFont(style::smallFont());
     painter.setPen(theme.muted);
     for (const layout::TimeTick &tick : layout::clockTicks(shifted, kTickPx)) {
-        const double x = kLeftPx + tick.xPx;
+        const double x = m_axis.columns().leftPx + tick.xPx;
         painter.drawLine(QPointF(x, 0), QPointF(x, 3));
         style::drawTabular(painter, QRectF(x - 44, 4, 88, 16), Qt::AlignHCenter | Qt::AlignVCenter,
                            toQString(tick.label));
     }
-    painter.drawText(QRect(0, 4, kLeftPx - 8, 16), Qt::AlignRight | Qt::AlignVCenter, shown.zoneName(range.begin));
+    painter.drawText(QRect(0, 4, m_axis.columns().leftPx - 8, 16), Qt::AlignRight | Qt::AlignVCenter,
+                     shown.zoneName(range.begin));
     const auto moment = m_axis.workspace().moment();
     if (!moment || !range.contains(*moment))
         return;
-    const double x = kLeftPx + m_axis.scale().xOf(*moment);
+    const double x = m_axis.columns().leftPx + m_axis.scale().xOf(*moment);
     const QString text = toQString(clockText(*moment + offset, range.length().ns() < 120'000'000'000));
     const double width = style::tabularWidth(painter.font(), text) + 12;
     const QRectF box(std::clamp(x - width / 2, 0.0, this->width() - width), 2, width, 18);
@@ -228,4 +231,4 @@ void LaneTimes::paintEvent(QPaintEvent *)
     style::drawTabular(painter, box, Qt::AlignCenter, text);
 }
 
-} // namespace tailspan::metrics
+} // namespace tailspan::metriclanes

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/qt_text.h"
-#include "ui/metrics/metric_lane.h"
+#include "ui/metriclanes/metric_lane.h"
 #include "ui/style/fonts.h"
 #include "ui/style/icon.h"
 #include "ui/style/theme.h"
@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace tailspan::metrics {
+namespace tailspan::metriclanes {
 
 using items::toQString;
 
@@ -20,6 +20,7 @@ constexpr int kEntryPx = 15;
 constexpr int kTopPx = 6;
 constexpr int kSwatchPx = 8;
 constexpr int kValuePx = 64;
+constexpr int kNarrowValuePx = 48;
 constexpr int kStatePx = 18;
 constexpr int kTickPx = 46; ///< The highest value beside the title.
 
@@ -50,18 +51,23 @@ void MetricLane::paintNames(QPainter &painter) const
     const QRect plot = plotRect();
     painter.setFont(style::semiBold(style::uiFont()));
     painter.setPen(theme.text);
-    const double titlePx = kLeftPx - 14 - (picture().ticks.empty() ? 0 : kTickPx);
-    painter.drawText(QRectF(0, kTopPx - 3, titlePx, 18), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
-                     elided(painter.font(), m_spec.title, titlePx));
+    const int leftPx = m_axis.columns().leftPx;
+    const double titlePx = leftPx - 14 - (picture().ticks.empty() ? 0 : kTickPx);
+    if (m_axis.columns().isNarrow()) // a word a line
+        painter.drawText(QRectF(0, kTopPx - 2, titlePx + 8, plot.height()),
+                         Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, m_spec.title);
+    else
+        painter.drawText(QRectF(0, kTopPx - 3, titlePx, 18), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                         elided(painter.font(), m_spec.title, titlePx));
     painter.setFont(style::smallFont());
     painter.setPen(theme.muted);
-    if (!m_spec.note.isEmpty())
-        painter.drawText(QRectF(0, kTopPx + 16, kLeftPx - 60, 4 * kEntryPx), Qt::AlignLeft | Qt::TextWordWrap,
+    if (!m_spec.note.isEmpty() && !m_axis.columns().isNarrow())
+        painter.drawText(QRectF(0, kTopPx + 16, leftPx - 60, 4 * kEntryPx), Qt::AlignLeft | Qt::TextWordWrap,
                          m_spec.note);
     for (const layout::LaneTick &tick : picture().ticks) {
         // The outermost stay inside the lane, so that those of two lanes never meet.
         const double y = std::clamp(plot.top() + tick.yPx, plot.top() + 6.0, plot.bottom() - 5.0);
-        style::drawTabular(painter, QRectF(0, y - 8, kLeftPx - 8, 16), Qt::AlignRight | Qt::AlignVCenter,
+        style::drawTabular(painter, QRectF(0, y - 8, leftPx - 8, 16), Qt::AlignRight | Qt::AlignVCenter,
                            toQString(tick.label));
     }
 }
@@ -135,7 +141,8 @@ void MetricLane::paintEntries(QPainter &painter) const
 {
     const style::Theme &theme = style::theme();
     const int left = plotRect().right() + 10;
-    const double labelPx = width() - left - kSwatchPx - 6 - kValuePx - 8;
+    const int valuePx = m_axis.columns().isNarrow() ? kNarrowValuePx : kValuePx;
+    const double labelPx = width() - left - kSwatchPx - 6 - valuePx - 8;
     double y = kTopPx;
     painter.setFont(style::smallFont());
     for (const Entry &entry : m_entries) {
@@ -145,13 +152,13 @@ void MetricLane::paintEntries(QPainter &painter) const
                          Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
                          elided(painter.font(), entry.label, labelPx));
         painter.setPen(theme.muted);
-        style::drawTabular(painter, QRectF(width() - kValuePx - 8, y, kValuePx, kEntryPx),
+        style::drawTabular(painter, QRectF(width() - valuePx - 8, y, valuePx, kEntryPx),
                            Qt::AlignRight | Qt::AlignVCenter, entry.value);
         y += kEntryPx;
     }
     if (m_hiddenEntries > 0)
-        painter.drawText(QRectF(left + kSwatchPx + 6, y, labelPx + kValuePx, kEntryPx),
-                         Qt::AlignLeft | Qt::AlignVCenter, tr("%1 more").arg(m_hiddenEntries));
+        painter.drawText(QRectF(left + kSwatchPx + 6, y, labelPx + valuePx, kEntryPx), Qt::AlignLeft | Qt::AlignVCenter,
+                         tr("%1 more").arg(m_hiddenEntries));
 }
 
 /// An error over nothing stands in the middle; over what was answered before, and notes, in a line at the foot.
@@ -191,4 +198,4 @@ void MetricLane::paintState(QPainter &painter) const
                          elided(painter.font(), text.replace(u'\n', u' '), place.width()));
 }
 
-} // namespace tailspan::metrics
+} // namespace tailspan::metriclanes

@@ -4,7 +4,7 @@
 #include "app/jobs/latest_job.h"
 #include "app/workspace/metric_panel.h"
 #include "models/layout/metric_lane.h"
-#include "ui/metrics/lane_axis.h"
+#include "ui/metriclanes/lane_axis.h"
 
 #include <QColor>
 #include <QImage>
@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace tailspan::metrics {
+namespace tailspan::metriclanes {
 
 /// One question of a lane.
 struct LaneTarget {
@@ -129,4 +129,4 @@ private:
     jobs::LatestJob<DrawnPtr> m_job; // last: it stops before the rest goes
 };
 
-} // namespace tailspan::metrics
+} // namespace tailspan::metriclanes

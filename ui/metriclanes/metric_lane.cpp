@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/metrics/metric_lane.h"
+#include "ui/metriclanes/metric_lane.h"
 
 #include "models/base/number_text.h"
 #include "models/base/wall_clock.h"
@@ -7,7 +7,7 @@
 #include "models/metric/dashboard.h"
 #include "models/metric/signal_lanes.h"
 #include "models/metric/value_text.h"
-#include "ui/metrics/lane_drawing.h"
+#include "ui/metriclanes/lane_drawing.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/plain_tooltip.h"
 
@@ -23,14 +23,13 @@
 #include <algorithm>
 #include <cmath>
 
-namespace tailspan::metrics {
+namespace tailspan::metriclanes {
 
 using items::toQString;
 using workspace::MetricPanel;
 
 namespace {
 
-constexpr int kHeightPx = 92;
 constexpr int kTopPx = 6;
 constexpr int kBottomPx = 6;
 constexpr int kEntryPx = 15;
@@ -215,12 +214,14 @@ void MetricLane::moveCrosshair()
 
 QRect MetricLane::plotRect() const
 {
-    return {kLeftPx, kTopPx, std::max(width() - kLeftPx - kRightPx, 40), std::max(height() - kTopPx - kBottomPx, 10)};
+    const LaneColumns &columns = m_axis.columns();
+    return {columns.leftPx, kTopPx, std::max(width() - columns.leftPx - columns.rightPx, 40),
+            std::max(height() - kTopPx - kBottomPx, 10)};
 }
 
 QSize MetricLane::sizeHint() const
 {
-    return {640, kHeightPx};
+    return {m_axis.columns().isNarrow() ? 320 : 640, m_axis.columns().heightPx};
 }
 
 QString MetricLane::problem() const
@@ -327,7 +328,7 @@ bool MetricLane::event(QEvent *event)
     if (event->type() == QEvent::ToolTip) {
         const auto *help = static_cast<QHelpEvent *>(event);
         QStringList lines;
-        if (help->pos().x() < kLeftPx || help->pos().y() > height() - 20) {
+        if (help->pos().x() < plotRect().left() || help->pos().y() > height() - 20) {
             lines = notes();
             lines.prepend(stateText());
             lines.prepend(m_spec.note);
@@ -385,4 +386,4 @@ QString MetricLane::tableText() const
     return text;
 }
 
-} // namespace tailspan::metrics
+} // namespace tailspan::metriclanes

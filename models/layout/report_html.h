@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/layout/replay_picture.h"
+#include "models/loadtest/load_test_report.h"
+
+#include <string>
+
+namespace tailspan::layout {
+
+/// Colours as CSS writes them; they come from the theme.
+struct HtmlColors {
+    std::string text;
+    std::string muted;
+    std::string line;   ///< Frames and grid.
+    std::string ground; ///< Of the page.
+    std::string users;
+    std::string requests;
+    std::string p50;
+    std::string p95;
+    std::string p99;
+    std::string bad;
+    std::string good;
+};
+
+/// The report as one HTML file that stands alone: figures, verdicts, the lanes of `picture` as inline SVG, endpoints,
+/// failures, notes. No script and nothing from outside; the file forbids both to its reader. All text of the report is
+/// escaped. What the report does not hold is left out or called "no data". Pure, any thread.
+[[nodiscard]] std::string reportHtml(const loadtest::LoadTestReport &report, const ReplayPicture &picture,
+                                     const HtmlColors &colors);
+/// For text and for attributes in double quotes; control characters become blanks.
+[[nodiscard]] std::string htmlEscaped(std::string_view text);
+
+} // namespace tailspan::layout

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/layout/report_html.h"
+#include "models/loadtest/alignment.h"
+#include "tests/support/sample_run.h"
+
+#include <QtTest>
+
+using namespace tailspan;
+using namespace tailspan::layout;
+
+namespace {
+
+const HtmlColors kColors{"black", "gray", "silver", "white", "blue", "teal", "black", "orange", "red", "red", "green"};
+
+std::string htmlOf(const loadtest::LoadTestReport &report)
+{
+    ReplayPicture picture;
+    if (!report.timeline.empty())
+        picture = makeReplayPicture(report, std::make_shared<const ReplayOverview>(makeReplayOverview(report)),
+                                    loadtest::runRangeOf(report), 900, {});
+    return reportHtml(report, picture, kColors);
+}
+
+std::size_t countOf(const std::string &text, std::string_view part)
+{
+    std::size_t count = 0;
+    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+        ++count;
+    return count;
+}
+
+} // namespace
+
+class TestReportHtmlLayout : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theFileHoldsLanesAndTablesAndNothingFromOutside();
+    void textOfTheReportIsEscapedEverywhere();
+    void aReportOfTotalsHasAScheduleAndNoPictures();
+};
+
+void TestReportHtmlLayout::theFileHoldsLanesAndTablesAndNothingFromOutside()
+{
+    const std::string html = htmlOf(test::sampleRun(60));
+    QCOMPARE(countOf(html, "<svg"), std::size_t(4)); // users, requests, latency, failures
+    QCOMPARE(countOf(html, "<path"), std::size_t(6));
+    for (const char *part : {"<script", "http://", "https://", "src=\"", "url(", "nan", "inf\""})
+        QVERIFY2(countOf(html, part) == 0, part);
+    QVERIFY(html.find("<td>600</td>") != std::string::npos); // 10 requests a second
+    QVERIFY(html.find("14:00:00 UTC") != std::string::npos);
+    QVERIFY(html.find("default-src 'none'") != std::string::npos);
+}
+
+void TestReportHtmlLayout::textOfTheReportIsEscapedEverywhere()
+{
+    const std::string evil = "<img src=x onerror=\"a('b')\">&\x01";
+    loadtest::LoadTestReport report = test::sampleRun(10);
+    report.fileName = report.tool = evil;
+    report.notes = {evil};
+    for (std::string &kind : report.failureKinds)
+        kind = evil;
+    for (loadtest::Endpoint &endpoint : report.endpoints)
+        endpoint.name = evil;
+    for (loadtest::Scenario &scenario : report.scenarios) {
+        scenario.name = evil;
+        for (loadtest::Verdict &verdict : scenario.verdicts)
+            verdict.criterion = verdict.unit = verdict.comparison = verdict.note = evil;
+    }
+    const std::string html = htmlOf(report);
+    QCOMPARE(countOf(html, "<img"), std::size_t(0));
+    QCOMPARE(countOf(html, "onerror=\""), std::size_t(0));
+    QVERIFY(countOf(html, "&lt;img src=x onerror=&quot;a(&#39;b&#39;)&quot;&gt;&amp; ") >= 6);
+}
+
+void TestReportHtmlLayout::aReportOfTotalsHasAScheduleAndNoPictures()
+{
+    loadtest::LoadTestReport report = test::sampleSuite();
+    report.scenarios[0].duration = Duration::seconds(60);
+    QCOMPARE(countOf(htmlOf(report), "Schedule"), std::size_t(0)); // nobody said when it was
+    const std::string html =
+        htmlOf(loadtest::aligned(report, {TimePoint(test::kSampleStartNs), loadtest::RunAlignment::How::Typed}));
+    QCOMPARE(countOf(html, "<svg"), std::size_t(0));
+    QCOMPARE(countOf(html, "Schedule: declared, not measured"), std::size_t(1));
+    QCOMPARE(countOf(html, "Aligned by hand"), std::size_t(1));
+}
+
+QTEST_GUILESS_MAIN(TestReportHtmlLayout)
+#include "tst_report_html_layout.moc"

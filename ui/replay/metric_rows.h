@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/workspace/metric_panel.h"
+#include "models/metric/metric_catalog.h"
+#include "ui/metriclanes/metric_lane.h"
+
+#include <QWidget>
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+class QMenu;
+class QScrollArea;
+class QToolButton;
+class QVBoxLayout;
+
+namespace tailspan::widgets {
+class PlainLabel;
+}
+
+namespace tailspan::replay {
+
+class ReplayState;
+
+/// What the connected stores of metrics measured during the run, as lanes below those of the report, on the same axis and
+/// under the same crosshair; alerts and marks lie over them. Of the services it shows those that changed most during the
+/// run until the user chooses others. Hidden without such a store, and where nobody said when the run was.
+/// Thread: GUI.
+class MetricRows final : public QWidget {
+    Q_OBJECT
+public:
+    MetricRows(ReplayState &state, workspace::Workspace &workspace, QWidget *parent = nullptr);
+    ~MetricRows() override;
+
+    [[nodiscard]] const std::vector<metriclanes::MetricLane *> &lanes() const { return m_lanes; }
+    /// Whose lines are shown.
+    [[nodiscard]] std::vector<std::string> shownServices() const;
+    [[nodiscard]] bool isSettled() const;
+    /// False: asks nothing.
+    void setShown(bool shown);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    [[nodiscard]] bool isWanted() const;
+    void build();
+    void refresh();
+    void askChanges();
+    void takeChanges();
+    void fillLanes();
+    void fillMenu();
+    void choose(const std::string &service, bool isOn);
+    void followScale();
+    void fit();
+    [[nodiscard]] std::vector<metric::SignalQuery> queriesOf(const std::vector<std::string> &services) const;
+
+    ReplayState &m_state;
+    workspace::Workspace &m_workspace;
+    metriclanes::LaneAxis m_axis;
+    widgets::PlainLabel *m_text = nullptr;
+    QToolButton *m_choose = nullptr;
+    QMenu *m_menu = nullptr;
+    QScrollArea *m_scroll = nullptr;
+    QWidget *m_inner = nullptr;
+    QWidget *m_times = nullptr; ///< The clock, where no lane of the report has one above.
+    QVBoxLayout *m_column = nullptr;
+    std::vector<metriclanes::MetricLane *> m_lanes;
+    std::set<metric::Signal> m_signals;
+    std::vector<std::string> m_changed; ///< The largest changes first.
+    std::optional<std::set<std::string>> m_chosen;
+    TimeRange m_askedRun;
+    std::vector<std::unique_ptr<workspace::MetricPanel>> m_changes; ///< While the changes are being asked for.
+    bool m_isShown = false;
+};
+
+} // namespace tailspan::replay
