@@ -15,6 +15,8 @@
 #include <QTimer>
 #include <QUrl>
 
+#include <utility>
+
 namespace tailspan::net {
 
 using namespace Qt::StringLiterals;
@@ -227,7 +229,7 @@ HttpClient::~HttpClient() = default;
 
 Result<HttpAnswer> HttpClient::ask(const HttpQuestion &question, const std::stop_token &stop)
 {
-    if (!m_manager) {
+    if (!m_manager || std::exchange(m_hasFailed, false)) {
         m_manager = std::make_unique<QNetworkAccessManager>();
         m_manager->setProxy(QNetworkProxy::NoProxy);
     }
@@ -241,6 +243,7 @@ Result<HttpAnswer> HttpClient::ask(const HttpQuestion &question, const std::stop
         request.setHeader(QNetworkRequest::ContentTypeHeader, u"application/x-www-form-urlencoded"_s);
     const std::unique_ptr<QNetworkReply> reply(isPosted ? m_manager->post(request, form) : m_manager->get(request));
     Exchange exchange = wait(*reply, question, stop);
+    m_hasFailed = exchange.end != Exchange::End::Finished || isOfNetwork(*reply);
     if (exchange.end != Exchange::End::Finished) {
         reply->abort();
         return tl::unexpected(endError(exchange, question, m_place));

@@ -70,6 +70,7 @@ private:
     HttpTarget m_target;
     std::string m_place;
     std::unique_ptr<QNetworkAccessManager> m_manager; // made on the thread that asks
+    bool m_hasFailed = false; ///< A connection that broke may hold up the next question: that gets a fresh one.
 };
 
 /// Why an answer is not the JSON that was asked for, in words: its status, or a page (of a proxy that wants a login)
