@@ -23,7 +23,17 @@ void LaneAxis::setScale(const layout::TimeScale &scale)
     const bool isSameTime = scale.visible() == m_range;
     m_scale = scale;
     m_range = scale.bounds().isEmpty() ? TimeRange() : scale.visible();
-    Q_EMIT changed(isSameTime);
+    const bool isMuchElse = takeWidth(scale.widthPx());
+    Q_EMIT changed(isSameTime && !isMuchElse);
+}
+
+/// True when points that were asked for the width before are too coarse or too many.
+bool LaneAxis::takeWidth(double widthPx)
+{
+    const bool isMuchElse = widthPx > 1.3 * m_askedWidth || m_askedWidth > 1.3 * widthPx;
+    if (isMuchElse)
+        m_askedWidth = widthPx;
+    return isMuchElse;
 }
 
 void LaneAxis::follow()
@@ -46,11 +56,7 @@ void LaneAxis::setPlotWidth(int widthPx)
     if (width == m_scale.widthPx())
         return;
     m_scale = layout::TimeScale(m_range, width);
-    // Points that were asked for another width are too coarse or too many.
-    const bool isMuchElse = width > 1.3 * m_askedWidth || m_askedWidth > 1.3 * width;
-    if (isMuchElse)
-        m_askedWidth = width;
-    Q_EMIT changed(!isMuchElse);
+    Q_EMIT changed(!takeWidth(width));
 }
 
 void LaneAxis::hover(double plotXPx)

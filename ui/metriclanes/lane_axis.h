@@ -49,6 +49,7 @@ Q_SIGNALS:
 
 private:
     void follow();
+    [[nodiscard]] bool takeWidth(double widthPx);
 
     workspace::Workspace &m_workspace;
     LaneColumns m_columns;
