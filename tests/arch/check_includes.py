@@ -19,7 +19,7 @@ DATA_MODELS = ("models/base", "models/trace", "models/metric", "models/loadtest"
                "models/advisor", "models/layout")
 MODELS = DATA_MODELS + ("models/items",)
 READERS = ("app/bytes", "app/tracefiles", "app/reports", "app/meshfiles")
-OUTSIDE = READERS + ("app/net", "app/sources", "app/verify", "app/capture", "app/graphviz")
+OUTSIDE = READERS + ("app/net", "app/sources", "app/verify", "app/advice", "app/capture", "app/graphviz")
 UNDER_UI = MODELS + ("app/jobs", "app/settings", "app/workspace")
 WIDGETS = ("ui/style", "ui/widgets")
 PAGES = ("ui/welcome", "ui/traces", "ui/servicemap", "ui/heatmap", "ui/metrics", "ui/replay", "ui/advisor", "ui/connections")
@@ -48,6 +48,7 @@ ROOMS = {
     "app/net": (DATA_MODELS, QT_CORE + ("QtNetwork",)),
     "app/sources": (DATA_MODELS + ("app/bytes", "app/json", "app/tracefiles", "app/net"), QT_CORE),
     "app/verify": (DATA_MODELS + ("app/net",), NO_QT),
+    "app/advice": (DATA_MODELS + READERS + ("app/net", "app/sources", "app/verify", "app/json"), QT_CORE), # inputs of the advisor
     "app/capture": (DATA_MODELS + ("app/bytes", "app/json"), NO_QT),
     "app/graphviz": (DATA_MODELS, NO_QT),
     "app/jobs": (("models/base",), QT_CORE),

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/advice/rules_file.h"
+
+#include "app/advice/rules_text.h"
+#include "app/reports/yaml_tree.h"
+
+#include <charconv>
+#include <string>
+
+namespace tailspan::advice {
+
+namespace {
+
+using advisor::Rule;
+using advisor::Rules;
+using reports::YamlNode;
+
+tl::unexpected<Error> badLine(const YamlNode &node, const std::string &file, std::string message)
+{
+    return fail(ErrorCode::Malformed, std::move(message), file + ":" + std::to_string(node.line));
+}
+
+Result<double> numberOf(const YamlNode &node, const std::string &rule, const std::string &file)
+{
+    double value = 0;
+    const char *end = node.text.data() + node.text.size();
+    const auto [stop, error] = std::from_chars(node.text.data(), end, value);
+    if (node.kind != YamlNode::Kind::Text || error != std::errc{} || stop != end)
+        return badLine(node, file, "The value of " + rule + " must be a number.");
+    return value;
+}
+
+/// `12` or `{value: 12, unit: ms, source: why}`.
+Result<Rule> ruleOf(const YamlNode &node, const std::string &name, const std::string &file)
+{
+    Rule rule;
+    if (node.kind == YamlNode::Kind::Text) {
+        TS_TRY(rule.value, numberOf(node, name, file));
+        return rule;
+    }
+    bool hasValue = false;
+    for (const auto &[key, value] : node.map) {
+        if (key == "value") {
+            TS_TRY(rule.value, numberOf(value, name, file));
+            hasValue = true;
+        } else if (key == "unit") {
+            rule.unit = value.text;
+        } else if (key == "source") {
+            rule.source = value.text;
+        } else {
+            return badLine(value, file, name + " has an unknown key " + key + ".");
+        }
+    }
+    if (!hasValue)
+        return badLine(node, file, name + " has no value.");
+    return rule;
+}
+
+template <class Take>
+Result<void> visitRules(std::string_view text, const std::string &file, const Take &take)
+{
+    TS_TRY(const YamlNode document, reports::readYaml(text, file));
+    if (document.kind != YamlNode::Kind::Map)
+        return badLine(document, file, "Rules are sections of names with values.");
+    for (const auto &[section, rules] : document.map) {
+        if (rules.kind != YamlNode::Kind::Map)
+            return badLine(rules, file, section + " must be a section of names with values.");
+        for (const auto &[key, node] : rules.map) {
+            const std::string name = section + "." + key;
+            TS_TRY(Rule rule, ruleOf(node, name, file));
+            if (auto taken = take(name, std::move(rule)); !taken)
+                return badLine(node, file, taken.error().message);
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+Result<Rules> parseRules(std::string_view text, const std::string &name)
+{
+    Rules rules;
+    TS_CHECK(
+        visitRules(text, name, [&](const std::string &rule, Rule value) { return rules.add(rule, std::move(value)); }));
+    return rules;
+}
+
+Result<Rules> rulesWith(std::string_view ownText, const std::string &name)
+{
+    Rules rules = builtInRules();
+    TS_CHECK(visitRules(ownText, name,
+                        [&](const std::string &rule, const Rule &value) { return rules.replace(rule, value.value); }));
+    return rules;
+}
+
+const Rules &builtInRules()
+{
+    static const Rules rules = parseRules(builtInRulesText(), "advisor.yaml").value_or(Rules{});
+    return rules;
+}
+
+} // namespace tailspan::advice

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One line a detector: X(Name) declares and registers make<Name>Detector() of detectors/<name>.cpp.
+#pragma once
+
+// Database
+#define TAILSPAN_DATABASE_DETECTORS(X)
+// Calls
+#define TAILSPAN_CALLS_DETECTORS(X)
+// Pool
+#define TAILSPAN_POOL_DETECTORS(X)
+// Cache
+#define TAILSPAN_CACHE_DETECTORS(X)
+// Scaling
+#define TAILSPAN_SCALING_DETECTORS(X)
+// Service
+#define TAILSPAN_SERVICE_DETECTORS(X)
+// Load test
+#define TAILSPAN_LOADTEST_DETECTORS(X)
+// Recovery
+#define TAILSPAN_RECOVERY_DETECTORS(X)
+
+#define TAILSPAN_DETECTORS(X)                                                                                          \
+    TAILSPAN_DATABASE_DETECTORS(X)                                                                                     \
+    TAILSPAN_CALLS_DETECTORS(X)                                                                                        \
+    TAILSPAN_POOL_DETECTORS(X)                                                                                         \
+    TAILSPAN_CACHE_DETECTORS(X)                                                                                        \
+    TAILSPAN_SCALING_DETECTORS(X)                                                                                      \
+    TAILSPAN_SERVICE_DETECTORS(X)                                                                                      \
+    TAILSPAN_LOADTEST_DETECTORS(X)                                                                                     \
+    TAILSPAN_RECOVERY_DETECTORS(X)
