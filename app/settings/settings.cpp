@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/settings/settings.h"
 
+#include "app/settings/advice_marks.h"
+
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
@@ -132,6 +134,8 @@ Settings fromJson(const QJsonObject &json)
     settings.openFiles = stringsOf(json.value("openFiles"_L1), 1000);
     settings.profiles = profilesOf(json.value("profiles"_L1));
     settings.reportAnswers = answersOf(json.value("reportAnswers"_L1).toObject());
+    settings.adviceMarks = adviceMarksOf(json.value("adviceMarks"_L1).toObject());
+    settings.configFiles = stringsOf(json.value("configFiles"_L1), 100);
     return settings;
 }
 
@@ -149,7 +153,9 @@ QJsonObject toJson(const Settings &settings)
             {u"recentFiles"_s, QJsonArray::fromStringList(settings.recentFiles)},
             {u"openFiles"_s, QJsonArray::fromStringList(settings.openFiles)},
             {u"profiles"_s, jsonOf(settings.profiles)},
-            {u"reportAnswers"_s, jsonOf(settings.reportAnswers)}};
+            {u"reportAnswers"_s, jsonOf(settings.reportAnswers)},
+            {u"adviceMarks"_s, jsonOf(settings.adviceMarks)},
+            {u"configFiles"_s, QJsonArray::fromStringList(settings.configFiles)}};
 }
 
 } // namespace

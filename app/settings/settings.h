@@ -34,6 +34,21 @@ struct ReportAnswer {
 };
 inline constexpr qsizetype kReportAnswerLimit = 500;
 
+/// What the user decided about a finding of the advisor. Figures only, never data.
+struct AdviceMark {
+    QString title;
+    QString service;
+    QString operation;
+    QString dismissedWhy;    ///< Empty: not dismissed.
+    double impactThen = 0;   ///< Milliseconds an hour when it was dismissed.
+    int severityThen = 0;    ///< advisor::Severity when it was dismissed.
+    qint64 appliedNs = 0;    ///< When the user said that it is in, ns since 1970; 0: not applied.
+    quint64 beforeCount = 0; ///< Requests that beforeMs was made of.
+    QList<double> beforeMs;  ///< Quantiles of the endpoint until then.
+    friend bool operator==(const AdviceMark &, const AdviceMark &) = default;
+};
+inline constexpr qsizetype kAdviceMarkLimit = 500;
+
 /// What survives a restart: how the window looks and which files were open. Never data, never a secret. A value.
 struct Settings {
     QString theme = QStringLiteral("system"); ///< "system", "light" or "dark".
@@ -45,6 +60,8 @@ struct Settings {
     QStringList openFiles;                     ///< Absolute paths; opened again at the next start.
     QList<Profile> profiles;                   ///< By name, each name once.
     QMap<QString, ReportAnswer> reportAnswers; ///< By absolute path.
+    QMap<QString, AdviceMark> adviceMarks;     ///< By the finding's id.
+    QStringList configFiles;                   ///< Absolute paths: scaling and Kubernetes YAML for the advisor.
     friend bool operator==(const Settings &, const Settings &) = default;
 };
 

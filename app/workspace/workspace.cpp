@@ -37,9 +37,11 @@ QString pathOf(const std::string &local)
 
 Workspace::Workspace(settings::SettingsStore &settings, Opener opener, QObject *parent)
     : QObject(parent), m_settings(settings), m_opener(std::move(opener)), m_secrets(settings.isKept()),
-      m_connections(settings, m_secrets), m_alerts(m_metrics, m_warnings), m_time(m_stores, m_metrics)
+      m_connections(settings, m_secrets), m_alerts(m_metrics, m_warnings), m_time(m_stores, m_metrics),
+      m_advice(settings, [this] { return adviceQuestion(); })
 {
     connectMetrics();
+    connectAdvice();
     connect(this, &Workspace::reportChanged, &m_analysis, [this] { m_analysis.setReport(m_report); });
     connect(&m_stores, &LiveStores::snapshotReady, this, &Workspace::takeLive);
     connect(&m_clocks, &ClockLayer::shown, this, &Workspace::showRenewed);

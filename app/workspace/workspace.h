@@ -4,6 +4,7 @@
 #include "app/jobs/latest_job.h"
 #include "app/settings/secret_store.h"
 #include "app/settings/settings.h"
+#include "app/workspace/advice_desk.h"
 #include "app/workspace/alert_watch.h"
 #include "app/workspace/clock_layer.h"
 #include "app/workspace/connections.h"
@@ -75,6 +76,8 @@ public:
     /// Connects to all of these, traces and metrics, in place of what is connected; an empty list disconnects.
     void connectTo(const std::vector<sources::SourceToOpen> &sources);
     [[nodiscard]] Connections &connections() { return m_connections; }
+    /// What the advisor found in what is open and connected.
+    [[nodiscard]] AdviceDesk &advice() { return m_advice; }
     /// Connects to the profiles that are to be open from the start; without any it does nothing.
     void openSourcesOfStart();
 
@@ -167,6 +170,8 @@ private:
     [[nodiscard]] bool goTo(const trace::TraceLink &link);
     void followWaitingLink();
     void connectMetrics();
+    void connectAdvice();
+    [[nodiscard]] advice::Question adviceQuestion() const;
     void finish(Result<Opened> outcome);
     void take(Opened opened);
     void takeData(Opened &opened);
@@ -208,6 +213,8 @@ private:
     AlertWatch m_alerts;
     TimeChoice m_time;
     RunAnalysis m_analysis;
+    std::vector<sources::SourceToOpen> m_connectedTo;
+    AdviceDesk m_advice;
     std::uint64_t m_openNumber = 0; // of the last open: partial reports of older ones are dropped
     std::optional<loadtest::LoadTestReportPtr> m_reportBefore; // while a partial one is shown
     jobs::GuiMailbox m_partials;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the workspace is connected to, and which time that makes.
 #include "app/workspace/workspace.h"
+#include "models/base/wall_clock.h"
 #include "models/loadtest/timeline.h"
+
+#include <QFile>
 
 namespace tailspan::workspace {
 
@@ -21,8 +24,33 @@ void Workspace::connectMetrics()
             [this] { m_alerts.setRange(shownRange(), m_time.isLive() && !isNarrowed()); });
 }
 
+void Workspace::connectAdvice()
+{
+    connect(this, &Workspace::snapshotChanged, &m_advice, &AdviceDesk::noteChange);
+    connect(this, &Workspace::reportChanged, &m_advice, &AdviceDesk::noteChange);
+    connect(&m_stores, &LiveStores::connectedChanged, &m_advice, &AdviceDesk::noteChange);
+    connect(&m_metrics, &LiveMetrics::connectedChanged, &m_advice, &AdviceDesk::noteChange);
+}
+
+advice::Question Workspace::adviceQuestion() const
+{
+    advice::Question question;
+    question.traces = m_snapshot;
+    if (m_report != nullptr && m_report->isPartial)
+        question.reports = {};
+    else if (m_report != nullptr)
+        question.reports.push_back(m_analysis.judged());
+    for (const QString &path : m_settings.value().configFiles)
+        question.configFiles.push_back(QFile::encodeName(path).toStdString());
+    question.stores = m_connectedTo;
+    question.range = m_narrowed.value_or(TimeRange());
+    question.now = currentTime();
+    return question;
+}
+
 void Workspace::connectTo(const std::vector<sources::SourceToOpen> &sources)
 {
+    m_connectedTo = sources;
     std::vector<sources::SourceToOpen> traces;
     std::vector<sources::SourceToOpen> metrics;
     for (const sources::SourceToOpen &source : sources)

@@ -133,6 +133,10 @@ void MainWindow::buildPages()
         m_rail->addPage(info.iconName, info.label, tr("Ctrl+%1").arg(++number));
         connect(page, &widgets::Page::detailsRequested, m_dock, &QWidget::show);
         connect(page, &widgets::Page::pageRequested, this, &MainWindow::showPage);
+        connect(page, &widgets::Page::viewRequested, this, [this](const QString &id, const QString &view) {
+            if (showPage(id))
+                this->page()->showView(view);
+        });
         connect(page, &widgets::Page::openRequested, this, [this] { m_openCommand->trigger(); });
     }
     connect(m_rail, &Rail::chosen, this, &MainWindow::showPageAt);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainwindow/page_list.h"
 
+#include "ui/advisor/advisor_page.h"
 #include "ui/connections/connections_page.h"
 #include "ui/heatmap/heatmap_page.h"
 #include "ui/metrics/metrics_page.h"
@@ -20,6 +21,7 @@ std::vector<widgets::Page *> makePages(workspace::Workspace &workspace, QWidget 
     pages.push_back(new heatmap::HeatmapPage(workspace, parent));
     pages.push_back(new metrics::MetricsPage(workspace, parent));
     pages.push_back(new replay::ReplayPage(workspace, parent));
+    pages.push_back(new advisorpage::AdvisorPage(workspace, parent));
     pages.push_back(new connections::ConnectionsPage(workspace, parent));
     return pages;
 }

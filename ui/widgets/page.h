@@ -49,6 +49,8 @@ public:
 Q_SIGNALS:
     /// The user wants another page in front.
     void pageRequested(const QString &id);
+    /// The same, and a view of it (showView()).
+    void viewRequested(const QString &page, const QString &view);
     /// The user asked for the details (Enter on a row): the window opens the dock if it is closed.
     void detailsRequested();
     /// The page has nothing to show and the user wants to open a file.

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/advice/advice_text.h"
+
+#include "models/base/number_text.h"
+
+#include <algorithm>
+
+namespace tailspan::advice {
+
+using advisor::Finding;
+using advisor::VerificationState;
+
+namespace {
+
+std::string joined(const std::vector<std::string> &parts)
+{
+    std::string text;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (i > 0)
+            text += i + 1 == parts.size() ? " and " : ", ";
+        text += parts[i];
+    }
+    return text;
+}
+
+} // namespace
+
+std::string summaryText(const Advised &advised)
+{
+    const auto isRefuted = [](const Finding &finding) {
+        return finding.verification.state == VerificationState::Refuted;
+    };
+    const auto refuted = static_cast<std::uint64_t>(std::ranges::count_if(advised.advice.findings, isRefuted));
+    std::string text = pluralText(advised.advice.findings.size() - refuted, "finding", "findings");
+    if (!advised.from.sources.empty())
+        text += " from " + joined(advised.from.sources);
+    if (refuted > 0)
+        text += "; " + countText(refuted) + " refuted";
+    if (!advised.advice.unjudged.empty())
+        text += "; " + pluralText(advised.advice.unjudged.size(), "check", "checks") + " could not run";
+    return text;
+}
+
+} // namespace tailspan::advice

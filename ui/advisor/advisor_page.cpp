@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/advisor/advisor_page.h"
+
+#include "models/advisor/runner.h"
+#include "models/base/number_text.h"
+#include "models/items/qt_text.h"
+#include "ui/advisor/filter_bar.h"
+#include "ui/advisor/finding_list.h"
+#include "ui/advisor/finding_view.h"
+#include "ui/advisor/unjudged_view.h"
+#include "ui/style/fonts.h"
+#include "ui/style/theme.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/link_button.h"
+#include "ui/widgets/open_dialog.h"
+#include "ui/widgets/plain_label.h"
+#include "ui/widgets/plain_tooltip.h"
+
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QInputDialog>
+#include <QMenu>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace tailspan::advisorpage {
+
+using namespace Qt::StringLiterals;
+using items::toQString;
+using widgets::PlainLabel;
+using workspace::AdviceDesk;
+using workspace::Workspace;
+
+namespace {
+
+constexpr int kListPx = 460;
+constexpr int kFindingPx = 820;
+
+} // namespace
+
+AdvisorPage::AdvisorPage(Workspace &workspace, QWidget *parent)
+    : Page(parent), m_workspace(workspace), m_stack(new QStackedWidget(this)), m_empty(new widgets::EmptyState(this))
+{
+    auto *filled = new QWidget(this);
+    auto *rows = new QVBoxLayout(filled);
+    rows->setContentsMargins(style::metric::kMargin, 10, style::metric::kMargin, style::metric::kGap);
+    rows->setSpacing(style::metric::kGap);
+    rows->addWidget(buildHead());
+    m_filter = new FilterBar(filled);
+    rows->addWidget(m_filter);
+    rows->addWidget(buildLists(), 1);
+    m_said = new PlainLabel(filled);
+    m_said->setObjectName(u"advisorSaid"_s);
+    m_said->setTone(PlainLabel::Tone::Muted);
+    m_said->setElideMode(Qt::ElideRight);
+    rows->addWidget(m_said);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(filled);
+    auto *all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->addWidget(m_stack);
+    connect(m_empty, &widgets::EmptyState::actionTriggered, this, &AdvisorPage::openRequested);
+    connect(m_filter, &FilterBar::changed, this, &AdvisorPage::fillList);
+    AdviceDesk &desk = m_workspace.advice();
+    connect(&desk, &AdviceDesk::changed, this, &AdvisorPage::refresh);
+    connect(&desk, &AdviceDesk::runningChanged, this, &AdvisorPage::refresh);
+    connect(&desk, &AdviceDesk::marksChanged, this, &AdvisorPage::fillList);
+    connect(&desk, &AdviceDesk::configFilesChanged, this, &AdvisorPage::runIfWanted);
+    connect(&m_workspace, &Workspace::snapshotChanged, this, &AdvisorPage::runIfWanted);
+    connect(&m_workspace, &Workspace::reportChanged, this, &AdvisorPage::runIfWanted);
+    addCommands();
+    refresh();
+}
+
+widgets::PageInfo AdvisorPage::info() const
+{
+    return {u"advisor"_s, tr("Advisor"), u"advisor"_s, widgets::PageInfo::Needs::Choice};
+}
+
+QWidget *AdvisorPage::buildHead()
+{
+    auto *head = new QWidget(this);
+    auto *row = new QHBoxLayout(head);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(style::metric::kGap);
+    m_title = new PlainLabel(head);
+    m_title->setFont(style::titleFont());
+    m_summary = new PlainLabel(head);
+    m_summary->setTone(PlainLabel::Tone::Muted);
+    m_summary->setElideMode(Qt::ElideRight);
+    auto *config = new QPushButton(tr("Configuration"), head);
+    widgets::setPlainToolTip(config, tr("Scaling and Kubernetes YAML that the advisor reads beside what is open"));
+    config->setMenu(buildConfigMenu());
+    m_export = new QPushButton(tr("Save as\u2026"), head);
+    m_export->setObjectName(u"saveAdvice"_s);
+    m_run = new QPushButton(tr("Look again"), head);
+    m_run->setObjectName(u"runAdvisor"_s);
+    row->addWidget(m_title);
+    row->addWidget(m_summary, 1);
+    row->addWidget(config);
+    row->addWidget(m_export);
+    row->addWidget(m_run);
+    connect(m_export, &QPushButton::clicked, this, &AdvisorPage::exportReport);
+    connect(m_run, &QPushButton::clicked, this, [this] {
+        AdviceDesk &desk = m_workspace.advice();
+        desk.isRunning() ? desk.cancel() : desk.run();
+    });
+    return head;
+}
+
+QMenu *AdvisorPage::buildConfigMenu()
+{
+    m_configMenu = new QMenu(this);
+    connect(m_configMenu, &QMenu::aboutToShow, this, &AdvisorPage::fillConfigMenu);
+    fillConfigMenu();
+    return m_configMenu;
+}
+
+void AdvisorPage::fillConfigMenu()
+{
+    m_configMenu->clear();
+    connect(m_configMenu->addAction(tr("Add scaling or Kubernetes YAML\u2026")), &QAction::triggered, this,
+            &AdvisorPage::addConfigFiles);
+    const QStringList files = m_workspace.advice().configFiles();
+    if (!files.isEmpty())
+        m_configMenu->addSeparator();
+    for (const QString &path : files) {
+        QString name = QFileInfo(path).fileName();
+        QAction *action = m_configMenu->addAction(tr("Leave out %1").arg(name.replace(u'&', u"&&"_s)));
+        connect(action, &QAction::triggered, this, [this, path] { m_workspace.advice().removeConfigFile(path); });
+    }
+}
+
+QWidget *AdvisorPage::buildLists()
+{
+    auto *splitter = new QSplitter(Qt::Horizontal, this);
+    splitter->setChildrenCollapsible(false);
+    auto *left = new QWidget(splitter);
+    auto *rows = new QVBoxLayout(left);
+    rows->setContentsMargins(0, 0, style::metric::kGap, 0);
+    rows->setSpacing(style::metric::kGrid);
+    m_list = new FindingList(left);
+    m_nothing = new PlainLabel(left);
+    m_nothing->setWordWrap(true);
+    m_nothing->setTone(PlainLabel::Tone::Muted);
+    m_unjudgedLink = new widgets::LinkButton(QString(), left);
+    m_unjudgedLink->setObjectName(u"unjudgedLink"_s);
+    rows->addWidget(m_nothing);
+    rows->addWidget(m_list, 1);
+    rows->addWidget(m_unjudgedLink);
+    m_right = new QStackedWidget(splitter);
+    m_finding = new FindingView(m_right);
+    m_unjudged = new UnjudgedView(m_right);
+    m_right->addWidget(m_finding);
+    m_right->addWidget(m_unjudged);
+    splitter->addWidget(left);
+    splitter->addWidget(m_right);
+    splitter->setStretchFactor(1, 1);
+    splitter->setSizes({kListPx, kFindingPx});
+    connect(m_list, &FindingList::chosen, this, &AdvisorPage::showCurrent);
+    connect(m_unjudgedLink, &QAbstractButton::clicked, this, [this] { m_right->setCurrentIndex(UnjudgedSide); });
+    connect(m_finding, &FindingView::referenceChosen, this, &AdvisorPage::openReference);
+    connect(m_finding, &FindingView::dismissWanted, this, &AdvisorPage::dismissCurrent);
+    connect(m_finding, &FindingView::applyWanted, this, [this] {
+        if (const items::FindingRow *row = m_list->current())
+            m_workspace.advice().markApplied(*std::shared_ptr(row->finding));
+        m_workspace.saveSettings();
+    });
+    connect(m_finding, &FindingView::restoreWanted, this, [this] {
+        if (const items::FindingRow *row = m_list->current())
+            m_workspace.advice().forgetMark(toQString(row->finding->id));
+        m_workspace.saveSettings();
+    });
+    connect(m_finding, &FindingView::copied, this,
+            [this](const QString &what) { m_said->setText(tr("Copied: %1").arg(what)); });
+    return splitter;
+}
+
+void AdvisorPage::addCommands()
+{
+    const auto add = [this](const QString &text, const std::function<void()> &run) {
+        auto *action = new QAction(text, this);
+        connect(action, &QAction::triggered, this, [run] { run(); });
+        addAction(action);
+    };
+    add(tr("Ask the advisor again"), [this] { m_workspace.advice().run(); });
+    add(tr("Add scaling or Kubernetes YAML for the advisor"), [this] { addConfigFiles(); });
+    add(tr("Save the advice as a report"), [this] { exportReport(); });
+    add(tr("What the advisor could not judge"), [this] { showView(u"unjudged"_s); });
+}
+
+bool AdvisorPage::showView(const QString &id)
+{
+    static const QStringList kShown{u"open"_s, u"verified"_s, u"refuted"_s, u"dismissed"_s, u"applied"_s};
+    if (id == u"unjudged"_s) {
+        m_right->setCurrentIndex(UnjudgedSide);
+        return true;
+    }
+    if (kShown.contains(id)) {
+        m_filter->setShow(static_cast<FindingFilter::Show>(kShown.indexOf(id)));
+        return true;
+    }
+    if (!id.startsWith(u"finding:"_s))
+        return false;
+    m_wantedRow = id.mid(8).toInt() - 1;
+    fillList();
+    return m_wantedRow >= 0;
+}
+
+bool AdvisorPage::isSettled() const
+{
+    return !m_workspace.advice().isRunning();
+}
+
+bool AdvisorPage::hasInputs() const
+{
+    return m_workspace.snapshot() || m_workspace.report() || m_workspace.stores().isConnected()
+        || m_workspace.metrics().isConnected() || !m_workspace.advice().configFiles().isEmpty();
+}
+
+void AdvisorPage::showEvent(QShowEvent *event)
+{
+    Page::showEvent(event);
+    runIfWanted();
+}
+
+/// Once for what is open; live traces change each second, there the user asks.
+void AdvisorPage::runIfWanted()
+{
+    AdviceDesk &desk = m_workspace.advice();
+    const bool isLive = m_workspace.stores().isConnected() && desk.advised() != nullptr;
+    if (isVisible() && hasInputs() && !desk.isRunning() && !isLive && (desk.advised() == nullptr || desk.isStale()))
+        desk.run();
+    refresh();
+}
+
+void AdvisorPage::refresh()
+{
+    AdviceDesk &desk = m_workspace.advice();
+    const bool isFilled = hasInputs() || desk.advised() != nullptr;
+    m_stack->setCurrentIndex(isFilled ? 1 : 0);
+    m_empty->setContent(u"advisor"_s, tr("Nothing to advise on yet"),
+                        tr("The advisor looks for missing indexes, calls that could be batched, pools, caches and "
+                           "scaling that do not fit, with evidence, an estimate and what to paste. Open traces, a "
+                           "load-test report or scaling YAML, or connect PostgreSQL, Redis and Prometheus."),
+                        tr("Open files"));
+    m_run->setText(desk.isRunning() ? tr("Stop") : tr("Look again"));
+    m_export->setEnabled(desk.advised() != nullptr);
+    if (!desk.error().isEmpty())
+        m_said->setText(desk.error());
+    else if (desk.isStale() && !desk.isRunning())
+        m_said->setText(tr("What is open has changed since. Look again for advice on it."));
+    else
+        m_said->clear();
+    m_filter->setServices(servicesOf(desk));
+    if (desk.advised() != nullptr)
+        m_unjudged->show(desk.advised()->advice.unjudged, desk.advised()->from.notes);
+    fillList();
+}
+
+void AdvisorPage::fillList()
+{
+    AdviceDesk &desk = m_workspace.advice();
+    const QString before = m_list->current() ? toQString(m_list->current()->finding->id) : QString();
+    std::vector<items::FindingRow> rows = findingRows(desk, m_filter->filter());
+    m_title->setText(toQString(pluralText(rows.size(), "finding", "findings")));
+    m_summary->setText(desk.isRunning() ? tr("looking\u2026") : desk.summary());
+    m_nothing->setVisible(rows.empty());
+    m_nothing->setText(desk.isRunning()                ? tr("Looking at what is open and connected.")
+                           : desk.advised() == nullptr ? tr("Nothing was looked at yet.")
+                                                       : tr("Nothing here. What could not be judged is listed below."));
+    const std::size_t unjudged = desk.advised() ? desk.advised()->advice.unjudged.size() : 0;
+    m_unjudgedLink->setVisible(unjudged > 0);
+    m_unjudgedLink->setText(tr("%1 could not run").arg(toQString(pluralText(unjudged, "check", "checks"))));
+    m_list->findings().setRows(std::move(rows));
+    m_list->choose(before);
+    const int wanted = m_wantedRow >= 0 && m_wantedRow < m_list->findings().rowCount() ? m_wantedRow : 0;
+    if (m_list->current() == nullptr && m_list->findings().rowCount() > 0)
+        m_list->setCurrentIndex(m_list->findings().index(wanted));
+}
+
+void AdvisorPage::showCurrent()
+{
+    const items::FindingRow *row = m_list->current();
+    if (row == nullptr) {
+        m_finding->show(nullptr, {});
+        return;
+    }
+    m_right->setCurrentIndex(FindingSide);
+    AdviceDesk &desk = m_workspace.advice();
+    FindingContext context;
+    context.state = row->state;
+    context.isApplied = desk.isApplied(toQString(row->finding->id));
+    context.dismissedWhy = desk.isDismissed(*row->finding) ? desk.dismissedWhy(*row->finding) : QString();
+    if (context.isApplied) {
+        for (const workspace::AppliedAdvice &applied : desk.applied()) {
+            if (applied.id == toQString(row->finding->id) && applied.outcome)
+                context.outcome = toQString(applied.outcome->text());
+        }
+    }
+    m_finding->show(row->finding, context);
+}
+
+void AdvisorPage::openReference(const advisor::Reference &reference)
+{
+    using enum advisor::ReferenceKind;
+    if (!reference.range.isEmpty() && reference.kind != Trace && reference.kind != Span)
+        m_workspace.narrowTo(reference.range);
+    switch (reference.kind) {
+    case Trace: return openTrace(reference.target, false);
+    case Span: return openTrace(reference.target, true);
+    case Metric: Q_EMIT viewRequested(u"metrics"_s, u"query:"_s + toQString(reference.target)); return;
+    case Report: Q_EMIT pageRequested(u"replay"_s); return;
+    case Service: Q_EMIT viewRequested(u"map"_s, u"service:"_s + toQString(reference.target)); return;
+    case Statement:
+    case Plan:
+    case Config: return;
+    }
+}
+
+void AdvisorPage::openTrace(const std::string &target, bool isSpan)
+{
+    trace::TraceLink link;
+    const std::size_t slash = isSpan ? target.rfind('/') : std::string::npos;
+    link.traceId = target.substr(0, slash);
+    if (slash != std::string::npos)
+        link.spanId = target.substr(slash + 1);
+    m_workspace.openLink(link);
+    Q_EMIT pageRequested(u"traces"_s);
+}
+
+void AdvisorPage::dismissCurrent()
+{
+    const items::FindingRow *row = m_list->current();
+    if (row == nullptr)
+        return;
+    const std::shared_ptr<const advisor::Finding> finding = row->finding;
+    bool isChosen = false;
+    const QString why = QInputDialog::getItem(
+        this, tr("Dismiss this finding"), tr("Why? It comes back if it gets worse."),
+        {tr("Not worth it"), tr("Known and planned"), tr("Wrong for this system"), tr("Meant to be so")}, 0, true,
+        &isChosen);
+    if (!isChosen)
+        return;
+    m_workspace.advice().dismiss(*finding, why);
+    m_workspace.saveSettings();
+}
+
+void AdvisorPage::exportReport()
+{
+    const QString path =
+        QFileDialog::getSaveFileName(this, tr("Save the advice"), u"advice.html"_s,
+                                     tr("Web page (*.html);;Markdown (*.md);;JSON (*.json);;PDF (*.pdf)"));
+    if (path.isEmpty())
+        return;
+    const Result<> saved = m_workspace.advice().saveAs(path);
+    m_said->setText(saved ? tr("Saved as %1").arg(path) : toQString(saved.error().text()));
+}
+
+void AdvisorPage::addConfigFiles()
+{
+    const QStringList paths = widgets::askForFiles(this);
+    if (paths.isEmpty())
+        return;
+    m_workspace.advice().addConfigFiles(paths);
+    m_workspace.saveSettings();
+}
+
+} // namespace tailspan::advisorpage

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/workspace/workspace.h"
+#include "ui/widgets/page.h"
+
+class QLabel;
+class QMenu;
+class QPushButton;
+class QStackedWidget;
+
+namespace tailspan::widgets {
+class EmptyState;
+class LinkButton;
+class PlainLabel;
+} // namespace tailspan::widgets
+
+namespace tailspan::advisorpage {
+
+class FilterBar;
+class FindingList;
+class FindingView;
+class UnjudgedView;
+
+/// What the advisor found in what is open and connected, ranked, with evidence, estimate, check and what to paste.
+/// Views: "unjudged"; "finding:N" chooses the N-th, from 1; "refuted", "dismissed", "applied" list those.
+/// Thread: GUI.
+class AdvisorPage final : public widgets::Page {
+    Q_OBJECT
+public:
+    explicit AdvisorPage(workspace::Workspace &workspace, QWidget *parent = nullptr);
+
+    [[nodiscard]] widgets::PageInfo info() const override;
+    bool showView(const QString &id) override;
+    [[nodiscard]] bool isSettled() const override;
+
+protected:
+    void showEvent(QShowEvent *event) override;
+
+private:
+    enum Right { FindingSide, UnjudgedSide };
+
+    QWidget *buildHead();
+    QWidget *buildLists();
+    QMenu *buildConfigMenu();
+    void fillConfigMenu();
+    void addCommands();
+    void runIfWanted();
+    [[nodiscard]] bool hasInputs() const;
+    void refresh();
+    void fillList();
+    void showCurrent();
+    void openReference(const advisor::Reference &reference);
+    void openTrace(const std::string &target, bool isSpan);
+    void dismissCurrent();
+    void exportReport();
+    void addConfigFiles();
+
+    workspace::Workspace &m_workspace;
+    QStackedWidget *m_stack = nullptr; ///< Empty or filled.
+    widgets::EmptyState *m_empty = nullptr;
+    widgets::PlainLabel *m_title = nullptr;
+    widgets::PlainLabel *m_summary = nullptr;
+    widgets::PlainLabel *m_said = nullptr;
+    QPushButton *m_run = nullptr;
+    QPushButton *m_export = nullptr;
+    QMenu *m_configMenu = nullptr;
+    FilterBar *m_filter = nullptr;
+    FindingList *m_list = nullptr;
+    widgets::PlainLabel *m_nothing = nullptr;
+    widgets::LinkButton *m_unjudgedLink = nullptr;
+    QStackedWidget *m_right = nullptr;
+    FindingView *m_finding = nullptr;
+    UnjudgedView *m_unjudged = nullptr;
+    int m_wantedRow = -1; ///< Of showView(), until there is such a row.
+};
+
+} // namespace tailspan::advisorpage
