@@ -2,7 +2,7 @@
 #include "app/advice/rules_file.h"
 
 #include "app/advice/rules_text.h"
-#include "app/reports/yaml_tree.h"
+#include "app/yaml/yaml_tree.h"
 
 #include <charconv>
 #include <string>
@@ -13,33 +13,33 @@ namespace {
 
 using advisor::Rule;
 using advisor::Rules;
-using reports::YamlNode;
+using yaml::Node;
 
-tl::unexpected<Error> badLine(const YamlNode &node, const std::string &file, std::string message)
+tl::unexpected<Error> badLine(const Node &node, const std::string &file, std::string message)
 {
     return fail(ErrorCode::Malformed, std::move(message), file + ":" + std::to_string(node.line));
 }
 
-Result<double> numberOf(const YamlNode &node, const std::string &rule, const std::string &file)
+Result<double> numberOf(const Node &node, const std::string &rule, const std::string &file)
 {
     double value = 0;
     const char *end = node.text.data() + node.text.size();
     const auto [stop, error] = std::from_chars(node.text.data(), end, value);
-    if (node.kind != YamlNode::Kind::Text || error != std::errc{} || stop != end)
+    if (!node.isText() || error != std::errc{} || stop != end)
         return badLine(node, file, "The value of " + rule + " must be a number.");
     return value;
 }
 
 /// `12` or `{value: 12, unit: ms, source: why}`.
-Result<Rule> ruleOf(const YamlNode &node, const std::string &name, const std::string &file)
+Result<Rule> ruleOf(const Node &node, const std::string &name, const std::string &file)
 {
     Rule rule;
-    if (node.kind == YamlNode::Kind::Text) {
+    if (node.isText()) {
         TS_TRY(rule.value, numberOf(node, name, file));
         return rule;
     }
     bool hasValue = false;
-    for (const auto &[key, value] : node.map) {
+    for (const auto &[key, line, value] : node.map) {
         if (key == "value") {
             TS_TRY(rule.value, numberOf(value, name, file));
             hasValue = true;
@@ -59,13 +59,13 @@ Result<Rule> ruleOf(const YamlNode &node, const std::string &name, const std::st
 template <class Take>
 Result<void> visitRules(std::string_view text, const std::string &file, const Take &take)
 {
-    TS_TRY(const YamlNode document, reports::readYaml(text, file));
-    if (document.kind != YamlNode::Kind::Map)
+    TS_TRY(const Node document, yaml::readDocument(text, file));
+    if (!document.isMap())
         return badLine(document, file, "Rules are sections of names with values.");
-    for (const auto &[section, rules] : document.map) {
-        if (rules.kind != YamlNode::Kind::Map)
+    for (const auto &[section, line, rules] : document.map) {
+        if (!rules.isMap())
             return badLine(rules, file, section + " must be a section of names with values.");
-        for (const auto &[key, node] : rules.map) {
+        for (const auto &[key, keyLine, node] : rules.map) {
             const std::string name = section + "." + key;
             TS_TRY(Rule rule, ruleOf(node, name, file));
             if (auto taken = take(name, std::move(rule)); !taken)

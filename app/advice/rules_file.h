@@ -13,7 +13,7 @@ namespace tailspan::advice {
 [[nodiscard]] const advisor::Rules &builtInRules();
 
 /// Thresholds in YAML: sections of `name: {value: number, unit: text, source: text}`. The name in full is
-/// "section.name". Errors: Malformed with the line, also for an unknown key; LimitReached as readYaml().
+/// "section.name". Errors: Malformed with the line, also for an unknown key; LimitReached as yaml::readDocument().
 [[nodiscard]] Result<advisor::Rules> parseRules(std::string_view text, const std::string &name);
 
 /// The built-in thresholds with those of a user's file in their place: the same form, or `name: number` alone; what the

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/meshfiles/mesh_file.h"
 
-#include "app/bytes/byte_source.h"
+#include "app/yaml/yaml_tree.h"
 #include "models/base/number_text.h"
 #include "models/base/utf8.h"
-
-#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <set>
@@ -17,41 +15,35 @@ namespace {
 using graph::DeclaredMesh;
 
 constexpr std::size_t kMostNameBytes = 1000;
-constexpr int kMostDepth = 60;
 constexpr std::string_view kNeighborKeys[] = {"neighbors", "neighbours", "calls", "dependencies"};
 constexpr std::string_view kKnownKeys[] = {"name", "port", "host", "url", "version", "description"};
 
-tl::unexpected<Error> malformed(const YAML::Mark &mark, const std::string &what, const std::string &name)
+/// In a mesh of the greatest size each service is a map with a list, and anchors count twice.
+constexpr yaml::Limits kFileLimits{kMostMeshBytes, 2 * kMostMeshNeighbors + 10 * kMostMeshServices, 64};
+
+tl::unexpected<Error> malformed(int line, const std::string &what, const std::string &name)
 {
-    const std::string place = mark.is_null() ? name : name + ", line " + std::to_string(mark.line + 1);
-    return fail(ErrorCode::Malformed, what, place);
+    return fail(ErrorCode::Malformed, what, name + ", line " + std::to_string(line));
 }
 
-std::string cleanName(const std::string &text)
-{
-    std::uint64_t replaced = 0;
-    return validUtf8(text, replaced);
-}
-
-/// Walks two levels below the list of services and never further, so what repeats or contains itself by anchors costs
-/// what is counted here.
+/// Walks two levels below the list of services and never further.
 class MeshReader {
 public:
     explicit MeshReader(const std::string &name) : m_name(name) { m_mesh.name = name; }
 
-    Result<DeclaredMesh> read(const YAML::Node &root)
+    Result<DeclaredMesh> read(const yaml::Node &root)
     {
-        if (!root.IsMap() && !root.IsSequence())
-            return malformed(root.Mark(), kNoMesh, m_name);
+        if (!root.isMap() && !root.isList())
+            return malformed(root.line, kNoMesh, m_name);
         bool isMesh = false;
-        if (const YAML::Node services = member(root, "services"); services.IsDefined()) {
-            TS_CHECK(readServices(services, isMesh));
+        if (const yaml::Node *services = root.find("services")) {
+            TS_CHECK(readServices(*services, isMesh));
             isMesh = true;
         } else {
             TS_CHECK(readServices(root, isMesh));
         }
         if (!isMesh || m_mesh.services.empty())
-            return malformed(root.Mark(), kNoMesh, m_name);
+            return malformed(root.line, kNoMesh, m_name);
         noteUnknown();
         return std::move(m_mesh);
     }
@@ -60,85 +52,73 @@ private:
     static constexpr const char *kNoMesh =
         "this is no declaration of services. Write a line for each: `payment: {neighbors: [auth, blockchain]}`.";
 
-    static YAML::Node member(const YAML::Node &map, std::string_view key)
+    Result<std::string> nameFrom(const std::string &text, int line)
     {
-        if (!map.IsMap())
-            return YAML::Node(YAML::NodeType::Undefined);
-        for (const auto &pair : map) {
-            if (pair.first.IsScalar() && pair.first.Scalar() == key)
-                return pair.second;
-        }
-        return YAML::Node(YAML::NodeType::Undefined);
+        if (text.empty() || text.size() > kMostNameBytes)
+            return malformed(line, "here a service's name is expected", m_name);
+        return text;
     }
 
-    Result<std::string> nameOf(const YAML::Node &node)
-    {
-        if (!node.IsScalar() || node.Scalar().empty() || node.Scalar().size() > kMostNameBytes)
-            return malformed(node.Mark(), "here a service's name is expected", m_name);
-        return cleanName(node.Scalar());
-    }
+    Result<std::string> nameOf(const yaml::Node &node) { return nameFrom(node.text, node.line); }
 
-    Result<> readServices(const YAML::Node &services, bool &isMesh)
+    Result<> readServices(const yaml::Node &services, bool &isMesh)
     {
-        if (!services.IsMap() && !services.IsSequence())
-            return malformed(services.Mark(), kNoMesh, m_name);
-        if (services.size() > kMostMeshServices)
+        if (!services.isMap() && !services.isList())
+            return malformed(services.line, kNoMesh, m_name);
+        if (services.map.size() + services.items.size() > kMostMeshServices)
             return fail(ErrorCode::LimitReached, "it declares more than " + countText(kMostMeshServices) + " services",
                         m_name);
-        for (const auto &entry : services) {
-            if (services.IsMap()) {
-                TS_TRY(std::string name, nameOf(entry.first));
-                TS_CHECK(readService(std::move(name), entry.second, isMesh));
-                continue;
-            }
-            const YAML::Node own = member(entry, "name");
-            if (!own.IsDefined())
-                return malformed(entry.Mark(), "in a list, each service needs a `name`", m_name);
-            TS_TRY(std::string name, nameOf(own));
-            TS_CHECK(readService(std::move(name), entry, isMesh));
+        for (const auto &[key, line, body] : services.map) {
+            TS_TRY(std::string name, nameFrom(key, line));
+            TS_CHECK(readService(std::move(name), body, isMesh));
+        }
+        for (const yaml::Node &body : services.items) {
+            const yaml::Node *own = body.find("name");
+            if (own == nullptr)
+                return malformed(body.line, "in a list, each service needs a `name`", m_name);
+            TS_TRY(std::string name, nameOf(*own));
+            TS_CHECK(readService(std::move(name), body, isMesh));
         }
         return {};
     }
 
-    Result<> readService(std::string name, const YAML::Node &body, bool &isMesh)
+    Result<> readService(std::string name, const yaml::Node &body, bool &isMesh)
     {
         DeclaredMesh::Service service;
         service.name = std::move(name);
-        if (body.IsSequence()) {
+        if (body.isList()) {
             isMesh = true;
             TS_CHECK(readNeighbors(body, service));
-        } else if (body.IsMap()) {
-            for (const auto &pair : body) {
-                const std::string key = pair.first.IsScalar() ? pair.first.Scalar() : "(not a name)";
+        } else if (body.isMap()) {
+            for (const auto &[key, line, value] : body.map) {
                 if (std::ranges::find(kNeighborKeys, key) != std::end(kNeighborKeys)) {
                     isMesh = true;
-                    TS_CHECK(readNeighbors(pair.second, service));
+                    TS_CHECK(readNeighbors(value, service));
                 } else if (std::ranges::find(kKnownKeys, key) == std::end(kKnownKeys)) {
-                    m_unknownKeys.insert(cleanName(key.substr(0, 60)));
+                    m_unknownKeys.insert(std::string(utf8Prefix(key, 60)));
                 }
             }
-        } else if (!body.IsNull()) {
-            return malformed(body.Mark(), "\"" + service.name + "\" should hold `neighbors`, a list of names", m_name);
+        } else if (!body.isNull()) {
+            return malformed(body.line, "\"" + service.name + "\" should hold `neighbors`, a list of names", m_name);
         }
         m_mesh.services.push_back(std::move(service));
         return {};
     }
 
-    Result<> readNeighbors(const YAML::Node &list, DeclaredMesh::Service &service)
+    Result<> readNeighbors(const yaml::Node &list, DeclaredMesh::Service &service)
     {
-        if (list.IsNull())
+        if (list.isNull())
             return {};
-        if (list.IsScalar())
+        if (list.isText())
             return addNeighbor(list, service);
-        if (!list.IsSequence())
-            return malformed(list.Mark(), "the neighbors of \"" + service.name + "\" should be a list of names",
-                             m_name);
-        for (const auto &neighbor : list)
+        if (!list.isList())
+            return malformed(list.line, "the neighbors of \"" + service.name + "\" should be a list of names", m_name);
+        for (const yaml::Node &neighbor : list.items)
             TS_CHECK(addNeighbor(neighbor, service));
         return {};
     }
 
-    Result<> addNeighbor(const YAML::Node &neighbor, DeclaredMesh::Service &service)
+    Result<> addNeighbor(const yaml::Node &neighbor, DeclaredMesh::Service &service)
     {
         if (++m_neighbors > kMostMeshNeighbors)
             return fail(ErrorCode::LimitReached,
@@ -173,60 +153,18 @@ private:
     std::size_t m_neighbors = 0;
 };
 
-/// How deep brackets stand in each other at most, strings not looked at: more than enough to refuse what would take the
-/// library's parser, which calls itself, too deep.
-bool isTooDeep(std::string_view text)
-{
-    int depth = 0;
-    std::size_t lineIndent = 0;
-    bool isAtLineStart = true;
-    for (const char c : text) {
-        if (c == '\n') {
-            isAtLineStart = true;
-            lineIndent = 0;
-        } else if (isAtLineStart && (c == ' ' || c == '-' || c == '?' || c == '\t')) {
-            if (++lineIndent > 2000) // each mark at a line's start may open a level
-                return true;
-        } else {
-            isAtLineStart = false;
-        }
-        depth += c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0;
-        if (depth > kMostDepth)
-            return true;
-        depth = std::max(depth, 0);
-    }
-    return false;
-}
-
 } // namespace
 
 Result<DeclaredMesh> parseMesh(std::string_view text, const std::string &name)
 {
-    if (text.size() > kMostMeshBytes)
-        return fail(ErrorCode::LimitReached, "a declaration of services has at most " + bytesText(kMostMeshBytes),
-                    name);
-    if (isTooDeep(text))
-        return fail(ErrorCode::LimitReached, "it is nested too deep for a declaration of services", name);
-    try {
-        return MeshReader(name).read(YAML::Load(std::string(text)));
-    } catch (const YAML::Exception &error) {
-        return malformed(error.mark, "not YAML or JSON: " + error.msg, name);
-    }
+    TS_TRY(const yaml::Node root, yaml::readDocument(text, name, kFileLimits));
+    return MeshReader(name).read(root);
 }
 
 Result<DeclaredMesh> readMeshFile(const std::string &path)
 {
-    TS_TRY(const std::unique_ptr<bytes::ByteStream> stream,
-           bytes::openStream(path, {kMostMeshBytes + 1, bytes::DecompressionLimits().maxRatio}));
-    std::string text;
-    std::string block(64 * 1024, '\0');
-    while (text.size() <= kMostMeshBytes) {
-        TS_TRY(const std::size_t count, stream->read(std::span(block)));
-        if (count == 0)
-            break;
-        text.append(block, 0, count);
-    }
-    return parseMesh(text, stream->name());
+    TS_TRY(const std::string text, yaml::readText(path, kFileLimits));
+    return parseMesh(text, path.substr(path.find_last_of('/') + 1));
 }
 
 } // namespace tailspan::meshfiles

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/reports/limit_file.h"
 
-#include "app/bytes/byte_source.h"
-#include "app/reports/yaml_tree.h"
+#include "app/yaml/yaml_tree.h"
 #include "models/loadtest/limit_text.h"
 
-#include <algorithm>
 #include <charconv>
 #include <initializer_list>
 
@@ -20,38 +18,42 @@ class LimitReader {
 public:
     explicit LimitReader(std::string name) : m_name(std::move(name)) {}
 
-    Result<std::vector<Limit>> read(const YamlNode &root)
+    Result<std::vector<Limit>> read(const yaml::Node &root)
     {
-        const YamlNode *list = nullptr;
-        for (const auto &[key, value] : root.map) {
+        const yaml::Node *list = nullptr;
+        for (const auto &[key, line, value] : root.map) {
             if (key != "limits")
-                return wrong(value, "unknown key \"" + key + "\"; the file holds one list, \"limits\"");
+                return wrong(line, "unknown key \"" + key + "\"; the file holds one list, \"limits\"");
             list = &value;
         }
-        if (list == nullptr || list->kind != YamlNode::Kind::List || list->items.empty())
+        if (list == nullptr || list->kind != yaml::Node::Kind::List || list->items.empty())
             return wrong(root, "there is no list \"limits\" with entries");
-        for (const YamlNode &entry : list->items)
+        for (const yaml::Node &entry : list->items)
             TS_CHECK(readEntry(entry));
         return std::move(m_limits);
     }
 
 private:
-    [[nodiscard]] tl::unexpected<Error> wrong(const YamlNode &node, const std::string &message) const
+    [[nodiscard]] tl::unexpected<Error> wrong(int line, const std::string &message) const
     {
-        return fail(ErrorCode::Malformed, message, m_name + ", line " + std::to_string(std::max(node.line, 1)));
+        return fail(ErrorCode::Malformed, message, m_name + ", line " + std::to_string(line));
+    }
+    [[nodiscard]] tl::unexpected<Error> wrong(const yaml::Node &node, const std::string &message) const
+    {
+        return wrong(node.line, message);
     }
 
-    Result<> readEntry(const YamlNode &entry)
+    Result<> readEntry(const yaml::Node &entry)
     {
-        if (entry.kind != YamlNode::Kind::Map)
+        if (entry.kind != yaml::Node::Kind::Map)
             return wrong(entry, "an entry of \"limits\" is not a set of keys");
         LimitScope scope;
-        for (const auto &[key, value] : entry.map)
+        for (const auto &[key, line, value] : entry.map)
             TS_CHECK(readScope(key, value, scope));
         const std::size_t before = m_limits.size();
-        for (const auto &[key, value] : entry.map) {
+        for (const auto &[key, line, value] : entry.map) {
             if (!isScopeKey(key))
-                TS_CHECK(readLimit(key, value, scope));
+                TS_CHECK(readLimit(key, line, value, scope));
         }
         if (m_limits.size() == before)
             return wrong(entry, "an entry names no limit, such as \"p95: < 200 ms\"");
@@ -63,11 +65,11 @@ private:
         return key == "scenario" || key == "stage" || key == "endpoint" || key == "from" || key == "to";
     }
 
-    Result<> readScope(const std::string &key, const YamlNode &value, LimitScope &scope) const
+    Result<> readScope(const std::string &key, const yaml::Node &value, LimitScope &scope) const
     {
         if (!isScopeKey(key))
             return {};
-        if (value.kind != YamlNode::Kind::Text || value.text.empty())
+        if (value.kind != yaml::Node::Kind::Text || value.text.empty())
             return wrong(value, "\"" + key + "\" is not a word");
         if (key == "scenario")
             scope.scenario = value.text;
@@ -82,7 +84,7 @@ private:
         return {};
     }
 
-    Result<> readLimit(const std::string &key, const YamlNode &value, const LimitScope &scope)
+    Result<> readLimit(const std::string &key, int line, const yaml::Node &value, const LimitScope &scope)
     {
         Limit limit;
         limit.scope = scope;
@@ -103,7 +105,7 @@ private:
         } else if (isLatencyKey(key, limit)) {
             TS_CHECK(readLatency(key, value, limit));
         } else {
-            return wrong(value,
+            return wrong(line,
                          "unknown key \"" + key
                              + "\"; known are scenario, stage, endpoint, from, to, mean, max, pN, errors, "
                                "throughput, apdex, recovery, resource, figure");
@@ -123,9 +125,9 @@ private:
         return error == std::errc() && end == key.data() + key.size() && limit.percentile > 0 && limit.percentile < 100;
     }
 
-    [[nodiscard]] Result<LimitText> limitText(const std::string &key, const YamlNode &value) const
+    [[nodiscard]] Result<LimitText> limitText(const std::string &key, const yaml::Node &value) const
     {
-        const auto text = value.kind == YamlNode::Kind::Text ? parseLimitText(value.text) : std::nullopt;
+        const auto text = value.kind == yaml::Node::Kind::Text ? parseLimitText(value.text) : std::nullopt;
         if (!text)
             return wrong(value,
                          "\"" + key
@@ -134,21 +136,21 @@ private:
         return *text;
     }
 
-    [[nodiscard]] Result<Duration> duration(const std::string &key, const YamlNode &value) const
+    [[nodiscard]] Result<Duration> duration(const std::string &key, const yaml::Node &value) const
     {
-        const auto parsed = value.kind == YamlNode::Kind::Text ? parseDurationText(value.text) : std::nullopt;
+        const auto parsed = value.kind == yaml::Node::Kind::Text ? parseDurationText(value.text) : std::nullopt;
         if (!parsed)
             return wrong(value, "\"" + key + "\" is no length of time; write for example \"30 s\" or \"250 ms\"");
         return *parsed;
     }
 
-    Result<> durationInto(const std::string &key, const YamlNode &value, std::optional<Duration> &target) const
+    Result<> durationInto(const std::string &key, const yaml::Node &value, std::optional<Duration> &target) const
     {
         TS_TRY(target, duration(key, value));
         return {};
     }
 
-    Result<> readLatency(const std::string &key, const YamlNode &value, Limit &limit) const
+    Result<> readLatency(const std::string &key, const yaml::Node &value, Limit &limit) const
     {
         TS_TRY(const LimitText text, limitText(key, value));
         const auto parsed = durationOf(text);
@@ -159,7 +161,7 @@ private:
         return {};
     }
 
-    Result<> readPercent(const std::string &key, const YamlNode &value, Limit &limit) const
+    Result<> readPercent(const std::string &key, const yaml::Node &value, Limit &limit) const
     {
         TS_TRY(const LimitText text, limitText(key, value));
         if (text.unit != "%" || text.value < 0 || text.value > 100)
@@ -169,7 +171,7 @@ private:
         return {};
     }
 
-    Result<> readNumber(const std::string &key, const YamlNode &value, std::initializer_list<std::string_view> units,
+    Result<> readNumber(const std::string &key, const yaml::Node &value, std::initializer_list<std::string_view> units,
                         const char *comparison, Limit &limit) const
     {
         TS_TRY(const LimitText text, limitText(key, value));
@@ -183,31 +185,31 @@ private:
         return {};
     }
 
-    Result<> readApdex(const YamlNode &value, Limit &limit) const
+    Result<> readApdex(const yaml::Node &value, Limit &limit) const
     {
         limit.kind = LimitKind::Apdex;
-        if (value.kind != YamlNode::Kind::Map)
+        if (value.kind != yaml::Node::Kind::Map)
             return readNumber("apdex", value, {""}, ">=", limit);
         bool hasLimit = false;
-        for (const auto &[key, child] : value.map) {
+        for (const auto &[key, line, child] : value.map) {
             if (key == "target") {
                 TS_TRY(limit.apdexTarget, duration(key, child));
             } else if (key == "limit") {
                 TS_CHECK(readNumber(key, child, {""}, ">=", limit));
                 hasLimit = true;
             } else {
-                return wrong(child, "unknown key \"" + key + "\" of apdex; known are target, limit");
+                return wrong(line, "unknown key \"" + key + "\" of apdex; known are target, limit");
             }
         }
         return hasLimit ? Result<>() : wrong(value, "\"apdex\" has no \"limit\"");
     }
 
-    Result<> readRecovery(const YamlNode &value, Limit &limit) const
+    Result<> readRecovery(const yaml::Node &value, Limit &limit) const
     {
         limit.kind = LimitKind::Recovery;
         limit.limit = 60;
         RecoveryRule &rule = limit.recovery;
-        for (const auto &[key, child] : value.map) {
+        for (const auto &[key, line, child] : value.map) {
             if (key == "within") {
                 TS_TRY(const Duration within, duration(key, child));
                 limit.limit = within.toSeconds();
@@ -228,7 +230,7 @@ private:
             } else if (key == "spike to") {
                 TS_TRY(rule.spikeEnd, duration(key, child));
             } else {
-                return wrong(child,
+                return wrong(line,
                              "unknown key \"" + key
                                  + "\" of recovery; known are within, p95, errors, good seconds, spike from, "
                                    "spike to");
@@ -239,17 +241,17 @@ private:
         return {};
     }
 
-    Result<> readResource(const YamlNode &value, Limit &limit) const
+    Result<> readResource(const yaml::Node &value, Limit &limit) const
     {
         limit.kind = LimitKind::Resource;
         std::size_t figures = 0;
-        for (const auto &[key, child] : value.map) {
-            if (key == "series" && child.kind == YamlNode::Kind::Text) {
+        for (const auto &[key, line, child] : value.map) {
+            if (key == "series" && child.kind == yaml::Node::Kind::Text) {
                 limit.subject = child.text;
                 continue;
             }
             if (key != "max" && key != "mean" && key != "min")
-                return wrong(child, "unknown key \"" + key + "\" of resource; known are series, max, mean, min");
+                return wrong(line, "unknown key \"" + key + "\" of resource; known are series, max, mean, min");
             limit.seriesFigure = key == "max" ? SeriesFigure::Max
                 : key == "min"                ? SeriesFigure::Min
                                               : SeriesFigure::Mean;
@@ -261,18 +263,18 @@ private:
         return {};
     }
 
-    Result<> readFigure(const YamlNode &value, Limit &limit) const
+    Result<> readFigure(const yaml::Node &value, Limit &limit) const
     {
         limit.kind = LimitKind::Figure;
         bool hasLimit = false;
-        for (const auto &[key, child] : value.map) {
-            if (key == "name" && child.kind == YamlNode::Kind::Text) {
+        for (const auto &[key, line, child] : value.map) {
+            if (key == "name" && child.kind == yaml::Node::Kind::Text) {
                 limit.subject = child.text;
             } else if (key == "limit") {
                 TS_CHECK(readNumber(key, child, {}, "<=", limit));
                 hasLimit = true;
             } else {
-                return wrong(child, "unknown key \"" + key + "\" of figure; known are name, limit");
+                return wrong(line, "unknown key \"" + key + "\" of figure; known are name, limit");
             }
         }
         return hasLimit && !limit.subject.empty() ? Result<>() : wrong(value, "\"figure\" needs a name and a limit");
@@ -286,23 +288,13 @@ private:
 
 Result<std::vector<Limit>> parseLimits(std::string_view text, const std::string &name)
 {
-    TS_TRY(const YamlNode root, readYaml(text, name));
+    TS_TRY(const yaml::Node root, yaml::readDocument(text, name));
     return LimitReader(name).read(root);
 }
 
 Result<std::vector<Limit>> readLimitFile(const std::string &path)
 {
-    constexpr std::size_t kChunk = 65536;
-    constexpr std::size_t kEnough = (std::size_t{1} << 20U) + 1; // readYaml refuses more
-    TS_TRY(const auto stream, bytes::openStream(path));
-    std::string text;
-    std::vector<char> chunk(kChunk);
-    while (text.size() < kEnough) {
-        TS_TRY(const std::size_t length, stream->read(chunk));
-        if (length == 0)
-            break;
-        text.append(chunk.data(), length);
-    }
+    TS_TRY(const std::string text, yaml::readText(path));
     return parseLimits(text, path.substr(path.find_last_of('/') + 1));
 }
 

@@ -18,7 +18,7 @@ import source_tree
 DATA_MODELS = ("models/base", "models/trace", "models/metric", "models/loadtest", "models/graph", "models/explain",
                "models/advisor", "models/layout")
 MODELS = DATA_MODELS + ("models/items",)
-READERS = ("app/bytes", "app/tracefiles", "app/reports", "app/meshfiles")
+READERS = ("app/bytes", "app/yaml", "app/tracefiles", "app/reports", "app/meshfiles")
 OUTSIDE = READERS + ("app/net", "app/sources", "app/verify", "app/advice", "app/capture", "app/graphviz")
 UNDER_UI = MODELS + ("app/jobs", "app/settings", "app/workspace")
 WIDGETS = ("ui/style", "ui/widgets")
@@ -43,8 +43,9 @@ ROOMS = {
     "app/bytes": (("models/base",), NO_QT),
     "app/json": (("models/base", "app/bytes"), NO_QT),
     "app/tracefiles": (DATA_MODELS + ("app/bytes", "app/json"), NO_QT),
-    "app/meshfiles": (DATA_MODELS + ("app/bytes",), NO_QT),
-    "app/reports": (DATA_MODELS + ("app/bytes", "app/json"), NO_QT),
+    "app/yaml": (("models/base", "app/bytes"), NO_QT),
+    "app/meshfiles": (DATA_MODELS + ("app/yaml",), NO_QT),
+    "app/reports": (DATA_MODELS + ("app/bytes", "app/json", "app/yaml"), NO_QT),
     "app/net": (DATA_MODELS, QT_CORE + ("QtNetwork",)),
     "app/sources": (DATA_MODELS + ("app/bytes", "app/json", "app/tracefiles", "app/net"), QT_CORE),
     "app/verify": (DATA_MODELS + ("app/net",), NO_QT),
@@ -94,7 +95,7 @@ LIBRARIES = {
                           "app/tracefiles/json_details.cpp", "app/tracefiles/record_columns.cpp", "tests/"),
     "archive.h": ("app/bytes/decompress.cpp", "tests/support/written_file.cpp"),
     "archive_entry.h": ("app/bytes/decompress.cpp", "tests/support/written_file.cpp"),
-    "yaml-cpp/": ("app/meshfiles/", "app/reports/yaml_tree.cpp"),
+    "yaml-cpp/": ("app/yaml/",),
     "graphviz/": ("app/graphviz/",),
     "zlib.h": ("app/bytes/inflate.cpp",),
     "expat.h": ("app/reports/jmeter_xml.cpp", "app/reports/taurus_xml.cpp"),

@@ -180,7 +180,7 @@ limits:
         QTest::newRow("no limit") << QByteArray("limits:\n  - endpoint: a\n") << "names no limit";
         QTest::newRow("recovery") << QByteArray("limits:\n  - recovery: {within: 60 s}\n") << "what is good";
         QTest::newRow("empty") << QByteArray("") << "no list";
-        QTest::newRow("no YAML") << QByteArray("limits: [p95: {\n") << "no YAML";
+        QTest::newRow("no YAML") << QByteArray("limits: [p95: {\n") << "not YAML";
     }
     void whatIsWrongIsNamedWithItsLine()
     {
