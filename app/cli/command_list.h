@@ -7,6 +7,7 @@
     X(Trace)                                                                                                           \
     X(Graph)                                                                                                           \
     X(Heatmap)                                                                                                         \
+    X(Advise)                                                                                                          \
     X(Capture)                                                                                                         \
     X(Snapshot)                                                                                                        \
     X(Help)

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/advice/advice_text.h"
+#include "app/advice/rules_file.h"
+#include "app/cli/arguments.h"
+#include "app/cli/command.h"
+#include "app/cli/named_source.h"
+#include "app/cli/source_arguments.h"
+#include "app/cli/trace_arguments.h"
+#include "app/scalingfiles/scaling_file.h"
+#include "app/workspace/open_files.h"
+#include "app/yaml/yaml_tree.h"
+#include "models/base/number_text.h"
+#include "models/base/wall_clock.h"
+
+#include <algorithm>
+#include <optional>
+#include <ostream>
+
+namespace tailspan::cli {
+
+namespace {
+
+using advice::Advised;
+using advisor::Finding;
+using advisor::Severity;
+
+std::string valueOf(const Arguments &arguments, const char *option)
+{
+    const auto found = arguments.options.find(option);
+    return found == arguments.options.end() ? std::string() : found->second;
+}
+
+/// Findings as lines for a terminal.
+void writeText(std::ostream &out, const Advised &advised)
+{
+    out << oneLine(summaryText(advised)) << '\n';
+    for (const Finding &finding : advised.advice.findings) {
+        const std::string impact = impactOf(finding);
+        out << '\n'
+            << '[' << severityId(finding.severity) << "] " << oneLine(finding.title)
+            << (impact.empty() ? "" : ", " + oneLine(impact)) << " (" << finding.detector << ", " << stateText(finding)
+            << ")\n";
+        if (const std::string subject = finding.subject.text(); !subject.empty())
+            out << "  " << oneLine(subject) << '\n';
+        out << "  " << oneLine(finding.what) << '\n';
+        if (finding.estimate)
+            out << "  " << oneLine(estimateText(*finding.estimate)) << '\n';
+    }
+    if (!advised.advice.findings.empty())
+        out << "\nWhat to paste, with its undo: --markdown or --json.\n";
+}
+
+/// The files of the command line, told apart by content.
+struct SortedFiles {
+    std::vector<std::string> data;
+    std::vector<std::string> configs;
+};
+
+SortedFiles sortFiles(const std::vector<std::string> &paths)
+{
+    SortedFiles sorted;
+    for (const std::string &path : paths)
+        (scalingfiles::isScalingFile(path) ? sorted.configs : sorted.data).push_back(path);
+    return sorted;
+}
+
+Result<void> addFiles(const SortedFiles &files, advice::Question &question, std::ostream &err)
+{
+    question.configFiles = files.configs;
+    if (files.data.empty())
+        return {};
+    Progress progress;
+    TS_TRY(const workspace::Opened opened, workspace::openFiles(files.data, {}, progress));
+    question.traces = opened.snapshot;
+    if (opened.report != nullptr)
+        question.reports.push_back(opened.report);
+    for (const std::string &note : opened.notes)
+        err << "tailspan advise: " << oneLine(note) << '\n';
+    return {};
+}
+
+bool isTraceStore(const sources::SourceToOpen &source)
+{
+    return source.address.kind == "redis" || source.address.kind == "postgresql";
+}
+
+/// Traces of the stores that hold some; one that holds none is still asked for its statistics.
+void addStores(const SourceArguments &arguments, advice::Question &question, std::ostream &err)
+{
+    question.stores = arguments.sources;
+    if (question.traces != nullptr)
+        return;
+    SourceArguments stores = arguments;
+    std::erase_if(stores.sources, [](const sources::SourceToOpen &source) { return !isTraceStore(source); });
+    if (stores.sources.empty())
+        return;
+    if (auto traces = readSources(stores); traces)
+        question.traces = *traces;
+    else
+        err << "tailspan advise: no traces are read: " << oneLine(traces.error().text()) << '\n';
+}
+
+Result<advisor::Rules> rulesOf(const Arguments &arguments)
+{
+    const std::string path = valueOf(arguments, "--rules");
+    if (path.empty())
+        return advice::builtInRules();
+    TS_TRY(const std::string text, yaml::readText(path));
+    return advice::rulesWith(text, path);
+}
+
+class AdviseCommand final : public Command {
+public:
+    CommandInfo info() const override
+    {
+        static const std::string kOptions =
+            "  --json            machine-readable, see `tailspan help json`\n"
+            "  --markdown        a report with evidence, what to paste and its undo\n"
+            "  --fail-on LEVEL   exit code 1 when a finding that is not refuted is info, low, medium, high or\n"
+            "                    critical, or worse\n"
+            "  --rules FILE      own thresholds in place of those of the program, YAML\n"
+            + std::string(kSourceHelp);
+        return {"advise", "advise [FILE...] [--source S]... [--json|--markdown] [--fail-on LEVEL] [--rules FILE]",
+                "Index, batching, pool, cache and scaling advice with evidence; FILEs are traces, load-test reports, "
+                "scaling or Kubernetes YAML",
+                kOptions.c_str(), advice::kAdviceJsonHelp};
+    }
+
+    ExitCode run(const std::vector<std::string> &arguments, std::ostream &out, std::ostream &err) override
+    {
+        const Result<Arguments> parsed = parseArguments(
+            arguments, traceOptions({{"--json", false}, {"--markdown", false}, {"--fail-on", true}, {"--rules", true}}));
+        if (!parsed)
+            return wrongUsage(info(), err, parsed.error().message);
+        const std::string level = valueOf(*parsed, "--fail-on");
+        const std::optional<Severity> failOn = advisor::severityOf(level);
+        if (!level.empty() && !failOn)
+            return wrongUsage(info(), err, "--fail-on takes info, low, medium, high or critical");
+        const bool hasSources = parsed->options.contains("--source");
+        if (parsed->files.empty() && !hasSources)
+            return wrongUsage(info(), err, "it needs a file or a source");
+        const Result<advice::AdvisedPtr> advised = adviseOn(*parsed, hasSources, err);
+        if (!advised) {
+            err << "tailspan advise: " << oneLine(advised.error().text()) << '\n';
+            return exitCodeFor(advised.error());
+        }
+        for (const std::string &note : (*advised)->from.notes)
+            err << "tailspan advise: " << oneLine(note) << '\n';
+        write(out, **advised, *parsed);
+        return failOn && hasFinding(**advised, *failOn) ? ExitCode::VerdictFailed : ExitCode::Fine;
+    }
+
+private:
+    static Result<advice::AdvisedPtr> adviseOn(const Arguments &arguments, bool hasSources, std::ostream &err)
+    {
+        TS_TRY(const advisor::Rules rules, rulesOf(arguments));
+        advice::Question question;
+        question.now = currentTime();
+        TS_CHECK(addFiles(sortFiles(arguments.files), question, err));
+        if (hasSources) {
+            TS_TRY(const SourceArguments asked, readSourceArguments(arguments, question.now));
+            addStores(asked, question, err);
+            question.range = asked.request.query.range.value_or(TimeRange());
+        }
+        Progress progress;
+        return advise(question, rules, {}, progress);
+    }
+
+    static void write(std::ostream &out, const Advised &advised, const Arguments &arguments)
+    {
+        if (arguments.options.contains("--json"))
+            writeAdviceJson(out, advised);
+        else if (arguments.options.contains("--markdown"))
+            writeAdviceMarkdown(out, advised);
+        else
+            writeText(out, advised);
+    }
+
+    static bool hasFinding(const Advised &advised, Severity least)
+    {
+        return std::ranges::any_of(advised.advice.findings, [least](const Finding &finding) {
+            return finding.severity >= least && finding.verification.state != advisor::VerificationState::Refuted;
+        });
+    }
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeAdviseCommand()
+{
+    return std::make_unique<AdviseCommand>();
+}
+
+} // namespace tailspan::cli
