@@ -109,8 +109,9 @@ std::string objection(const MemoryGrowth &growth, const Rules &rules)
     const std::size_t half = growth.floors.size() / 2;
     const std::span days(growth.days);
     const std::span floors(growth.floors);
-    const TheilSen second = theilSen(days.subspan(half), floors.subspan(half), 0.99);
-    if (second.slope < rules.number("service.memory-leak.second-half-slope") * growth.trend.slope)
+    const TheilSen second = theilSen(days.subspan(half), floors.subspan(half), 0.9);
+    if (second.low < rules.number("service.memory-leak.second-half-low") * growth.trend.slope
+        || second.slope < rules.number("service.memory-leak.second-half-slope") * growth.trend.slope)
         return "it levels off: warming up, or a cache that fills";
     const double rise = growth.floors.back() - growth.floors.front();
     if (rise <= 0 || largestJump(growth.floors) > rules.number("service.memory-leak.largest-jump") * rise)
