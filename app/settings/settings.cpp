@@ -132,6 +132,8 @@ Settings fromJson(const QJsonObject &json)
     settings.openFiles = stringsOf(json.value("openFiles"_L1), 1000);
     settings.profiles = profilesOf(json.value("profiles"_L1));
     settings.reportAnswers = answersOf(json.value("reportAnswers"_L1).toObject());
+    settings.replayLanes = laneChoicesOf(json.value("replayLanes"_L1).toObject());
+    settings.runMetrics = runMetricsOf(json.value("runMetrics"_L1).toObject(), kReportAnswerLimit);
     return settings;
 }
 
@@ -149,7 +151,9 @@ QJsonObject toJson(const Settings &settings)
             {u"recentFiles"_s, QJsonArray::fromStringList(settings.recentFiles)},
             {u"openFiles"_s, QJsonArray::fromStringList(settings.openFiles)},
             {u"profiles"_s, jsonOf(settings.profiles)},
-            {u"reportAnswers"_s, jsonOf(settings.reportAnswers)}};
+            {u"reportAnswers"_s, jsonOf(settings.reportAnswers)},
+            {u"replayLanes"_s, jsonOf(settings.replayLanes)},
+            {u"runMetrics"_s, jsonOf(settings.runMetrics)}};
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/settings/lane_choices.h"
 #include "models/base/result.h"
 
 #include <QByteArray>
@@ -45,6 +46,8 @@ struct Settings {
     QStringList openFiles;                     ///< Absolute paths; opened again at the next start.
     QList<Profile> profiles;                   ///< By name, each name once.
     QMap<QString, ReportAnswer> reportAnswers; ///< By absolute path.
+    LaneChoices replayLanes;
+    QMap<QString, RunMetrics> runMetrics; ///< By absolute path of the report.
     friend bool operator==(const Settings &, const Settings &) = default;
 };
 

@@ -77,7 +77,7 @@ ROOMS = {
     "tests/integration": (DATA_MODELS + OUTSIDE + ("app/workspace", "tests/support", "tests/sim"), ("QtCore", "QtTest", "QtNetwork")),
     "tests/gui": (UNDER_UI + READERS + WIDGETS + PAGES + ("ui/waterfall", "ui/analysis", "ui/metriclanes", "ui/mainwindow", "tests/support"), QT_TEST),
     "tests/bench": (UNDER_UI + OUTSIDE + WIDGETS + ("app/json", "ui/waterfall", "ui/servicemap", "ui/heatmap",
-                                                    "ui/mainwindow", "tests/support"),
+                                                    "ui/replay", "ui/metriclanes", "ui/mainwindow", "tests/support"),
                     QT_TEST),
     "tests/fuzz": (DATA_MODELS + OUTSIDE + ("app/json", "app/cli", "tests/support"), NO_QT),
 }
