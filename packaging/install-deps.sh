@@ -13,12 +13,14 @@ build_packages=(
     libtbb-dev libexpected-dev                    # parallel sorts, Result<T>
     libboost-dev                                  # Boost.Math: distributions of tests
     libgraphviz-dev libyaml-cpp-dev               # places of the service map; declared meshes, files of limits
+    libpg-query-dev                               # PostgreSQL's own parser
     libre2-dev                                    # regular expressions that users type
     fonts-inter fonts-jetbrains-mono              # the fonts the window is drawn for
 )
 test_packages=(
     python3 clang-format                                     # tests/arch
     redis-server postgresql-15 pgbouncer openssl             # tests/integration
+    postgresql-15-hypopg                                     # the same: the advisor's plans
     prometheus prometheus-alertmanager                       # the same
     xvfb dbus at-spi2-core gir1.2-atspi-2.0 python3-gi       # tst_accessibility: what a screen reader sees
 )

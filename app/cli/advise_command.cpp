@@ -6,7 +6,6 @@
 #include "app/cli/named_source.h"
 #include "app/cli/source_arguments.h"
 #include "app/cli/trace_arguments.h"
-#include "app/scalingfiles/scaling_file.h"
 #include "app/workspace/open_files.h"
 #include "app/yaml/yaml_tree.h"
 #include "models/base/number_text.h"
@@ -51,26 +50,13 @@ void writeText(std::ostream &out, const Advised &advised)
 }
 
 /// The files of the command line, told apart by content.
-struct SortedFiles {
-    std::vector<std::string> data;
-    std::vector<std::string> configs;
-};
-
-SortedFiles sortFiles(const std::vector<std::string> &paths)
+Result<void> addFiles(const std::vector<std::string> &files, advice::Question &question, std::ostream &err)
 {
-    SortedFiles sorted;
-    for (const std::string &path : paths)
-        (scalingfiles::isScalingFile(path) ? sorted.configs : sorted.data).push_back(path);
-    return sorted;
-}
-
-Result<void> addFiles(const SortedFiles &files, advice::Question &question, std::ostream &err)
-{
-    question.configFiles = files.configs;
-    if (files.data.empty())
+    if (files.empty())
         return {};
     Progress progress;
-    TS_TRY(const workspace::Opened opened, workspace::openFiles(files.data, {}, progress));
+    TS_TRY(const workspace::Opened opened, workspace::openFiles(files, {}, progress));
+    question.configFiles = opened.configPaths;
     question.traces = opened.snapshot;
     if (opened.report != nullptr)
         question.reports.push_back(opened.report);
@@ -129,7 +115,8 @@ public:
     ExitCode run(const std::vector<std::string> &arguments, std::ostream &out, std::ostream &err) override
     {
         const Result<Arguments> parsed = parseArguments(
-            arguments, traceOptions({{"--json", false}, {"--markdown", false}, {"--fail-on", true}, {"--rules", true}}));
+            arguments,
+            traceOptions({{"--json", false}, {"--markdown", false}, {"--fail-on", true}, {"--rules", true}}));
         if (!parsed)
             return wrongUsage(info(), err, parsed.error().message);
         const std::string level = valueOf(*parsed, "--fail-on");
@@ -156,7 +143,7 @@ private:
         TS_TRY(const advisor::Rules rules, rulesOf(arguments));
         advice::Question question;
         question.now = currentTime();
-        TS_CHECK(addFiles(sortFiles(arguments.files), question, err));
+        TS_CHECK(addFiles(arguments.files, question, err));
         if (hasSources) {
             TS_TRY(const SourceArguments asked, readSourceArguments(arguments, question.now));
             addStores(asked, question, err);

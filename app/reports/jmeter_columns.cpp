@@ -2,6 +2,7 @@
 #include "app/reports/jmeter_columns.h"
 
 #include "app/bytes/csv_table.h"
+#include "models/loadtest/request_traces.h"
 
 #include <algorithm>
 #include <string>
@@ -13,8 +14,8 @@ namespace {
 
 // In the order of JmeterColumn.
 constexpr std::array<std::string_view, kJmeterColumnCount> kNames{
-    "timestamp", "elapsed",        "label", "responsecode", "responsemessage", "threadname",  "datatype",
-    "success",   "failuremessage", "bytes", "sentbytes",    "allthreads",      "samplecount", "errorcount"};
+    "timestamp",      "elapsed", "label",     "responsecode", "responsemessage", "threadname", "datatype", "success",
+    "failuremessage", "bytes",   "sentbytes", "allthreads",   "samplecount",     "errorcount", "traceid"};
 
 constexpr std::array<std::string_view, 10> kStandard2{"timestamp",       "elapsed",    "label",    "responsecode",
                                                       "responsemessage", "threadname", "datatype", "success",
@@ -72,7 +73,7 @@ void JmeterColumns::setPlaces(std::span<const std::string_view> names)
     width = names.size();
     m_places.fill(kAbsent);
     for (std::size_t i = 0; i < names.size(); ++i) {
-        const std::string name = lowered(names[i]);
+        const std::string name = loadtest::isTraceIdName(names[i]) ? "traceid" : lowered(names[i]);
         const auto at = std::find(kNames.begin(), kNames.end(), name);
         if (at != kNames.end() && m_places[static_cast<std::size_t>(at - kNames.begin())] == kAbsent)
             m_places[static_cast<std::size_t>(at - kNames.begin())] = i;

@@ -26,9 +26,10 @@ enum class JmeterColumn : std::uint8_t {
     SentBytes,
     AllThreads,
     SampleCount,
-    ErrorCount
+    ErrorCount,
+    TraceId ///< A variable that the test plan saves (sample_variables).
 };
-inline constexpr std::size_t kJmeterColumnCount = 14;
+inline constexpr std::size_t kJmeterColumnCount = 15;
 
 /// Where the columns of a JMeter CSV file are. Each one can be absent: JMeter lets its users switch them off.
 struct JmeterColumns {

@@ -40,6 +40,7 @@ public:
         sample.thread = m_columns.cell(cells, JmeterColumn::ThreadName);
         sample.code = m_columns.cell(cells, JmeterColumn::ResponseCode);
         sample.failureMessage = m_columns.cell(cells, JmeterColumn::FailureMessage);
+        sample.traceId = m_columns.cell(cells, JmeterColumn::TraceId);
         if (!isValidUtf8(sample.label))
             m_report.quality.add(QualityIssue::InvalidUtf8, 1, where());
         if (isTransactionMessage(m_columns.cell(cells, JmeterColumn::ResponseMessage))

@@ -54,6 +54,7 @@ JmeterSamples::Kept JmeterSamples::keptOf(const JmeterSample &sample)
     kept.errorCount = sample.errorCount;
     kept.label = m_builder.endpoint(plainName(sample.label));
     kept.failureKind = kindOf(sample);
+    kept.traceId = m_builder.traceId(sample.traceId);
     return kept;
 }
 
@@ -159,6 +160,7 @@ void JmeterSamples::count(const Kept &kept)
     }
     const RequestClass requestClass = kept.success.value_or(true) ? RequestClass::Ok : RequestClass::Failed;
     m_builder.addRequest(end, requestClass, kept.label);
+    m_builder.addTrace(end, kept.elapsedMs ? elapsedNs : -1, kept.label, kept.traceId);
     if (kept.elapsedMs)
         m_builder.addLatency(end, requestClass, kept.label, elapsedNs);
     if (requestClass == RequestClass::Failed)
@@ -191,6 +193,7 @@ LoadTestReport JmeterSamples::soFar() const
 {
     LoadTestReport report;
     TimelineBuilder copy;
+    copy.skipSingleRequests();
     copy.merge(m_builder);
     std::move(copy).finish(report);
     setContents(report);

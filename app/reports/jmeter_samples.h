@@ -28,6 +28,7 @@ struct JmeterSample {
     std::string_view thread;
     std::string_view code;
     std::string_view failureMessage;
+    std::string_view traceId; ///< Or a whole trace context.
 };
 
 /// True for the message of a transaction controller: its requests have samples of their own.
@@ -65,6 +66,7 @@ private:
         std::uint64_t errorCount = 0;
         StringId label;
         StringId failureKind;
+        trace::Id traceId;
         bool isTransaction = false;
         bool isEmptyIfStart = false; // a transaction without requests inside it, where stamps are begins
         bool isEmptyIfEnd = false;   // ... where stamps are ends

@@ -27,6 +27,7 @@ struct OpenSample {
     std::string thread;
     std::string code;
     std::string failureMessage;
+    std::string traceId;
     std::size_t depth = 0;
     bool hasSamples = false; ///< Of a transaction: samples lie inside it.
 
@@ -38,6 +39,7 @@ struct OpenSample {
         result.thread = thread;
         result.code = code;
         result.failureMessage = failureMessage;
+        result.traceId = traceId;
         return result;
     }
 };
@@ -163,6 +165,8 @@ private:
             sample.sampleCount = static_cast<std::uint64_t>(countIn(value).value_or(1));
         else if (name == "ec")
             sample.errorCount = static_cast<std::uint64_t>(countIn(value).value_or(0));
+        else if (loadtest::isTraceIdName(name)) // a variable that the test plan saves
+            m_open.traceId = value.substr(0, kMaxTextBytes);
     }
 
     std::optional<std::int64_t> countIn(std::string_view value)

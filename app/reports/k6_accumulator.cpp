@@ -118,6 +118,7 @@ void K6Accumulator::takeDuration(const K6Line &line)
     const RequestTags &tags = requestTags(line.tags);
     const std::int64_t latencyNs = std::max<std::int64_t>(nsFromMs(line.value), 0);
     m_builder.addLatency(line.timeNs, tags.requestClass, tags.endpoint, latencyNs);
+    m_builder.addTrace(line.timeNs, latencyNs, tags.endpoint, m_lastTrace);
     // The time of a point is the end of its request.
     const std::int64_t begin = saturatingSubtract(line.timeNs, latencyNs);
     m_builder.touch(begin);
@@ -157,6 +158,7 @@ void K6Accumulator::parseRequestTags(std::string_view text)
     m_lastRequest.endpoint = tags.isPlain(name) ? m_builder.endpoint(name) : m_builder.endpoint(tags.text(name));
     m_lastRequest.failureKind = failed ? m_builder.failureKind(tags.failureKind()) : StringId();
     m_lastRequest.scenario = m_scenarioNames.intern(tags.scenario);
+    m_lastTrace = m_builder.traceId(tags.traceId);
 }
 
 void K6Accumulator::countScenario(StringId scenario, std::int64_t beginNs, std::int64_t endNs)

@@ -114,6 +114,7 @@ private:
     std::map<std::string, loadtest::Check, std::less<>> m_checks;
     std::string m_lastTags; // as written; m_lastRequest is what they say
     RequestTags m_lastRequest;
+    trace::Id m_lastTrace; // absent where the tags name none
     std::uint64_t m_withoutExpectation = 0;
     std::uint64_t m_finerStamps = 0; // than a second
     bool m_hasSetup = false;

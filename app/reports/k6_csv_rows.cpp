@@ -3,6 +3,7 @@
 
 #include "app/json/structural_index.h"
 #include "app/reports/json_scan.h"
+#include "models/loadtest/request_traces.h"
 
 #include <algorithm>
 #include <array>
@@ -38,6 +39,19 @@ void forEachCell(std::string_view text, Take take)
             return;
         at = end + 1;
     }
+}
+
+/// Of "name=value&name=value", which k6 does not escape.
+std::string_view traceIdOfList(std::string_view list)
+{
+    while (!list.empty()) {
+        const std::string_view pair = list.substr(0, list.find('&'));
+        const std::size_t equals = pair.find('=');
+        if (equals != kNone && loadtest::isTraceIdName(pair.substr(0, equals)))
+            return pair.substr(equals + 1);
+        list.remove_prefix(std::min(pair.size() + 1, list.size()));
+    }
+    return {};
 }
 
 /// Behind the line feed that ends the row at the beginning of `text`, which may have line feeds inside quotes; a quote
@@ -83,8 +97,11 @@ K6CsvColumns::K6CsvColumns(std::string_view header)
     forEachCell(header, [&](std::string_view cell) {
         if (column++ < 3)
             return;
+        if (cell == "extra_tags" || cell == "metadata")
+            m_lists.push_back(m_tags.size());
         const auto *at = std::find_if(kNames.begin(), kNames.end(), [&](const auto &n) { return n.first == cell; });
-        m_tags.push_back(at == kNames.end() ? nullptr : at->second);
+        const auto other = loadtest::isTraceIdName(cell) ? &K6Tags::traceId : nullptr;
+        m_tags.push_back(at == kNames.end() ? other : at->second);
     });
 }
 
@@ -96,6 +113,8 @@ K6Tags K6CsvColumns::tagsOf(std::string_view cells) const
     forEachCell(cells, [&](std::string_view cell) {
         if (column < m_tags.size() && m_tags[column] != nullptr)
             tags.*m_tags[column] = cell;
+        else if (tags.traceId.empty() && std::find(m_lists.begin(), m_lists.end(), column) != m_lists.end())
+            tags.traceId = traceIdOfList(cell);
         ++column;
     });
     return tags;

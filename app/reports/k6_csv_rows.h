@@ -25,6 +25,7 @@ public:
 
 private:
     std::vector<std::string_view K6Tags::*> m_tags; // nullptr for a column that does not matter
+    std::vector<std::size_t> m_lists;               // columns of "name=value&name=value"
 };
 
 /// Takes blocks of whole rows apart and hands their samples on. Thread: one each.

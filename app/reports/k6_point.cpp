@@ -13,6 +13,7 @@ constexpr std::string_view kMetric = R"({"metric":")";
 constexpr std::string_view kTime = R"(","type":"Point","data":{"time":")";
 constexpr std::string_view kValue = R"(","value":)";
 constexpr std::string_view kTags = R"(,"tags":)";
+constexpr std::string_view kMetadata = R"(,"metadata":)";
 
 bool take(std::string_view line, std::size_t &at, std::string_view expected)
 {
@@ -30,6 +31,7 @@ struct Fields {
     std::string_view time;
     std::string_view value;
     std::string_view tags;
+    std::string_view metadata;
 };
 
 void note(Fields &fields, std::string_view key, std::string_view value)
@@ -46,6 +48,8 @@ void note(Fields &fields, std::string_view key, std::string_view value)
         fields.value = value;
     else if (key == "tags")
         fields.tags = value;
+    else if (key == "metadata")
+        fields.metadata = value;
 }
 
 bool readFields(std::string_view object, Fields &fields)
@@ -116,6 +120,8 @@ K6Line K6LineScanner::scanAny(std::string_view line)
     const NumberScan number = scanNumber(inner.value);
     result.value = number.value;
     result.tags = inner.tags.starts_with('{') ? inner.tags : std::string_view();
+    if (!result.tags.empty() && inner.metadata.data() == inner.tags.data() + inner.tags.size() + kMetadata.size())
+        result.tags = {inner.tags.data(), inner.tags.size() + kMetadata.size() + inner.metadata.size()};
     if (number.state == NumberScan::State::Fine)
         result.kind = K6Line::Kind::Point;
     else

@@ -5,10 +5,13 @@
 #include "app/reports/json_scan.h"
 #include "app/reports/report_text.h"
 #include "models/base/utf8.h"
+#include "models/loadtest/request_traces.h"
 
 namespace tailspan::reports {
 
 namespace {
+
+constexpr std::string_view kMetadata = R"(},"metadata":{)";
 
 std::string_view inner(std::string_view raw)
 {
@@ -50,8 +53,20 @@ K6Tags k6TagsOfJson(std::string_view text)
             tags.errorCode = inner(value);
         else if (key == "check")
             tags.check = inner(value);
+        else if (loadtest::isTraceIdName(key))
+            tags.traceId = inner(value);
     };
     (void)forEachMember(text, note, true);
+    // What stands in the script's metadata follows the tags. Quotes inside a value are escaped, so this is no value.
+    const std::size_t metadata = text.find(kMetadata);
+    if (tags.traceId.empty() && metadata != std::string_view::npos)
+        (void)forEachMember(
+            text.substr(metadata + kMetadata.size() - 1),
+            [&tags](std::string_view key, std::string_view value) {
+                if (loadtest::isTraceIdName(key))
+                    tags.traceId = inner(value);
+            },
+            true);
     return tags;
 }
 

@@ -18,7 +18,8 @@ struct K6Tags {
     std::string_view error;
     std::string_view errorCode;
     std::string_view check;
-    bool isJson = true; ///< Else cells of a CSV row.
+    std::string_view traceId; ///< Or a whole trace context, see loadtest::traceIdIn().
+    bool isJson = true;       ///< Else cells of a CSV row.
 
     /// A value as text: escapes or doubled quotes resolved, valid UTF-8, at most 500 bytes. Called once for each
     /// distinct value, not for each line.

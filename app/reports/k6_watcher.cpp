@@ -36,7 +36,7 @@ void K6Watcher::watch(std::deque<K6Share> &shares, const ReadOptions &options, c
 loadtest::LoadTestReport K6Watcher::soFar(std::deque<K6Share> &shares)
 {
     loadtest::TimelineBuilder builder;
-    builder.skipEndpointTimeline();
+    builder.skipSingleRequests();
     for (K6Share &share : shares) {
         const std::lock_guard lock(share.mutex);
         share.accumulator.addTo(builder);

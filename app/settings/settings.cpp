@@ -136,6 +136,8 @@ Settings fromJson(const QJsonObject &json)
     settings.reportAnswers = answersOf(json.value("reportAnswers"_L1).toObject());
     settings.adviceMarks = adviceMarksOf(json.value("adviceMarks"_L1).toObject());
     settings.configFiles = stringsOf(json.value("configFiles"_L1), 100);
+    settings.replayLanes = laneChoicesOf(json.value("replayLanes"_L1).toObject());
+    settings.runMetrics = runMetricsOf(json.value("runMetrics"_L1).toObject(), kReportAnswerLimit);
     return settings;
 }
 
@@ -155,7 +157,9 @@ QJsonObject toJson(const Settings &settings)
             {u"profiles"_s, jsonOf(settings.profiles)},
             {u"reportAnswers"_s, jsonOf(settings.reportAnswers)},
             {u"adviceMarks"_s, jsonOf(settings.adviceMarks)},
-            {u"configFiles"_s, QJsonArray::fromStringList(settings.configFiles)}};
+            {u"configFiles"_s, QJsonArray::fromStringList(settings.configFiles)},
+            {u"replayLanes"_s, jsonOf(settings.replayLanes)},
+            {u"runMetrics"_s, jsonOf(settings.runMetrics)}};
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/settings/lane_choices.h"
 #include "models/base/result.h"
 
 #include <QByteArray>
@@ -62,6 +63,8 @@ struct Settings {
     QMap<QString, ReportAnswer> reportAnswers; ///< By absolute path.
     QMap<QString, AdviceMark> adviceMarks;     ///< By the finding's id.
     QStringList configFiles;                   ///< Absolute paths: scaling and Kubernetes YAML for the advisor.
+    LaneChoices replayLanes;
+    QMap<QString, RunMetrics> runMetrics; ///< By absolute path of the report.
     friend bool operator==(const Settings &, const Settings &) = default;
 };
 

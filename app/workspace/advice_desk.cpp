@@ -3,13 +3,11 @@
 
 #include "app/advice/advice_text.h"
 #include "app/advice/rules_file.h"
+#include "app/workspace/advice_pdf.h"
 #include "models/base/wall_clock.h"
 #include "models/items/qt_text.h"
 
-#include <QBuffer>
-#include <QPdfWriter>
 #include <QSaveFile>
-#include <QTextDocument>
 
 #include <algorithm>
 #include <limits>
@@ -62,35 +60,19 @@ QString AdviceDesk::summary() const
     return m_advised == nullptr ? QString() : toQString(summaryText(*m_advised));
 }
 
-namespace {
-
-QByteArray asPdf(const std::string &html)
-{
-    QBuffer buffer;
-    buffer.open(QIODevice::WriteOnly);
-    QPdfWriter pdf(&buffer);
-    pdf.setPageSize(QPageSize(QPageSize::A4));
-    QTextDocument document;
-    document.setHtml(toQString(html)); // our own page: what comes from outside is escaped in it
-    document.print(&pdf);
-    return buffer.data();
-}
-
-} // namespace
-
 Result<> AdviceDesk::saveAs(const QString &path) const
 {
     if (m_advised == nullptr)
         return fail(ErrorCode::NotFound, "There is no advice yet.");
     std::ostringstream text;
     const auto endsIn = [&](const char *ending) { return path.endsWith(QLatin1String(ending), Qt::CaseInsensitive); };
-    if (endsIn(".md"))
+    if (endsIn(".md") || endsIn(".pdf"))
         writeAdviceMarkdown(text, *m_advised);
     else if (endsIn(".json"))
         writeAdviceJson(text, *m_advised);
     else
         writeAdviceHtml(text, *m_advised);
-    const QByteArray bytes = endsIn(".pdf") ? asPdf(text.str()) : QByteArray::fromStdString(text.str());
+    const QByteArray bytes = endsIn(".pdf") ? adviceAsPdf(text.str()) : QByteArray::fromStdString(text.str());
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
         return fail(ErrorCode::Internal,

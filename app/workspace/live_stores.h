@@ -73,6 +73,8 @@ public:
     /// question takes the place of one that still runs. Errors: those of the stores.
     using OnTraces = std::function<void(const Result<std::vector<std::string>> &)>;
     void loadTraces(const trace::TraceQuery &query, OnTraces done);
+    /// The same for traces whose ids are known.
+    void loadTracesOf(const std::vector<std::string> &traceIds, OnTraces done);
 
     [[nodiscard]] std::vector<StoreState> states() const;
 
@@ -102,6 +104,9 @@ private:
     void takeLoaded(const std::shared_ptr<SharedWindow> &fresh, Result<Loaded> loaded);
     void takeRenewed(std::uint64_t round, trace::TraceSnapshotPtr snapshot);
     void say(const Loaded &loaded);
+    using FindIds =
+        std::function<Result<std::vector<std::string>>(sources::SourceSet &, const std::stop_token &, Progress &)>;
+    void collect(FindIds find, OnTraces done);
     void rememberMissing(const Result<Loaded> &loaded);
     /// A store that could not be loaded from and answers now is loaded from once more: following it brings only what
     /// is new.

@@ -55,15 +55,35 @@ void LiveStores::completeTrace(const std::string &traceId)
 
 void LiveStores::loadTraces(const trace::TraceQuery &query, OnTraces done)
 {
+    collect(
+        [query](sources::SourceSet &stores, const std::stop_token &stop,
+                Progress &progress) -> Result<std::vector<std::string>> {
+            TS_TRY(const sources::SetSearch found, stores.search(query, stop, progress));
+            std::vector<std::string> ids;
+            for (const sources::TraceHit &hit : found.hits)
+                ids.push_back(hit.traceId);
+            return ids;
+        },
+        std::move(done));
+}
+
+void LiveStores::loadTracesOf(const std::vector<std::string> &traceIds, OnTraces done)
+{
+    collect([traceIds](sources::SourceSet &, const std::stop_token &,
+                       Progress &) -> Result<std::vector<std::string>> { return traceIds; },
+            std::move(done));
+}
+
+void LiveStores::collect(FindIds find, OnTraces done)
+{
     if (!m_stores || !m_window)
         return done(fail(ErrorCode::NotFound, "No store of traces is connected."));
     const auto round = m_round;
     m_collecting.start(
-        [stores = m_stores, window = m_window, query](std::stop_token stop, Progress &progress) -> Result<Loaded> {
+        [stores = m_stores, window = m_window, find = std::move(find)](std::stop_token stop,
+                                                                       Progress &progress) -> Result<Loaded> {
             Loaded loaded;
-            TS_TRY(const sources::SetSearch found, stores->search(query, stop, progress));
-            for (const sources::TraceHit &hit : found.hits)
-                loaded.traceIds.push_back(hit.traceId);
+            TS_TRY(loaded.traceIds, find(*stores, stop, progress));
             if (!loaded.traceIds.empty())
                 TS_CHECK(readTraces(*stores, *window, loaded, true, std::move(stop), progress));
             return loaded;

@@ -24,7 +24,8 @@ struct Opened {
     std::vector<std::string> reportPaths;               ///< All files that the report is made of.
     std::shared_ptr<const metric::Dashboard> dashboard; ///< Null when none of the files is one of Grafana.
     std::string dashboardPath;
-    std::vector<std::string> notes; ///< Plain text: files that could not be read while others could.
+    std::vector<std::string> configPaths; ///< Scaling and Kubernetes YAML: read by the advisor.
+    std::vector<std::string> notes;       ///< Plain text: files that could not be read while others could.
 };
 
 using Opener = std::function<Result<Opened>(const std::vector<std::string> &, std::stop_token, Progress &)>;

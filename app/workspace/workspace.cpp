@@ -43,6 +43,8 @@ Workspace::Workspace(settings::SettingsStore &settings, Opener opener, QObject *
     connectMetrics();
     connectAdvice();
     connect(this, &Workspace::reportChanged, &m_analysis, [this] { m_analysis.setReport(m_report); });
+    connect(this, &Workspace::snapshotChanged, &m_traceMoments,
+            [this](bool isRenewal) { m_traceMoments.setSnapshot(m_snapshot, isRenewal); });
     connect(&m_stores, &LiveStores::snapshotReady, this, &Workspace::takeLive);
     connect(&m_clocks, &ClockLayer::shown, this, &Workspace::showRenewed);
     connect(&m_clocks, &ClockLayer::failed, this, &Workspace::openFailed);
@@ -343,6 +345,23 @@ void Workspace::select(Selection selection)
         return;
     m_selection = selection;
     Q_EMIT selectionChanged();
+}
+
+TimeRange Workspace::momentStep() const
+{
+    if (!m_moment)
+        return {};
+    if (m_report && m_report->startedAt) {
+        const auto &steps = m_report->timeline;
+        const auto next = std::upper_bound(steps.begin(), steps.end(), *m_moment,
+                                           [](TimePoint time, const auto &step) { return time < step.range.begin; });
+        if (next != steps.begin() && std::prev(next)->range.contains(*m_moment))
+            return std::prev(next)->range;
+    }
+    constexpr std::int64_t kSecondNs = 1'000'000'000;
+    const std::int64_t inSecond = (m_moment->ns() % kSecondNs + kSecondNs) % kSecondNs;
+    const TimePoint begin = *m_moment - Duration(inSecond);
+    return {begin, begin + Duration(kSecondNs)};
 }
 
 void Workspace::setMoment(std::optional<TimePoint> moment)

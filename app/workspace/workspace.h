@@ -15,6 +15,7 @@
 #include "app/workspace/samples.h"
 #include "app/workspace/service_warnings.h"
 #include "app/workspace/time_choice.h"
+#include "app/workspace/trace_moments.h"
 #include "models/base/time.h"
 #include "models/items/trace_list_filter.h"
 #include "models/loadtest/alignment.h"
@@ -107,6 +108,9 @@ public:
     [[nodiscard]] bool canAlignReport() const;
     /// When the newest of the report's files was written; nullopt where that cannot be told.
     [[nodiscard]] std::optional<TimePoint> reportWrittenAt() const;
+    /// What of the stores of metrics is shown below the report; remembered for its files.
+    [[nodiscard]] settings::RunMetrics runMetrics() const;
+    void setRunMetrics(const settings::RunMetrics &metrics);
     /// Of the traces; of the report where there are none or where both overlap; what stores of metrics are looked at,
     /// where nothing has a time of its own. Empty when nothing is open.
     [[nodiscard]] TimeRange fullRange() const;
@@ -125,6 +129,8 @@ public:
     /// Narrows everything to these traces, in an undoable step, and asks for the page that lists them. `title` says what
     /// they have in common: "in 0.6 - 4 s, 14:10 - 14:14".
     void pickTraces(const std::string &title, const std::vector<TraceRow> &traces);
+    /// The loaded traces with these ids, ascending; those that are not loaded are left out.
+    [[nodiscard]] std::vector<TraceRow> rowsOf(const std::vector<std::string> &traceIds) const;
     /// What to do about clocks that disagree: an undoable step.
     void correctClocks(const trace::ClockCorrection &correction);
     [[nodiscard]] ClockLayer &clocks() { return m_clocks; }
@@ -135,6 +141,11 @@ public:
     /// The moment under the crosshair, on all pages at once; nullopt when there is none.
     void setMoment(std::optional<TimePoint> moment);
     [[nodiscard]] std::optional<TimePoint> moment() const { return m_moment; }
+    /// The stretch of time that the moment stands for: the step of the report that holds it, else its whole second.
+    /// Empty without a moment.
+    [[nodiscard]] TimeRange momentStep() const;
+    /// Which of the loaded traces ran when.
+    [[nodiscard]] TraceMoments &traceMoments() { return m_traceMoments; }
 
     /// Filters and zooms push their commands here: Alt+Left and Alt+Right step through it.
     [[nodiscard]] QUndoStack &history() { return m_history; }
@@ -215,6 +226,7 @@ private:
     RunAnalysis m_analysis;
     std::vector<sources::SourceToOpen> m_connectedTo;
     AdviceDesk m_advice;
+    TraceMoments m_traceMoments;
     std::uint64_t m_openNumber = 0; // of the last open: partial reports of older ones are dropped
     std::optional<loadtest::LoadTestReportPtr> m_reportBefore; // while a partial one is shown
     jobs::GuiMailbox m_partials;

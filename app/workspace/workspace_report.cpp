@@ -113,6 +113,26 @@ void Workspace::answerReport(const settings::ReportAnswer &answer)
     open(m_reportPaths);
 }
 
+settings::RunMetrics Workspace::runMetrics() const
+{
+    return m_reportPaths.isEmpty() ? settings::RunMetrics()
+                                   : m_settings.value().runMetrics.value(m_reportPaths.front());
+}
+
+void Workspace::setRunMetrics(const settings::RunMetrics &metrics)
+{
+    QMap<QString, settings::RunMetrics> &kept = m_settings.edit().runMetrics;
+    for (const QString &path : std::as_const(m_reportPaths)) {
+        if (metrics == settings::RunMetrics())
+            kept.remove(path);
+        else
+            kept.insert(path, metrics);
+    }
+    while (kept.size() > settings::kReportAnswerLimit)
+        kept.erase(kept.begin());
+    saveSettings();
+}
+
 bool Workspace::canAlignReport() const
 {
     const loadtest::LoadTestReportPtr &read = m_reportAsRead ? m_reportAsRead : m_report;

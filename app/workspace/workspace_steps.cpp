@@ -65,6 +65,17 @@ void Workspace::pickTraces(const std::string &title, const std::vector<TraceRow>
     Q_EMIT tracesPicked();
 }
 
+std::vector<TraceRow> Workspace::rowsOf(const std::vector<std::string> &traceIds) const
+{
+    std::vector<TraceRow> rows;
+    for (const std::string &id : traceIds) {
+        if (const auto row = m_snapshot == nullptr ? std::nullopt : m_snapshot->findTrace(id))
+            rows.push_back(*row);
+    }
+    std::ranges::sort(rows);
+    return rows;
+}
+
 void Workspace::applyFilter(const items::TraceListFilter &filter)
 {
     if (filter == m_filter)

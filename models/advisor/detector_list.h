@@ -13,11 +13,11 @@
 // Scaling
 #define TAILSPAN_SCALING_DETECTORS(X)
 // Service
-#define TAILSPAN_SERVICE_DETECTORS(X)
+#define TAILSPAN_SERVICE_DETECTORS(X) X(MemoryLeak) X(CpuLatency) X(ErrorHotspot) X(BadInstance)
 // Load test
-#define TAILSPAN_LOADTEST_DETECTORS(X)
+#define TAILSPAN_LOADTEST_DETECTORS(X) X(LoadTestBreach) X(SlowRecovery)
 // Recovery
-#define TAILSPAN_RECOVERY_DETECTORS(X)
+#define TAILSPAN_RECOVERY_DETECTORS(X) X(RecoveryPlan)
 
 #define TAILSPAN_DETECTORS(X)                                                                                          \
     TAILSPAN_DATABASE_DETECTORS(X)                                                                                     \

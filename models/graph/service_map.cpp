@@ -15,6 +15,8 @@ namespace {
 trace::TraceSelection chosenTraces(const ServiceMapRequest &request, const std::stop_token &stop, Progress &progress,
                                    ServiceMap &map)
 {
+    if (request.only != nullptr)
+        return {*request.snapshot, *request.only};
     if (request.filter.empty())
         return trace::TraceSelection::allOf(*request.snapshot);
     const trace::TraceHits hits = searchTraces(*request.snapshot, request.filter, stop, progress);
@@ -26,6 +28,7 @@ trace::TraceSelection chosenTraces(const ServiceMapRequest &request, const std::
     if (hits.unsearched > 0)
         map.notes.push_back("The filter could not look into " + pluralText(hits.unsearched, "span", "spans") + ": "
                             + hits.problem);
+    map.traces = std::make_shared<const std::vector<TraceRow>>(rows);
     return {*request.snapshot, std::move(rows)};
 }
 

@@ -15,11 +15,12 @@ namespace tailspan::graph {
 /// What the user wants to see on the service map.
 struct ServiceMapRequest {
     trace::TraceSnapshotPtr snapshot;
-    std::vector<trace::SpanQuery> filter; ///< Only traces that fit all of them.
-    TimeRange range;                      ///< Only spans that start in it; empty: all.
-    std::optional<TimeRange> baseline;    ///< What it is compared with.
-    bool isFolded = false;                ///< Services of one namespace are one node.
-    std::vector<std::string> opened;      ///< Namespaces that stay open all the same.
+    std::vector<trace::SpanQuery> filter;                   ///< Only traces that fit all of them.
+    std::shared_ptr<const std::vector<TraceRow>> only = {}; ///< In place of a filter: only these traces.
+    TimeRange range;                                        ///< Only spans that start in it; empty: all.
+    std::optional<TimeRange> baseline;                      ///< What it is compared with.
+    bool isFolded = false;                                  ///< Services of one namespace are one node.
+    std::vector<std::string> opened;                        ///< Namespaces that stay open all the same.
     std::shared_ptr<const DeclaredMesh> mesh;
     std::shared_ptr<const ServiceFacts> facts; ///< Of the same snapshot, where they are known already.
 };
@@ -29,12 +30,13 @@ struct ServiceMap {
     ServiceGraph graph;
     std::optional<MeshDifference> mesh;
     std::optional<GraphDifference> difference;
-    std::shared_ptr<const ServiceFacts> facts; ///< Null where a store counted.
-    std::string source;                        ///< "" for loaded spans, else the store that counted.
-    bool hasLatency = true;                    ///< False where the store cannot tell how long calls took.
-    bool isComplete = true;                    ///< False: a limit stopped the store; the numbers are lower bounds.
-    std::uint64_t spanCount = 0;               ///< That were counted; of a store the calls.
-    std::vector<std::string> notes;            ///< What is not in it, in words.
+    std::shared_ptr<const ServiceFacts> facts;                ///< Null where a store counted.
+    std::shared_ptr<const std::vector<TraceRow>> traces = {}; ///< Those that fit the filter, ascending; null for all.
+    std::string source;                                       ///< "" for loaded spans, else the store that counted.
+    bool hasLatency = true;         ///< False where the store cannot tell how long calls took.
+    bool isComplete = true;         ///< False: a limit stopped the store; the numbers are lower bounds.
+    std::uint64_t spanCount = 0;    ///< That were counted; of a store the calls.
+    std::vector<std::string> notes; ///< What is not in it, in words.
 };
 
 /// Thread: any, blocking; uses all cores. Errors: Cancelled.

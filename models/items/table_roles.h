@@ -20,6 +20,7 @@ enum TableRole : int {
     OperationNameRole, ///< QString
     BarRatioRole,      ///< 0..1: a bar under the figure. With IsChangeRole -1..1, from the middle.
     IsChangeRole,      ///< The figure is a change: more is worse.
+    MarkedRole,        ///< The row is about the moment under the crosshair; bool, of its first cell.
 };
 
 enum class CellTone : int { Plain, Muted, Good, Warning, Bad, Id };

@@ -140,8 +140,26 @@ QVariant TraceListModel::data(const QModelIndex &index, int role) const
                                             : QVariant();
     case OperationNameRole: return toQString(m_snapshot->operationOf(SpanRow(trace.rootRow)));
     case ToneRole: return static_cast<int>(toneOf(trace, index.column()));
+    case MarkedRole: return index.column() == RootColumn && isMarked(trace);
+    case Qt::AccessibleDescriptionRole:
+        return index.column() == RootColumn && isMarked(trace) ? tr("ran at the crosshair") : QString();
     default: return {};
     }
+}
+
+bool TraceListModel::isMarked(const trace::TraceSummary &trace) const
+{
+    return !m_moment.isEmpty() && trace.startNs < m_moment.end.ns()
+        && saturatingAdd(trace.startNs, trace.durationNs) >= m_moment.begin.ns();
+}
+
+void TraceListModel::setMoment(TimeRange step)
+{
+    if (step == m_moment)
+        return;
+    m_moment = step;
+    if (!m_order.empty())
+        Q_EMIT dataChanged(index(0, RootColumn), index(rowCount() - 1, RootColumn), {MarkedRole});
 }
 
 QString TraceListModel::displayText(const trace::TraceSummary &trace, int column) const

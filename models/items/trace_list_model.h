@@ -38,6 +38,8 @@ public:
     void setFitting(std::shared_ptr<const std::vector<bool>> fits);
     /// Lists only traces that overlap the range; an empty range lists all.
     void setRange(TimeRange range);
+    /// Marks the traces that ran in that stretch of time; an empty one marks none.
+    void setMoment(TimeRange step);
     [[nodiscard]] const trace::TraceSnapshotPtr &snapshot() const { return m_snapshot; }
     [[nodiscard]] TraceRow traceAt(int row) const;
     [[nodiscard]] std::optional<int> rowOf(TraceRow trace) const;
@@ -53,6 +55,7 @@ private:
     [[nodiscard]] QString fullText(const trace::TraceSummary &trace, int column) const;
     [[nodiscard]] QVariant sortValue(const trace::TraceSummary &trace, int column) const;
     [[nodiscard]] std::int64_t sortKey(const trace::TraceSummary &trace) const;
+    [[nodiscard]] bool isMarked(const trace::TraceSummary &trace) const;
     void refilter();
     void reorder();
     void rankNames();
@@ -60,6 +63,7 @@ private:
     trace::TraceSnapshotPtr m_snapshot;
     std::shared_ptr<const std::vector<bool>> m_fits;
     TimeRange m_range;
+    TimeRange m_moment;
     std::vector<std::uint32_t> m_order;        // what is listed: rows of traces()
     std::vector<std::uint32_t> m_serviceRanks; // place of the name in the alphabet, by id
     std::vector<std::uint32_t> m_operationRanks;

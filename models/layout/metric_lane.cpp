@@ -60,7 +60,42 @@ std::pair<std::size_t, std::size_t> visiblePart(const metric::MetricSeries &seri
 struct Extent {
     double low = std::numeric_limits<double>::infinity();
     double high = -std::numeric_limits<double>::infinity();
+    double leastPositive = std::numeric_limits<double>::infinity();
 };
+
+/// An axis of values or of their logarithms.
+struct LaneScale {
+    metric::ValueScale ends; ///< Of what is drawn: log10 of values on a logarithmic one.
+    bool isLogarithmic = false;
+
+    [[nodiscard]] double shareOf(double value) const
+    {
+        const double place = !isLogarithmic ? value : value > 0 ? std::max(std::log10(value), ends.low) : ends.low;
+        return (place - ends.low) / (ends.high - ends.low);
+    }
+    [[nodiscard]] double valueAt(double share) const
+    {
+        const double place = ends.low + share * (ends.high - ends.low);
+        return isLogarithmic ? std::pow(10.0, place) : place;
+    }
+};
+
+[[nodiscard]] LaneScale scaleOf(const Extent &extent, metric::MetricUnit unit, AxisChoice choice)
+{
+    constexpr double kRoom = 0.06;
+    if (choice.isLogarithmic && std::isfinite(extent.leastPositive)) {
+        LaneScale scale{{std::log10(extent.leastPositive), std::log10(extent.high)}, true};
+        if (!choice.isFitted)
+            scale.ends.low = std::floor(scale.ends.low);
+        scale.ends.high = std::max(scale.ends.high + 0.02, scale.ends.low + 0.1);
+        return scale;
+    }
+    if (!choice.isFitted)
+        return {metric::valueScale(extent.low, extent.high, unit), false};
+    const double span = std::max(extent.high - extent.low, std::max(std::abs(extent.high) * 0.01, 1e-12));
+    const double low = extent.low - span * kRoom;
+    return {{extent.low >= 0 ? std::max(low, 0.0) : low, extent.high + span * kRoom}, false};
+}
 
 Extent extentOf(const std::vector<LaneCurve> &curves, TimeRange visible)
 {
@@ -73,12 +108,14 @@ Extent extentOf(const std::vector<LaneCurve> &curves, TimeRange visible)
                 continue;
             extent.low = std::min(extent.low, value);
             extent.high = std::max(extent.high, value);
+            if (value > 0)
+                extent.leastPositive = std::min(extent.leastPositive, value);
         }
     }
     return extent;
 }
 
-LaneLine lineOf(const LaneCurve &curve, const TimeScale &scale, metric::ValueScale axis, double heightPx)
+LaneLine lineOf(const LaneCurve &curve, const TimeScale &scale, const LaneScale &axis, double heightPx)
 {
     LaneLine line{curve.label, curve.isRest, {}, curve.series};
     const auto [begin, end] = visiblePart(*curve.series, scale.visible());
@@ -102,7 +139,7 @@ LaneLine lineOf(const LaneCurve &curve, const TimeScale &scale, metric::ValueSca
             column.flush(run);
             columnPx = std::floor(xPx);
         }
-        column.add({xPx, heightPx * (1 - (value - axis.low) / (axis.high - axis.low))});
+        column.add({xPx, heightPx * (1 - axis.shareOf(value))});
     }
     endRun();
     return line;
@@ -111,18 +148,18 @@ LaneLine lineOf(const LaneCurve &curve, const TimeScale &scale, metric::ValueSca
 } // namespace
 
 MetricLanePicture layMetricLane(const std::vector<LaneCurve> &curves, metric::MetricUnit unit, const TimeScale &scale,
-                                double heightPx)
+                                double heightPx, AxisChoice choice)
 {
     MetricLanePicture picture;
     const Extent extent = extentOf(curves, scale.visible());
     picture.isEmpty = !(extent.low <= extent.high);
     if (picture.isEmpty)
         return picture;
-    const metric::ValueScale axis = metric::valueScale(extent.low, extent.high, unit);
+    const LaneScale axis = scaleOf(extent, unit, choice);
     constexpr int kParts = 2;
     for (int i = 0; i <= kParts; ++i) {
         const double share = static_cast<double>(i) / kParts;
-        const double value = axis.low + share * (axis.high - axis.low);
+        const double value = axis.valueAt(share);
         picture.ticks.push_back({heightPx * (1 - share), value == 0 ? "0" : metric::valueText(value, unit)});
     }
     for (const LaneCurve &curve : curves)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/layout/axis_choice.h"
 #include "models/layout/time_scale.h"
 #include "models/metric/alert_bands.h"
 #include "models/metric/metric_series.h"
@@ -47,7 +48,7 @@ struct MetricLanePicture {
 /// The lines in a plot of that height, x from its left edge. At most four points a pixel column: the first, the lowest,
 /// the highest and the last, so that no peak is lost.
 [[nodiscard]] MetricLanePicture layMetricLane(const std::vector<LaneCurve> &curves, metric::MetricUnit unit,
-                                              const TimeScale &scale, double heightPx);
+                                              const TimeScale &scale, double heightPx, AxisChoice choice = {});
 /// The value at a moment: of the last point not later, nor more than a step and a half before; NaN where there is none.
 [[nodiscard]] double valueAt(const metric::MetricSeries &series, TimePoint moment, std::int64_t stepNs);
 

@@ -16,6 +16,8 @@ constexpr std::int64_t kSecondNs = 1'000'000'000;
 constexpr std::int64_t kMinuteNs = 60 * kSecondNs;
 constexpr std::int64_t kDayNs = 24 * 60 * kMinuteNs;
 constexpr std::size_t kMostTimeTicks = 500;
+constexpr double kLogRoom = 0.02; // of a logarithmic axis, below the lowest value
+constexpr double kLeastLogRange = 0.1;
 constexpr double kHeadroom = 1.06; // the highest line stays clear of the frame
 
 double roundUp(double value)
@@ -54,6 +56,24 @@ std::string clockLabel(TimePoint time, std::int64_t stepNs)
     return clockText(time, stepNs < kSecondNs);
 }
 
+/// Marks at powers of ten, at every second or third one where there are many.
+ValueAxis logarithmicAxis(const ValueExtent &extent, AxisUnit unit, AxisChoice choice, int mostTicks)
+{
+    ValueAxis axis;
+    axis.isLogarithmic = true;
+    axis.high = std::log10(extent.most * kHeadroom);
+    axis.low = std::log10(extent.leastPositive);
+    axis.low = choice.isFitted ? std::min(axis.low - kLogRoom, axis.high - kLeastLogRange) : std::floor(axis.low);
+    const double first = std::ceil(axis.low - 1e-9);
+    const double stride = std::max(std::ceil((axis.high - first + 1) / std::max(mostTicks, 2)), 1.0);
+    for (double power = first; power <= axis.high; power += stride)
+        axis.ticks.push_back({power, labelOf(std::pow(10.0, power), unit)});
+    if (axis.ticks.size() < 2)
+        axis.ticks = {{axis.low, labelOf(std::pow(10.0, axis.low), unit)},
+                      {axis.high, labelOf(std::pow(10.0, axis.high), unit)}};
+    return axis;
+}
+
 } // namespace
 
 ValueAxis linearAxis(double top, AxisUnit unit, int parts)
@@ -69,6 +89,39 @@ ValueAxis linearAxis(double top, AxisUnit unit, int parts)
         const double value = axis.high * i / count;
         axis.ticks.push_back({value, labelOf(value, unit)});
     }
+    return axis;
+}
+
+double ValueAxis::placeOf(double value) const
+{
+    if (!isLogarithmic || std::isnan(value))
+        return value;
+    return value > 0 ? std::max(std::log10(value), low) : low;
+}
+
+void ValueExtent::take(double value)
+{
+    if (!std::isfinite(value))
+        return;
+    least = isEmpty ? value : std::min(least, value);
+    most = isEmpty ? value : std::max(most, value);
+    if (value > 0)
+        leastPositive = leastPositive > 0 ? std::min(leastPositive, value) : value;
+    isEmpty = false;
+}
+
+ValueAxis valueAxis(const ValueExtent &extent, AxisUnit unit, AxisChoice choice, int mostTicks)
+{
+    if (choice.isLogarithmic && extent.leastPositive > 0)
+        return logarithmicAxis(extent, unit, choice, mostTicks);
+    ValueAxis axis = linearAxis(extent.most, unit, 1);
+    if (!choice.isFitted || extent.isEmpty || extent.least <= 0)
+        return axis;
+    const double room = std::max(extent.most - extent.least, extent.most * 0.01);
+    const double step = roundUp(room / 4);
+    axis.low = std::floor(extent.least / step) * step;
+    axis.high = std::max(std::ceil((extent.most + room * (kHeadroom - 1)) / step), axis.low / step + 1) * step;
+    axis.ticks = {{axis.low, labelOf(axis.low, unit)}, {axis.high, labelOf(axis.high, unit)}};
     return axis;
 }
 

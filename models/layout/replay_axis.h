@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/layout/axis_choice.h"
 #include "models/layout/time_scale.h"
 
 #include <string>
@@ -20,6 +21,10 @@ struct ValueAxis {
     double low = 0;
     double high = 1;
     std::vector<AxisTick> ticks;
+    bool isLogarithmic = false; ///< low, high and the ticks are log10 of values.
+
+    /// Where a value lies between low and high; NaN stays NaN. On a logarithmic axis what is not above 0 lies at low.
+    [[nodiscard]] double placeOf(double value) const;
 };
 
 enum class AxisUnit : std::uint8_t {
@@ -30,6 +35,18 @@ enum class AxisUnit : std::uint8_t {
 
 /// From 0 to a round number a little above `top`, in `parts` equal parts.
 [[nodiscard]] ValueAxis linearAxis(double top, AxisUnit unit, int parts);
+/// The values that a lane shows over the whole run.
+struct ValueExtent {
+    double least = 0;
+    double leastPositive = 0; ///< 0 where there is none.
+    double most = 0;
+    bool isEmpty = true;
+
+    void take(double value);
+};
+/// The axis that the user chose: linear from 0 as linearAxis(), from a round number below the least value, or
+/// logarithmic with marks at powers of ten, at most about `mostTicks` of them.
+[[nodiscard]] ValueAxis valueAxis(const ValueExtent &extent, AxisUnit unit, AxisChoice choice, int mostTicks);
 /// A logarithmic axis: values are log10 of nanoseconds. Lines at 1, or 1-2-5 where the range is short; at most about
 /// `mostTicks`.
 [[nodiscard]] ValueAxis latencyAxis(double lowLog10Ns, double highLog10Ns, int mostTicks);

@@ -115,11 +115,12 @@ ReplayOverview makeReplayOverview(const LoadTestReport &report)
     ReplayOverview overview;
     overview.run = rangeOf(report.timeline);
     for (const Bucket &bucket : report.timeline) {
-        overview.mostUsers = std::max(overview.mostUsers, bucket.users.value_or(0));
+        if (bucket.users)
+            overview.users.take(*bucket.users);
         const double requests = requestsIn(bucket);
         const double seconds = bucket.range.length().toSeconds();
         if (seconds > 0)
-            overview.mostRequestsRps = std::max(overview.mostRequestsRps, requests / seconds);
+            overview.requestsRps.take(requests / seconds);
         const double failures = failuresIn(bucket);
         if (requests > 0)
             overview.mostErrorRatio = std::max(overview.mostErrorRatio, std::min(failures / requests, 1.0));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/layout/replay_axis.h"
 #include "models/loadtest/load_test_report.h"
 
 #include <cstddef>
@@ -21,8 +22,8 @@ inline constexpr double kNoValue = std::numeric_limits<double>::quiet_NaN();
 /// What a lane needs to know about the whole run, so that its axis stays the same while the user zooms.
 struct ReplayOverview {
     TimeRange run; ///< First bucket's begin to last bucket's end.
-    double mostUsers = 0;
-    double mostRequestsRps = 0;
+    ValueExtent users;
+    ValueExtent requestsRps;
     double mostErrorRatio = 0; ///< Of a single bucket, 0..1.
     double lowLatencyNs = 0;   ///< Smallest latency worth an axis; 0 where the file holds no latencies over time.
     double highLatencyNs = 0;

@@ -3,6 +3,7 @@
 
 #include "models/base/number_text.h"
 #include "models/base/time_range_text.h"
+#include "models/loadtest/request_traces.h"
 #include "models/loadtest/timeline.h"
 
 #include <array>
@@ -95,6 +96,7 @@ LoadTestReport aligned(const LoadTestReport &report, const RunAlignment &alignme
             stall.range = moved(stall.range, by);
         if (!result.endpointTimeline.isEmpty())
             result.endpointTimeline.begin = result.endpointTimeline.begin + by;
+        result.requestTraces = movedTraces(result.requestTraces, by);
         for (Scenario &scenario : result.scenarios) {
             for (Verdict &verdict : scenario.verdicts) {
                 if (verdict.breach)

@@ -211,6 +211,8 @@ struct Stall {
     std::uint64_t due = 0; ///< Requests that the rate before it makes for its length.
 };
 
+struct RequestTraces;
+
 struct LoadTestReport {
     std::string fileName;           ///< Without its folder. Of a set of files: of its first one.
     std::vector<std::string> parts; ///< Names of all files of a set that belongs together; empty for one file.
@@ -234,7 +236,8 @@ struct LoadTestReport {
     std::vector<FailureCount> failures;    ///< Of the run, most frequent first.
     std::vector<Endpoint> endpoints;       ///< Most requests first.
     EndpointTimeline endpointTimeline;     ///< Empty where the file does not hold single requests.
-    std::vector<Scenario> scenarios;       ///< In file order; kWholeRun first when it is there.
+    std::shared_ptr<const RequestTraces> requestTraces; ///< Null where no request names its trace.
+    std::vector<Scenario> scenarios;                    ///< In file order; kWholeRun first when it is there.
     std::vector<Stage> stages;
     std::vector<Threshold> thresholds;
     std::vector<Check> checks;

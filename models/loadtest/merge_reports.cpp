@@ -4,6 +4,7 @@
 #include "models/base/number_text.h"
 #include "models/loadtest/joined_endpoints.h"
 #include "models/loadtest/merge_verdicts.h"
+#include "models/loadtest/request_traces.h"
 #include "models/loadtest/timeline.h"
 
 #include <algorithm>
@@ -173,6 +174,10 @@ private:
                              return requestCount(a.requests, {}) > requestCount(b.requests, {});
                          });
         m_report.endpointTimeline = joinedEndpoints(m_parts, m_report.endpoints);
+        std::vector<const LoadTestReport *> parts;
+        for (const LoadTestReportPtr &part : m_parts)
+            parts.push_back(part.get());
+        m_report.requestTraces = joinedTraces(parts, m_report);
     }
 
     void finishTimes()
@@ -284,6 +289,7 @@ LoadTestReport completed(const LoadTestReport &base, const LoadTestReport &more)
     if (!more.endpoints.empty()) {
         report.endpoints = more.endpoints;
         report.endpointTimeline = more.endpointTimeline; // its rows are those of the endpoints
+        report.requestTraces = joinedTraces({&base, &more}, report);
     }
     if (report.failures.empty() && !more.failures.empty()) {
         report.failureKinds = more.failureKinds;

@@ -102,6 +102,12 @@ void TimelineBuilder::addUsers(std::int64_t timeNs, double users)
     second.users = second.users ? std::max(*second.users, users) : users;
 }
 
+void TimelineBuilder::addTrace(std::int64_t endNs, std::int64_t latencyNs, StringId endpoint, const trace::Id &id)
+{
+    if (endNs != kNoTime)
+        m_traces.add(endNs, latencyNs, endpoint, id);
+}
+
 void TimelineBuilder::addStart(std::int64_t timeNs)
 {
     if (timeNs == kNoTime)
@@ -166,6 +172,7 @@ void TimelineBuilder::merge(const TimelineBuilder &other)
         secondIn[i] = m_lastIndex;
     }
     m_log.merge(other.m_log, secondIn, nameOf);
+    m_traces.merge(other.m_traces, nameOf);
     mergeSecond(m_untimed, other.m_untimed, nameOf);
     if (other.m_beginNs) {
         touch(*other.m_beginNs);
@@ -223,6 +230,9 @@ void TimelineBuilder::finishEndpointTimeline(LoadTestReport &report)
             rowOfName[name.value()] = row;
     }
     report.endpointTimeline = std::move(m_log).finish(m_secondNumber, rowOfName);
+    report.requestTraces = std::move(m_traces).finish(rowOfName);
+    if (report.requestTraces != nullptr)
+        report.notes.push_back(tracesNote(report.requestTraces));
 }
 
 std::vector<std::uint32_t> TimelineBuilder::finishFailures(LoadTestReport &report) const

@@ -4,6 +4,7 @@
 #include "models/base/string_pool.h"
 #include "models/loadtest/endpoint_log.h"
 #include "models/loadtest/load_test_report.h"
+#include "models/loadtest/request_traces.h"
 #include "models/loadtest/stalls.h"
 
 #include <limits>
@@ -35,6 +36,10 @@ public:
     void addWholeRequest(std::int64_t beginNs, std::int64_t endNs, RequestClass requestClass, StringId endpoint);
     void addFailure(std::int64_t endNs, StringId kind, std::uint64_t count = 1);
     void addUsers(std::int64_t timeNs, double users);
+    /// The finished request belongs to that trace. Absent ids are nothing; `latencyNs` -1: not known.
+    void addTrace(std::int64_t endNs, std::int64_t latencyNs, StringId endpoint, const trace::Id &id);
+    /// The id in a tag or column, for addTrace().
+    [[nodiscard]] trace::Id traceId(std::string_view value) { return m_traces.idOf(traceIdIn(value)); }
     /// A request began: for files whose stamps are finer than a tenth of a second. Fills LoadTestReport::stalls.
     void addStart(std::int64_t timeNs);
     void addBytes(std::int64_t timeNs, std::uint64_t received, std::uint64_t sent);
@@ -42,9 +47,14 @@ public:
     void touch(std::int64_t timeNs);
 
     void merge(const TimelineBuilder &other);
-    /// For a report that is only looked at while the file is being read: its endpointTimeline stays empty.
-    void skipEndpointTimeline() { m_log.giveUp(); }
-    /// Fills requests, timeline, bucketWidth, endpoints, endpointTimeline, failureKinds, failures, peakUsers, startedAt, duration and
+    /// For a report that is only looked at while the file is being read: its endpointTimeline stays empty, and it names
+    /// no traces.
+    void skipSingleRequests()
+    {
+        m_log.giveUp();
+        m_traces.giveUp();
+    }
+    /// Fills requests, timeline, bucketWidth, endpoints, endpointTimeline, requestTraces, failureKinds, failures, peakUsers, startedAt, duration and
     /// contents.hasUsers of `report`.
     void finish(LoadTestReport &report) &&;
 
@@ -77,6 +87,7 @@ private:
     Second m_untimed;
     std::vector<RequestTallies> m_endpoints; // by StringId, grown on demand
     EndpointLog m_log;
+    RequestTraceLog m_traces;
     std::optional<std::int64_t> m_beginNs;
     std::int64_t m_endNs = 0;
 };

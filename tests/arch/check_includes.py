@@ -19,7 +19,7 @@ DATA_MODELS = ("models/base", "models/trace", "models/metric", "models/loadtest"
                "models/advisor", "models/layout")
 MODELS = DATA_MODELS + ("models/items",)
 READERS = ("app/bytes", "app/yaml", "app/tracefiles", "app/reports", "app/meshfiles")
-OUTSIDE = READERS + ("app/net", "app/sources", "app/verify", "app/advice", "app/capture", "app/graphviz")
+OUTSIDE = READERS + ("app/net", "app/sources", "app/sql", "app/verify", "app/advice", "app/capture", "app/graphviz")
 UNDER_UI = MODELS + ("app/jobs", "app/settings", "app/workspace")
 WIDGETS = ("ui/style", "ui/widgets")
 PAGES = ("ui/welcome", "ui/traces", "ui/servicemap", "ui/heatmap", "ui/metrics", "ui/replay", "ui/advisor", "ui/connections")
@@ -48,7 +48,8 @@ ROOMS = {
     "app/reports": (DATA_MODELS + ("app/bytes", "app/json", "app/yaml"), NO_QT),
     "app/net": (DATA_MODELS, QT_CORE + ("QtNetwork",)),
     "app/sources": (DATA_MODELS + ("app/bytes", "app/json", "app/tracefiles", "app/net"), QT_CORE),
-    "app/verify": (DATA_MODELS + ("app/net",), NO_QT),
+    "app/sql": (DATA_MODELS, NO_QT),
+    "app/verify": (DATA_MODELS + ("app/net", "app/sources", "app/sql"), NO_QT), # its statements stand in resources/sql
     "app/advice": (DATA_MODELS + READERS + ("app/net", "app/sources", "app/verify", "app/json"), QT_CORE), # inputs of the advisor
     "app/capture": (DATA_MODELS + ("app/bytes", "app/json"), NO_QT),
     "app/graphviz": (DATA_MODELS, NO_QT),
@@ -76,7 +77,7 @@ ROOMS = {
     "tests/integration": (DATA_MODELS + OUTSIDE + ("app/workspace", "tests/support", "tests/sim"), ("QtCore", "QtTest", "QtNetwork")),
     "tests/gui": (UNDER_UI + READERS + WIDGETS + PAGES + ("ui/waterfall", "ui/analysis", "ui/metriclanes", "ui/mainwindow", "tests/support"), QT_TEST),
     "tests/bench": (UNDER_UI + OUTSIDE + WIDGETS + ("app/json", "ui/waterfall", "ui/servicemap", "ui/heatmap",
-                                                    "ui/mainwindow", "tests/support"),
+                                                    "ui/replay", "ui/metriclanes", "ui/mainwindow", "tests/support"),
                     QT_TEST),
     "tests/fuzz": (DATA_MODELS + OUTSIDE + ("app/json", "app/cli", "tests/support"), NO_QT),
 }
@@ -92,7 +93,8 @@ LIBRARIES = {
     "Eigen/": ("models/loadtest/", "models/advisor/"),
     "simdjson.h": ("app/json/structural_index.cpp", "tests/bench/"),
     "nlohmann/json.hpp": ("app/advice/advice_json.cpp", "app/cli/report_as_json.cpp", "app/cli/analysis_json.h", "app/reports/json_document.h",
-                          "app/tracefiles/json_details.cpp", "app/tracefiles/record_columns.cpp", "tests/"),
+                          "app/tracefiles/json_details.cpp", "app/tracefiles/record_columns.cpp", "app/sql/",
+                          "app/verify/plan_json.cpp", "tests/"),
     "archive.h": ("app/bytes/decompress.cpp", "tests/support/written_file.cpp"),
     "archive_entry.h": ("app/bytes/decompress.cpp", "tests/support/written_file.cpp"),
     "yaml-cpp/": ("app/yaml/",),
@@ -100,6 +102,7 @@ LIBRARIES = {
     "zlib.h": ("app/bytes/inflate.cpp",),
     "expat.h": ("app/reports/jmeter_xml.cpp", "app/reports/taurus_xml.cpp"),
     "qt6keychain/": ("app/settings/secret_store.cpp",),
+    "pg_query.h": ("app/sql/parse_tree.cpp",),
     "libpq-fe.h": ("app/net/", "tests/sim/", "tests/fuzz/"),
     "hiredis/": ("app/net/", "tests/sim/"),
     "qcustomplot.h": ("ui/replay/", "ui/heatmap/"),

@@ -42,6 +42,7 @@ public:
             [this](const std::vector<std::string> &paths, std::stop_token, Progress &) -> Result<workspace::Opened> {
                 workspace::Opened opened;
                 opened.report = m_next;
+                opened.snapshot = m_nextTraces;
                 opened.reportPaths = paths;
                 return opened;
             });
@@ -56,6 +57,7 @@ public:
     {
         m_page.reset();
         m_workspace.reset();
+        m_nextTraces.reset();
     }
 
     void open(loadtest::LoadTestReport report)
@@ -68,8 +70,31 @@ public:
         m_page->setFocus();
     }
 
+    /// With traces beside it.
+    void open(loadtest::LoadTestReport report, const trace::TraceSnapshotPtr &traces)
+    {
+        m_nextTraces = traces;
+        open(std::move(report));
+    }
+
     void settle() const { QTRY_VERIFY(m_page->isSettled()); }
     [[nodiscard]] replay::ReplayState &state() const { return m_page->state(); }
+    /// From top to bottom.
+    [[nodiscard]] QStringList shownLanes() const
+    {
+        QStringList ids;
+        for (const replay::Lane *lane : lanes().shownLanes())
+            ids.append(lane->id());
+        return ids;
+    }
+    [[nodiscard]] const replay::Lane *lane(const QString &id) const
+    {
+        for (const replay::Lane *each : lanes().shownLanes()) {
+            if (each->id() == id)
+                return each;
+        }
+        return nullptr;
+    }
     [[nodiscard]] replay::LanesView &lanes() const { return *m_page->findChild<replay::LanesView *>(); }
 
 protected:
@@ -79,6 +104,7 @@ protected:
 
 private:
     loadtest::LoadTestReportPtr m_next;
+    trace::TraceSnapshotPtr m_nextTraces;
 };
 
 } // namespace tailspan::test

@@ -169,7 +169,7 @@ void TestReplayAlignment::tracesThatAreNotThereAreSaid()
     QVERIFY(!lanes().wantedAt(QPoint(2, 2)));
     QTest::keyClick(&lanes(), Qt::Key_T);
     const auto *said = m_page->findChild<widgets::PlainLabel *>(u"saidOfTraces"_s);
-    QVERIFY(said->isVisible());
+    QTRY_VERIFY(said->isVisible());
     QVERIFY(said->text().startsWith(u"No loaded trace ran in 14:00:00 - 14:00:01 UTC"_s));
 }
 

@@ -47,6 +47,7 @@ private Q_SLOTS:
     void nothingIsLostWhenStepsAreJoined();
     void aStretchWithoutBucketsIsZeroRequestsAndNoLatency();
     void onlyTheWindowIsLaidOut();
+    void axesAreTheOnesThatWereChosen();
     void rareKindsOfFailureShareARow();
     void failuresWithoutAKindAreShown();
     void reportedPercentilesAreDrawnAsTheyAre();
@@ -126,6 +127,41 @@ void TestReplayLayout::onlyTheWindowIsLaidOut()
     QCOMPARE(picture.steps.size(), std::size_t{3}); // 10, 11 and 12: those that the window touches
     QCOMPARE(picture.steps.front().range.begin, second(10));
     QCOMPARE(picture.steps.back().range.end, second(13));
+}
+
+void TestReplayLayout::axesAreTheOnesThatWereChosen()
+{
+    ValueExtent extent;
+    for (const double value : {900.0, 0.0, 40.0, 1000.0, std::numeric_limits<double>::quiet_NaN()})
+        extent.take(value);
+    QCOMPARE(extent.least, 0.0);
+    QCOMPARE(extent.leastPositive, 40.0);
+    QCOMPARE(extent.most, 1000.0);
+    const ValueAxis usual = valueAxis(extent, AxisUnit::Count, {}, 4);
+    QCOMPARE(usual.low, 0.0);
+    QCOMPARE(usual.high, 1200.0);
+    QCOMPARE(usual.placeOf(40), 40.0);
+    const ValueAxis logarithmic = valueAxis(extent, AxisUnit::Count, {true, false}, 4);
+    QCOMPARE(logarithmic.low, 1.0);
+    QVERIFY(logarithmic.high > 3 && logarithmic.high < 3.1);
+    QCOMPARE(logarithmic.placeOf(100), 2.0);
+    QCOMPARE(logarithmic.placeOf(0), 1.0); // on the lower edge
+    QVERIFY(std::isnan(logarithmic.placeOf(std::numeric_limits<double>::quiet_NaN())));
+    QCOMPARE(logarithmic.ticks.size(), std::size_t(3));
+    QCOMPARE(logarithmic.ticks[1].label, std::string("100"));
+    QCOMPARE(valueAxis(extent, AxisUnit::Count, {false, true}, 4).low, 0.0); // 0 is the lowest value
+    ValueExtent high;
+    high.take(980);
+    high.take(1000);
+    const ValueAxis fitted = valueAxis(high, AxisUnit::Count, {false, true}, 4);
+    QVERIFY(fitted.low > 950 && fitted.low <= 980 && fitted.high >= 1000 && fitted.high < 1010);
+    QVERIFY(valueAxis(high, AxisUnit::Count, {true, true}, 4).low > 2);
+    const ValueAxis nothing = valueAxis({}, AxisUnit::Count, {true, true}, 4);
+    QVERIFY(nothing.high > nothing.low && !nothing.isLogarithmic);
+    ValueExtent constant;
+    constant.take(7);
+    QVERIFY(valueAxis(constant, AxisUnit::Count, {false, true}, 4).high > 7);
+    QVERIFY(valueAxis(constant, AxisUnit::Count, {true, true}, 4).high > std::log10(7.0));
 }
 
 void TestReplayLayout::rareKindsOfFailureShareARow()
@@ -247,8 +283,8 @@ void TestReplayLayout::limitsAreTakenFromTheVerdictsOnAllRequests()
 void TestReplayLayout::theOverviewHoldsTheRangeOfTheWholeRun()
 {
     const ReplayOverview overview = makeReplayOverview(test::sampleRun(20));
-    QCOMPARE(overview.mostUsers, 20.0);
-    QCOMPARE(overview.mostRequestsRps, 10.0);
+    QCOMPARE(overview.users.most, 20.0);
+    QCOMPARE(overview.requestsRps.most, 10.0);
     QCOMPARE(overview.mostErrorRatio, 0.1);
     QVERIFY(overview.lowLatencyNs <= 100e6 && overview.lowLatencyNs > 99e6);
     QVERIFY(overview.highLatencyNs >= 1000e6); // the limit of 1 s is in view

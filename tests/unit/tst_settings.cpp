@@ -52,6 +52,10 @@ void TestSettings::whatIsSavedIsLoadedAgain()
     store.edit().dockLayouts.insert(u"replay"_s, QByteArray("layout"));
     store.edit().recentFiles = {u"/data/ä b.json"_s, u"/data/<b>.json"_s};
     store.edit().openFiles = {u"/data/ä b.json"_s};
+    store.edit().replayLanes.order = {u"latency"_s, u"users"_s};
+    store.edit().replayLanes.lanes.insert(u"users"_s, {true, 2.5, true, true});
+    store.edit().runMetrics.insert(u"/data/run.json"_s, {QStringList{u"cpu"_s}, QStringList()});
+    store.edit().runMetrics.insert(u"/data/other.json"_s, {std::nullopt, QStringList{u"auth"_s}});
     QVERIFY(store.save().has_value());
 
     SettingsStore again(path());

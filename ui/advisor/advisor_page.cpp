@@ -160,6 +160,12 @@ QWidget *AdvisorPage::buildLists()
     splitter->addWidget(m_right);
     splitter->setStretchFactor(1, 1);
     splitter->setSizes({kListPx, kFindingPx});
+    connectLists();
+    return splitter;
+}
+
+void AdvisorPage::connectLists()
+{
     connect(m_list, &FindingList::chosen, this, &AdvisorPage::showCurrent);
     connect(m_unjudgedLink, &QAbstractButton::clicked, this, [this] { m_right->setCurrentIndex(UnjudgedSide); });
     connect(m_finding, &FindingView::referenceChosen, this, &AdvisorPage::openReference);
@@ -176,7 +182,6 @@ QWidget *AdvisorPage::buildLists()
     });
     connect(m_finding, &FindingView::copied, this,
             [this](const QString &what) { m_said->setText(tr("Copied: %1").arg(what)); });
-    return splitter;
 }
 
 void AdvisorPage::addCommands()

@@ -42,6 +42,7 @@ private:
 
     QWidget *buildHead();
     QWidget *buildLists();
+    void connectLists();
     QMenu *buildConfigMenu();
     void fillConfigMenu();
     void addCommands();

@@ -108,6 +108,8 @@ void SpanTableDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opt
     painter->save();
     if (!isTree)
         paintRowBackground(*painter, option, index.row() % 2 == 1);
+    if (index.data(items::MarkedRole).toBool())
+        painter->fillRect(QRectF(cell.left(), cell.top() + 3, 3, cell.height() - 6), style::theme().accent);
     if (index.data(items::ServiceNameRole).isValid()) {
         paintName(*painter, cell, index, isTree ? 2 : kPadPx);
         painter->restore();

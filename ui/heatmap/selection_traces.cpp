@@ -5,7 +5,6 @@
 
 #include <QPointer>
 
-#include <algorithm>
 #include <limits>
 
 namespace tailspan::heatmap {
@@ -92,13 +91,7 @@ void SelectionPanel::searchStores()
 
 void SelectionPanel::pickLoaded(const std::vector<std::string> &ids)
 {
-    const trace::TraceSnapshotPtr snapshot = m_state.workspace().snapshot();
-    std::vector<TraceRow> traces;
-    for (const std::string &id : ids) {
-        if (const auto row = snapshot == nullptr ? std::nullopt : snapshot->findTrace(id))
-            traces.push_back(*row);
-    }
-    std::ranges::sort(traces);
+    const std::vector<TraceRow> traces = m_state.workspace().rowsOf(ids);
     if (traces.empty())
         return say(tr("The traces were found, but there is no room to load them. Narrow the time and try again."));
     showBox();

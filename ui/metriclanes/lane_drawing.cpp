@@ -77,7 +77,7 @@ MetricLane::DrawnPtr MetricLane::drawn(const Drawing &drawing)
 {
     auto result = std::make_shared<Drawn>();
     const double height = drawing.size.height();
-    result->picture = layout::layMetricLane(drawing.curves, drawing.unit, drawing.scale, height);
+    result->picture = layout::layMetricLane(drawing.curves, drawing.unit, drawing.scale, height, drawing.axis);
     result->results = drawing.results;
     result->colors = drawing.colors;
     result->range = drawing.range;

@@ -14,6 +14,7 @@ struct MetricLane::Drawing {
     std::vector<QColor> colors; ///< By curve.
     QColor fill;                ///< Under a line that is alone; invalid for none.
     metric::MetricUnit unit = metric::MetricUnit::None;
+    layout::AxisChoice axis;
     layout::TimeScale scale;
     TimeRange range;
     QSize size; ///< Of the plot.

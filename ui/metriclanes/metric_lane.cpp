@@ -11,14 +11,8 @@
 #include "ui/style/theme.h"
 #include "ui/widgets/plain_tooltip.h"
 
-#include <QClipboard>
-#include <QContextMenuEvent>
-#include <QDesktopServices>
-#include <QGuiApplication>
 #include <QHelpEvent>
 #include <QKeyEvent>
-#include <QMenu>
-#include <QUrl>
 
 #include <algorithm>
 #include <cmath>
@@ -84,6 +78,16 @@ void MetricLane::setSpec(LaneSpec spec)
     lay();
 }
 
+void MetricLane::setLook(int heightPx, layout::AxisChoice axis)
+{
+    if (heightPx == m_heightPx && axis == m_axisChoice)
+        return;
+    m_heightPx = heightPx;
+    m_axisChoice = axis;
+    updateGeometry();
+    lay();
+}
+
 void MetricLane::setActive(bool active)
 {
     if (active == m_isActive)
@@ -123,6 +127,7 @@ MetricLane::Drawing MetricLane::nextDrawing() const
     drawing.size = plotRect().size();
     drawing.pixelRatio = devicePixelRatioF();
     drawing.unit = m_spec.unit;
+    drawing.axis = m_axisChoice;
     std::vector<layout::LaneCurve> rests;
     for (std::size_t i = 0; i < m_panels.size(); ++i) {
         const workspace::MetricResultPtr result = m_panels[i]->result();
@@ -221,7 +226,7 @@ QRect MetricLane::plotRect() const
 
 QSize MetricLane::sizeHint() const
 {
-    return {m_axis.columns().isNarrow() ? 320 : 640, m_axis.columns().heightPx};
+    return {m_axis.columns().isNarrow() ? 320 : 640, m_heightPx > 0 ? m_heightPx : m_axis.columns().heightPx};
 }
 
 QString MetricLane::problem() const
@@ -345,45 +350,6 @@ bool MetricLane::event(QEvent *event)
     if (event->type() == QEvent::PaletteChange)
         lay();
     return QWidget::event(event);
-}
-
-void MetricLane::contextMenuEvent(QContextMenuEvent *event)
-{
-    QMenu menu(this);
-    const QAction *copy = menu.addAction(tr("Copy the query"));
-    const QAction *values = menu.addAction(tr("Copy the values as a table"));
-    QAction *explore = menu.addAction(tr("Open in Explore"));
-    explore->setEnabled(!m_axis.workspace().metrics().option(m_spec.targets.front().source, "grafana").empty());
-    const QAction *chosen = menu.exec(event->globalPos());
-    if (chosen == copy)
-        QGuiApplication::clipboard()->setText(toQString(m_spec.targets.front().expression));
-    else if (chosen == values)
-        QGuiApplication::clipboard()->setText(tableText());
-    else if (chosen == explore)
-        openInExplore();
-}
-
-void MetricLane::openInExplore()
-{
-    const LaneTarget &target = m_spec.targets.front();
-    const std::string base = m_axis.workspace().metrics().option(target.source, "grafana");
-    const std::string expression =
-        metric::withWindow(target.expression, metric::windowFor(m_drawn->stepNs, 15'000'000'000));
-    const std::string url = metric::exploreUrl(base, m_spec.datasourceUid, expression, m_axis.range());
-    QDesktopServices::openUrl(QUrl::fromEncoded(QByteArray::fromStdString(url)));
-}
-
-QString MetricLane::tableText() const
-{
-    QString text = QStringLiteral("time\tseries\tvalue\n");
-    for (const layout::LaneLine &line : picture().lines) {
-        for (std::size_t i = 0; i < line.series->timesNs.size(); ++i) {
-            const double value = line.series->values[i];
-            text += toQString(isoText(TimePoint(line.series->timesNs[i]))) + u'\t' + toQString(line.label) + u'\t'
-                + (std::isnan(value) ? QString() : QString::number(value, 'g', 15)) + u'\n';
-        }
-    }
-    return text;
 }
 
 } // namespace tailspan::metriclanes

@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+class QMenu;
+
 namespace tailspan::metriclanes {
 
 /// One question of a lane.
@@ -47,6 +49,8 @@ public:
 
     void setSpec(LaneSpec spec);
     [[nodiscard]] const LaneSpec &spec() const { return m_spec; }
+    /// Its height in device-independent pixels, and its axis.
+    void setLook(int heightPx, layout::AxisChoice axis);
     /// One that is not seen asks nothing.
     void setActive(bool active);
     [[nodiscard]] bool isAsking() const;
@@ -62,6 +66,8 @@ public:
 
 Q_SIGNALS:
     void answered();
+    /// Its menu is about to open: the page adds what it can do with the lane.
+    void menuOpened(QMenu *menu);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -115,6 +121,8 @@ private:
 
     LaneAxis &m_axis;
     LaneSpec m_spec;
+    int m_heightPx = 0; ///< 0: that of the axis's columns.
+    layout::AxisChoice m_axisChoice;
     std::vector<std::unique_ptr<workspace::MetricPanel>> m_panels;
     DrawnPtr m_drawn = std::make_shared<Drawn>(); ///< Never null.
     layout::OverlayPicture m_overlays;

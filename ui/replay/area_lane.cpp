@@ -9,9 +9,15 @@
 
 #include <qcustomplot.h>
 
+#include <algorithm>
+
 namespace tailspan::replay {
 
-using layout::AxisUnit;
+namespace {
+
+constexpr int kTickSpacingPx = 22;
+
+} // namespace
 
 void AreaLane::build()
 {
@@ -27,11 +33,12 @@ void AreaLane::color()
 
 void AreaLane::show(const loadtest::LoadTestReport &, const layout::ReplayPicture &picture)
 {
-    setAxis(axisOf(*picture.overview));
+    setAxis(
+        layout::valueAxis(extentOf(*picture.overview), unit(), axisChoice(), std::max(heightPx() / kTickSpacingPx, 2)));
     std::vector<double> values;
     values.reserve(picture.steps.size());
     for (const layout::ReplayStep &step : picture.steps)
-        values.push_back(valueOf(step));
+        values.push_back(axis().placeOf(valueOf(step)));
     setStepData(*m_graph, picture, values);
 }
 
@@ -47,11 +54,6 @@ QString UsersLane::missing(const loadtest::LoadTestReport &report) const
         : QCoreApplication::translate("ReplayLanes", "The file does not hold the number of users over time.");
 }
 
-layout::ValueAxis UsersLane::axisOf(const layout::ReplayOverview &overview) const
-{
-    return layout::linearAxis(overview.mostUsers, AxisUnit::Count, 1);
-}
-
 QString RequestsLane::name() const
 {
     return QCoreApplication::translate("ReplayLanes", "Requests/s");
@@ -62,11 +64,6 @@ QString RequestsLane::missing(const loadtest::LoadTestReport &report) const
     return report.contents.hasRequests
         ? QString()
         : QCoreApplication::translate("ReplayLanes", "The file does not count requests.");
-}
-
-layout::ValueAxis RequestsLane::axisOf(const layout::ReplayOverview &overview) const
-{
-    return layout::linearAxis(overview.mostRequestsRps, AxisUnit::PerSecond, 1);
 }
 
 } // namespace tailspan::replay

@@ -8,6 +8,7 @@ namespace tailspan::replay {
 /// The share of failed requests, stacked by kind of failure.
 class ErrorsLane final : public Lane {
 public:
+    [[nodiscard]] QString id() const override { return QStringLiteral("errors"); }
     [[nodiscard]] QString name() const override;
     [[nodiscard]] QString missing(const loadtest::LoadTestReport &report) const override;
     void show(const loadtest::LoadTestReport &report, const layout::ReplayPicture &picture) override;

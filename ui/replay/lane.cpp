@@ -44,6 +44,11 @@ void Lane::applyTheme()
     color();
 }
 
+void Lane::setShown(bool isShown)
+{
+    m_rect->setVisible(isShown); // and with it its axes and graphs
+}
+
 QCPGraph *Lane::addGraph()
 {
     QCPGraph *graph = m_plot->addGraph(m_rect->axis(QCPAxis::atBottom), m_rect->axis(QCPAxis::atLeft));

@@ -10,7 +10,7 @@
 
 #include <cstdint>
 #include <optional>
-#include <utility>
+#include <string>
 #include <vector>
 
 class QCPAxisRect;
@@ -39,6 +39,14 @@ struct LaneNote {
     double yPx = 0;
 };
 
+/// Latencies that a place in a lane stands for.
+struct LatencyHit {
+    std::int64_t lowNs = 0; ///< [low, high)
+    std::int64_t highNs = 0;
+    std::string line;     ///< "p95" where that line is there; "" else.
+    bool isEmpty = false; ///< No request took that long.
+};
+
 /// One row of the replay: a name, an axis, and what it draws in its axis rect. All lanes share the time axis, in
 /// seconds since the start of the run. To add one: a class derived from this and one line in lane_list.cpp.
 /// Thread: GUI. Owner: the lanes view; the plot owns what is drawn.
@@ -49,7 +57,11 @@ public:
     Lane &operator=(const Lane &) = delete;
     virtual ~Lane() = default;
 
+    /// "users": stable, for the settings.
+    [[nodiscard]] virtual QString id() const = 0;
     [[nodiscard]] virtual QString name() const = 0;
+    /// Whether its axis can be another one than the usual.
+    [[nodiscard]] virtual bool hasValueAxis() const { return false; }
     /// Share of the height relative to the other lanes.
     [[nodiscard]] virtual double stretch() const { return 1; }
     /// Called once: `rect` belongs to this lane from now on.
@@ -61,15 +73,17 @@ public:
     void applyTheme();
     [[nodiscard]] virtual std::vector<LaneLabel> labels() const { return {}; }
     [[nodiscard]] virtual std::vector<LaneNote> notes() const { return {}; }
-    /// The latencies [low, high) in ns that a height in the plot stands for; nullopt where the lane shows none.
-    [[nodiscard]] virtual std::optional<std::pair<std::int64_t, std::int64_t>> latencyAt(const layout::ReplayPicture &,
-                                                                                         double) const
+    /// What a height in the plot stands for in a step of the picture; nullopt where the lane shows no latencies.
+    [[nodiscard]] virtual std::optional<LatencyHit> latencyAt(const layout::ReplayPicture &, std::size_t, double) const
     {
         return std::nullopt;
     }
+    /// Takes it out of sight, or back.
+    virtual void setShown(bool isShown);
+    void setAxisChoice(layout::AxisChoice choice) { m_choice = choice; }
     [[nodiscard]] QCPAxisRect &rect() const { return *m_rect; }
     [[nodiscard]] const layout::ValueAxis &axis() const { return m_axis; }
-    /// Pixels in the plot of a value on this lane's axis.
+    /// Pixels in the plot of a place on this lane's axis.
     [[nodiscard]] double yOf(double value) const;
 
 protected:
@@ -78,6 +92,7 @@ protected:
     [[nodiscard]] QCustomPlot &plot() const { return *m_plot; }
     QCPGraph *addGraph();
     void setAxis(const layout::ValueAxis &axis);
+    [[nodiscard]] layout::AxisChoice axisChoice() const { return m_choice; }
     [[nodiscard]] int heightPx() const;
     [[nodiscard]] double lineWidthPx() const;
 
@@ -85,6 +100,7 @@ private:
     QCustomPlot *m_plot = nullptr;
     QCPAxisRect *m_rect = nullptr;
     layout::ValueAxis m_axis;
+    layout::AxisChoice m_choice;
 };
 
 /// The values of one column of the picture as the corners of its steps: each value holds from begin to end of its

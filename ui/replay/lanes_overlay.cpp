@@ -105,10 +105,14 @@ void LanesOverlay::paintEvent(QPaintEvent *)
         return;
     QPainter painter(this);
     paintStages(painter);
-    for (std::size_t i = 0; i < m_view.lanes().size(); ++i)
-        paintLane(painter, *m_view.lanes()[i], m_view.missing()[static_cast<qsizetype>(i)]);
+    for (const Lane *lane : m_view.shownLanes())
+        paintLane(painter, *lane, m_view.missing(*lane));
     paintTimes(painter);
     paintCrosshair(painter);
+    if (const std::optional<double> line = m_view.dropLinePx()) {
+        painter.setPen(QPen(style::theme().accent, 2));
+        painter.drawLine(QPointF(0, *line), QPointF(m_view.timeArea().right(), *line));
+    }
     if (!m_isFocusShown)
         return;
     painter.setRenderHint(QPainter::Antialiasing);
@@ -148,9 +152,7 @@ void LanesOverlay::paintLane(QPainter &painter, const Lane &lane, const QString 
 {
     const style::Theme &theme = style::theme();
     const QRect rect = laneRect(lane);
-    painter.setFont(style::headingFont());
-    painter.setPen(theme.text);
-    painter.drawText(QRect(0, rect.top() - 1, lanes::kNameWidthPx, 18), Qt::AlignLeft | Qt::AlignVCenter, lane.name());
+    paintTitle(painter, lane);
     if (missing.isEmpty()) {
         paintAxis(painter, lane);
         paintNotes(painter, lane);
@@ -161,6 +163,28 @@ void LanesOverlay::paintLane(QPainter &painter, const Lane &lane, const QString 
     painter.setFont(style::tableFont());
     painter.setPen(theme.muted);
     painter.drawText(rect.adjusted(8, 0, -8, 0), Qt::AlignCenter | Qt::TextWordWrap, missing);
+}
+
+/// Under the pointer or chosen by the keys it says that there is a menu.
+void LanesOverlay::paintTitle(QPainter &painter, const Lane &lane) const
+{
+    const style::Theme &theme = style::theme();
+    const QRect title = m_view.titleRect(lane);
+    const bool isCurrent = m_view.hasFocus() && m_view.currentLane() == &lane;
+    const bool isLit = isCurrent || m_view.titleUnderPointer() == &lane;
+    painter.setFont(style::headingFont());
+    painter.setPen(isLit ? theme.accent : theme.text);
+    painter.drawText(title, Qt::AlignLeft | Qt::AlignVCenter, lane.name());
+    if (!isLit)
+        return;
+    const double left = QFontMetricsF(painter.font()).horizontalAdvance(lane.name()) + 6;
+    const double y = title.center().y() + 1;
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(theme.accent, 1.5));
+    painter.drawPolyline(QPolygonF({QPointF(left, y - 2), QPointF(left + 3.5, y + 1.5), QPointF(left + 7, y - 2)}));
+    if (isCurrent) // not by colour alone
+        painter.drawLine(QPointF(0, title.bottom() + 1), QPointF(left - 6, title.bottom() + 1));
+    painter.setRenderHint(QPainter::Antialiasing, false);
 }
 
 /// The outermost numbers stay inside the lane, so that those of two lanes never meet.

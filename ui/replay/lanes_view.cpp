@@ -1,40 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/replay/lanes_view.h"
 
-#include "models/items/qt_text.h"
 #include "models/layout/replay_axis.h"
+#include "ui/replay/lane_layout.h"
 #include "ui/replay/lane_list.h"
 #include "ui/replay/lanes_geometry.h"
 #include "ui/replay/lanes_overlay.h"
 #include "ui/replay/replay_state.h"
 #include "ui/style/theme.h"
-#include "ui/widgets/plain_tooltip.h"
-
-#include <QHelpEvent>
-#include <QMouseEvent>
-#include <QWheelEvent>
 
 #include <qcustomplot.h>
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace tailspan::replay {
 
 namespace {
 
-constexpr double kZoomPerStep = 1.25;
-constexpr double kWheelStep = 120; // eighths of a degree
-constexpr double kPanPerStepPx = 60;
+/// Low lanes may be lower than usual; high ones take their height from what there is.
+int leastHeight(const Lane &lane, const settings::LaneChoice &choice)
+{
+    return static_cast<int>(lanes::kLeastLanePx * std::min(lane.stretch(), 2.5) * std::min(choice.height, 1.0));
+}
 
 } // namespace
 
-LanesView::LanesView(ReplayState &state, QWidget *parent) : QWidget(parent), m_state(state), m_lanes(makeLanes())
+LanesView::LanesView(ReplayState &state, LaneLayout &laneLayout, QWidget *parent)
+    : QWidget(parent), m_state(state), m_laneLayout(laneLayout), m_lanes(makeLanes())
 {
     setObjectName(QStringLiteral("lanes"));
     setAccessibleName(tr("Lanes of the run"));
-    setAccessibleDescription(tr("Users, requests, latency and errors over time. Left and Right step, Space plays."));
+    setAccessibleDescription(
+        tr("Users, requests, latency and errors over time. Left and Right step, Space plays, Up and "
+           "Down choose a lane, the menu key opens its menu."));
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     buildPlot();
@@ -43,11 +42,22 @@ LanesView::LanesView(ReplayState &state, QWidget *parent) : QWidget(parent), m_s
     connect(&m_state, &ReplayState::scaleChanged, this, &LanesView::showWindow);
     connect(&m_state, &ReplayState::headChanged, m_overlay, &LanesOverlay::moveCrosshair);
     connect(&m_state, &ReplayState::hoverChanged, m_overlay, &LanesOverlay::moveCrosshair);
+    connect(&m_laneLayout, &LaneLayout::changed, this, &LanesView::arrange);
+    m_click.setSingleShot(true);
+    connect(&m_click, &QTimer::timeout, this, &LanesView::askForTraces);
     applyTheme();
+    arrange();
     showReport();
 }
 
-LanesView::~LanesView() = default;
+/// What is hidden belongs to nobody: the plot takes only its layout along.
+LanesView::~LanesView()
+{
+    for (const std::unique_ptr<Lane> &lane : m_lanes) {
+        if (std::ranges::find(m_shown, lane.get()) == m_shown.end())
+            m_plot->plotLayout()->addElement(m_plot->plotLayout()->rowCount(), 0, &lane->rect());
+    }
+}
 
 void LanesView::buildPlot()
 {
@@ -59,23 +69,63 @@ void LanesView::buildPlot()
     m_plot->plotLayout()->clear();
     m_plot->plotLayout()->setRowSpacing(lanes::kLaneGapPx);
     m_plot->plotLayout()->setMargins(QMargins(0, 1, 0, 1)); // the outermost frames are drawn on these pixels
-    int row = 0;
     for (const std::unique_ptr<Lane> &lane : m_lanes) {
         auto *rect = new QCPAxisRect(m_plot, false);
         rect->setAutoMargins(QCP::msNone);
         rect->setMargins(QMargins(lanes::kLeftPx, 0, lanes::kRightPx, 0));
-        rect->setMinimumSize(0, static_cast<int>(lanes::kLeastLanePx * std::min(lane->stretch(), 2.5)));
-        m_plot->plotLayout()->addElement(row, 0, rect);
-        m_plot->plotLayout()->setRowStretchFactor(row++, lane->stretch());
         lane->attach(*m_plot, *rect);
     }
+}
+
+/// The lanes that are wanted, in the order and with the heights and axes that are wanted.
+void LanesView::arrange()
+{
+    QCPLayoutGrid &grid = *m_plot->plotLayout();
+    for (Lane *lane : m_shown)
+        grid.take(&lane->rect());
+    grid.simplify();
+    m_shown.clear();
+    int row = 0;
+    for (const QString &id : m_laneLayout.ordered(idsOf(laneGroup()))) {
+        Lane &lane = *laneOf(id);
+        const settings::LaneChoice choice = m_laneLayout.choiceOf(id);
+        lane.setShown(!choice.isHidden);
+        lane.setAxisChoice({choice.isLogarithmic, choice.isFitted});
+        if (choice.isHidden)
+            continue;
+        lane.rect().setMinimumSize(0, leastHeight(lane, choice));
+        grid.addElement(row, 0, &lane.rect());
+        grid.setRowStretchFactor(row++, lane.stretch() * choice.height);
+        m_shown.push_back(&lane);
+    }
+    if (m_titleLane != nullptr && std::ranges::find(m_shown, m_titleLane) == m_shown.end())
+        m_titleLane = nullptr;
+    updateGeometry();
+    placeLanes();
+    if (m_picture.overview)
+        showPicture(std::move(m_picture)); // axes have as many marks as there is room for
+    m_overlay->update();
+}
+
+LaneGroup LanesView::laneGroup() const
+{
+    LaneGroup group;
+    for (const std::unique_ptr<Lane> &lane : m_lanes)
+        group.push_back({lane->id(), lane->name(), lane->hasValueAxis()});
+    return group;
+}
+
+Lane *LanesView::laneOf(const QString &id) const
+{
+    const auto found = std::ranges::find_if(m_lanes, [&id](const auto &lane) { return lane->id() == id; });
+    return found == m_lanes.end() ? nullptr : found->get();
 }
 
 QSize LanesView::minimumSizeHint() const
 {
     int height = lanes::kStagePx + lanes::kStageGapPx + lanes::kAxisPx;
-    for (const std::unique_ptr<Lane> &lane : m_lanes)
-        height += static_cast<int>(lanes::kLeastLanePx * std::min(lane->stretch(), 2.5)) + lanes::kLaneGapPx;
+    for (const Lane *lane : m_shown)
+        height += leastHeight(*lane, m_laneLayout.choiceOf(lane->id())) + lanes::kLaneGapPx;
     return {lanes::kLeftPx + lanes::kRightPx + 120, height};
 }
 
@@ -114,7 +164,7 @@ void LanesView::showReport()
     m_picture = {};
     m_missing.clear();
     for (const std::unique_ptr<Lane> &lane : m_lanes)
-        m_missing.append(m_state.isMeasured() ? lane->missing(*m_state.report()) : QString());
+        m_missing.insert(lane->id(), m_state.isMeasured() ? lane->missing(*m_state.report()) : QString());
     placeLanes();
     showWindow();
 }
@@ -141,9 +191,9 @@ void LanesView::requestPicture()
 void LanesView::showPicture(layout::ReplayPicture picture)
 {
     m_picture = std::move(picture);
-    for (std::size_t i = 0; i < m_lanes.size(); ++i) {
-        if (m_missing[static_cast<qsizetype>(i)].isEmpty())
-            m_lanes[i]->show(*m_state.report(), m_picture);
+    for (Lane *lane : m_shown) {
+        if (missing(*lane).isEmpty())
+            lane->show(*m_state.report(), m_picture);
     }
     m_plot->replot(QCustomPlot::rpQueuedReplot);
     m_overlay->update();
@@ -194,100 +244,6 @@ void LanesView::changeEvent(QEvent *event)
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
         applyTheme();
-}
-
-void LanesView::wheelEvent(QWheelEvent *event)
-{
-    if (!m_state.hasTimeline())
-        return;
-    const QPoint angle = event->angleDelta();
-    const double x = event->position().x() - timeArea().left();
-    if (event->modifiers().testFlag(Qt::ShiftModifier) || std::abs(angle.x()) > std::abs(angle.y())) {
-        const int delta = angle.y() != 0 ? angle.y() : angle.x();
-        m_state.panBy(-delta / kWheelStep * kPanPerStepPx);
-    } else if (angle.y() != 0) {
-        m_state.zoomAt(std::pow(kZoomPerStep, angle.y() / kWheelStep), x);
-    }
-    event->accept();
-}
-
-void LanesView::mousePressEvent(QMouseEvent *event)
-{
-    if (event->button() == Qt::LeftButton && m_state.hasTimeline())
-        m_state.setHead(m_state.scale().timeAt(event->position().x() - timeArea().left()));
-    else
-        QWidget::mousePressEvent(event);
-}
-
-void LanesView::mouseMoveEvent(QMouseEvent *event)
-{
-    if (!m_state.hasTimeline())
-        return;
-    const QRect area = timeArea();
-    const TimePoint time = m_state.scale().timeAt(event->position().x() - area.left());
-    if (event->buttons().testFlag(Qt::LeftButton)) {
-        m_state.setHover(std::nullopt);
-        m_state.setHead(time);
-        return;
-    }
-    const bool isInside = event->position().x() >= area.left() && event->position().x() <= area.right();
-    m_state.setHover(isInside ? std::optional(time) : std::nullopt);
-}
-
-void LanesView::mouseDoubleClickEvent(QMouseEvent *event)
-{
-    if (event->button() == Qt::LeftButton)
-        m_state.showAll();
-}
-
-void LanesView::leaveEvent(QEvent *)
-{
-    m_state.setHover(std::nullopt);
-}
-
-void LanesView::focusInEvent(QFocusEvent *event)
-{
-    const Qt::FocusReason reason = event->reason();
-    m_overlay->setFocusShown(reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason);
-}
-
-void LanesView::focusOutEvent(QFocusEvent *)
-{
-    m_overlay->setFocusShown(false);
-}
-
-bool LanesView::event(QEvent *event)
-{
-    if (event->type() != QEvent::ToolTip)
-        return QWidget::event(event);
-    const auto *help = static_cast<QHelpEvent *>(event);
-    showToolTip(help->pos(), help->globalPos());
-    return true;
-}
-
-/// Stages and kinds of failure whose words had no room.
-void LanesView::showToolTip(const QPoint &at, const QPoint &globalPos)
-{
-    QString text;
-    const double x = at.x() - timeArea().left();
-    for (const layout::StageBand &stage : m_stages) {
-        if (stageArea().contains(at) && x >= stage.xPx && x < stage.xPx + stage.widthPx) {
-            text = items::toQString(stage.name)
-                + (stage.load.empty() ? QString() : QStringLiteral("\n") + items::toQString(stage.load))
-                + (stage.isPlanned ? QStringLiteral("\n") + tr("planned: the file does not say when it really ran")
-                                   : QString());
-        }
-    }
-    if (at.x() > timeArea().right()) {
-        for (const std::unique_ptr<Lane> &lane : m_lanes) {
-            for (const LaneLabel &label : lane->labels()) {
-                const double distance = at.y() - timeArea().top() - label.yPx;
-                if (m_overlay->isElided(label) && std::abs(distance) <= 8)
-                    text = label.text;
-            }
-        }
-    }
-    widgets::showPlainToolTip(globalPos, text, this);
 }
 
 } // namespace tailspan::replay

@@ -19,6 +19,8 @@ namespace tailspan::replay {
 namespace {
 
 constexpr int kTickSpacingPx = 22;
+constexpr double kLineGripPx = 4;
+constexpr std::array<const char *, 3> kLineNames{"p50", "p95", "p99"};
 
 double logOf(double ns)
 {
@@ -103,6 +105,7 @@ void LatencyLane::showLimits(const loadtest::LoadTestReport &report)
     for (const layout::LatencyLimit &limit : m_limits) {
         auto *line = new QCPItemStraightLine(&plot());
         line->setClipAxisRect(&rect());
+        line->setVisible(rect().visible());
         line->setAntialiased(false);
         line->setSelectable(false);
         for (QCPItemPosition *position : {line->point1, line->point2}) {
@@ -118,26 +121,49 @@ void LatencyLane::showLimits(const loadtest::LoadTestReport &report)
     color();
 }
 
-/// The row of heat there; so close to a percentile line that it is the line that was meant, the same row.
-std::optional<std::pair<std::int64_t, std::int64_t>> LatencyLane::latencyAt(const layout::ReplayPicture &picture,
-                                                                            double yPx) const
+/// The row of heat there; close to a line of percentiles the row of that line.
+std::optional<LatencyHit> LatencyLane::latencyAt(const layout::ReplayPicture &picture, std::size_t step,
+                                                 double yPx) const
 {
     const layout::HeatRows &rows = picture.heatRows;
     if (rows.count == 0)
         return std::nullopt;
-    const int row = rows.rowOf(std::pow(10.0, rect().axis(QCPAxis::atLeft)->pixelToCoord(yPx)));
-    return std::pair{static_cast<std::int64_t>(std::pow(10.0, rows.lowOf(row))),
-                     static_cast<std::int64_t>(std::pow(10.0, rows.lowOf(row + 1)))};
+    const layout::ReplayStep &at = picture.steps[step];
+    const std::array<double, 3> valuesNs{at.p50Ns, at.p95Ns, at.p99Ns};
+    double latencyNs = std::pow(10.0, rect().axis(QCPAxis::atLeft)->pixelToCoord(yPx));
+    LatencyHit hit;
+    double nearestPx = kLineGripPx;
+    for (std::size_t i = 0; i < valuesNs.size(); ++i) {
+        const double distancePx = std::abs(yOf(logOf(valuesNs[i])) - yPx);
+        if (!(distancePx <= nearestPx)) // NaN where there is no value
+            continue;
+        nearestPx = distancePx;
+        latencyNs = valuesNs[i];
+        hit.line = kLineNames[i];
+    }
+    const int row = rows.rowOf(latencyNs);
+    hit.lowNs = static_cast<std::int64_t>(std::pow(10.0, rows.lowOf(row)));
+    hit.highNs = static_cast<std::int64_t>(std::pow(10.0, rows.lowOf(row + 1)));
+    const std::size_t cell = step * static_cast<std::size_t>(rows.count) + static_cast<std::size_t>(row);
+    hit.isEmpty = hit.line.empty() && (cell >= picture.heat.size() || picture.heat[cell] == 0);
+    return hit;
+}
+
+void LatencyLane::setShown(bool isShown)
+{
+    Lane::setShown(isShown);
+    m_heat->setVisible(isShown);
+    for (QCPItemStraightLine *line : m_limitLines)
+        line->setVisible(isShown);
 }
 
 std::vector<LaneLabel> LatencyLane::labels() const
 {
     const std::array<QColor, 3> colors = lineColors();
-    const std::array<QString, 3> names{QStringLiteral("p50"), QStringLiteral("p95"), QStringLiteral("p99")};
     std::vector<LaneLabel> labels;
     for (std::size_t i = m_lines.size(); i-- > 0;) {
         if (std::isfinite(m_lines[i].last))
-            labels.push_back({names[i], colors[i], yOf(m_lines[i].last), false});
+            labels.push_back({QString::fromLatin1(kLineNames[i]), colors[i], yOf(m_lines[i].last), false});
     }
     return labels;
 }

@@ -15,12 +15,14 @@ class HeatCells;
 /// limits dashed. Values of its axis are log10 of nanoseconds.
 class LatencyLane final : public Lane {
 public:
+    [[nodiscard]] QString id() const override { return QStringLiteral("latency"); }
     [[nodiscard]] QString name() const override;
     [[nodiscard]] double stretch() const override { return 3; }
     [[nodiscard]] QString missing(const loadtest::LoadTestReport &report) const override;
     void show(const loadtest::LoadTestReport &report, const layout::ReplayPicture &picture) override;
-    [[nodiscard]] std::optional<std::pair<std::int64_t, std::int64_t>> latencyAt(const layout::ReplayPicture &picture,
-                                                                                 double yPx) const override;
+    [[nodiscard]] std::optional<LatencyHit> latencyAt(const layout::ReplayPicture &picture, std::size_t step,
+                                                      double yPx) const override;
+    void setShown(bool isShown) override;
     [[nodiscard]] std::vector<LaneLabel> labels() const override;
     [[nodiscard]] std::vector<LaneNote> notes() const override;
 

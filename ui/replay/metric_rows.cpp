@@ -3,15 +3,14 @@
 
 #include "models/items/qt_text.h"
 #include "models/metric/largest_changes.h"
-#include "models/metric/signal_lanes.h"
 #include "ui/metriclanes/overlay_lane.h"
+#include "ui/replay/lane_layout.h"
 #include "ui/replay/lanes_geometry.h"
 #include "ui/replay/replay_state.h"
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/plain_label.h"
 
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QScrollArea>
@@ -19,6 +18,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <map>
 
 namespace tailspan::replay {
 
@@ -33,25 +33,35 @@ using workspace::Workspace;
 namespace {
 
 constexpr int kLanePx = 58;
+constexpr int kGapPx = 2;
 constexpr int kRankingPx = 240;          // points are enough to see a change
 constexpr std::size_t kMostByItself = 4; // services
 constexpr std::size_t kMostSeries = 40;
 
+std::set<Signal> usualSignals()
+{
+    return {Signal::Cpu, Signal::Memory, Signal::PoolUsed};
+}
+
+QString laneId(Signal signal)
+{
+    return QStringLiteral("metric.") + toQString(metric::signalId(signal));
+}
+
 } // namespace
 
-MetricRows::MetricRows(ReplayState &state, Workspace &workspace, QWidget *parent)
-    : QWidget(parent), m_state(state), m_workspace(workspace),
-      m_axis(workspace, metriclanes::LaneColumns{lanes::kLeftPx, lanes::kRightPx, kLanePx}), m_signals{Signal::Cpu,
-                                                                                                       Signal::Memory,
-                                                                                                       Signal::PoolUsed}
+MetricRows::MetricRows(ReplayState &state, LaneLayout &laneLayout, Workspace &workspace, QWidget *parent)
+    : QWidget(parent), m_state(state), m_laneLayout(laneLayout), m_workspace(workspace),
+      m_axis(workspace, metriclanes::LaneColumns{lanes::kLeftPx, lanes::kRightPx, kLanePx}), m_signals(usualSignals())
 {
     setObjectName(QStringLiteral("metricRows"));
     build();
-    connect(&m_state, &ReplayState::reportChanged, this, &MetricRows::refresh);
+    connect(&m_state, &ReplayState::reportChanged, this, &MetricRows::recall);
+    connect(&m_laneLayout, &LaneLayout::changed, this, &MetricRows::fillLanes);
     connect(&m_state, &ReplayState::scaleChanged, this, &MetricRows::followScale);
     connect(&m_workspace.metrics(), &LiveMetrics::connectedChanged, this, &MetricRows::refresh);
     connect(&m_workspace.metrics(), &LiveMetrics::mappingChanged, this, &MetricRows::refresh);
-    refresh();
+    recall();
 }
 
 MetricRows::~MetricRows() = default;
@@ -76,7 +86,7 @@ void MetricRows::build()
     m_inner = new QWidget;
     m_column = new QVBoxLayout(m_inner);
     m_column->setContentsMargins(0, 0, 0, 0);
-    m_column->setSpacing(2);
+    m_column->setSpacing(kGapPx);
     m_column->addStretch(1);
     m_scroll = new QScrollArea(this);
     m_scroll->setFrameShape(QFrame::NoFrame);
@@ -128,6 +138,51 @@ void MetricRows::refresh()
     askChanges();
     fillLanes();
     fillMenu();
+}
+
+/// What the user chose for this run before.
+void MetricRows::recall()
+{
+    const settings::RunMetrics kept = m_workspace.runMetrics();
+    m_signals = usualSignals();
+    if (kept.signalIds) {
+        m_signals.clear();
+        for (const QString &id : *kept.signalIds) {
+            if (const auto signal = metric::signalOf(id.toStdString()))
+                m_signals.insert(*signal);
+        }
+    }
+    m_chosen.reset();
+    if (kept.services) {
+        m_chosen.emplace();
+        for (const QString &service : *kept.services)
+            m_chosen->insert(service.toStdString());
+    }
+    refresh();
+}
+
+void MetricRows::remember()
+{
+    settings::RunMetrics metrics;
+    if (m_signals != usualSignals()) {
+        metrics.signalIds.emplace();
+        for (const Signal signal : m_signals)
+            metrics.signalIds->append(toQString(metric::signalId(signal)));
+    }
+    if (m_chosen) {
+        metrics.services.emplace();
+        for (const std::string &service : *m_chosen)
+            metrics.services->append(toQString(service));
+    }
+    m_workspace.setRunMetrics(metrics);
+}
+
+LaneGroup MetricRows::laneGroup() const
+{
+    LaneGroup group;
+    for (const metric::SignalLane &lane : m_measured)
+        group.push_back({laneId(lane.signal), toQString(lane.title), true});
+    return group;
 }
 
 std::vector<metric::SignalQuery> MetricRows::queriesOf(const std::vector<std::string> &services) const
@@ -195,40 +250,88 @@ std::vector<std::string> MetricRows::shownServices() const
 
 void MetricRows::fillLanes()
 {
-    const std::vector<std::string> services = shownServices();
-    std::vector<LaneSpec> specs;
-    for (metric::SignalLane &lane : metric::overviewLanes(queriesOf(services))) {
-        LaneSpec spec;
-        spec.title = toQString(lane.title);
-        spec.unit = lane.unit;
-        spec.targets.push_back({std::move(lane.expression), {}, {}});
-        spec.lines = m_workspace.metrics().services(); // a service keeps its colour
-        specs.push_back(std::move(spec));
+    if (!isWanted())
+        return;
+    m_measured = metric::overviewLanes(queriesOf(shownServices()));
+    std::vector<metric::SignalLane> shown;
+    QStringList ids;
+    for (const QString &id : m_laneLayout.ordered(idsOf(laneGroup()))) {
+        if (m_laneLayout.choiceOf(id).isHidden)
+            continue;
+        ids.append(id);
+        shown.push_back(*std::ranges::find(m_measured, id, [](const auto &lane) { return laneId(lane.signal); }));
     }
-    while (m_lanes.size() > specs.size()) {
-        delete m_lanes.back();
-        m_lanes.pop_back();
-    }
-    for (std::size_t i = 0; i < specs.size(); ++i) {
-        if (i == m_lanes.size()) {
-            m_lanes.push_back(new MetricLane(m_axis, {}, m_inner));
-            m_lanes.back()->setActive(m_isShown);
-            m_column->insertWidget(m_column->count() - 1, m_lanes.back());
-        }
-        m_lanes[i]->setSpec(std::move(specs[i]));
-    }
+    showLanes(shown, ids);
     const bool isLooking = m_workspace.metrics().isDiscovering();
-    if (m_lanes.empty())
+    if (m_measured.empty())
         m_text->setText(isLooking ? tr("Looking at what is measured")
                                   : tr("No store measures what is chosen for these services."));
+    else if (m_lanes.empty())
+        m_text->setText(tr("All lanes of metrics are hidden"));
     else
         m_text->setText(m_chosen ? tr("Metrics of the services that you chose")
                                  : tr("Metrics of the services that changed most during the run"));
-    const int content = static_cast<int>(m_lanes.size()) * (kLanePx + 2);
-    m_scroll->setMinimumHeight(std::min(content, kLanePx + 2));
+}
+
+/// A lane that moves takes its answers along.
+void MetricRows::showLanes(const std::vector<metric::SignalLane> &lanes, const QStringList &ids)
+{
+    std::map<QString, MetricLane *> before;
+    for (std::size_t i = 0; i < m_lanes.size(); ++i)
+        before[m_laneIds[static_cast<qsizetype>(i)]] = m_lanes[i];
+    m_lanes.clear();
+    m_laneIds = ids;
+    int content = 0;
+    for (std::size_t i = 0; i < lanes.size(); ++i) {
+        const QString &id = ids[static_cast<qsizetype>(i)];
+        const auto known = before.find(id);
+        MetricLane *lane = known == before.end() ? newLane() : known->second;
+        if (known != before.end())
+            before.erase(known);
+        placeLane(*lane);
+        LaneSpec spec;
+        spec.title = toQString(lanes[i].title);
+        spec.unit = lanes[i].unit;
+        spec.targets.push_back({lanes[i].expression, {}, {}});
+        spec.lines = m_workspace.metrics().services(); // a service keeps its colour
+        lane->setSpec(std::move(spec));
+        const settings::LaneChoice choice = m_laneLayout.choiceOf(id);
+        const int height = static_cast<int>(kLanePx * choice.height);
+        lane->setLook(height, {choice.isLogarithmic, choice.isFitted});
+        content += height + kGapPx;
+    }
+    for (const auto &[id, lane] : before) {
+        lane->hide();
+        m_column->removeWidget(lane);
+        lane->deleteLater(); // its menu may be what hides it
+    }
+    m_scroll->setMinimumHeight(std::min(content, kLanePx + kGapPx));
     m_scroll->setMaximumHeight(content);
     setMaximumHeight(content + 120);
     updateGeometry();
+}
+
+/// Below those that have their place.
+void MetricRows::placeLane(MetricLane &lane)
+{
+    const auto place = static_cast<int>(m_lanes.size());
+    if (m_column->indexOf(&lane) != place) {
+        m_column->removeWidget(&lane);
+        m_column->insertWidget(place, &lane);
+    }
+    if (!m_lanes.empty())
+        setTabOrder(m_lanes.back(), &lane);
+    m_lanes.push_back(&lane);
+}
+
+MetricLane *MetricRows::newLane()
+{
+    auto *lane = new MetricLane(m_axis, {}, m_inner);
+    lane->setActive(m_isShown);
+    lane->installEventFilter(this);
+    connect(lane, &MetricLane::menuOpened, this, [this, lane](QMenu *menu) { addMenu(lane, *menu); });
+    lane->show();
+    return lane;
 }
 
 void MetricRows::fillMenu()
@@ -247,6 +350,7 @@ void MetricRows::fillMenu()
         action->setChecked(m_signals.contains(signal));
         connect(action, &QAction::toggled, this, [this, signal](bool isOn) {
             isOn ? void(m_signals.insert(signal)) : void(m_signals.erase(signal));
+            remember();
             fillLanes();
         });
     }
@@ -267,6 +371,7 @@ void MetricRows::choose(const std::string &service, bool isOn)
         m_chosen.emplace(shown.begin(), shown.end());
     }
     isOn ? void(m_chosen->insert(service)) : void(m_chosen->erase(service));
+    remember();
     fillLanes();
 }
 
@@ -274,19 +379,6 @@ bool MetricRows::isSettled() const
 {
     const bool isRanking = std::ranges::any_of(m_changes, [](const auto &panel) { return panel->isAsking(); });
     return !isRanking && std::ranges::all_of(m_lanes, [](const MetricLane *lane) { return lane->isSettled(); });
-}
-
-/// The bar takes its room from the column on the right, so that the plots stay below those of the report.
-void MetricRows::fit()
-{
-    m_axis.setRightPx(lanes::kRightPx - std::max(m_scroll->width() - m_scroll->viewport()->width(), 0));
-}
-
-bool MetricRows::eventFilter(QObject *watched, QEvent *event)
-{
-    if (event->type() == QEvent::Resize)
-        fit();
-    return QWidget::eventFilter(watched, event);
 }
 
 } // namespace tailspan::replay

@@ -3,7 +3,10 @@
 
 #include "app/workspace/metric_panel.h"
 #include "models/metric/metric_catalog.h"
+#include "models/metric/signal_lanes.h"
 #include "ui/metriclanes/metric_lane.h"
+#include "ui/replay/lane_drag.h"
+#include "ui/replay/lane_menu.h"
 
 #include <QWidget>
 
@@ -14,6 +17,7 @@
 #include <vector>
 
 class QMenu;
+class QMouseEvent;
 class QScrollArea;
 class QToolButton;
 class QVBoxLayout;
@@ -24,19 +28,23 @@ class PlainLabel;
 
 namespace tailspan::replay {
 
+class LaneLayout;
 class ReplayState;
 
 /// What the connected stores of metrics measured during the run, as lanes below those of the report, on the same axis and
 /// under the same crosshair; alerts and marks lie over them. Of the services it shows those that changed most during the
-/// run until the user chooses others. Hidden without such a store, and where nobody said when the run was.
+/// run until the user chooses others; what is chosen is remembered for the run. Lanes are arranged as those of the report:
+/// by their titles, lower edges, menus, and Alt with Up and Down. Hidden without such a store, and where nobody said when the run was.
 /// Thread: GUI.
 class MetricRows final : public QWidget {
     Q_OBJECT
 public:
-    MetricRows(ReplayState &state, workspace::Workspace &workspace, QWidget *parent = nullptr);
+    MetricRows(ReplayState &state, LaneLayout &laneLayout, workspace::Workspace &workspace, QWidget *parent = nullptr);
     ~MetricRows() override;
 
     [[nodiscard]] const std::vector<metriclanes::MetricLane *> &lanes() const { return m_lanes; }
+    /// Of what is measured of the shown services, hidden lanes too, in their usual order.
+    [[nodiscard]] LaneGroup laneGroup() const;
     /// Whose lines are shown.
     [[nodiscard]] std::vector<std::string> shownServices() const;
     [[nodiscard]] bool isSettled() const;
@@ -53,6 +61,19 @@ private:
     void askChanges();
     void takeChanges();
     void fillLanes();
+    void showLanes(const std::vector<metric::SignalLane> &lanes, const QStringList &ids);
+    void placeLane(metriclanes::MetricLane &lane);
+    metriclanes::MetricLane *newLane();
+    void recall();
+    void remember();
+    void addMenu(const metriclanes::MetricLane *lane, QMenu &menu);
+    [[nodiscard]] std::vector<LanePlace> lanePlaces() const;
+    [[nodiscard]] QString idOf(const QObject *lane) const;
+    bool takeMouse(metriclanes::MetricLane &lane, QMouseEvent &event);
+    void press(metriclanes::MetricLane &lane, QMouseEvent &event);
+    void drag(QMouseEvent &event, double yPx);
+    void drop();
+    void showPart(metriclanes::MetricLane &lane, const QMouseEvent &event);
     void fillMenu();
     void choose(const std::string &service, bool isOn);
     void followScale();
@@ -60,6 +81,7 @@ private:
     [[nodiscard]] std::vector<metric::SignalQuery> queriesOf(const std::vector<std::string> &services) const;
 
     ReplayState &m_state;
+    LaneLayout &m_laneLayout;
     workspace::Workspace &m_workspace;
     metriclanes::LaneAxis m_axis;
     widgets::PlainLabel *m_text = nullptr;
@@ -70,6 +92,12 @@ private:
     QWidget *m_times = nullptr; ///< The clock, where no lane of the report has one above.
     QVBoxLayout *m_column = nullptr;
     std::vector<metriclanes::MetricLane *> m_lanes;
+    QStringList m_laneIds;                      ///< Of m_lanes.
+    std::vector<metric::SignalLane> m_measured; ///< What lanes there could be.
+    LaneDrag m_drag;
+    std::vector<LanePlace> m_dragPlaces; ///< When it began.
+    double m_pressedHeight = 1;
+    QWidget *m_dropLine = nullptr;
     std::set<metric::Signal> m_signals;
     std::vector<std::string> m_changed; ///< The largest changes first.
     std::optional<std::set<std::string>> m_chosen;

@@ -6,6 +6,7 @@
 #include "models/loadtest/timeline.h"
 #include "ui/replay/figure_row.h"
 #include "ui/replay/moment_text.h"
+#include "ui/replay/moment_traces.h"
 #include "ui/replay/replay_state.h"
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
@@ -104,6 +105,7 @@ void MomentPanel::showReport()
     m_place = nullptr;
     m_noErrors = nullptr;
     m_traces = nullptr;
+    m_longest = nullptr;
     QWidget *content = newContent();
     auto *column = new QVBoxLayout(content);
     column->setContentsMargins(style::metric::kMargin, style::metric::kMargin, style::metric::kMargin,
@@ -137,10 +139,11 @@ void MomentPanel::addMoment(QVBoxLayout &column)
     column.addSpacing(style::metric::kGap);
     m_traces = new QPushButton;
     m_traces->setObjectName(QStringLiteral("tracesHere"));
-    connect(m_traces, &QPushButton::clicked, this, [this] {
-        m_state.requestTraces({m_state.shownStep(), std::nullopt, std::nullopt});
-    });
+    connect(m_traces, &QPushButton::clicked, this, [this] { m_state.requestTraces({m_state.shownStep()}); });
     column.addWidget(m_traces, 0, Qt::AlignLeft);
+    m_longest = new MomentTraces;
+    connect(m_longest, &MomentTraces::traceChosen, this, &MomentPanel::traceChosen);
+    column.addWidget(m_longest);
     column.addSpacing(style::metric::kGap);
     for (const QString &name : {tr("Users"), tr("Requests/s"), tr("p50"), tr("p95"), tr("p99"), tr("Failed")})
         m_figures.push_back(addRow(column, name));
@@ -237,16 +240,18 @@ void MomentPanel::showMoment()
     showTraces(moment.step);
 }
 
-void MomentPanel::setTraceCounter(TraceCounter counter)
+void MomentPanel::setTraces(Traces traces)
 {
-    m_countTraces = std::move(counter);
+    m_times = std::move(traces);
     showMoment();
 }
 
 /// Those that are loaded; stores may have more.
 void MomentPanel::showTraces(TimeRange step)
 {
-    const std::size_t count = m_countTraces && !step.isEmpty() ? m_countTraces(step) : 0;
+    const loadtest::TraceTimesPtr times = m_times ? m_times() : nullptr;
+    const std::size_t count = times != nullptr ? times->countRunning(step) : 0;
+    m_longest->showStep(times, step);
     if (count == 1)
         m_traces->setText(tr("1 trace here"));
     else

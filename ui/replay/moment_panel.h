@@ -3,10 +3,12 @@
 
 #include "models/layout/replay_picture.h"
 #include "models/layout/replay_position.h"
+#include "models/loadtest/trace_times.h"
 
 #include <QScrollArea>
 
 #include <functional>
+#include <string>
 #include <vector>
 
 class QPushButton;
@@ -19,6 +21,7 @@ class PlainLabel;
 namespace tailspan::replay {
 
 class FigureRow;
+class MomentTraces;
 class ReplayState;
 
 /// The numbers at the crosshair, and those of the whole run below them: what the dock on the right shows.
@@ -32,11 +35,14 @@ public:
     [[nodiscard]] QString figure(const QString &name) const;
     [[nodiscard]] QString title() const;
 
-    /// How many loaded traces ran in a stretch of time.
-    using TraceCounter = std::function<std::size_t(TimeRange)>;
-    void setTraceCounter(TraceCounter counter);
-    /// Counts again: other traces are loaded.
+    /// Gives what tells which of the loaded traces ran when; null while there is nothing.
+    using Traces = std::function<loadtest::TraceTimesPtr()>;
+    void setTraces(Traces traces);
+    /// Looks again: other traces are loaded.
     void showMoment();
+
+Q_SIGNALS:
+    void traceChosen(const std::string &id);
 
 private:
     void showTraces(TimeRange step);
@@ -55,7 +61,8 @@ private:
     std::vector<FigureRow *> m_errors;
     widgets::PlainLabel *m_noErrors = nullptr;
     QPushButton *m_traces = nullptr;
-    TraceCounter m_countTraces;
+    MomentTraces *m_longest = nullptr;
+    Traces m_times;
 };
 
 } // namespace tailspan::replay

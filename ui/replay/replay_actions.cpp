@@ -56,9 +56,7 @@ void ReplayActions::addPlaying()
     add(tr("Loop from the play head"), {Qt::Key_BracketLeft}, [this] { m_state.setLoopBegin(m_state.head()); });
     add(tr("Loop up to the play head"), {Qt::Key_BracketRight}, [this] { m_state.setLoopEnd(m_state.head()); });
     add(tr("Do not loop"), {Qt::Key_Backslash}, [this] { m_state.clearLoop(); });
-    add(tr("Show the traces of this step"), {Qt::Key_T}, [this] {
-        m_state.requestTraces({m_state.shownStep(), std::nullopt, std::nullopt});
-    });
+    add(tr("Show the traces of this step"), {Qt::Key_T}, [this] { m_state.requestTraces({m_state.shownStep()}); });
     m_stepBack->setIcon(style::icon(QStringLiteral("step-back")));
     m_stepForward->setIcon(style::icon(QStringLiteral("step-forward")));
     m_toStart->setIcon(style::icon(QStringLiteral("to-start")));

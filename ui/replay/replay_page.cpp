@@ -2,9 +2,13 @@
 #include "ui/replay/replay_page.h"
 
 #include "models/items/verdict_model.h"
+#include "models/layout/replay_picture.h"
+#include "models/layout/replay_position.h"
 #include "ui/replay/align_bar.h"
 #include "ui/replay/html_export.h"
 #include "ui/replay/icon_mark.h"
+#include "ui/replay/lane_layout.h"
+#include "ui/replay/lane_menu.h"
 #include "ui/replay/lanes_view.h"
 #include "ui/replay/metric_rows.h"
 #include "ui/replay/moment_panel.h"
@@ -19,6 +23,7 @@
 #include "ui/replay/schedule_lane.h"
 #include "ui/replay/scrubber.h"
 #include "ui/style/theme.h"
+#include "ui/widgets/command.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/plain_label.h"
 
@@ -28,6 +33,8 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
+
+#include <cmath>
 
 namespace tailspan::replay {
 
@@ -53,6 +60,7 @@ ReplayPage::ReplayPage(Workspace &workspace, QWidget *parent)
            "can drop files anywhere on this window."),
         tr("Open a report"));
     m_content = buildContent();
+    addLanesButton();
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_content);
     auto *rows = new QVBoxLayout(this);
@@ -88,7 +96,7 @@ QWidget *ReplayPage::detailsWidget()
 bool ReplayPage::isSettled() const
 {
     return m_lanes->isSettled() && m_metrics->isSettled() && !m_traces->isSearching()
-        && !m_workspace.analysis().isBusy();
+        && m_workspace.traceMoments().isSettled() && !m_workspace.analysis().isBusy();
 }
 
 bool ReplayPage::showView(const QString &id)
@@ -103,9 +111,10 @@ QWidget *ReplayPage::buildContent()
     m_splitter = new QSplitter(Qt::Vertical, content);
     m_splitter->setChildrenCollapsible(false);
     m_playArea = new QWidget(m_splitter);
-    m_lanes = new LanesView(*m_state, m_playArea);
+    m_laneLayout = new LaneLayout(m_workspace, this);
+    m_lanes = new LanesView(*m_state, *m_laneLayout, m_playArea);
     m_schedule = new ScheduleLane(*m_state, m_workspace, m_playArea);
-    m_metrics = new MetricRows(*m_state, m_workspace, m_playArea);
+    m_metrics = new MetricRows(*m_state, *m_laneLayout, m_workspace, m_playArea);
     m_scrubber = new Scrubber(*m_state, m_playArea);
     auto *playRows = new QVBoxLayout(m_playArea);
     playRows->setContentsMargins(0, 0, 0, style::metric::kGrid);
@@ -137,6 +146,17 @@ QWidget *ReplayPage::buildContent()
     m_views = new ReplayViews(m_workspace, m_splitter, content);
     rows->addWidget(m_views, 1);
     return content;
+}
+
+void ReplayPage::addLanesButton()
+{
+    m_views->addTool(new LanesButton(*m_laneLayout, [this] {
+        std::vector<LaneGroup> groups;
+        if (m_state->isMeasured())
+            groups.push_back(m_lanes->laneGroup());
+        groups.push_back(m_metrics->laneGroup());
+        return groups;
+    }));
 }
 
 QWidget *ReplayPage::buildWhy()
@@ -190,11 +210,33 @@ void ReplayPage::connectTraces()
     };
     connect(m_traces, &RunTraces::said, this, say);
     connect(m_html, &HtmlExport::said, this, say);
-    m_moment->setTraceCounter([this](TimeRange time) -> std::size_t {
-        const trace::TraceSnapshotPtr &snapshot = m_workspace.snapshot();
-        return snapshot ? loadtest::countTracesThen(*snapshot, {time, std::nullopt, std::nullopt}) : 0;
-    });
+    m_moment->setTraces([this] { return m_workspace.traceMoments().times(); });
+    connect(&m_workspace.traceMoments(), &workspace::TraceMoments::changed, m_moment, &MomentPanel::showMoment);
     connect(&m_workspace, &Workspace::snapshotChanged, m_moment, &MomentPanel::showMoment);
+    connect(m_moment, &MomentPanel::traceChosen, this, [this](const std::string &id) {
+        trace::TraceLink link;
+        link.traceId = id;
+        m_workspace.openLink(link);
+    });
+    addAction(widgets::makeCommand(tr("Show the traces at the p95 of this step"), {Qt::SHIFT | Qt::Key_T}, this,
+                                   [this] { requestTracesOfP95(); }));
+}
+
+/// Those as slow as the p95, a twelfth of a decade around it: as high as a row of the latency lane.
+void ReplayPage::requestTracesOfP95()
+{
+    if (!m_state->isMeasured())
+        return;
+    const auto p95Ns = layout::momentAt(*m_state->report(), m_state->shownMoment()).latency.p95Ns;
+    if (!p95Ns)
+        return m_state->requestTraces({m_state->shownStep()});
+    const double half = std::pow(10.0, 0.5 / layout::HeatRows::kRowsPerDecade);
+    const auto middle = static_cast<double>(*p95Ns);
+    loadtest::TracesWanted wanted{m_state->shownStep()};
+    wanted.lowNs = std::llround(middle / half);
+    wanted.highNs = std::llround(middle * half) + 1;
+    wanted.line = "p95";
+    m_lanes->requestTraces(wanted, m_lanes->mapToGlobal(m_lanes->timeArea().center()));
 }
 
 void ReplayPage::showEvent(QShowEvent *event)

@@ -18,6 +18,7 @@ namespace tailspan::replay {
 
 class AlignBar;
 class HtmlExport;
+class LaneLayout;
 class LanesView;
 class MetricRows;
 class MomentPanel;
@@ -56,9 +57,11 @@ protected:
 private:
     QWidget *buildContent();
     QWidget *buildWhy();
+    void addLanesButton();
     void connectWorkspace();
     void connectState();
     void connectTraces();
+    void requestTracesOfP95();
     void showReport();
     void showJudged();
     void jumpToBreach(const QModelIndex &verdict);
@@ -80,6 +83,7 @@ private:
     QWidget *m_playArea = nullptr;
     AlignBar *m_align = nullptr;
     widgets::PlainLabel *m_said = nullptr; ///< About traces that were looked for, and what was saved.
+    LaneLayout *m_laneLayout = nullptr;
     LanesView *m_lanes = nullptr;
     ScheduleLane *m_schedule = nullptr;
     MetricRows *m_metrics = nullptr;

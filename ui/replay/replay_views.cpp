@@ -76,13 +76,23 @@ QWidget *ReplayViews::buildTabs()
     widgets::setPlainToolTip(m_open, tr("A YAML file with limits of your own: p95: < 200 ms, errors: < 1 %"));
     row->addSpacing(style::metric::kGap);
     row->addWidget(m_limitsError, 1);
+    m_bar = row;
     row->addWidget(m_limits);
     row->addWidget(m_open);
     return bar;
 }
 
+void ReplayViews::addTool(QToolButton *tool)
+{
+    m_tool = tool;
+    m_bar->insertWidget(m_bar->indexOf(m_limits), tool);
+    showIndex(m_stack->currentIndex());
+}
+
 void ReplayViews::showIndex(int index)
 {
+    if (m_tool != nullptr)
+        m_tool->setVisible(index == 0);
     m_tabs->button(index)->setChecked(true);
     m_stack->setCurrentIndex(index);
 }
@@ -122,6 +132,8 @@ QList<QWidget *> ReplayViews::keyWidgets() const
     QList<QWidget *> widgets{m_open, m_limits};
     for (QAbstractButton *tab : m_tabs->buttons())
         widgets << tab;
+    if (m_tool != nullptr)
+        widgets << m_tool;
     return widgets + m_compare->keyWidgets() + m_capacity->keyWidgets();
 }
 

@@ -6,7 +6,9 @@
 class QAction;
 class QButtonGroup;
 class QPushButton;
+class QHBoxLayout;
 class QStackedWidget;
+class QToolButton;
 
 namespace tailspan::widgets {
 class Chip;
@@ -33,6 +35,8 @@ public:
     /// False for others.
     bool showView(const QString &id);
     [[nodiscard]] bool isAtLanes() const;
+    /// A button of the first view, beside the tabs; it becomes a child.
+    void addTool(QToolButton *tool);
     [[nodiscard]] QWidget *currentView() const;
     [[nodiscard]] CompareView &compare() const { return *m_compare; }
     [[nodiscard]] CapacityView &capacity() const { return *m_capacity; }
@@ -50,6 +54,8 @@ private:
     workspace::Workspace &m_workspace;
     QStackedWidget *m_stack = nullptr;
     QButtonGroup *m_tabs = nullptr;
+    QHBoxLayout *m_bar = nullptr;
+    QToolButton *m_tool = nullptr;
     CompareView *m_compare = nullptr;
     CapacityView *m_capacity = nullptr;
     QPushButton *m_open = nullptr;

@@ -3,6 +3,8 @@
 
 #include "models/items/qt_text.h"
 #include "ui/servicemap/map_accessible.h"
+#include "ui/servicemap/map_moment.h"
+#include "ui/servicemap/map_moment_painter.h"
 #include "ui/servicemap/map_painter.h"
 #include "ui/style/fonts.h"
 
@@ -61,6 +63,12 @@ void MapCanvas::setMap(std::shared_ptr<const DrawnMap> map, bool isFresh)
     else
         relayout();
     Q_EMIT mapReplaced();
+}
+
+void MapCanvas::setMoment(std::shared_ptr<const MomentScene> moment)
+{
+    m_moment = std::move(moment);
+    update();
 }
 
 void MapCanvas::setSearch(const std::string &text)
@@ -248,6 +256,8 @@ void MapCanvas::paintEvent(QPaintEvent *)
     } else {
         m_background.draw(painter, m_view);
     }
+    if (m_map != nullptr && m_moment != nullptr)
+        paintMapMoment(painter, *m_map, m_picture, *m_moment);
     painting.selectedNode = selectedNode();
     painting.selectedEdge = selectedEdge();
     painting.hoverNode = m_hoverNode;

@@ -15,6 +15,7 @@
 namespace tailspan::servicemap {
 
 struct MapPainting;
+struct MomentScene;
 
 /// A node, or an edge when `to` is set, by name: so it survives a refresh. Empty: nothing.
 struct MapSelection {
@@ -48,6 +49,9 @@ public:
     /// With `isFresh` everything is fitted into the view; else nothing on screen moves.
     void setMap(std::shared_ptr<const DrawnMap> map, bool isFresh);
     [[nodiscard]] const std::shared_ptr<const DrawnMap> &map() const { return m_map; } ///< May be null.
+    /// What happened at the crosshair lies over the map; null for nothing.
+    void setMoment(std::shared_ptr<const MomentScene> moment);
+    [[nodiscard]] const std::shared_ptr<const MomentScene> &moment() const { return m_moment; }
     /// Nodes whose name holds the text stand out.
     void setSearch(const std::string &text);
     /// The next node that fits the search, from the selected one on; false when none does.
@@ -115,6 +119,7 @@ private:
     [[nodiscard]] MapSelection hoveredNames() const;
 
     std::shared_ptr<const DrawnMap> m_map;
+    std::shared_ptr<const MomentScene> m_moment;
     layout::MapView m_view;
     layout::MapPicture m_picture;
     MapBackground m_background;

@@ -3,6 +3,7 @@
 
 #include "models/base/number_text.h"
 #include "models/items/qt_text.h"
+#include "ui/servicemap/map_moment.h"
 
 #include <QCoreApplication>
 
@@ -125,6 +126,22 @@ QString tooltipOf(const MapScene &scene, const MapSelection &selection)
             lines.append(row.title + u": " + row.value);
     }
     return lines.join(u'\n');
+}
+
+QString momentSentence(const MomentScene &moment)
+{
+    std::uint64_t calls = 0;
+    double failed = 0;
+    for (const layout::MapNode &node : moment.scene.nodes) {
+        if (node.kind != NodeKind::Service && node.kind != NodeKind::Group)
+            continue;
+        calls += node.figures.calls;
+        failed += node.figures.errorRatio.value_or(0) * static_cast<double>(node.figures.calls);
+    }
+    return tr("marked: %1 \u2013 %2 UTC, %3 ran, %4 began, %5 failed")
+        .arg(toQString(clockText(moment.step.begin)), toQString(clockText(moment.step.end)),
+             counted(moment.traces, "trace", "traces"), counted(calls, "span", "spans"),
+             toQString(countText(static_cast<std::uint64_t>(std::llround(failed)))));
 }
 
 QStringList stateSentences(const graph::ServiceMap &map, const DrawnMap &drawn)

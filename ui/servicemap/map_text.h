@@ -12,6 +12,8 @@
 
 namespace tailspan::servicemap {
 
+struct MomentScene;
+
 /// "Service", "Database", ...
 [[nodiscard]] QString kindText(graph::NodeKind kind);
 
@@ -27,6 +29,8 @@ struct FigureRow {
 [[nodiscard]] QString titleOf(const MapSelection &selection);
 /// All there is to say of a node or an edge, in lines: the tooltip, and what screen readers are told.
 [[nodiscard]] QString tooltipOf(const layout::MapScene &scene, const MapSelection &selection);
+/// What happened at the crosshair, in one line.
+[[nodiscard]] QString momentSentence(const MomentScene &moment);
 /// The state of the map in one line: where it comes from, what is left out and why.
 [[nodiscard]] QStringList stateSentences(const graph::ServiceMap &map, const DrawnMap &drawn);
 

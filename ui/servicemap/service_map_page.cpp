@@ -6,6 +6,7 @@
 #include "ui/servicemap/map_bar.h"
 #include "ui/servicemap/map_details.h"
 #include "ui/servicemap/map_legend.h"
+#include "ui/servicemap/map_moment.h"
 #include "ui/servicemap/map_placer.h"
 #include "ui/servicemap/map_source.h"
 #include "ui/servicemap/map_text.h"
@@ -38,8 +39,8 @@ constexpr qint64 kOldMs = 3000; // a map this old says so
 } // namespace
 
 ServiceMapPage::ServiceMapPage(workspace::Workspace &workspace, QWidget *parent)
-    : Page(parent), m_workspace(workspace), m_source(new MapSource(workspace, this)), m_placer(new MapPlacer(this)),
-      m_details(new MapDetails)
+    : Page(parent), m_workspace(workspace), m_source(new MapSource(workspace, this)),
+      m_moment(new MapMoment(workspace, *m_source, this)), m_placer(new MapPlacer(this)), m_details(new MapDetails)
 {
     build();
     buildCommands();
@@ -67,7 +68,8 @@ QWidget *ServiceMapPage::detailsWidget()
 bool ServiceMapPage::isSettled() const
 {
     const bool isWaiting = m_source->hasSpans() && m_source->map() == nullptr && m_source->problem().isEmpty();
-    return !isWaiting && !m_source->isCounting() && !m_placer->isPlacing() && m_canvas->isPainted();
+    return !isWaiting && !m_source->isCounting() && !m_moment->isCounting() && !m_placer->isPlacing()
+        && m_canvas->isPainted();
 }
 
 bool ServiceMapPage::showView(const QString &id)
@@ -160,6 +162,10 @@ void ServiceMapPage::connectAll()
     connect(m_empty, &widgets::EmptyState::actionTriggered, this, &Page::openRequested);
     connect(m_source, &MapSource::mapChanged, this, &ServiceMapPage::takeMap);
     connect(m_source, &MapSource::stateChanged, this, &ServiceMapPage::showState);
+    connect(m_moment, &MapMoment::changed, this, [this] {
+        m_canvas->setMoment(m_moment->scene());
+        showState();
+    });
     connect(m_source, &MapSource::meshFailed, this,
             [this](const QString &text) { m_banner->showMessage(widgets::Banner::Kind::Error, text); });
     connect(m_source, &MapSource::meshOpened, this, [this](const QString &notes) {
@@ -306,6 +312,8 @@ void ServiceMapPage::showState()
     } else if (m_source->isCounting() || m_placer->isPlacing()) {
         parts.append(tr("Adding up who calls whom"));
     }
+    if (m_source->map() != nullptr && m_moment->scene() != nullptr)
+        parts.prepend(momentSentence(*m_moment->scene()));
     if (!m_source->problem().isEmpty())
         parts.prepend(m_source->problem());
     m_state->setTone(m_source->problem().isEmpty() ? widgets::PlainLabel::Tone::Muted : widgets::PlainLabel::Tone::Bad);
@@ -356,12 +364,14 @@ void ServiceMapPage::showEvent(QShowEvent *event)
 {
     Page::showEvent(event);
     m_source->setActive(true);
+    m_moment->setActive(true);
 }
 
 void ServiceMapPage::hideEvent(QHideEvent *event)
 {
     Page::hideEvent(event);
     m_source->setActive(false);
+    m_moment->setActive(false);
 }
 
 void ServiceMapPage::focusInEvent(QFocusEvent *event)

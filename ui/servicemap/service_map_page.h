@@ -23,6 +23,7 @@ namespace tailspan::servicemap {
 class MapBar;
 class MapDetails;
 class MapLegend;
+class MapMoment;
 class MapPlacer;
 class MapSource;
 
@@ -44,6 +45,7 @@ public:
     [[nodiscard]] MapCanvas &canvas() { return *m_canvas; }
     [[nodiscard]] MapBar &bar() { return *m_bar; }
     [[nodiscard]] MapSource &source() { return *m_source; }
+    [[nodiscard]] const MapMoment &moment() const { return *m_moment; }
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -71,6 +73,7 @@ private:
 
     workspace::Workspace &m_workspace;
     MapSource *m_source = nullptr;
+    MapMoment *m_moment = nullptr;
     MapPlacer *m_placer = nullptr;
     QStackedWidget *m_stack = nullptr;
     widgets::EmptyState *m_empty = nullptr;

@@ -118,10 +118,24 @@ void TraceListPane::connectList()
         if (!m_isChanging)
             marksChosen();
     });
+    connect(&m_workspace, &workspace::Workspace::momentChanged, this, &TraceListPane::markMoment);
     connect(m_scatter, &TraceScatterView::tracesChosen, this, &TraceListPane::choose);
     connect(m_asScatter, &QToolButton::toggled, this, &TraceListPane::showWhatIsThere);
     connect(m_list->verticalScrollBar(), &QScrollBar::valueChanged, this, &TraceListPane::holdWhileRead);
     connect(m_list, &QAbstractItemView::activated, this, &TraceListPane::activated);
+}
+
+/// Which of them ran under the crosshair.
+void TraceListPane::markMoment()
+{
+    if (isVisible())
+        m_model->setMoment(m_workspace.momentStep());
+}
+
+void TraceListPane::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    markMoment();
 }
 
 void TraceListPane::setSnapshot(const trace::TraceSnapshotPtr &snapshot, bool isRenewal)

@@ -67,6 +67,7 @@ Q_SIGNALS:
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
+    void showEvent(QShowEvent *event) override;
 
 private:
     void buildList();
@@ -82,6 +83,7 @@ private:
     void marksChosen();
     void chooseAgain(const std::vector<TraceRow> &traces, const trace::TraceSnapshot &old);
     void holdWhileRead();
+    void markMoment();
 
     workspace::Workspace &m_workspace;
     items::TraceListModel *m_model = nullptr;
