@@ -7,19 +7,18 @@
 #include "ui/advisor/filter_bar.h"
 #include "ui/advisor/finding_list.h"
 #include "ui/advisor/finding_view.h"
+#include "ui/advisor/named_span.h"
 #include "ui/advisor/unjudged_view.h"
+#include "ui/advisor/what_if_pane.h"
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/link_button.h"
-#include "ui/widgets/open_dialog.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/plain_tooltip.h"
 
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
-#include <QInputDialog>
 #include <QMenu>
 #include <QPushButton>
 #include <QSplitter>
@@ -156,6 +155,8 @@ QWidget *AdvisorPage::buildLists()
     m_unjudged = new UnjudgedView(m_right);
     m_right->addWidget(m_finding);
     m_right->addWidget(m_unjudged);
+    m_whatIf = new WhatIfPane(m_right);
+    m_right->addWidget(m_whatIf);
     splitter->addWidget(left);
     splitter->addWidget(m_right);
     splitter->setStretchFactor(1, 1);
@@ -169,6 +170,8 @@ void AdvisorPage::connectLists()
     connect(m_list, &FindingList::chosen, this, &AdvisorPage::showCurrent);
     connect(m_unjudgedLink, &QAbstractButton::clicked, this, [this] { m_right->setCurrentIndex(UnjudgedSide); });
     connect(m_finding, &FindingView::referenceChosen, this, &AdvisorPage::openReference);
+    connect(m_finding, &FindingView::whatIfWanted, this, [this] { askWhatIf(false); });
+    connect(m_whatIf, &WhatIfPane::closed, this, [this] { m_right->setCurrentIndex(FindingSide); });
     connect(m_finding, &FindingView::dismissWanted, this, &AdvisorPage::dismissCurrent);
     connect(m_finding, &FindingView::applyWanted, this, [this] {
         if (const items::FindingRow *row = m_list->current())
@@ -204,6 +207,10 @@ bool AdvisorPage::showView(const QString &id)
         m_right->setCurrentIndex(UnjudgedSide);
         return true;
     }
+    if (id == u"what-if"_s || id == u"what-if:selected"_s) {
+        askWhatIf(id.endsWith(u"selected"_s));
+        return true;
+    }
     if (kShown.contains(id)) {
         m_filter->setShow(static_cast<FindingFilter::Show>(kShown.indexOf(id)));
         return true;
@@ -217,7 +224,7 @@ bool AdvisorPage::showView(const QString &id)
 
 bool AdvisorPage::isSettled() const
 {
-    return !m_workspace.advice().isRunning();
+    return !m_workspace.advice().isRunning() && !m_whatIf->isBusy();
 }
 
 bool AdvisorPage::hasInputs() const
@@ -300,6 +307,8 @@ void AdvisorPage::showCurrent()
     context.state = row->state;
     context.isApplied = desk.isApplied(toQString(row->finding->id));
     context.dismissedWhy = desk.isDismissed(*row->finding) ? desk.dismissedWhy(*row->finding) : QString();
+    const trace::TraceSnapshotPtr &snapshot = m_workspace.snapshot();
+    context.canTry = snapshot != nullptr && namedSpan(*row->finding, *snapshot).has_value();
     if (context.isApplied) {
         for (const workspace::AppliedAdvice &applied : desk.applied()) {
             if (applied.id == toQString(row->finding->id) && applied.outcome)
@@ -307,71 +316,6 @@ void AdvisorPage::showCurrent()
         }
     }
     m_finding->show(row->finding, context);
-}
-
-void AdvisorPage::openReference(const advisor::Reference &reference)
-{
-    using enum advisor::ReferenceKind;
-    if (!reference.range.isEmpty() && reference.kind != Trace && reference.kind != Span)
-        m_workspace.narrowTo(reference.range);
-    switch (reference.kind) {
-    case Trace: return openTrace(reference.target, false);
-    case Span: return openTrace(reference.target, true);
-    case Metric: Q_EMIT viewRequested(u"metrics"_s, u"query:"_s + toQString(reference.target)); return;
-    case Report: Q_EMIT pageRequested(u"replay"_s); return;
-    case Service: Q_EMIT viewRequested(u"map"_s, u"service:"_s + toQString(reference.target)); return;
-    case Statement:
-    case Plan:
-    case Config: return;
-    }
-}
-
-void AdvisorPage::openTrace(const std::string &target, bool isSpan)
-{
-    trace::TraceLink link;
-    const std::size_t slash = isSpan ? target.rfind('/') : std::string::npos;
-    link.traceId = target.substr(0, slash);
-    if (slash != std::string::npos)
-        link.spanId = target.substr(slash + 1);
-    m_workspace.openLink(link);
-    Q_EMIT pageRequested(u"traces"_s);
-}
-
-void AdvisorPage::dismissCurrent()
-{
-    const items::FindingRow *row = m_list->current();
-    if (row == nullptr)
-        return;
-    const std::shared_ptr<const advisor::Finding> finding = row->finding;
-    bool isChosen = false;
-    const QString why = QInputDialog::getItem(
-        this, tr("Dismiss this finding"), tr("Why? It comes back if it gets worse."),
-        {tr("Not worth it"), tr("Known and planned"), tr("Wrong for this system"), tr("Meant to be so")}, 0, true,
-        &isChosen);
-    if (!isChosen)
-        return;
-    m_workspace.advice().dismiss(*finding, why);
-    m_workspace.saveSettings();
-}
-
-void AdvisorPage::exportReport()
-{
-    const QString path =
-        QFileDialog::getSaveFileName(this, tr("Save the advice"), u"advice.html"_s,
-                                     tr("Web page (*.html);;Markdown (*.md);;JSON (*.json);;PDF (*.pdf)"));
-    if (path.isEmpty())
-        return;
-    const Result<> saved = m_workspace.advice().saveAs(path);
-    m_said->setText(saved ? tr("Saved as %1").arg(path) : toQString(saved.error().text()));
-}
-
-void AdvisorPage::addConfigFiles()
-{
-    const QStringList paths = widgets::askForFiles(this);
-    if (paths.isEmpty())
-        return;
-    m_workspace.advice().addConfigFiles(paths);
-    m_workspace.saveSettings();
 }
 
 } // namespace tailspan::advisorpage

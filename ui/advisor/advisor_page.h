@@ -21,9 +21,11 @@ class FilterBar;
 class FindingList;
 class FindingView;
 class UnjudgedView;
+class WhatIfPane;
 
 /// What the advisor found in what is open and connected, ranked, with evidence, estimate, check and what to paste.
-/// Views: "unjudged"; "finding:N" chooses the N-th, from 1; "refuted", "dismissed", "applied" list those.
+/// Views: "unjudged"; "finding:N" chooses the N-th, from 1; "refuted", "dismissed", "applied" list those; "what-if" asks
+/// about the calls of the chosen finding, "what-if:selected" about the selected span.
 /// Thread: GUI.
 class AdvisorPage final : public widgets::Page {
     Q_OBJECT
@@ -38,7 +40,7 @@ protected:
     void showEvent(QShowEvent *event) override;
 
 private:
-    enum Right { FindingSide, UnjudgedSide };
+    enum Right { FindingSide, UnjudgedSide, WhatIfSide };
 
     QWidget *buildHead();
     QWidget *buildLists();
@@ -54,6 +56,8 @@ private:
     void openReference(const advisor::Reference &reference);
     void openTrace(const std::string &target, bool isSpan);
     void dismissCurrent();
+    /// About the selected span, or the one that the finding's evidence names first.
+    void askWhatIf(bool aboutSelection);
     void exportReport();
     void addConfigFiles();
 
@@ -73,6 +77,7 @@ private:
     QStackedWidget *m_right = nullptr;
     FindingView *m_finding = nullptr;
     UnjudgedView *m_unjudged = nullptr;
+    WhatIfPane *m_whatIf = nullptr;
     int m_wantedRow = -1; ///< Of showView(), until there is such a row.
 };
 

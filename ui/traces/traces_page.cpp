@@ -122,6 +122,8 @@ void TracesPage::buildCommands()
     });
     add(tr("Show the traces by start and duration, or as a list"), Qt::Key_T,
         [this] { m_list->setScatter(!m_list->isScatter()); });
+    add(tr("What if the selected span were faster, batched or cached"), Qt::CTRL | Qt::SHIFT | Qt::Key_W,
+        [this] { Q_EMIT viewRequested(QStringLiteral("advisor"), QStringLiteral("what-if:selected")); });
     add(tr("Choose all listed traces"), Qt::CTRL | Qt::SHIFT | Qt::Key_A, [this] { m_list->chooseAll(); });
 }
 

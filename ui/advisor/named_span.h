@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/advisor/finding.h"
+#include "models/trace/trace_snapshot.h"
+
+#include <optional>
+
+namespace tailspan::advisorpage {
+
+/// The first span that the evidence of a finding names and that is loaded.
+[[nodiscard]] std::optional<SpanRow> namedSpan(const advisor::Finding &finding, const trace::TraceSnapshot &snapshot);
+
+} // namespace tailspan::advisorpage
