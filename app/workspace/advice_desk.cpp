@@ -4,6 +4,7 @@
 #include "app/advice/advice_text.h"
 #include "app/advice/rules_file.h"
 #include "app/workspace/advice_pdf.h"
+#include "models/advisor/named_span.h"
 #include "models/base/wall_clock.h"
 #include "models/items/qt_text.h"
 
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <sstream>
 
 namespace tailspan::workspace {
@@ -98,6 +100,46 @@ const Finding *AdviceDesk::finding(const QString &id) const
     const auto &findings = m_advised->advice.findings;
     const auto found = std::ranges::find(findings, id.toStdString(), &Finding::id);
     return found == findings.end() ? nullptr : &*found;
+}
+
+bool AdviceDesk::isOpen(const Finding &finding) const
+{
+    return finding.verification.state != advisor::VerificationState::Refuted && !isDismissed(finding)
+        && !isApplied(toQString(finding.id));
+}
+
+std::vector<ServiceWarning> AdviceDesk::serviceWarnings() const
+{
+    std::vector<ServiceWarning> warnings;
+    if (m_advised == nullptr)
+        return warnings;
+    for (const Finding &finding : m_advised->advice.findings) {
+        if (isOpen(finding) && finding.severity >= advisor::Severity::Medium && !finding.subject.service.empty())
+            warnings.push_back({finding.subject.service, "Advisor: " + finding.title, false});
+    }
+    return warnings;
+}
+
+std::shared_ptr<const layout::RowSet> AdviceDesk::advisedRows(const trace::TraceSnapshot &snapshot,
+                                                              TraceRow trace) const
+{
+    std::set<std::pair<std::uint32_t, std::uint32_t>> operations;
+    const trace::SpanTable &spans = snapshot.spans();
+    for (const Finding &finding : m_advised ? m_advised->advice.findings : std::vector<Finding>()) {
+        const auto span = isOpen(finding) ? advisor::namedSpan(finding, snapshot) : std::nullopt;
+        if (span)
+            operations.emplace(spans.service[span->value()], spans.operation[span->value()]);
+    }
+    if (operations.empty())
+        return nullptr;
+    const trace::TraceSummary &summary = snapshot.traces()[trace.value()];
+    auto rows = std::make_shared<layout::RowSet>(summary.spanCount);
+    for (std::uint32_t i = 0; i < summary.spanCount; ++i) {
+        const std::uint32_t row = summary.firstRow + i;
+        if (operations.contains({spans.service[row], spans.operation[row]}))
+            rows->set(i, true);
+    }
+    return rows;
 }
 
 void AdviceDesk::addConfigFiles(const QStringList &paths)

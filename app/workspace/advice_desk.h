@@ -4,7 +4,9 @@
 #include "app/advice/advise.h"
 #include "app/jobs/latest_job.h"
 #include "app/settings/settings.h"
+#include "app/workspace/service_warnings.h"
 #include "models/advisor/before_after.h"
+#include "models/layout/row_set.h"
 
 #include <QObject>
 #include <QString>
@@ -52,6 +54,14 @@ public:
     void noteChange();
     /// Null when there is none of that id.
     [[nodiscard]] const advisor::Finding *finding(const QString &id) const;
+
+    /// Neither refuted nor set aside.
+    [[nodiscard]] bool isOpen(const advisor::Finding &finding) const;
+    /// Open findings of medium severity and above, by the service they are about: for the map.
+    [[nodiscard]] std::vector<ServiceWarning> serviceWarnings() const;
+    /// Spans of a trace whose operation the evidence of an open finding names, counted from its first row; null for none.
+    [[nodiscard]] std::shared_ptr<const layout::RowSet> advisedRows(const trace::TraceSnapshot &snapshot,
+                                                                    TraceRow trace) const;
 
     /// Scaling and Kubernetes YAML that the advisor reads; kept over a restart.
     [[nodiscard]] QStringList configFiles() const { return m_settings.value().configFiles; }

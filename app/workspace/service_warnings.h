@@ -24,20 +24,30 @@ class ServiceWarnings final : public QObject {
 public:
     using QObject::QObject;
 
-    [[nodiscard]] const std::vector<ServiceWarning> &all() const { return m_warnings; }
-    void set(std::vector<ServiceWarning> warnings)
+    /// Of targets and alerts, then what the advisor found.
+    [[nodiscard]] std::vector<ServiceWarning> all() const
     {
-        if (warnings == m_warnings)
-            return;
-        m_warnings = std::move(warnings);
-        Q_EMIT changed();
+        std::vector<ServiceWarning> all = m_warnings;
+        all.insert(all.end(), m_advice.begin(), m_advice.end());
+        return all;
     }
+    void set(std::vector<ServiceWarning> warnings) { replace(m_warnings, std::move(warnings)); }
+    void setAdvice(std::vector<ServiceWarning> advice) { replace(m_advice, std::move(advice)); }
 
 Q_SIGNALS:
     void changed();
 
 private:
+    void replace(std::vector<ServiceWarning> &known, std::vector<ServiceWarning> warnings)
+    {
+        if (warnings == known)
+            return;
+        known = std::move(warnings);
+        Q_EMIT changed();
+    }
+
     std::vector<ServiceWarning> m_warnings;
+    std::vector<ServiceWarning> m_advice;
 };
 
 } // namespace tailspan::workspace

@@ -30,6 +30,9 @@ void Workspace::connectAdvice()
     connect(this, &Workspace::reportChanged, &m_advice, &AdviceDesk::noteChange);
     connect(&m_stores, &LiveStores::connectedChanged, &m_advice, &AdviceDesk::noteChange);
     connect(&m_metrics, &LiveMetrics::connectedChanged, &m_advice, &AdviceDesk::noteChange);
+    const auto tellMap = [this] { m_warnings.setAdvice(m_advice.serviceWarnings()); };
+    connect(&m_advice, &AdviceDesk::changed, this, tellMap);
+    connect(&m_advice, &AdviceDesk::marksChanged, this, tellMap);
 }
 
 advice::Question Workspace::adviceQuestion() const

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the user does with a finding: open its evidence, try it, set it aside, save it.
+#include "models/advisor/named_span.h"
 #include "models/items/qt_text.h"
 #include "ui/advisor/advisor_page.h"
 #include "ui/advisor/finding_list.h"
 #include "ui/advisor/finding_view.h"
-#include "ui/advisor/named_span.h"
 #include "ui/advisor/what_if_pane.h"
 #include "ui/widgets/open_dialog.h"
 #include "ui/widgets/plain_label.h"
@@ -69,7 +69,7 @@ void AdvisorPage::askWhatIf(bool aboutSelection)
     SpanRow span = m_workspace.selection().span;
     const items::FindingRow *row = aboutSelection ? nullptr : m_list->current();
     if (row != nullptr && snapshot != nullptr)
-        span = namedSpan(*row->finding, *snapshot).value_or(span);
+        span = advisor::namedSpan(*row->finding, *snapshot).value_or(span);
     m_whatIf->ask(snapshot, span);
     m_right->setCurrentIndex(WhatIfSide);
 }

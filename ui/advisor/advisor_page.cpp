@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/advisor/advisor_page.h"
 
+#include "models/advisor/named_span.h"
 #include "models/advisor/runner.h"
 #include "models/base/number_text.h"
 #include "models/items/qt_text.h"
 #include "ui/advisor/filter_bar.h"
 #include "ui/advisor/finding_list.h"
 #include "ui/advisor/finding_view.h"
-#include "ui/advisor/named_span.h"
 #include "ui/advisor/unjudged_view.h"
 #include "ui/advisor/what_if_pane.h"
 #include "ui/style/fonts.h"
@@ -308,7 +308,7 @@ void AdvisorPage::showCurrent()
     context.isApplied = desk.isApplied(toQString(row->finding->id));
     context.dismissedWhy = desk.isDismissed(*row->finding) ? desk.dismissedWhy(*row->finding) : QString();
     const trace::TraceSnapshotPtr &snapshot = m_workspace.snapshot();
-    context.canTry = snapshot != nullptr && namedSpan(*row->finding, *snapshot).has_value();
+    context.canTry = snapshot != nullptr && advisor::namedSpan(*row->finding, *snapshot).has_value();
     if (context.isApplied) {
         for (const workspace::AppliedAdvice &applied : desk.applied()) {
             if (applied.id == toQString(row->finding->id) && applied.outcome)

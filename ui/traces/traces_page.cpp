@@ -142,6 +142,14 @@ void TracesPage::connectWorkspace()
                 Q_EMIT pageRequested(info().id);
             });
     connect(&m_workspace, &workspace::Workspace::tracesPicked, this, [this] { Q_EMIT pageRequested(info().id); });
+    const auto markAdvised = [this] {
+        const waterfall::WaterfallState &state = m_area->state();
+        if (!state.isEmpty())
+            m_area->state().setAdvised(m_workspace.advice().advisedRows(*state.snapshot(), state.trace()));
+    };
+    connect(&m_workspace.advice(), &workspace::AdviceDesk::changed, this, markAdvised);
+    connect(&m_workspace.advice(), &workspace::AdviceDesk::marksChanged, this, markAdvised);
+    connect(&m_area->state(), &waterfall::WaterfallState::traceChanged, this, markAdvised);
     connect(&m_workspace.clocks(), &workspace::ClockLayer::findingChanged, this, &TracesPage::showClockState);
     connect(m_empty, &widgets::EmptyState::actionTriggered, this, &TracesPage::openRequested);
 }

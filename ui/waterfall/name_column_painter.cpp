@@ -145,6 +145,16 @@ void paintNames(QPainter &painter, const layout::WaterfallRow &row, const QRectF
                      fonts.tableMetrics.elidedText(operation, Qt::ElideRight, rest.width()));
 }
 
+constexpr int kAdvicePx = 13;
+
+bool isAdvised(const layout::WaterfallRow &row, const RowLook &look)
+{
+    if (look.advised == nullptr || row.isEvent())
+        return false;
+    const std::uint32_t relative = row.span.value() - look.firstRow;
+    return relative < look.advised->size() && look.advised->contains(relative);
+}
+
 } // namespace
 
 std::uint32_t maxIndentFor(const WaterfallColumns &columns)
@@ -167,6 +177,10 @@ RowGeometry geometryOf(const layout::WaterfallRow &row, double top, const RowLoo
         const double width = hiddenWidth(row);
         geometry.count = QRectF(textEnd - width, top + (height - 16) / 2, width, 16);
         textEnd = geometry.count.left() - 6;
+    }
+    if (isAdvised(row, look)) {
+        geometry.advice = QRectF(textEnd - kAdvicePx, top + (height - kAdvicePx) / 2, kAdvicePx, kAdvicePx);
+        textEnd = geometry.advice.left() - 5;
     }
     const double textLeft = geometry.square.right() + 6;
     geometry.text = QRectF(textLeft, top, std::max(textEnd - textLeft, 0.0), height);
@@ -249,6 +263,10 @@ void paintNameAndDuration(QPainter &painter, const layout::WaterfallRow &row, co
     paintNames(painter, row, geometry.text, look);
     if (!geometry.count.isEmpty())
         paintHidden(painter, row, geometry.count);
+    if (!geometry.advice.isEmpty())
+        painter.drawPixmap(
+            geometry.advice.topLeft(),
+            style::iconPixmap(u"advisor"_s, theme.accent, kAdvicePx, painter.device()->devicePixelRatioF()));
 
     painter.setFont(rowFonts().table);
     const bool isUnknown = (row.marks & (trace::kMarkMissingDuration | trace::kMarkNegativeDuration)) != 0;

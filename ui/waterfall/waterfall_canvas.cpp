@@ -66,7 +66,8 @@ RowLook WaterfallCanvas::look() const
             viewport()->width(),      m_state.selectedEntry(),
             m_state.hoveredEntry(),   hasFocus(),
             m_state.colorBy(),        m_state.ranks(),
-            m_state.hits(),           m_state.isEmpty() ? 0 : m_state.summary().firstRow};
+            m_state.hits(),           m_state.isEmpty() ? 0 : m_state.summary().firstRow,
+            m_state.advised()};
 }
 
 double WaterfallCanvas::topOf(std::uint32_t place) const

@@ -27,6 +27,7 @@ struct RowLook {
     const trace::DurationRanks *ranks = nullptr; ///< May be null.
     const layout::RowSet *hits = nullptr;        ///< Of find; may be null.
     std::uint32_t firstRow = 0;                  ///< Of the trace.
+    const layout::RowSet *advised = nullptr;     ///< That the advisor speaks of; may be null.
 };
 
 /// Where the parts of a row are; painter and mouse ask the same function.
@@ -37,6 +38,7 @@ struct RowGeometry {
     QRectF text;    ///< Service and operation.
     QRectF count;   ///< Hidden spans of a folded span; else empty.
     QRectF bar;     ///< In the timeline; empty when off screen.
+    QRectF advice;  ///< The mark of a span that the advisor speaks of; else empty.
 };
 
 inline constexpr int kIndentPx = 14;

@@ -113,6 +113,12 @@ void WaterfallState::setHits(std::shared_ptr<const layout::RowSet> hits)
     Q_EMIT hitsChanged();
 }
 
+void WaterfallState::setAdvised(std::shared_ptr<const layout::RowSet> advised)
+{
+    m_advised = std::move(advised);
+    Q_EMIT hitsChanged();
+}
+
 void WaterfallState::setErrors(std::shared_ptr<const layout::RankedBits> errors)
 {
     m_errors = std::move(errors);

@@ -54,6 +54,9 @@ public:
     /// What find found, counted from the trace's first row; null marks nothing.
     void setHits(std::shared_ptr<const layout::RowSet> hits);
     [[nodiscard]] const layout::RowSet *hits() const { return m_hits.get(); }
+    /// Spans that the advisor speaks of, counted from the trace's first row; null marks nothing.
+    void setAdvised(std::shared_ptr<const layout::RowSet> advised);
+    [[nodiscard]] const layout::RowSet *advised() const { return m_advised.get(); }
     /// Errors of the trace, counted on a worker; until then a fold shows no error count.
     void setErrors(std::shared_ptr<const layout::RankedBits> errors);
     [[nodiscard]] const layout::RankedBits *errors() const { return m_errors.get(); }
@@ -128,6 +131,7 @@ private:
     double m_widthPx = 1;
     std::shared_ptr<const layout::RankedBits> m_errors;
     std::shared_ptr<const layout::RowSet> m_hits;
+    std::shared_ptr<const layout::RowSet> m_advised;
     std::shared_ptr<const layout::PathIndex> m_path;
     std::uint64_t m_pathRevision = 0;
     layout::RowEntry m_selected;

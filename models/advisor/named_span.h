@@ -6,9 +6,9 @@
 
 #include <optional>
 
-namespace tailspan::advisorpage {
+namespace tailspan::advisor {
 
 /// The first span that the evidence of a finding names and that is loaded.
-[[nodiscard]] std::optional<SpanRow> namedSpan(const advisor::Finding &finding, const trace::TraceSnapshot &snapshot);
+[[nodiscard]] std::optional<SpanRow> namedSpan(const Finding &finding, const trace::TraceSnapshot &snapshot);
 
-} // namespace tailspan::advisorpage
+} // namespace tailspan::advisor

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/advisor/named_span.h"
+#include "models/advisor/named_span.h"
 
-namespace tailspan::advisorpage {
+namespace tailspan::advisor {
 
-std::optional<SpanRow> namedSpan(const advisor::Finding &finding, const trace::TraceSnapshot &snapshot)
+std::optional<SpanRow> namedSpan(const Finding &finding, const trace::TraceSnapshot &snapshot)
 {
-    for (const advisor::Evidence &evidence : finding.evidence) {
-        for (const advisor::Reference &reference : evidence.references) {
+    for (const Evidence &evidence : finding.evidence) {
+        for (const Reference &reference : evidence.references) {
             const std::size_t slash = reference.target.rfind('/');
-            if (reference.kind != advisor::ReferenceKind::Span || slash == std::string::npos)
+            if (reference.kind != ReferenceKind::Span || slash == std::string::npos)
                 continue;
             const auto trace = snapshot.findTrace(std::string_view(reference.target).substr(0, slash));
             const auto span = trace ? snapshot.findSpan(*trace, std::string_view(reference.target).substr(slash + 1))
@@ -20,4 +20,4 @@ std::optional<SpanRow> namedSpan(const advisor::Finding &finding, const trace::T
     return std::nullopt;
 }
 
-} // namespace tailspan::advisorpage
+} // namespace tailspan::advisor
