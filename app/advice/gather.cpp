@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/advice/gather.h"
 
-#include "models/advisor/span_calls.h"
 #include "models/base/number_text.h"
 
 namespace tailspan::advice {
@@ -36,13 +35,6 @@ void takeFiles(const Question &question, Gathered &gathered)
         gathered.sources.push_back(report->fileName);
 }
 
-Result<std::shared_ptr<const advisor::SpanCalls>> callsOf(const trace::TraceSnapshot &snapshot,
-                                                          const std::stop_token &stop, Progress &progress)
-{
-    TS_TRY(advisor::SpanCalls calls, spanCallsOf(snapshot, stop, progress));
-    return std::make_shared<const advisor::SpanCalls>(std::move(calls));
-}
-
 } // namespace
 
 Result<Gathered> gather(const Question &question, const std::stop_token &stop, Progress &progress)
@@ -50,9 +42,6 @@ Result<Gathered> gather(const Question &question, const std::stop_token &stop, P
     progress.begin("gathering", 0);
     Gathered gathered;
     takeFiles(question, gathered);
-    if (gathered.traces != nullptr) {
-        TS_TRY(gathered.calls, callsOf(*gathered.traces, stop, progress));
-    }
     if (stop.stop_requested())
         return fail(ErrorCode::Cancelled, "Stopped.");
     return gathered;
