@@ -74,6 +74,11 @@ bool ServiceMapPage::isSettled() const
 
 bool ServiceMapPage::showView(const QString &id)
 {
+    if (id.startsWith(u"service:"_s)) {
+        m_wantedService = id.mid(8).toStdString();
+        selectWanted();
+        return true;
+    }
     MapChoices choices = m_source->choices();
     if (id == u"folded"_s)
         choices.isFolded = true;
@@ -278,8 +283,17 @@ void ServiceMapPage::showPlaced(const std::string &key, bool isFresh)
     m_canvas->setMap(drawn, isFresh || isFirst || isOtherPart);
     if (std::exchange(m_selectsBusiest, false))
         selectBusiest();
+    selectWanted();
     showSelection();
     showState();
+}
+
+/// Another page asked for it; waits until there is a map.
+void ServiceMapPage::selectWanted()
+{
+    if (m_wantedService.empty() || m_canvas->map() == nullptr)
+        return;
+    m_canvas->select({std::exchange(m_wantedService, {}), {}});
 }
 
 void ServiceMapPage::selectBusiest()
