@@ -190,6 +190,7 @@ private:
     void rememberAlignment();
     void applyNarrow(std::optional<TimeRange> range);
     void applyFilter(const items::TraceListFilter &filter);
+    void selectLongestOf(const std::vector<TraceRow> &traces);
     void takeLive(const trace::TraceSnapshotPtr &snapshot, bool isRenewal);
     void showRenewed(const trace::TraceSnapshotPtr &snapshot);
     [[nodiscard]] Selection translated(const trace::TraceSnapshot &to) const;

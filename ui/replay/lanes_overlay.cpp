@@ -10,6 +10,7 @@
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
 
+#include <QPaintEvent>
 #include <QPainter>
 #include <QPainterPath>
 
@@ -99,14 +100,20 @@ QRect LanesOverlay::laneRect(const Lane &lane) const
     return lane.rect().rect().translated(0, m_view.timeArea().top());
 }
 
-void LanesOverlay::paintEvent(QPaintEvent *)
+/// A crosshair that moves between the edges of the plots leaves what stands beside them as it is.
+void LanesOverlay::paintEvent(QPaintEvent *event)
 {
     if (!m_view.state().hasTimeline())
         return;
     QPainter painter(this);
     paintStages(painter);
-    for (const Lane *lane : m_view.shownLanes())
-        paintLane(painter, *lane, m_view.missing(*lane));
+    const QRect dirty = event->region().boundingRect();
+    const bool isBeside = dirty.left() < lanes::kLeftPx || dirty.right() > m_view.timeArea().right();
+    for (const Lane *lane : m_view.shownLanes()) {
+        if (isBeside)
+            paintBeside(painter, *lane, m_view.missing(*lane).isEmpty());
+        paintInside(painter, *lane, m_view.missing(*lane));
+    }
     paintTimes(painter);
     paintCrosshair(painter);
     if (const std::optional<double> line = m_view.dropLinePx()) {
@@ -148,17 +155,21 @@ void LanesOverlay::paintStages(QPainter &painter) const
                      isAnyPlanned ? tr("Stages, planned") : tr("Stages"));
 }
 
-void LanesOverlay::paintLane(QPainter &painter, const Lane &lane, const QString &missing) const
+void LanesOverlay::paintBeside(QPainter &painter, const Lane &lane, bool hasData) const
 {
+    paintTitle(painter, lane);
+    if (!hasData)
+        return;
+    paintAxis(painter, lane);
+    paintLabels(painter, lane);
+}
+
+void LanesOverlay::paintInside(QPainter &painter, const Lane &lane, const QString &missing) const
+{
+    if (missing.isEmpty())
+        return paintNotes(painter, lane);
     const style::Theme &theme = style::theme();
     const QRect rect = laneRect(lane);
-    paintTitle(painter, lane);
-    if (missing.isEmpty()) {
-        paintAxis(painter, lane);
-        paintNotes(painter, lane);
-        paintLabels(painter, lane);
-        return;
-    }
     painter.fillRect(rect.adjusted(1, 1, -1, -1), theme.panel);
     painter.setFont(style::tableFont());
     painter.setPen(theme.muted);

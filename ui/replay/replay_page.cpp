@@ -142,9 +142,9 @@ QWidget *ReplayPage::buildContent()
     rows->addWidget(m_header);
     rows->addWidget(m_why);
     rows->addWidget(m_align);
-    rows->addWidget(m_said);
     m_views = new ReplayViews(m_workspace, m_splitter, content);
     rows->addWidget(m_views, 1);
+    rows->addWidget(m_said); // at the foot: it comes from a click into the lanes, which must not move
     return content;
 }
 
