@@ -337,7 +337,7 @@ MetricLane *MetricRows::newLane()
 void MetricRows::fillMenu()
 {
     m_menu->clear();
-    m_menu->addSection(tr("Signals"));
+    addHeading(*m_menu, tr("Signals"));
     const LiveMetrics &metrics = m_workspace.metrics();
     for (std::size_t i = 0; i < metric::kSignalCount; ++i) {
         const auto signal = static_cast<Signal>(i);
@@ -354,7 +354,8 @@ void MetricRows::fillMenu()
             fillLanes();
         });
     }
-    m_menu->addSection(tr("Services"));
+    m_menu->addSeparator();
+    addHeading(*m_menu, tr("Services"));
     const std::vector<std::string> shown = shownServices();
     for (const std::string &service : metrics.services()) {
         QAction *action = m_menu->addAction(toQString(service).replace(u'&', QStringLiteral("&&")));
