@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 
 namespace tailspan::loadtest {
@@ -179,7 +180,7 @@ bool takeOfEndpoint(const TraceTimes &times, const std::stop_token &stop, FoundT
 TracesWanted widened(TracesWanted wanted)
 {
     if (wanted.lowNs)
-        wanted.lowNs = static_cast<std::int64_t>(static_cast<double>(*wanted.lowNs) * kShorter);
+        wanted.lowNs = std::llround(static_cast<double>(*wanted.lowNs) * kShorter);
     return wanted;
 }
 
