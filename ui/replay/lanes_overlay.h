@@ -27,6 +27,7 @@ protected:
 
 private:
     void paintStages(QPainter &painter) const;
+    void paintWarmUp(QPainter &painter) const;
     void paintLane(QPainter &painter, const Lane &lane, const QString &missing) const;
     void paintTitle(QPainter &painter, const Lane &lane) const;
     void paintAxis(QPainter &painter, const Lane &lane) const;
