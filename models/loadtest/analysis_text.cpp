@@ -72,7 +72,10 @@ std::string headroomText(const Headroom &headroom, const std::string &peak, cons
         text += " (95 %: " + changeText(*headroom.low + 1) + " to "
             + (headroom.high ? changeText(*headroom.high + 1) : std::string("more than was tested")) + ")";
     text += ", up to " + carried + ".";
-    return headroom.ratio < 0 ? text + " Today's peak is beyond what the test showed to be carried." : text;
+    if (headroom.ratio < 0 && (!headroom.high || *headroom.high < 0))
+        return text + " Today's peak is beyond what the test showed to be carried.";
+    const bool isUncertain = headroom.low && *headroom.low < 0 && (!headroom.high || *headroom.high > 0);
+    return isUncertain ? text + " Whether today's peak is carried, the test does not tell." : text;
 }
 
 } // namespace

@@ -323,9 +323,9 @@ void addReplicas(const CapacityOptions &options, Capacity &capacity)
     capacity.replicas = replicasFor({*options.targetRps, *capacity.maxThroughputRps, options.testedReplicas,
                                      Duration(std::llround(medianOf(service))), options.p95Limit});
     if (!capacity.replicas)
-        capacity.whyNoReplicas =
-            "No number of replicas keeps the limit: it is below the time that a request takes when "
-            "nothing queues.";
+        capacity.whyNoReplicas = "No number of replicas keeps the limit: requests that do not queue take "
+            + durationText(Duration(std::llround(medianOf(service))))
+            + " in the mean, and with random service times (M/M/c) their p95 alone is about three times that.";
 }
 
 /// "http_req_duration p(95)" of a limit in the report itself.

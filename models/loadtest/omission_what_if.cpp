@@ -87,17 +87,21 @@ std::string whatIfText(const Result<OmissionWhatIf> &whatIf)
 {
     if (!whatIf)
         return "No what-if: " + whatIf.error().message;
+    const std::string every = durationText(whatIf->interval);
+    if (whatIf->added == 0)
+        return "What if each user had sent a request every " + every
+            + " while it waited: nothing would change, no request waited that much longer.";
     const auto change = [](const char *name, std::optional<std::int64_t> before, std::optional<std::int64_t> after) {
-        return before && after ? std::string(" ") + name + " " + durationText(Duration(*before)) + " would be "
+        return before && after ? std::string(" ") + name + " " + durationText(Duration(*before)) + " to "
                 + durationText(Duration(*after)) + ","
                                : std::string();
     };
-    return "What if each user had sent a request every " + durationText(whatIf->interval)
+    return "What if each user had sent a request every " + every
         + " while it waited:" + change("p50", whatIf->measured.p50Ns, whatIf->estimated.p50Ns)
         + change("p95", whatIf->measured.p95Ns, whatIf->estimated.p95Ns)
         + change("p99", whatIf->measured.p99Ns, whatIf->estimated.p99Ns) + " with "
         + pluralText(whatIf->added, "request", "requests") + " added to " + countText(whatIf->requests)
-        + ". An estimate; nothing that was measured is changed by it.";
+        + ". An estimate: what was measured stays as it is.";
 }
 
 } // namespace tailspan::loadtest

@@ -59,22 +59,28 @@ CapacityFields::CapacityFields(workspace::Workspace &workspace, QWidget *parent)
     auto *first = new QHBoxLayout;
     first->setSpacing(style::metric::kGap);
     addField(*first, Limit, tr("Limit of p95"), tr("200 ms"));
-    addField(*first, PeakUsers, tr("Today's peak"), tr("users"));
-    addField(*first, PeakRps, tr("or"), tr("requests/s"));
-    buildPeak(*first);
-    addField(*first, TargetRps, tr("Wanted"), tr("requests/s"));
-    addField(*first, Replicas, tr("Replicas tested"), tr("1"));
+    addField(*first, TargetRps, tr("Wanted"), tr("rate"));
+    addWord(*first, tr("requests/s with"));
+    addField(*first, Replicas, {}, tr("1"));
+    addWord(*first, tr("replicas tested"));
     first->addStretch(1);
+    auto *second = new QHBoxLayout;
+    second->setSpacing(style::metric::kGap);
+    addField(*second, PeakUsers, tr("Today's peak"), tr("number"));
+    addWord(*second, tr("users or"));
+    addField(*second, PeakRps, {}, tr("rate"));
+    addWord(*second, tr("requests/s"));
+    buildPeak(*second);
     m_said = new PlainLabel(this);
     m_said->setObjectName(u"capacityFieldsSaid"_s);
     m_said->setFont(style::smallFont());
     m_said->setElideMode(Qt::ElideRight);
-    m_said->hide();
+    second->addWidget(m_said, 1);
     auto *rows = new QVBoxLayout(this);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(style::metric::kGrid);
     rows->addLayout(first);
-    rows->addWidget(m_said);
+    rows->addLayout(second);
     connect(&m_workspace, &workspace::Workspace::reportChanged, this, &CapacityFields::showOptions);
     connect(&m_workspace.peakLoad(), &PeakLoad::changed, this, &CapacityFields::showPeaks);
     setFocusProxy(m_fields[Limit]);
@@ -84,17 +90,26 @@ CapacityFields::CapacityFields(workspace::Workspace &workspace, QWidget *parent)
 
 void CapacityFields::addField(QHBoxLayout &row, Field field, const QString &title, const QString &hint)
 {
-    auto *name = new PlainLabel(title, this);
-    name->setTone(PlainLabel::Tone::Muted);
+    if (!title.isEmpty())
+        addWord(row, title);
     auto *edit = new QLineEdit(this);
     edit->setObjectName(kNames[field]);
-    edit->setAccessibleName(field == PeakRps ? tr("Today's peak, requests a second") : title);
+    const QString names[FieldCount] = {tr("Limit of p95"), tr("Today's peak, users"),
+                                       tr("Today's peak, requests a second"), tr("Wanted requests a second"),
+                                       tr("Replicas tested")};
+    edit->setAccessibleName(names[field]);
     edit->setFixedWidth(kFieldPx);
     edit->setPlaceholderText(hint);
     connect(edit, &QLineEdit::editingFinished, this, &CapacityFields::take);
     m_fields[field] = edit;
-    row.addWidget(name);
     row.addWidget(edit);
+}
+
+void CapacityFields::addWord(QHBoxLayout &row, const QString &word)
+{
+    auto *label = new PlainLabel(word, this);
+    label->setTone(PlainLabel::Tone::Muted);
+    row.addWidget(label);
 }
 
 void CapacityFields::buildPeak(QHBoxLayout &row)
@@ -163,7 +178,6 @@ void CapacityFields::take()
     if (!problem.isEmpty()) {
         m_said->setTone(PlainLabel::Tone::Bad);
         m_said->setText(problem);
-        m_said->show();
         return;
     }
     if (options != m_workspace.analysis().capacityOptions())
@@ -204,7 +218,6 @@ void CapacityFields::showPeaks()
                             .arg(toQString(rateText(peak.rps)), toQString(isoText(peak.at)),
                                  toQString(durationText(load.step())), toQString(load.expression())));
     }
-    m_said->setVisible(!m_said->text().isEmpty());
     if (!m_isReading || load.isAsking())
         return;
     m_isReading = false;

@@ -6,6 +6,7 @@
 #include <QWidget>
 
 class QComboBox;
+class QHBoxLayout;
 class QLineEdit;
 class QPushButton;
 
@@ -33,8 +34,9 @@ public:
 
 private:
     enum Field { Limit, PeakUsers, PeakRps, TargetRps, Replicas, FieldCount };
-    void addField(class QHBoxLayout &row, Field field, const QString &title, const QString &hint);
-    void buildPeak(class QHBoxLayout &row);
+    void addField(QHBoxLayout &row, Field field, const QString &title, const QString &hint);
+    void addWord(QHBoxLayout &row, const QString &word);
+    void buildPeak(QHBoxLayout &row);
     void take();
     void showOptions();
     void showPeaks();

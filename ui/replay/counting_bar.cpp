@@ -60,7 +60,7 @@ CountingBar::CountingBar(ReplayState &state, workspace::Workspace &workspace, QW
     showReport();
 }
 
-void CountingBar::build()
+void CountingBar::nameControls()
 {
     m_warmUp->setObjectName(u"warmUp"_s);
     m_warmUp->setAccessibleName(tr("Warm-up that is left out"));
@@ -80,6 +80,11 @@ void CountingBar::build()
     m_interval->setFixedWidth(kLengthPx);
     m_said->setObjectName(u"countingSaid"_s);
     m_said->setWordWrap(true);
+}
+
+void CountingBar::build()
+{
+    nameControls();
     auto *name = new PlainLabel(tr("Leave out a warm-up of"), this);
     auto *counts = new PlainLabel(tr("Count"), this);
     for (PlainLabel *label : {name, counts})

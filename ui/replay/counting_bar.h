@@ -40,6 +40,7 @@ Q_SIGNALS:
     void openChanged(bool isOpen);
 
 private:
+    void nameControls();
     void build();
     void takeCounting();
     void takeWhatIf();

@@ -144,10 +144,8 @@ QWidget *ReplayPage::buildContent()
     rows->addWidget(m_why);
     rows->addWidget(m_align);
     rows->addWidget(m_said);
-    m_counting = new CountingBar(*m_state, m_workspace, content);
-    rows->addWidget(m_counting);
     m_views = new ReplayViews(m_workspace, m_splitter, content);
-    m_views->setCountingBar(m_counting);
+    m_views->setCountingBar(m_counting = new CountingBar(*m_state, m_workspace, m_views));
     rows->addWidget(m_views, 1);
     return content;
 }

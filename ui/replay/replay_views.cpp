@@ -108,6 +108,7 @@ void ReplayViews::showIndex(int index)
 void ReplayViews::setCountingBar(CountingBar *bar)
 {
     m_counting = bar;
+    static_cast<QVBoxLayout *>(layout())->insertWidget(1, bar); // below the tabs: it concerns all views
     m_countingButton->setChecked(bar->isOpen());
     connect(m_countingButton, &QPushButton::toggled, bar, &CountingBar::setOpen);
     connect(bar, &CountingBar::openChanged, m_countingButton, &QPushButton::setChecked);
