@@ -15,6 +15,19 @@ bool isOfStore(ErrorCode code)
     return code == ErrorCode::Unreachable || code == ErrorCode::Auth || code == ErrorCode::Timeout;
 }
 
+/// Of its own pages: "https://prometheus.example:9090/prefix".
+std::string pageOf(const sources::SourceAddress &address)
+{
+    constexpr int kUsualPort = 9090;
+    const bool isNumberWithColons = address.host.find(':') != std::string::npos;
+    const std::string host = isNumberWithColons ? "[" + address.host + "]"
+        : address.host.empty()                  ? "127.0.0.1"
+                                                : address.host;
+    return (address.scheme.ends_with("https") ? "https://" : "http://") + host + ":"
+        + std::to_string(address.port == 0 ? kUsualPort : address.port)
+        + (address.database.empty() ? "" : "/" + address.database);
+}
+
 } // namespace
 
 Result<std::vector<loadtest::ResourceAnswer>> askResources(const std::string &store,
@@ -44,9 +57,9 @@ Result<std::vector<loadtest::ResourceAnswer>> askResources(const std::string &st
         if (!answer && isOfStore(answer.error().code))
             return tl::unexpected(answer.error());
         if (answer)
-            answers.push_back({expression, std::move(answer->series), {}});
+            answers.push_back({expression, std::move(answer->series), {}, pageOf(source.address)});
         else
-            answers.push_back({expression, {}, answer.error().message});
+            answers.push_back({expression, {}, answer.error().message, {}});
     }
     return answers;
 }

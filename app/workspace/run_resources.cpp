@@ -42,7 +42,7 @@ void RunResources::ask()
                                                         : "nobody said when the run was, so no store can be asked";
     if (!problem.empty()) {
         for (const std::string &expression : expressions)
-            m_answers.push_back({expression, {}, problem});
+            m_answers.push_back({expression, {}, problem, {}});
         return m_analysis.setResources(m_answers);
     }
     m_waiting = expressions.size();
@@ -61,9 +61,9 @@ void RunResources::take(std::uint64_t round, const std::string &expression, cons
     if (round != m_round)
         return;
     if (result)
-        m_answers.push_back({expression, (*result)->answer.series, {}});
+        m_answers.push_back({expression, (*result)->answer.series, {}, {}});
     else
-        m_answers.push_back({expression, {}, result.error().message});
+        m_answers.push_back({expression, {}, result.error().message, {}});
     if (--m_waiting == 0)
         m_analysis.setResources(std::move(m_answers));
 }

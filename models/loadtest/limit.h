@@ -56,6 +56,7 @@ struct ResourceAnswer {
     std::string expression; ///< Limit::subject
     std::vector<metric::MetricSeries> series;
     std::string problem{}; ///< Why there is no answer; "" where there is one.
+    std::string server{};  ///< "http://127.0.0.1:9090", for a link to the breach; "" without.
 };
 
 struct LimitInputs {

@@ -5,6 +5,7 @@
 #include "models/loadtest/alignment.h"
 #include "models/loadtest/counting.h"
 #include "models/loadtest/threshold.h"
+#include "models/metric/dashboard.h"
 
 #include <algorithm>
 #include <cmath>
@@ -114,6 +115,17 @@ std::string momentText(const LoadTestReport &report, TimePoint time)
     return report.startedAt ? isoText(time) : durationText(time - beginOfRun(report)) + " into the run";
 }
 
+/// Where the store itself shows the breach, with some minutes around it.
+std::string linkTo(const Limit &limit, const LimitInputs &inputs, TimePoint breach)
+{
+    const Duration around = Duration::seconds(300);
+    for (const ResourceAnswer &answer : inputs.resources) {
+        if (answer.expression == limit.subject && !answer.server.empty())
+            return metric::prometheusGraphUrl(answer.server, limit.subject, {breach - around, breach + around});
+    }
+    return {};
+}
+
 } // namespace
 
 void judgeResource(const LoadTestReport &report, const Limit &limit, std::optional<TimeRange> range,
@@ -152,6 +164,8 @@ void judgeResource(const LoadTestReport &report, const Limit &limit, std::option
         verdict.breach = first.breach;
         addNote(verdict,
                 "first with " + decimalText(first.atBreach) + " at " + momentText(report, first.breach->begin));
+        if (const std::string link = linkTo(limit, inputs, first.breach->begin); !link.empty())
+            addNote(verdict, "see " + link);
     }
 }
 
@@ -170,7 +184,7 @@ std::vector<ResourceAnswer> unanswered(std::span<const Limit> limits, const std:
 {
     std::vector<ResourceAnswer> answers;
     for (std::string &expression : resourceExpressions(limits))
-        answers.push_back({std::move(expression), {}, problem});
+        answers.push_back({std::move(expression), {}, problem, {}});
     return answers;
 }
 

@@ -146,6 +146,7 @@ void TestRunResources::theCommandJudgesWhatTheStoreAnswers()
     const std::int64_t breach = cpu["breachBeginNs"];
     QVERIFY2(std::abs(breach - (m_beginNs / kS + 10) * kS) <= 5 * kS, qPrintable(QString::number(breach - m_beginNs)));
     QVERIFY(cpu["note"].get<std::string>().find("service=\"payment\"") != std::string::npos);
+    QVERIFY(cpu["note"].get<std::string>().find(url().toStdString() + "/graph?g0.expr=") != std::string::npos);
     QVERIFY(by["max of process_resident_memory_bytes{service=\"payment\"}"]["passed"].get<bool>());
     QVERIFY(by["mean of pg_pool_used"]["passed"].is_null());
     QVERIFY(by["max of sum("]["passed"].is_null());
