@@ -115,13 +115,6 @@ OrderedJson whatIfJson(const Result<OmissionWhatIf> &whatIf)
             {"estimatedLatencyNs", latencyJson(whatIf->estimated)}};
 }
 
-OrderedJson warmUpJson(const LoadTestReport &report)
-{
-    if (!report.warmUp)
-        return nullptr;
-    return {{"beginNs", report.warmUp->begin.ns()}, {"endNs", report.warmUp->end.ns()}};
-}
-
 OrderedJson reportJson(const LoadTestReport &report, RequestView view)
 {
     std::vector<std::string> notes = viewNotes(report, view);
@@ -131,7 +124,6 @@ OrderedJson reportJson(const LoadTestReport &report, RequestView view)
             {"startedAtNs", report.startedAt ? OrderedJson(report.startedAt->ns()) : OrderedJson(nullptr)},
             {"durationNs", report.duration ? OrderedJson(report.duration->ns()) : OrderedJson(nullptr)},
             {"latencyDetail", latencyDetailId(report.contents.latencyDetail)},
-            {"warmUp", warmUpJson(report)},
             {"totals", totalsJson(totalsOf(report, view))},
             {"timeline", timelineJson(report, view)},
             {"scenarios", scenariosJson(report)},
@@ -149,6 +141,8 @@ void writeReportsJson(std::ostream &out, const Reports &reports, RequestView vie
         OrderedJson report = reportJson(*reports[i], view);
         if (i < analysis.capacities.size() && analysis.capacities[i])
             report["capacity"] = capacityJson(*analysis.capacities[i]);
+        if (const auto &warmUp = reports[i]->warmUp)
+            report["warmUp"] = {{"beginNs", warmUp->begin.ns()}, {"endNs", warmUp->end.ns()}};
         if (i < analysis.whatIfs.size())
             report["whatIf"] = whatIfJson(analysis.whatIfs[i]);
         list.push_back(std::move(report));
@@ -175,7 +169,6 @@ startedAtNs     nanoseconds since 1970-01-01 UTC; null where the file holds no d
 durationNs      from the begin of the first request to the last event
 latencyDetail   how well the file knows its latencies: "none", "totals" (figures of the whole run), "steps" (the tool's
                 own figures of each step), "buckets" (counts by ranges, which add up), "requests" (each one)
-warmUp          {beginNs, endNs} left out of all figures by --warmup, but not out of the timeline; null without
 totals          {requests, failures, errorRatio 0..1, throughputRps, latencyNs}
 latencyNs       {mean, p50, p90, p95, p99, max}, nanoseconds
 timeline[]      {beginNs, endNs, users, requests, failures, latencyNs}; one second each unless the tool grouped them
@@ -194,6 +187,7 @@ capacity        only where the load was varied: {kneeUsers, low, high, maxThroug
                 headroomRange and rateHeadroom {peak, carried, ratio, low, high, atLeast}, replicas{replicas,
                 utilization, p95Ns, assumption}}; kneeUsers is null where the data show no knee; model is "usl",
                 "asymptotic-bounds", "linear" or "none"
+warmUp          only with --warmup: {beginNs, endNs}, left out of all figures; the timeline keeps its steps
 whatIf          only with --expected-interval: {expectedIntervalNs, requests, added, measuredLatencyNs,
                 estimatedLatencyNs}, or {refused} with the reason
 comparison      only with --compare (beside "reports" for several FILEs): {verdict, metrics[], notes[], shift[],

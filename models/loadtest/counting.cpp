@@ -51,11 +51,13 @@ void leaveOutClasses(const Counting &counting, LoadTestReport &report)
 }
 
 /// The tool's own figures are of everything: they cannot be taken apart.
-void dropReported(LoadTestReport &report)
+void dropReported(const Counting &counting, LoadTestReport &report)
 {
-    bool hadAny = report.reportedLatency.has_value()
-        || std::any_of(report.timeline.begin(), report.timeline.end(),
-                       [](const Bucket &bucket) { return bucket.reportedLatency.has_value(); });
+    const bool areStepsLeft = counting.withFailures && counting.withSetup; // a warm-up takes whole steps
+    bool hadAny = report.reportedLatency
+        || (!areStepsLeft && std::any_of(report.timeline.begin(), report.timeline.end(), [](const Bucket &bucket) {
+                      return bucket.reportedLatency.has_value();
+                  }));
     report.reportedLatency.reset();
     report.reportedThroughputRps.reset();
     for (Endpoint &endpoint : report.endpoints) {
@@ -162,7 +164,7 @@ Result<LoadTestReport> counted(const LoadTestReport &report, const Counting &cou
     if (counting.isDefault())
         return result;
     result.leftOut = countingText(counting);
-    dropReported(result);
+    dropReported(counting, result);
     if (!counting.withFailures || !counting.withSetup)
         leaveOutClasses(counting, result);
     if (!counting.withSetup)
