@@ -126,9 +126,7 @@ void TestRunResources::initTestCase()
     program.start(QStringLiteral(TAILSPAN_BINARY), {u"report"_s, QLatin1String(kRun), u"--json"_s});
     QVERIFY(program.waitForFinished(60'000));
     m_beginNs = nlohmann::json::parse(program.readAllStandardOutput().toStdString())["startedAtNs"];
-    QCOMPARE(
-        m_server.start({.openMetrics = history(m_beginNs / kS), .arguments = {u"--storage.tsdb.retention.time=20y"_s}}),
-        QString());
+    QCOMPARE(m_server.start({.openMetrics = history(m_beginNs / kS)}), QString());
 }
 
 void TestRunResources::theCommandJudgesWhatTheStoreAnswers()
