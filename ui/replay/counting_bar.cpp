@@ -38,10 +38,9 @@ std::optional<Duration> lengthIn(const QString &text)
 CountingBar::CountingBar(ReplayState &state, workspace::Workspace &workspace, QWidget *parent)
     : QWidget(parent), m_state(state), m_workspace(workspace), m_warmUp(new QLineEdit(this)),
       m_toHead(new QPushButton(tr("Up to the play head"), this)),
-      m_failures(new QCheckBox(tr("Latencies of failed requests"), this)),
-      m_setup(new QCheckBox(tr("Setup and teardown"), this)),
-      m_isWhatIf(new QCheckBox(tr("What if one were due every"), this)), m_interval(new QLineEdit(this)),
-      m_said(new PlainLabel(this))
+      m_failures(new QCheckBox(tr("Latencies of failures"), this)), m_setup(new QCheckBox(tr("Setup, teardown"), this)),
+      m_isWhatIf(new QCheckBox(tr("What if each user had sent a request every"), this)),
+      m_interval(new QLineEdit(this)), m_said(new PlainLabel(this))
 {
     setObjectName(u"countingBar"_s);
     build();
@@ -80,22 +79,23 @@ void CountingBar::nameControls()
     m_interval->setFixedWidth(kLengthPx);
     m_said->setObjectName(u"countingSaid"_s);
     m_said->setWordWrap(true);
+    m_said->hide();
+    widgets::setPlainToolTip(m_warmUp, tr("So much of the begin of the run is left out of all figures"));
+    widgets::setPlainToolTip(m_failures,
+                             tr("Whether failed requests are in the percentiles; they count as errors anyway"));
 }
 
 void CountingBar::build()
 {
     nameControls();
-    auto *name = new PlainLabel(tr("Leave out a warm-up of"), this);
-    auto *counts = new PlainLabel(tr("Count"), this);
-    for (PlainLabel *label : {name, counts})
-        label->setTone(PlainLabel::Tone::Muted);
+    auto *name = new PlainLabel(tr("Warm-up"), this);
+    name->setTone(PlainLabel::Tone::Muted);
     auto *row = new QHBoxLayout;
     row->setSpacing(style::metric::kGap);
     row->addWidget(name);
     row->addWidget(m_warmUp);
     row->addWidget(m_toHead);
     row->addSpacing(style::metric::kGap);
-    row->addWidget(counts);
     row->addWidget(m_failures);
     row->addWidget(m_setup);
     row->addStretch(1);
@@ -103,12 +103,13 @@ void CountingBar::build()
     second->setSpacing(style::metric::kGap);
     second->addWidget(m_isWhatIf);
     second->addWidget(m_interval);
-    second->addWidget(m_said, 1);
+    second->addStretch(1);
     auto *rows = new QVBoxLayout(this);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(style::metric::kGrid);
     rows->addLayout(row);
     rows->addLayout(second);
+    rows->addWidget(m_said);
 }
 
 void CountingBar::setOpen(bool isOpen)
@@ -145,6 +146,7 @@ void CountingBar::say(const QString &text, bool isProblem)
 {
     m_said->setTone(isProblem ? PlainLabel::Tone::Warn : PlainLabel::Tone::Text);
     m_said->setText(text);
+    m_said->setVisible(!text.isEmpty());
 }
 
 void CountingBar::takeCounting()
