@@ -106,7 +106,7 @@ public:
                     "--view VIEW          of traces: waterfall, flame, statistics, tree, compare or scatter; of\n"
                     "                     metrics: lanes, mapping, targets, service:NAME or query:PROMQL; of\n"
                     "                     replay: lanes, compare:BASELINE, capacity:200ms (also with peak-users=120,\n"
-                    "                     peak-rps=, target-rps=, replicas= behind commas), limits:FILE or\n"
+                    "                     peak-rps=, target-rps=, replicas=, read-peak), limits:FILE or\n"
                     "                     counting:warmup=30s,failures=out,setup=out,whatif=100ms\n"
                     "--out FILE.png       where the picture goes\n"
                     "--size WxH           size of the window; 1440x900 when not given\n"

@@ -126,16 +126,24 @@ void CapacityFields::buildPeak(QHBoxLayout &row)
     m_peaks->setMaximumWidth(3 * kFieldPx);
     row.addWidget(m_read);
     row.addWidget(m_peaks);
-    connect(m_read, &QPushButton::clicked, this, [this] {
-        m_isReading = true;
-        m_workspace.peakLoad().ask();
-    });
+    connect(m_read, &QPushButton::clicked, this, &CapacityFields::readPeak);
     connect(m_peaks, &QComboBox::activated, this, &CapacityFields::choosePeak);
+}
+
+void CapacityFields::readPeak()
+{
+    m_isPeakWanted = false;
+    m_isReading = true;
+    m_workspace.peakLoad().ask();
 }
 
 void CapacityFields::setText(const QString &text)
 {
     for (const QString &part : text.split(u',')) {
+        if (part.trimmed() == u"read-peak"_s) {
+            m_isPeakWanted = true; // once it is known what is measured
+            continue;
+        }
         const auto field = kNames.indexOf(part.section(u'=', 0, 0).trimmed());
         m_fields[std::max<qsizetype>(field, Limit)]->setText(field < 0 ? part : part.section(u'=', 1));
     }
@@ -218,6 +226,8 @@ void CapacityFields::showPeaks()
                             .arg(toQString(rateText(peak.rps)), toQString(isoText(peak.at)),
                                  toQString(durationText(load.step())), toQString(load.expression())));
     }
+    if (m_isPeakWanted && load.canAsk())
+        return readPeak();
     if (!m_isReading || load.isAsking())
         return;
     m_isReading = false;

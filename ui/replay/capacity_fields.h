@@ -26,7 +26,8 @@ class CapacityFields final : public QWidget {
 public:
     explicit CapacityFields(workspace::Workspace &workspace, QWidget *parent = nullptr);
 
-    /// "200 ms", or fields by name: "p95=200 ms,peak-users=120,peak-rps=400,target-rps=900,replicas=2".
+    /// "200 ms", or fields by name: "p95=200 ms,peak-users=120,peak-rps=400,target-rps=900,replicas=2"; "read-peak" reads
+    /// today's peak.
     void setText(const QString &text);
     /// Of the report's own limit.
     void setLimitPlaceholder(const QString &text);
@@ -37,6 +38,7 @@ private:
     void addField(QHBoxLayout &row, Field field, const QString &title, const QString &hint);
     void addWord(QHBoxLayout &row, const QString &word);
     void buildPeak(QHBoxLayout &row);
+    void readPeak();
     void take();
     void showOptions();
     void showPeaks();
@@ -47,6 +49,7 @@ private:
     QPushButton *m_read = nullptr;
     QComboBox *m_peaks = nullptr;
     widgets::PlainLabel *m_said = nullptr; ///< What is wrong with a field, or where the peak comes from.
+    bool m_isPeakWanted = false;           ///< To be read as soon as a store can be asked.
     bool m_isReading = false;              ///< The next answer fills the field.
 };
 

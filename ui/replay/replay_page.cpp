@@ -96,8 +96,9 @@ QWidget *ReplayPage::detailsWidget()
 
 bool ReplayPage::isSettled() const
 {
-    return m_lanes->isSettled() && m_counting->isSettled() && m_metrics->isSettled() && !m_traces->isSearching()
-        && m_workspace.traceMoments().isSettled() && !m_workspace.analysis().isBusy();
+    return m_lanes->isSettled() && m_counting->isSettled() && !m_workspace.peakLoad().isAsking()
+        && m_metrics->isSettled() && !m_traces->isSearching() && m_workspace.traceMoments().isSettled()
+        && !m_workspace.analysis().isBusy();
 }
 
 bool ReplayPage::showView(const QString &id)
