@@ -75,12 +75,14 @@ CapacityFields::CapacityFields(workspace::Workspace &workspace, QWidget *parent)
     m_said->setObjectName(u"capacityFieldsSaid"_s);
     m_said->setFont(style::smallFont());
     m_said->setElideMode(Qt::ElideRight);
-    second->addWidget(m_said, 1);
+    m_said->hide();
+    second->addStretch(1);
     auto *rows = new QVBoxLayout(this);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(style::metric::kGrid);
     rows->addLayout(first);
     rows->addLayout(second);
+    rows->addWidget(m_said);
     connect(&m_workspace, &workspace::Workspace::reportChanged, this, &CapacityFields::showOptions);
     connect(&m_workspace.peakLoad(), &PeakLoad::changed, this, &CapacityFields::showPeaks);
     setFocusProxy(m_fields[Limit]);
@@ -186,6 +188,7 @@ void CapacityFields::take()
     if (!problem.isEmpty()) {
         m_said->setTone(PlainLabel::Tone::Bad);
         m_said->setText(problem);
+        m_said->show();
         return;
     }
     if (options != m_workspace.analysis().capacityOptions())
@@ -226,6 +229,7 @@ void CapacityFields::showPeaks()
                             .arg(toQString(rateText(peak.rps)), toQString(isoText(peak.at)),
                                  toQString(durationText(load.step())), toQString(load.expression())));
     }
+    m_said->setVisible(!m_said->text().isEmpty());
     if (m_isPeakWanted && load.canAsk())
         return readPeak();
     if (!m_isReading || load.isAsking())

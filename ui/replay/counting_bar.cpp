@@ -132,7 +132,8 @@ void CountingBar::setText(const QString &text)
             m_interval->setText(value);
             m_isWhatIf->setChecked(true);
         } else if (name == u"failures"_s || name == u"setup"_s) {
-            (name == u"setup"_s ? m_setup : m_failures)->setChecked(value != u"out"_s);
+            QCheckBox *box = name == u"setup"_s ? m_setup : m_failures;
+            box->setChecked(value != u"out"_s || !box->isEnabled());
         }
     }
 }
