@@ -381,6 +381,8 @@ std::vector<layout::HtmlMetricLane> MetricRows::htmlLanes() const
     if (!isWanted())
         return lanes;
     for (const MetricLane *lane : m_lanes) {
+        if (lane->isHidden())
+            continue;
         layout::HtmlMetricLane &copy = lanes.emplace_back();
         copy.title = lane->spec().title.toStdString();
         copy.unit = lane->spec().unit;

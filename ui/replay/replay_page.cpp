@@ -61,6 +61,8 @@ ReplayPage::ReplayPage(Workspace &workspace, QWidget *parent)
            "can drop files anywhere on this window."),
         tr("Open a report"));
     m_content = buildContent();
+    m_counting = new CountingBar(*m_state, m_workspace, m_views);
+    m_views->setCountingBar(m_counting);
     addLanesButton();
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_content);
@@ -146,7 +148,6 @@ QWidget *ReplayPage::buildContent()
     rows->addWidget(m_align);
     rows->addWidget(m_said);
     m_views = new ReplayViews(m_workspace, m_splitter, content);
-    m_views->setCountingBar(m_counting = new CountingBar(*m_state, m_workspace, m_views));
     rows->addWidget(m_views, 1);
     return content;
 }
