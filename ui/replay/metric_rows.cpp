@@ -375,23 +375,6 @@ void MetricRows::choose(const std::string &service, bool isOn)
     fillLanes();
 }
 
-std::vector<layout::HtmlMetricLane> MetricRows::htmlLanes() const
-{
-    std::vector<layout::HtmlMetricLane> lanes;
-    if (!isWanted())
-        return lanes;
-    for (const MetricLane *lane : m_lanes) {
-        if (lane->isHidden())
-            continue;
-        layout::HtmlMetricLane &copy = lanes.emplace_back();
-        copy.title = lane->spec().title.toStdString();
-        copy.unit = lane->spec().unit;
-        for (MetricLane::ShownLine &line : lane->shownLines())
-            copy.lines.push_back({line.label.toStdString(), line.color.name().toStdString(), std::move(line.series)});
-    }
-    return lanes;
-}
-
 bool MetricRows::isSettled() const
 {
     const bool isRanking = std::ranges::any_of(m_changes, [](const auto &panel) { return panel->isAsking(); });
