@@ -73,6 +73,17 @@ void writeCapacityMarkdown(std::ostream &out, const Capacity &capacity)
         out << "- " << markdownText(sentence) << '\n';
 }
 
+void writeWhatIfText(std::ostream &out, const Result<OmissionWhatIf> &whatIf)
+{
+    out << "\nCoordinated omission\n";
+    writeNoteText(out, whatIfText(whatIf));
+}
+
+void writeWhatIfMarkdown(std::ostream &out, const Result<OmissionWhatIf> &whatIf)
+{
+    out << "\n### Coordinated omission\n\n- " << markdownText(whatIfText(whatIf)) << '\n';
+}
+
 void writeAnalysisText(std::ostream &out, const ReportAnalysis &analysis)
 {
     if (analysis.comparison)

@@ -71,50 +71,6 @@ QJsonArray jsonOf(const QList<Profile> &profiles)
     return array;
 }
 
-QMap<QString, ReportAnswer> answersOf(const QJsonObject &json)
-{
-    constexpr int kMostMinutes = 14 * 60;
-    constexpr qint64 kMostBeganNs = 4'000'000'000'000'000'000; // in 2096
-    QMap<QString, ReportAnswer> answers;
-    for (auto it = json.begin(); it != json.end() && answers.size() < kReportAnswerLimit; ++it) {
-        const QJsonObject value = it.value().toObject();
-        const QJsonValue zone = value.value("zoneMinutes"_L1);
-        const QJsonValue unit = value.value("unitNs"_L1);
-        ReportAnswer answer;
-        if (zone.isDouble() && std::abs(zone.toDouble()) <= kMostMinutes)
-            answer.zoneMinutes = zone.toInt();
-        if (unit.isDouble() && unit.toDouble() >= 1 && unit.toDouble() <= 1e9)
-            answer.unitNs = unit.toInteger();
-        bool isNumber = false;
-        const qint64 began = value.value("beganNs"_L1).toString().toLongLong(&isNumber);
-        if (isNumber && began >= 0 && began < kMostBeganNs) {
-            answer.beganNs = began;
-            answer.beganHow = value.value("beganHow"_L1).toString().left(20);
-        }
-        if (answer != ReportAnswer())
-            answers.insert(it.key(), answer);
-    }
-    return answers;
-}
-
-QJsonObject jsonOf(const QMap<QString, ReportAnswer> &answers)
-{
-    QJsonObject json;
-    for (auto it = answers.begin(); it != answers.end(); ++it) {
-        QJsonObject value;
-        if (it->zoneMinutes)
-            value.insert(u"zoneMinutes"_s, *it->zoneMinutes);
-        if (it->unitNs)
-            value.insert(u"unitNs"_s, *it->unitNs);
-        if (it->beganNs) { // as text: a JSON number does not hold nanoseconds since 1970
-            value.insert(u"beganNs"_s, QString::number(*it->beganNs));
-            value.insert(u"beganHow"_s, it->beganHow);
-        }
-        json.insert(it.key(), value);
-    }
-    return json;
-}
-
 Settings fromJson(const QJsonObject &json)
 {
     Settings settings;

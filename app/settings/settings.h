@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/settings/lane_choices.h"
+#include "app/settings/report_answer.h"
 #include "models/base/result.h"
 
 #include <QByteArray>
@@ -24,16 +25,6 @@ struct Profile {
     QString metrics = {}; ///< What the user chose to ask a store of metrics for, as JSON; never data.
     friend bool operator==(const Profile &, const Profile &) = default;
 };
-
-/// What the user said about a load-test report whose file leaves it open.
-struct ReportAnswer {
-    std::optional<int> zoneMinutes; ///< Local time of the load generator minus UTC.
-    std::optional<qint64> unitNs;   ///< Length of one unit of its latencies.
-    std::optional<qint64> beganNs;  ///< When its run began, ns since 1970: the file has no clock.
-    QString beganHow = {};          ///< How that was said: loadtest::alignmentId().
-    friend bool operator==(const ReportAnswer &, const ReportAnswer &) = default;
-};
-inline constexpr qsizetype kReportAnswerLimit = 500;
 
 /// What survives a restart: how the window looks and which files were open. Never data, never a secret. A value.
 struct Settings {

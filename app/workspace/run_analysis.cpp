@@ -3,6 +3,7 @@
 
 #include "app/reports/limit_file.h"
 #include "app/reports/named_reports.h"
+#include "models/loadtest/counting.h"
 
 #include <utility>
 
@@ -17,6 +18,8 @@ RunAnalysis::~RunAnalysis() = default;
 void RunAnalysis::setReport(const LoadTestReportPtr &report)
 {
     m_report = report;
+    m_measured = loadtest::measuredPart(report);
+    m_resources.clear(); // they were of another time
     m_judged.reset();
     m_comparing.cancel();
     m_readingCapacity.cancel();
@@ -76,7 +79,7 @@ void RunAnalysis::compare()
     if (m_baseline.empty() || !m_report || m_report->isPartial)
         return;
     m_comparing.start(
-        [baseline = m_baseline, report = m_report,
+        [baseline = m_baseline, report = m_measured,
          options = m_comparisonOptions](std::stop_token stop, Progress &) -> Result<loadtest::Comparison> {
             const std::vector<LoadTestReportPtr> current{report};
             return loadtest::compareRuns(baseline, current, options, stop);
@@ -109,11 +112,11 @@ void RunAnalysis::dropBaseline()
     cancelComparison();
 }
 
-void RunAnalysis::setP95Limit(std::optional<Duration> limit)
+void RunAnalysis::setCapacityOptions(const loadtest::CapacityOptions &options)
 {
-    if (limit == m_capacityOptions.p95Limit)
+    if (options == m_capacityOptions)
         return;
-    m_capacityOptions.p95Limit = limit;
+    m_capacityOptions = options;
     readCapacity();
     Q_EMIT capacityChanged();
 }
@@ -124,7 +127,7 @@ void RunAnalysis::readCapacity()
     if (!m_report || m_report->isPartial)
         return;
     m_readingCapacity.start(
-        [report = m_report, options = m_capacityOptions](std::stop_token, Progress &)
+        [report = m_measured, options = m_capacityOptions](std::stop_token, Progress &)
             -> Result<std::optional<loadtest::Capacity>> { return loadtest::capacityOf(*report, options); },
         [this](Result<std::optional<loadtest::Capacity>> capacity) {
             m_capacity = capacity ? std::move(*capacity) : std::nullopt;
@@ -143,7 +146,15 @@ void RunAnalysis::openLimits(const std::string &path)
     m_limitsPath.clear();
     m_limitsError.clear();
     m_judged.reset();
+    m_expressions.clear();
     Q_EMIT judgedChanged();
+}
+
+void RunAnalysis::setResources(std::vector<loadtest::ResourceAnswer> resources)
+{
+    m_resources = std::move(resources);
+    if (const std::string path = m_awaitedLimits.empty() ? m_limitsPath : m_awaitedLimits; !path.empty() && m_report)
+        judge(path);
 }
 
 /// Reads the file again for each report: it may have been edited meanwhile.
@@ -151,12 +162,15 @@ void RunAnalysis::judge(const std::string &path)
 {
     m_awaitedLimits = path;
     m_judging.start(
-        [path, report = m_report](std::stop_token, Progress &) -> Result<Judged> {
+        [path, report = m_report, measured = m_measured, resources = m_resources](std::stop_token,
+                                                                                  Progress &) -> Result<Judged> {
             TS_TRY(const std::vector<loadtest::Limit> limits, reports::readLimitFile(path));
+            std::vector<std::string> expressions = loadtest::resourceExpressions(limits);
             if (!report || report->isPartial)
-                return Judged{path, nullptr};
-            auto judged = loadtest::withVerdicts(*report, loadtest::judgeLimits(*report, limits, {}));
-            return Judged{path, std::move(judged)};
+                return Judged{path, nullptr, std::move(expressions)};
+            auto judged =
+                loadtest::withVerdicts(*report, loadtest::judgeLimits(*measured, limits, {{}, {}, resources}));
+            return Judged{path, std::move(judged), std::move(expressions)};
         },
         [this](Result<Judged> judged) {
             m_awaitedLimits.clear();
@@ -166,6 +180,10 @@ void RunAnalysis::judge(const std::string &path)
                 m_judged = std::move(judged->report);
             }
             Q_EMIT judgedChanged();
+            if (judged && judged->expressions != m_expressions) {
+                m_expressions = std::move(judged->expressions);
+                Q_EMIT resourceExpressionsChanged();
+            }
         });
 }
 

@@ -47,9 +47,9 @@ public:
     [[nodiscard]] const loadtest::Comparison *comparison() const { return m_comparison ? &*m_comparison : nullptr; }
     [[nodiscard]] const loadtest::ComparisonOptions &comparisonOptions() const { return m_comparisonOptions; }
 
-    /// nullopt: the report's own limit.
-    void setP95Limit(std::optional<Duration> limit);
-    [[nodiscard]] std::optional<Duration> p95Limit() const { return m_capacityOptions.p95Limit; }
+    /// What capacity is held against. Without a limit on p95 the report's own one counts.
+    void setCapacityOptions(const loadtest::CapacityOptions &options);
+    [[nodiscard]] const loadtest::CapacityOptions &capacityOptions() const { return m_capacityOptions; }
     /// Null where load was not varied, and until it is done.
     [[nodiscard]] const loadtest::Capacity *capacity() const { return m_capacity ? &*m_capacity : nullptr; }
     [[nodiscard]] bool isReadingCapacity() const { return m_readingCapacity.isRunning(); }
@@ -59,6 +59,10 @@ public:
     [[nodiscard]] const std::string &limitsPath() const { return m_limitsPath; }
     /// Plain text: why the file cannot be used; "" where it can.
     [[nodiscard]] const std::string &limitsError() const { return m_limitsError; }
+    /// What the file of limits asks stores of metrics for, each expression once.
+    [[nodiscard]] const std::vector<std::string> &resourceExpressions() const { return m_expressions; }
+    /// What they answered for the run; judges again.
+    void setResources(std::vector<loadtest::ResourceAnswer> resources);
     [[nodiscard]] bool isJudging() const { return m_judging.isRunning(); }
     /// The report with the verdicts of the own limits; as it is where there are none, or until they are judged.
     [[nodiscard]] const loadtest::LoadTestReportPtr &judged() const { return m_judged ? m_judged : m_report; }
@@ -70,11 +74,13 @@ Q_SIGNALS:
     void comparisonChanged(); ///< Begun, done, or gone.
     void capacityChanged();   ///< The same.
     void judgedChanged();     ///< Verdicts of own limits came, went, or the file cannot be used.
+    void resourceExpressionsChanged();
 
 private:
     struct Judged {
         std::string path;
         loadtest::LoadTestReportPtr report;
+        std::vector<std::string> expressions;
     };
     void takeBaseline(Result<reports::OpenedReports> opened);
     void compare();
@@ -82,6 +88,7 @@ private:
     void judge(const std::string &path);
 
     loadtest::LoadTestReportPtr m_report;
+    loadtest::LoadTestReportPtr m_measured; // without its warm-up: what is worked with
     std::vector<loadtest::LoadTestReportPtr> m_baseline;
     std::string m_baselineError;
     std::vector<std::string> m_baselineNotes;
@@ -93,6 +100,8 @@ private:
     std::string m_awaitedLimits; ///< While it is read.
     std::string m_limitsError;
     loadtest::LoadTestReportPtr m_judged;
+    std::vector<std::string> m_expressions;
+    std::vector<loadtest::ResourceAnswer> m_resources;
     // Last: they stop before the rest goes.
     jobs::LatestJob<reports::OpenedReports> m_reading;
     jobs::LatestJob<loadtest::Comparison> m_comparing;

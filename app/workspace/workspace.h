@@ -10,7 +10,9 @@
 #include "app/workspace/live_metrics.h"
 #include "app/workspace/live_stores.h"
 #include "app/workspace/open_files.h"
+#include "app/workspace/peak_load.h"
 #include "app/workspace/run_analysis.h"
+#include "app/workspace/run_resources.h"
 #include "app/workspace/samples.h"
 #include "app/workspace/service_warnings.h"
 #include "app/workspace/time_choice.h"
@@ -18,6 +20,7 @@
 #include "models/base/time.h"
 #include "models/items/trace_list_filter.h"
 #include "models/loadtest/alignment.h"
+#include "models/loadtest/counting.h"
 #include "models/loadtest/load_test_report.h"
 #include "models/trace/trace_link.h"
 #include "models/trace/trace_snapshot.h"
@@ -26,6 +29,7 @@
 #include <QStringList>
 #include <QUndoStack>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -103,6 +107,14 @@ public:
     [[nodiscard]] const std::optional<loadtest::RunAlignment> &reportAlignment() const { return m_alignment; }
     /// Whether the report is one whose time only the user knows.
     [[nodiscard]] bool canAlignReport() const;
+    /// What of the report counts, in an undoable step that is remembered for its files. Errors: those of
+    /// loadtest::counted(); nothing changes then.
+    [[nodiscard]] Result<> countReport(const loadtest::Counting &counting);
+    [[nodiscard]] const loadtest::Counting &reportCounting() const { return m_counting; }
+    /// What the capacity of the run is held against; remembered for the report's files.
+    void askCapacity(const loadtest::CapacityOptions &options);
+    /// The connected stores' highest rates of requests in the last seven days.
+    [[nodiscard]] PeakLoad &peakLoad() { return m_peakLoad; }
     /// When the newest of the report's files was written; nullopt where that cannot be told.
     [[nodiscard]] std::optional<TimePoint> reportWrittenAt() const;
     /// What of the stores of metrics is shown below the report; remembered for its files.
@@ -176,6 +188,7 @@ Q_SIGNALS:
 
 private:
     [[nodiscard]] bool goTo(const trace::TraceLink &link);
+    [[nodiscard]] TimeRange watchedRange() const;
     void followWaitingLink();
     void connectMetrics();
     void finish(Result<Opened> outcome);
@@ -185,9 +198,12 @@ private:
     [[nodiscard]] Opener openerForNow();
     void showPartial(std::uint64_t number, const loadtest::LoadTestReportPtr &report);
     void dropPartial();
-    void alignAsRemembered();
+    void shapeAsRemembered();
     void applyAlignment(const std::optional<loadtest::RunAlignment> &alignment);
-    void rememberAlignment();
+    void applyCounting(const loadtest::Counting &counting);
+    void shapeReport();
+    void rememberOfReport(const std::function<void(settings::ReportAnswer &)> &change);
+    void askCapacityAsRemembered();
     void applyNarrow(std::optional<TimeRange> range);
     void applyFilter(const items::TraceListFilter &filter);
     void selectLongestOf(const std::vector<TraceRow> &traces);
@@ -201,8 +217,9 @@ private:
     QStringList m_reportPaths; // all files that the report is made of
     trace::TraceSnapshotPtr m_snapshot;
     loadtest::LoadTestReportPtr m_report;
-    loadtest::LoadTestReportPtr m_reportAsRead; // before it was aligned; null where it is not
+    loadtest::LoadTestReportPtr m_reportAsRead; // before it was aligned and counted; null where it was not
     std::optional<loadtest::RunAlignment> m_alignment;
+    loadtest::Counting m_counting;
     std::shared_ptr<const metric::Dashboard> m_dashboard;
     std::optional<TimeRange> m_narrowed;
     items::TraceListFilter m_filter;
@@ -221,6 +238,8 @@ private:
     TimeChoice m_time;
     RunAnalysis m_analysis;
     TraceMoments m_traceMoments;
+    RunResources m_resources;
+    PeakLoad m_peakLoad;
     std::uint64_t m_openNumber = 0; // of the last open: partial reports of older ones are dropped
     std::optional<loadtest::LoadTestReportPtr> m_reportBefore; // while a partial one is shown
     jobs::GuiMailbox m_partials;

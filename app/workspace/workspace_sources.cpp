@@ -5,6 +5,12 @@
 
 namespace tailspan::workspace {
 
+namespace {
+
+constexpr Duration kLongestWatched = Duration::seconds(86'400);
+
+} // namespace
+
 void Workspace::connectMetrics()
 {
     connect(&m_metrics, &LiveMetrics::chosenChanged, this,
@@ -18,7 +24,20 @@ void Workspace::connectMetrics()
             Q_EMIT shownRangeChanged();
     });
     connect(this, &Workspace::shownRangeChanged, &m_alerts,
-            [this] { m_alerts.setRange(shownRange(), m_time.isLive() && !isNarrowed()); });
+            [this] { m_alerts.setRange(watchedRange(), m_time.isLive() && !isNarrowed()); });
+}
+
+/// What is in view, and the whole run of the report: bands lie over all of its lanes, however far one looks into them.
+TimeRange Workspace::watchedRange() const
+{
+    const TimeRange shown = shownRange();
+    if (!m_report || !m_report->startedAt)
+        return shown;
+    const TimeRange run = loadtest::runRangeOf(*m_report);
+    const TimeRange both = run.isEmpty() ? shown : shown.united(run);
+    // Traces of another day are not asked about together with the run: the steps would become too long.
+    const bool isOverlapping = shown.begin < run.end && run.begin < shown.end;
+    return isOverlapping || both.length() <= kLongestWatched ? both : shown;
 }
 
 void Workspace::connectTo(const std::vector<sources::SourceToOpen> &sources)

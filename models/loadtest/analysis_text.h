@@ -18,6 +18,8 @@ namespace tailspan::loadtest {
 [[nodiscard]] std::string changeText(std::optional<double> ratio);
 /// "+36 % to +46 %"; "-" for none.
 [[nodiscard]] std::string intervalText(std::optional<double> low, std::optional<double> high);
+/// What was asked of it: headroom and replicas, or why there are none; empty where nothing was asked.
+[[nodiscard]] std::vector<std::string> capacityAnswers(const Capacity &capacity);
 /// The capacity as sentences, the largest load that keeps the limit first.
 [[nodiscard]] std::vector<std::string> capacitySentences(const Capacity &capacity);
 /// "240 users", "3.5 users".

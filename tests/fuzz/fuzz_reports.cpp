@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     for (const auto &reader : reports::allReportReaders()) {
         const auto stream = bytes::streamOf(bytes::sourceFromMemory("input", text));
         reports::ReadOptions options;
-        options.zone = Duration::seconds(7200);
+        options.zone = loadtest::ZoneRule(Duration::seconds(7200));
         options.unit = Duration::microseconds(1);
         if (const auto report = reader->readWith(*stream, options, {}, progress))
             use(*report);

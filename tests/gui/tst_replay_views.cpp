@@ -198,14 +198,17 @@ void TestReplayViews::aLimitIsTypedAndAWrongOneIsSaid()
     open("k6-v0.48-runA.ndjson.gz");
     QVERIFY(m_page->showView(u"capacity"_s));
     auto *view = find<CapacityView>(u"capacityView"_s);
-    view->setLimitText(u"25ms"_s);
+    const auto limit = [this] { return m_workspace->analysis().capacityOptions().p95Limit; };
+    view->setFields(u"25ms"_s);
     settle();
-    QCOMPARE(m_workspace->analysis().p95Limit(), std::optional(Duration::milliseconds(25)));
-    view->setLimitText(u"fast"_s);
-    QVERIFY(!find<widgets::PlainLabel>(u"p95LimitError"_s)->isHidden());
-    QCOMPARE(m_workspace->analysis().p95Limit(), std::optional(Duration::milliseconds(25)));
-    view->setLimitText({});
-    QVERIFY(!m_workspace->analysis().p95Limit());
+    QCOMPARE(limit(), std::optional(Duration::milliseconds(25)));
+    for (const QString &wrong : {u"fast"_s, u"peak-users=many"_s}) {
+        view->setFields(wrong);
+        QVERIFY(!find<widgets::PlainLabel>(u"capacityFieldsSaid"_s)->text().isEmpty());
+        QCOMPARE(limit(), std::optional(Duration::milliseconds(25)));
+    }
+    view->setFields(u"p95=,peak-users="_s);
+    QVERIFY(!limit());
 }
 
 void TestReplayViews::aRampShowsItsKneeAndTheLargestLoad()

@@ -198,4 +198,15 @@ void MetricLane::paintState(QPainter &painter) const
                          elided(painter.font(), text.replace(u'\n', u' '), place.width()));
 }
 
+std::vector<MetricLane::ShownLine> MetricLane::shownLines() const
+{
+    std::vector<ShownLine> shown;
+    for (std::size_t i = 0; i < m_drawn->picture.lines.size(); ++i) {
+        const layout::LaneLine &line = m_drawn->picture.lines[i];
+        if (line.series != nullptr && i < m_drawn->colors.size())
+            shown.push_back({items::toQString(line.label), m_drawn->colors[i], *line.series});
+    }
+    return shown;
+}
+
 } // namespace tailspan::metriclanes

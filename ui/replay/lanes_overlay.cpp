@@ -114,6 +114,7 @@ void LanesOverlay::paintEvent(QPaintEvent *event)
             paintBeside(painter, *lane, m_view.missing(*lane).isEmpty());
         paintInside(painter, *lane, m_view.missing(*lane));
     }
+    paintWarmUp(painter);
     paintTimes(painter);
     paintCrosshair(painter);
     if (const std::optional<double> line = m_view.dropLinePx()) {
@@ -153,6 +154,39 @@ void LanesOverlay::paintStages(QPainter &painter) const
     painter.setPen(theme.muted);
     painter.drawText(QRect(0, area.top(), lanes::kLeftPx - 8, area.height()), Qt::AlignLeft | Qt::AlignVCenter,
                      isAnyPlanned ? tr("Stages, planned") : tr("Stages"));
+}
+
+/// What is left out of all figures stays in view, paler and named.
+void LanesOverlay::paintWarmUp(QPainter &painter) const
+{
+    const std::optional<TimeRange> &warmUp = m_view.state().report()->warmUp;
+    const QRect area = m_view.timeArea();
+    if (!warmUp)
+        return;
+    const double left = std::max(m_view.xOf(warmUp->begin), static_cast<double>(area.left()));
+    const double right = std::min(m_view.xOf(warmUp->end), static_cast<double>(area.right()) + 1);
+    if (right <= left)
+        return;
+    const style::Theme &theme = style::theme();
+    QColor veil = theme.window;
+    veil.setAlphaF(0.6F);
+    for (const Lane *lane : m_view.shownLanes()) {
+        const QRect rect = laneRect(*lane);
+        painter.fillRect(QRectF(left, rect.top(), right - left, rect.height()), veil);
+    }
+    painter.setPen(QPen(theme.text, 1, Qt::DashLine));
+    const auto x = static_cast<int>(std::lround(right));
+    painter.drawLine(x, area.top(), x, area.bottom());
+    painter.setFont(style::smallFont());
+    const QString text = tr("warm-up, left out");
+    const double width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 10;
+    const bool hasRoom = right - left >= width; // else beside it
+    const QRectF box(hasRoom ? left + 2 : right + 2, area.top() + 2, width, 15);
+    QColor surface = theme.panel;
+    surface.setAlphaF(0.85F);
+    painter.fillRect(box, surface);
+    painter.setPen(theme.text);
+    painter.drawText(box, Qt::AlignCenter | Qt::TextSingleLine, text);
 }
 
 void LanesOverlay::paintBeside(QPainter &painter, const Lane &lane, bool hasData) const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/workspace/metric_panel.h"
+#include "models/layout/report_html.h"
 #include "models/metric/metric_catalog.h"
 #include "models/metric/signal_lanes.h"
 #include "ui/metriclanes/metric_lane.h"
@@ -45,6 +46,8 @@ public:
     [[nodiscard]] const std::vector<metriclanes::MetricLane *> &lanes() const { return m_lanes; }
     /// Of what is measured of the shown services, hidden lanes too, in their usual order.
     [[nodiscard]] LaneGroup laneGroup() const;
+    /// What is shown, for a page that stands alone.
+    [[nodiscard]] std::vector<layout::HtmlMetricLane> htmlLanes() const;
     /// Whose lines are shown.
     [[nodiscard]] std::vector<std::string> shownServices() const;
     [[nodiscard]] bool isSettled() const;

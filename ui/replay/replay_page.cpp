@@ -5,6 +5,7 @@
 #include "models/layout/replay_picture.h"
 #include "models/layout/replay_position.h"
 #include "ui/replay/align_bar.h"
+#include "ui/replay/counting_bar.h"
 #include "ui/replay/html_export.h"
 #include "ui/replay/icon_mark.h"
 #include "ui/replay/lane_layout.h"
@@ -60,6 +61,8 @@ ReplayPage::ReplayPage(Workspace &workspace, QWidget *parent)
            "can drop files anywhere on this window."),
         tr("Open a report"));
     m_content = buildContent();
+    m_counting = new CountingBar(*m_state, m_workspace, m_views);
+    m_views->setCountingBar(m_counting);
     addLanesButton();
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_content);
@@ -67,7 +70,7 @@ ReplayPage::ReplayPage(Workspace &workspace, QWidget *parent)
     rows->setContentsMargins(style::metric::kMargin, style::metric::kGap + style::metric::kGrid, style::metric::kMargin,
                              style::metric::kGap);
     rows->addWidget(m_stack);
-    for (QWidget *widget : m_results->keyWidgets() + m_views->keyWidgets())
+    for (QWidget *widget : m_results->keyWidgets() + m_views->keyWidgets() + m_counting->keyWidgets())
         m_actions->leaveKeysTo(widget);
     for (QAbstractButton *button : m_header->findChildren<QAbstractButton *>())
         m_actions->leaveKeysTo(button);
@@ -95,8 +98,9 @@ QWidget *ReplayPage::detailsWidget()
 
 bool ReplayPage::isSettled() const
 {
-    return m_lanes->isSettled() && m_metrics->isSettled() && !m_traces->isSearching()
-        && m_workspace.traceMoments().isSettled() && !m_workspace.analysis().isBusy();
+    return m_lanes->isSettled() && m_counting->isSettled() && !m_workspace.peakLoad().isAsking()
+        && m_metrics->isSettled() && !m_traces->isSearching() && m_workspace.traceMoments().isSettled()
+        && !m_workspace.analysis().isBusy();
 }
 
 bool ReplayPage::showView(const QString &id)
@@ -204,6 +208,11 @@ void ReplayPage::connectTraces()
     m_traces = new RunTraces(m_workspace, this);
     connect(m_state, &ReplayState::tracesRequested, m_traces, &RunTraces::show);
     m_html = new HtmlExport(*m_state, *this);
+    m_html->setExtras([this]() -> layout::HtmlExtras {
+        const auto &alignment = m_workspace.reportAlignment();
+        return {alignment ? loadtest::alignmentText(*alignment) : std::string(), m_metrics->htmlLanes(),
+                m_state->run()};
+    });
     const auto say = [this](const QString &text) {
         m_said->setText(text);
         m_said->setVisible(!text.isEmpty());

@@ -17,6 +17,7 @@ class PlainLabel;
 namespace tailspan::replay {
 
 class AlignBar;
+class CountingBar;
 class HtmlExport;
 class LaneLayout;
 class LanesView;
@@ -82,6 +83,7 @@ private:
     QSplitter *m_splitter = nullptr;
     QWidget *m_playArea = nullptr;
     AlignBar *m_align = nullptr;
+    CountingBar *m_counting = nullptr;
     widgets::PlainLabel *m_said = nullptr; ///< About traces that were looked for, and what was saved.
     LaneLayout *m_laneLayout = nullptr;
     LanesView *m_lanes = nullptr;

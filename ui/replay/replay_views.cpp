@@ -5,6 +5,7 @@
 #include "models/items/qt_text.h"
 #include "ui/replay/capacity_view.h"
 #include "ui/replay/compare_view.h"
+#include "ui/replay/counting_bar.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/chip.h"
 #include "ui/widgets/plain_label.h"
@@ -71,6 +72,12 @@ QWidget *ReplayViews::buildTabs()
     m_limits = new widgets::Chip(bar);
     m_limits->setObjectName(u"limitsFile"_s);
     m_limits->setRemovable(true);
+    m_countingButton = new QPushButton(tr("What counts"), bar);
+    m_countingButton->setObjectName(u"whatCounts"_s);
+    m_countingButton->setCheckable(true);
+    widgets::setPlainToolTip(m_countingButton,
+                             tr("Leave out a warm-up, failed requests or setup; what if no request had "
+                                "been omitted"));
     m_open = new QPushButton(tr("Open limits..."), bar);
     m_open->setObjectName(u"openLimits"_s);
     widgets::setPlainToolTip(m_open, tr("A YAML file with limits of your own: p95: < 200 ms, errors: < 1 %"));
@@ -78,6 +85,7 @@ QWidget *ReplayViews::buildTabs()
     row->addWidget(m_limitsError, 1);
     m_bar = row;
     row->addWidget(m_limits);
+    row->addWidget(m_countingButton);
     row->addWidget(m_open);
     return bar;
 }
@@ -97,10 +105,24 @@ void ReplayViews::showIndex(int index)
     m_stack->setCurrentIndex(index);
 }
 
+void ReplayViews::setCountingBar(CountingBar *bar)
+{
+    m_counting = bar;
+    static_cast<QVBoxLayout *>(layout())->insertWidget(1, bar); // below the tabs: it concerns all views
+    m_countingButton->setChecked(bar->isOpen());
+    connect(m_countingButton, &QPushButton::toggled, bar, &CountingBar::setOpen);
+    connect(bar, &CountingBar::openChanged, m_countingButton, &QPushButton::setChecked);
+}
+
 bool ReplayViews::showView(const QString &id)
 {
     const QString name = id.section(u':', 0, 0);
     const QString value = id.section(u':', 1);
+    if (name == u"counting"_s && m_counting != nullptr) {
+        showIndex(0);
+        m_counting->setText(value);
+        return true;
+    }
     if (name == u"limits"_s && !value.isEmpty()) {
         showIndex(0);
         m_workspace.openLimits(value);
@@ -113,7 +135,7 @@ bool ReplayViews::showView(const QString &id)
     if (index == 1 && !value.isEmpty())
         m_workspace.compareWith({value});
     if (index == 2 && !value.isEmpty())
-        m_capacity->setLimitText(value);
+        m_capacity->setFields(value);
     return true;
 }
 
@@ -129,7 +151,7 @@ QWidget *ReplayViews::currentView() const
 
 QList<QWidget *> ReplayViews::keyWidgets() const
 {
-    QList<QWidget *> widgets{m_open, m_limits};
+    QList<QWidget *> widgets{m_open, m_limits, m_countingButton};
     for (QAbstractButton *tab : m_tabs->buttons())
         widgets << tab;
     if (m_tool != nullptr)
@@ -152,6 +174,7 @@ QList<QAction *> ReplayViews::makeCommands(QObject *owner)
         m_compare->chooseBaseline();
     });
     add(tr("Open limits..."), [this] { openLimits(); });
+    add(tr("Choose what counts: warm-up, failures, setup"), [this] { m_countingButton->setChecked(true); });
     return commands;
 }
 

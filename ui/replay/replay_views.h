@@ -22,6 +22,7 @@ namespace tailspan::replay {
 
 class CapacityView;
 class CompareView;
+class CountingBar;
 
 /// The views of a run behind tabs: played back, compared with a baseline, read for capacity; and the file of limits
 /// that it is held against. Thread: GUI.
@@ -31,7 +32,8 @@ public:
     /// `lanes` is the first view; it becomes a child.
     ReplayViews(workspace::Workspace &workspace, QWidget *lanes, QWidget *parent = nullptr);
 
-    /// "lanes", "compare", "capacity"; with a colon and a value also "compare:FILE", "capacity:200ms" and "limits:FILE".
+    /// "lanes", "compare", "capacity"; with a colon and a value also "compare:FILE", "capacity:200ms", "limits:FILE" and
+    /// "counting:warmup=30s,whatif=100ms".
     /// False for others.
     bool showView(const QString &id);
     [[nodiscard]] bool isAtLanes() const;
@@ -39,6 +41,8 @@ public:
     void addTool(QToolButton *tool);
     [[nodiscard]] QWidget *currentView() const;
     [[nodiscard]] CompareView &compare() const { return *m_compare; }
+    /// A bar of the page and the button that shows and hides it; "counting:warmup=30s" among the views opens it too.
+    void setCountingBar(CountingBar *bar);
     [[nodiscard]] CapacityView &capacity() const { return *m_capacity; }
     /// For the command palette.
     [[nodiscard]] QList<QAction *> makeCommands(QObject *owner);
@@ -58,6 +62,8 @@ private:
     QToolButton *m_tool = nullptr;
     CompareView *m_compare = nullptr;
     CapacityView *m_capacity = nullptr;
+    CountingBar *m_counting = nullptr;
+    QPushButton *m_countingButton = nullptr;
     QPushButton *m_open = nullptr;
     widgets::Chip *m_limits = nullptr;
     widgets::PlainLabel *m_limitsError = nullptr;
