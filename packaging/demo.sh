@@ -226,16 +226,16 @@ start_prometheus() {
     prometheus_port=$(free_port)
     write_prometheus_config > "$folder/prometheus.yml"
     make_history > "$log" 2>&1 || { cat "$log" >&2 && fail "The history of the metrics cannot be made; see above."; }
-    run_prometheus
+    run_prometheus 10s
 }
 
-# On what was written into its folder before.
+# run_prometheus LOOKBACK: on what was written into its folder before.
 run_prometheus() {
     local log=$folder/prometheus.log
     # Alerts are sent again soon: the first time it does not know its Alertmanager yet. Values do not outlive their series
     # by five minutes, as they would in blocks that are not scraped: instances that were replaced would count on.
     setpriv --pdeathsig=TERM -- prometheus --config.file="$folder/prometheus.yml" \
-        --rules.alert.resend-delay=2s --query.lookback-delta=10s \
+        --rules.alert.resend-delay=2s --query.lookback-delta="$1" \
         --storage.tsdb.path="$folder/prometheus" --web.listen-address="127.0.0.1:$prometheus_port" >> "$log" 2>&1 &
     prometheus=$!
     wait_for Prometheus "$prometheus" "$log" answers "$prometheus_port" /-/ready

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash disable=SC2154 # sourced by packaging/demo.sh, whose variables and functions it uses
+# shellcheck shell=bash disable=SC2034,SC2154 # sourced by packaging/demo.sh, whose variables and functions it uses
 # The load test of `packaging/demo.sh --loadtest`: one of these nights a query of payment lost its index. There is a
 # report of each day; of yesterday's run there are also its traces in the stores and its metrics in Prometheus. All are of
 # one simulated run (tests/sim/load_run.h), so they agree.
@@ -46,7 +46,8 @@ start_load_test_prometheus() {
         fail "The history of the metrics cannot be made; see above."
     }
     rm "$folder/history.om"
-    run_prometheus
+    run_prometheus 4s # a look every two seconds was kept
+    prometheus_url+='?interval=2s' # it scrapes nothing now that would tell
 }
 
 # The pool of payment was full during the spike and the alert fired, said Prometheus; traces of it are there.
@@ -65,7 +66,8 @@ wait_for_load_test() {
 
 # The walk in words, for a terminal.
 load_test_without_display() {
-    local spike="$(day_before 1)T14:03:35"
+    local spike
+    spike=$(day_before 1)T14:03:35
     echo "No display: this is the load test in words; with one, the window opens on it."
     echo && echo "Yesterday's run against last week's, and its own limits:"
     "$built/bin/tailspan" report "$yesterday" --compare "$last_week" --thresholds "$limits" || true

@@ -34,10 +34,10 @@ struct EndpointShare {
     const char *operation;
     double share;
 };
-constexpr std::array<EndpointShare, 4> kEndpoints{{{"Pay", "payment", "POST /pay", 0.6},
-                                                   {"Login", "auth", "POST /login", 0.15},
-                                                   {"GetBalance", "azora-coin", "GET /balance", 0.15},
-                                                   {"GetDocument", "document-vault", "GET /doc/42", 0.1}}};
+constexpr std::array<EndpointShare, 4> kEndpoints{{{"Pay", "payment", "POST /pay", 0.76},
+                                                   {"Login", "auth", "POST /login", 0.08},
+                                                   {"GetBalance", "azora-coin", "GET /balance", 0.1},
+                                                   {"GetDocument", "document-vault", "GET /doc/42", 0.06}}};
 
 std::int64_t toNs(double ms)
 {
@@ -279,7 +279,7 @@ void Run::endPayment(LoadRequest &request)
 const std::vector<LoadStage> &loadStages()
 {
     static const std::vector<LoadStage> kStages{
-        {"ramp", 30, 4, 20, 20}, {"steady", 150, 20, 20, 20}, {"spike", 45, 76, 76, 40}, {"recovery", 75, 20, 20, 20}};
+        {"ramp", 30, 4, 20, 20}, {"steady", 150, 20, 20, 20}, {"spike", 45, 60, 60, 40}, {"recovery", 75, 20, 20, 20}};
     return kStages;
 }
 
