@@ -14,6 +14,7 @@
 #include "ui/replay/replay_page.h"
 #include "ui/replay/replay_state.h"
 #include "ui/style/icon.h"
+#include "ui/widgets/plain_label.h"
 
 #include <QStandardPaths>
 #include <QTest>
@@ -121,6 +122,8 @@ private Q_SLOTS:
         m_page->setFocus();
         QTest::keyClick(m_page, Qt::Key_T);
         QTRY_COMPARE_WITH_TIMEOUT(m_window->currentPage(), u"traces"_s, kLimitMs);
+        const auto *said = m_page->findChild<widgets::PlainLabel *>(u"saidOfTraces"_s);
+        QVERIFY2(said->text().contains(u"by the trace ids in the report"_s), qPrintable(said->text()));
         const trace::TraceSnapshotPtr snapshot = m_workspace->snapshot();
         QVERIFY(snapshot != nullptr);
         const std::set<std::string> known = idsAt(kSpikeS);
