@@ -72,6 +72,7 @@ paint_files() {
 start_demo() {
     local word
     said=$folder/demo.txt
+    : > "$said" # it is looked into at once
     "$root/packaging/demo.sh" "$@" --serve --built "$built" > "$said" 2>&1 &
     demo=$!
     until grep -q '^Ctrl+C' "$said"; do
