@@ -65,11 +65,11 @@ TimeRange Workspace::fullRange() const
     const TimeRange run = m_report && m_report->startedAt ? loadtest::runRangeOf(*m_report) : TimeRange();
     if (traces.isEmpty())
         return run.isEmpty() ? m_time.window() : run;
-    const bool isOverlapping = traces.begin < run.end && run.begin < traces.end;
-    const TimeRange own = isOverlapping ? traces.united(run) : traces;
+    if (traces.begin < run.end && run.begin < traces.end) // of the run: what the stores are asked for is another time
+        return traces.united(run);
     // Traces of stores may reach back less far than what was chosen: a limit cut them.
     const bool isOfStores = m_tracePaths.isEmpty() && m_stores.isConnected() && m_time.last().ns() > 0;
-    return isOfStores ? own.united(m_time.window()) : own;
+    return isOfStores ? traces.united(m_time.window()) : traces;
 }
 
 } // namespace tailspan::workspace

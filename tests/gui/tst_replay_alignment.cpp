@@ -192,11 +192,11 @@ void TestReplayAlignment::metricsOfTheRunAppearBelow()
             && std::ranges::none_of(rows->lanes(), [](const auto *lane) { return lane->picture().isEmpty; });
     };
     QTRY_VERIFY_WITH_TIMEOUT(isFilled() && rows->isSettled(), kPatienceMs);
-    QCOMPARE(rows->lanes()[0]->spec().title, u"Memory"_s);
-    QCOMPARE(rows->lanes()[1]->spec().title, u"Pool used"_s);
+    QCOMPARE(rows->lanes()[0]->spec().title, u"Pool used"_s); // of a pool whose limit nobody tells
+    QCOMPARE(rows->lanes()[1]->spec().title, u"Memory"_s);
     QCOMPARE(rows->shownServices().size(), std::size_t(2));
     // Memory grows all the time: its line goes up from left to right, on the axis of the run.
-    const layout::LaneLine &memory = rows->lanes()[0]->picture().lines.front();
+    const layout::LaneLine &memory = rows->lanes()[1]->picture().lines.front();
     QVERIFY(memory.runs.front().front().yPx > memory.runs.front().back().yPx);
     QVERIFY(memory.runs.front().back().xPx > state().scale().widthPx() * 0.9);
     for (QAction *action : m_page->findChild<QToolButton *>(u"chooseMetrics"_s)->menu()->actions()) {

@@ -61,6 +61,7 @@ private:
     [[nodiscard]] bool isWanted() const;
     void build();
     void refresh();
+    void lookThen();
     void askChanges();
     void takeChanges();
     void fillLanes();
@@ -105,6 +106,7 @@ private:
     std::vector<std::string> m_changed; ///< The largest changes first.
     std::optional<std::set<std::string>> m_chosen;
     TimeRange m_askedRun;
+    TimeRange m_lookedAt; ///< The run at whose end it was looked at what is measured, because nothing is now.
     std::vector<std::unique_ptr<workspace::MetricPanel>> m_changes; ///< While the changes are being asked for.
     bool m_isShown = false;
 };

@@ -105,7 +105,17 @@ bool ReplayPage::isSettled() const
 
 bool ReplayPage::showView(const QString &id)
 {
-    return m_views->showView(id);
+    const QString name = id.section(u':', 0, 0);
+    if (name != QStringLiteral("at") && name != QStringLiteral("traces"))
+        return m_views->showView(id);
+    bool isNumber = false;
+    const double seconds = id.section(u':', 1).toDouble(&isNumber);
+    if (!isNumber || !(seconds >= 0 && seconds <= 1e7) || !m_state->hasTimeline())
+        return false;
+    m_state->setHead(m_state->run().begin + Duration(std::llround(seconds * 1e9)));
+    if (name == QStringLiteral("traces"))
+        m_state->requestTraces({m_state->shownStep(), std::nullopt, std::nullopt});
+    return true;
 }
 
 QWidget *ReplayPage::buildContent()

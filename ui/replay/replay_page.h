@@ -45,7 +45,8 @@ public:
     [[nodiscard]] widgets::PageInfo info() const override;
     [[nodiscard]] QWidget *detailsWidget() override;
     [[nodiscard]] bool isSettled() const override;
-    /// See ReplayViews::showView.
+    /// "at:SECONDS" puts the head there, "traces:SECONDS" also looks for the traces of that step; else see
+    /// ReplayViews::showView.
     bool showView(const QString &id) override;
 
     [[nodiscard]] ReplayState &state() const { return *m_state; }
