@@ -15,7 +15,8 @@ struct ReadOptions {
     std::optional<Duration> zone; ///< Local time of the load generator minus UTC.
     std::optional<Duration> unit; ///< Length of one unit of the file's latencies.
     /// Takes what was read so far, about twice a second. Called on the reader's threads, one call at a time; may be
-    /// empty. Must not wait for the reader.
+    /// empty. Must not wait for the reader. Readers of single requests call it; those of summaries (text, JSON of the
+    /// whole run, HTML) have nothing to show before their end.
     std::function<void(loadtest::LoadTestReport)> partial;
 };
 
