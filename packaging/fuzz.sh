@@ -15,7 +15,7 @@ fi
 
 "$root/packaging/install-deps.sh" --fuzz
 names=("$@")
-((${#names[@]} > 0)) || names=($(ls "$root/tests/fuzz/corpus"))
+((${#names[@]} > 0)) || mapfile -t names < <(ls "$root/tests/fuzz/corpus")
 "$root/packaging/build.sh" fuzz "${names[@]/#/fuzz_}"
 
 out=$root/build/fuzz
