@@ -16,7 +16,8 @@ struct ReadOptions {
     std::optional<loadtest::ZoneRule> zone; ///< Whose local time the stamps of the load generator are.
     std::optional<Duration> unit;           ///< Length of one unit of the file's latencies.
     /// Takes what was read so far, about twice a second. Called on the reader's threads, one call at a time; may be
-    /// empty. Must not wait for the reader.
+    /// empty. Must not wait for the reader. Readers of single requests call it; those of summaries (text, JSON of the
+    /// whole run, HTML) have nothing to show before their end.
     std::function<void(loadtest::LoadTestReport)> partial;
 };
 

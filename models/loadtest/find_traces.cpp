@@ -94,7 +94,8 @@ public:
         }
         isCut = traces.size() > kMostRead;
         std::vector<TraceRow> found;
-        for (auto &[file, rows] : rowsOfFile) {
+        for (auto &entry : rowsOfFile) { // named, because clang 14 lets no lambda use a structured binding
+            std::vector<std::uint32_t> &rows = entry.second;
             std::sort(rows.begin(), rows.end(), [this](std::uint32_t a, std::uint32_t b) {
                 return m_snapshot.spans().recordOffset[a] < m_snapshot.spans().recordOffset[b];
             });
@@ -102,7 +103,7 @@ public:
                 if (saysEndpoint(own, m_wanted))
                     found.emplace_back(m_snapshot.spans().trace[rows[place]]);
             };
-            visit(file, rows, stop, take);
+            visit(entry.first, rows, stop, take);
         }
         std::sort(found.begin(), found.end());
         found.erase(std::unique(found.begin(), found.end()), found.end());
