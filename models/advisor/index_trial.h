@@ -10,9 +10,9 @@ namespace tailspan::advisor {
 /// A node of a plan as EXPLAIN tells it, depth first.
 struct PlanNode {
     std::uint32_t depth = 0;
-    std::string type;  ///< "Index Scan"
-    std::string table; ///< With schema; empty for a node without one.
-    std::string index; ///< Hypothetical ones by the name HypoPG gives them.
+    std::string type;      ///< "Index Scan"
+    std::string table;     ///< With schema; empty for a node without one.
+    std::string index;     ///< Hypothetical ones by the name HypoPG gives them.
     std::string condition; ///< Index condition or filter, parameters as $n.
     double startupCost = 0;
     double totalCost = 0;
@@ -71,11 +71,11 @@ struct IndexCandidate {
 /// What an index would change for one statement.
 struct StatementTrial {
     std::string queryId;
-    double costBefore = 0; ///< Of the plan it was judged by: generic, or the median over constant sets.
-    double costAfter = 0;  ///< With this index alone.
-    double costInSet = 0;      ///< With all accepted candidates; 0: not tried.
-    double costWithoutIt = 0;  ///< With all accepted ones but this; 0: not tried.
-    std::uint32_t sets = 0;     ///< Plans made: the generic one and one a set of constants.
+    double costBefore = 0;       ///< Of the plan it was judged by: generic, or the median over constant sets.
+    double costAfter = 0;        ///< With this index alone.
+    double costInSet = 0;        ///< With all accepted candidates; 0: not tried.
+    double costWithoutIt = 0;    ///< With all accepted ones but this; 0: not tried.
+    std::uint32_t sets = 0;      ///< Plans made: the generic one and one a set of constants.
     std::uint32_t setsUsing = 0; ///< Of them, those that use the index.
     bool isGenericUsing = false;
     std::vector<PlanNode> before;

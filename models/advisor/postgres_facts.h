@@ -57,7 +57,7 @@ struct TableFacts {
     std::int64_t pages = 0; ///< relpages
     std::int64_t bytes = 0; ///< pages * block size
     bool isPartitioned = false;
-    bool mayRead = false; ///< This role may SELECT from it: without that nothing about it can be planned.
+    bool mayRead = false;         ///< This role may SELECT from it: without that nothing about it can be planned.
     bool isBuildingIndex = false; ///< CREATE INDEX or REINDEX runs on it.
     std::int64_t liveRows = 0;
     std::int64_t deadRows = 0;
@@ -171,7 +171,7 @@ struct StatementWindow {
 /// What was read of one database of a PostgreSQL server. Nothing was written; no value of a row is in it. Immutable
 /// while detectors run.
 struct PostgresFacts {
-    std::string address;  ///< Without secrets: "postgresql://host:5432/app".
+    std::string address; ///< Without secrets: "postgresql://host:5432/app".
     std::string database;
     int version = 0; ///< 150018
     std::string role;
@@ -189,10 +189,10 @@ struct PostgresFacts {
     std::vector<ActivitySample> activity;
     std::vector<ConnectionCount> connections;
     std::vector<ReplicaFacts> replicas;
-    std::vector<StatementPlan> plans;  ///< Baselines: what the planner does today.
-    std::vector<IndexTrial> trials;    ///< Candidates under the planner.
-    std::string whyNoTrials;           ///< Empty: they were made.
-    std::vector<std::string> notes;    ///< What could not be read, each with what would help.
+    std::vector<StatementPlan> plans; ///< Baselines: what the planner does today.
+    std::vector<IndexTrial> trials;   ///< Candidates under the planner.
+    std::string whyNoTrials;          ///< Empty: they were made.
+    std::vector<std::string> notes;   ///< What could not be read, each with what would help.
 
     [[nodiscard]] const TableFacts *table(std::string_view schema, std::string_view name) const;
     /// An empty schema: the one along the search path, else the only one of that name.
