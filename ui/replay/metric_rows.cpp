@@ -27,7 +27,6 @@ using metric::Signal;
 using metriclanes::LaneSpec;
 using metriclanes::MetricLane;
 using workspace::LiveMetrics;
-using workspace::MetricPanel;
 using workspace::Workspace;
 
 namespace {
@@ -225,9 +224,9 @@ void MetricRows::askChanges()
         question.range.range = m_askedRun;
         question.range.widthPx = kRankingPx;
         question.range.seriesLimit = kMostSeries;
-        m_changes.push_back(std::make_unique<MetricPanel>(m_workspace.metrics()));
-        MetricPanel &panel = *m_changes.back();
-        connect(&panel, &MetricPanel::changed, this, &MetricRows::takeChanges);
+        m_changes.push_back(std::make_unique<workspace::MetricPanel>(m_workspace.metrics()));
+        workspace::MetricPanel &panel = *m_changes.back();
+        connect(&panel, &workspace::MetricPanel::changed, this, &MetricRows::takeChanges);
         panel.setActive(m_isShown);
         panel.show(question);
     }
