@@ -2,6 +2,7 @@
 #include "app/cli/arguments.h"
 #include "app/cli/report_output.h"
 #include "app/cli/text_columns.h"
+#include "models/loadtest/analysis_text.h"
 
 #include <ostream>
 
@@ -92,7 +93,7 @@ void writeAnalysisText(std::ostream &out, const ReportAnalysis &analysis)
         return;
     out << "\nTrend over " << analysis.trend->runs.size() << " runs\n";
     for (const std::string &sentence : trendSentences(*analysis.trend))
-        writeNoteText(out, sentence);
+        writeNoteText(out, oneLine(sentence));
 }
 
 void writeAnalysisMarkdown(std::ostream &out, const ReportAnalysis &analysis)

@@ -36,7 +36,5 @@ void writeAnalysisJunit(std::ostream &out, const ReportAnalysis &analysis);
 
 /// "all requests" or the endpoint's name.
 [[nodiscard]] std::string subjectText(const loadtest::MetricChange &change);
-/// "p95 rose from 21 ms to 30 ms at run-17.json (chance 0.1 %)"
-[[nodiscard]] std::vector<std::string> trendSentences(const loadtest::Trend &trend);
 
 } // namespace tailspan::cli

@@ -32,6 +32,22 @@ std::string intervalText(std::optional<double> low, std::optional<double> high)
     return low && high ? changeText(low) + " to " + changeText(high) : std::string("-");
 }
 
+std::vector<std::string> trendSentences(const Trend &trend)
+{
+    std::vector<std::string> sentences;
+    for (const Trend::Line &line : trend.lines) {
+        for (const ChangePoint &change : line.changes)
+            sentences.push_back(line.metric + (change.after > change.before ? " rose from " : " fell from ")
+                                + metricText(line.metric, change.before) + " to "
+                                + metricText(line.metric, change.after) + " at " + trend.runs[change.first]->fileName
+                                + " (chance " + percentText(change.pValue) + ")");
+    }
+    if (sentences.empty() && trend.runs.size() >= kFewestForTrend)
+        sentences.emplace_back("No change point.");
+    sentences.insert(sentences.end(), trend.notes.begin(), trend.notes.end());
+    return sentences;
+}
+
 std::string usersText(double users)
 {
     return decimalText(users < 20 ? std::round(users * 10) / 10 : std::round(users)) + " users";
