@@ -106,6 +106,7 @@ public:
                     "--view VIEW          of traces: waterfall, flame, statistics, tree, compare or scatter; of\n"
                     "                     metrics: lanes, mapping, targets, service:NAME or query:PROMQL; of\n"
                     "                     replay: lanes, at:SECONDS, traces:SECONDS, compare:BASELINE,\n"
+                    "                     compare-time:BASELINE, compare-heat:BASELINE, trend:FOLDER,\n"
                     "                     capacity:200ms (also with peak-users=120, peak-rps=, target-rps=,\n"
                     "                     replicas=, read-peak), limits:FILE or\n"
                     "                     counting:warmup=30s,failures=out,setup=out,whatif=100ms\n"

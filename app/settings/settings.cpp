@@ -22,6 +22,7 @@ namespace {
 constexpr int kVersion = 1;
 /// A settings file is a few kilobytes; anything larger is not ours.
 constexpr qint64 kMaxBytes = 1 << 20;
+constexpr int kMostPathsOfSide = 100;
 
 QStringList stringsOf(const QJsonValue &value, int limit)
 {
@@ -90,11 +91,20 @@ Settings fromJson(const QJsonObject &json)
     settings.reportAnswers = answersOf(json.value("reportAnswers"_L1).toObject());
     settings.replayLanes = laneChoicesOf(json.value("replayLanes"_L1).toObject());
     settings.runMetrics = runMetricsOf(json.value("runMetrics"_L1).toObject(), kReportAnswerLimit);
+    const QJsonArray recentRuns = json.value("recentRuns"_L1).toArray();
+    for (const QJsonValue &side : recentRuns) {
+        if (const QStringList paths = stringsOf(side, kMostPathsOfSide);
+            !paths.isEmpty() && settings.recentRuns.size() < kRecentRunsLimit)
+            settings.recentRuns.append(paths);
+    }
     return settings;
 }
 
 QJsonObject toJson(const Settings &settings)
 {
+    QJsonArray recentRuns;
+    for (const QStringList &side : settings.recentRuns)
+        recentRuns.append(QJsonArray::fromStringList(side));
     QJsonObject layouts;
     for (auto it = settings.dockLayouts.begin(); it != settings.dockLayouts.end(); ++it)
         layouts.insert(it.key(), textOf(it.value()));
@@ -109,7 +119,8 @@ QJsonObject toJson(const Settings &settings)
             {u"profiles"_s, jsonOf(settings.profiles)},
             {u"reportAnswers"_s, jsonOf(settings.reportAnswers)},
             {u"replayLanes"_s, jsonOf(settings.replayLanes)},
-            {u"runMetrics"_s, jsonOf(settings.runMetrics)}};
+            {u"runMetrics"_s, jsonOf(settings.runMetrics)},
+            {u"recentRuns"_s, recentRuns}};
 }
 
 } // namespace
@@ -120,6 +131,16 @@ void addRecentFile(Settings &settings, const QString &path)
     settings.recentFiles.prepend(path);
     while (settings.recentFiles.size() > kRecentFileLimit)
         settings.recentFiles.removeLast();
+}
+
+void addRecentRuns(Settings &settings, const QStringList &paths)
+{
+    if (paths.isEmpty() || paths.size() > kMostPathsOfSide)
+        return;
+    settings.recentRuns.removeAll(paths);
+    settings.recentRuns.prepend(paths);
+    while (settings.recentRuns.size() > kRecentRunsLimit)
+        settings.recentRuns.removeLast();
 }
 
 QString SettingsStore::defaultPath()

@@ -26,6 +26,8 @@ struct Profile {
     friend bool operator==(const Profile &, const Profile &) = default;
 };
 
+inline constexpr qsizetype kRecentRunsLimit = 8;
+
 /// What survives a restart: how the window looks and which files were open. Never data, never a secret. A value.
 struct Settings {
     QString theme = QStringLiteral("system"); ///< "system", "light" or "dark".
@@ -39,11 +41,14 @@ struct Settings {
     QMap<QString, ReportAnswer> reportAnswers; ///< By absolute path.
     LaneChoices replayLanes;
     QMap<QString, RunMetrics> runMetrics; ///< By absolute path of the report.
+    QList<QStringList> recentRuns; ///< Files and folders that were a side of a comparison or a trend; the newest first.
     friend bool operator==(const Settings &, const Settings &) = default;
 };
 
 /// Moves `path` to the front.
 void addRecentFile(Settings &settings, const QString &path);
+/// The same for a side of a comparison; nothing for an empty one.
+void addRecentRuns(Settings &settings, const QStringList &paths);
 
 /// Keeps the settings in one JSON file. Written as a whole, so a full disk leaves the old file as it was.
 /// Thread: GUI. Owner: the application.

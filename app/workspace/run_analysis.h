@@ -3,6 +3,8 @@
 
 #include "app/jobs/latest_job.h"
 #include "app/reports/report_set.h"
+#include "models/layout/run_heat.h"
+#include "models/layout/run_overlay.h"
 #include "models/loadtest/capacity.h"
 #include "models/loadtest/comparison.h"
 #include "models/loadtest/limit.h"
@@ -17,6 +19,20 @@
 
 namespace tailspan::workspace {
 
+/// The runs of both sides of a comparison.
+struct RunSides {
+    std::vector<loadtest::LoadTestReportPtr> baseline;
+    std::vector<loadtest::LoadTestReportPtr> more; ///< Of the later side, beside the open one.
+    bool withOpen = true;                          ///< The open run is one of the later side.
+    std::vector<std::string> notes;                ///< On the files, from reading them.
+};
+
+/// Runs laid over each other on one clock.
+struct RunPictures {
+    layout::RunOverlay overlay;
+    layout::RunHeat heat;
+};
+
 /// What is worked out from the open load-test report: how it differs from a baseline, what load it shows the system to
 /// carry, and whether it keeps limits of one's own. Baseline and limits stay when another report is opened; everything
 /// is worked out anew then, on workers, and the newest wins. A report that is still being read is left alone.
@@ -27,24 +43,34 @@ public:
     explicit RunAnalysis(QObject *parent = nullptr);
     ~RunAnalysis() override;
 
-    /// May be null: nothing is open.
-    void setReport(const loadtest::LoadTestReportPtr &report);
+    /// May be null: nothing is open. `paths`: the files it is made of, by which it is known as the same run again.
+    void setReport(const loadtest::LoadTestReportPtr &report, const std::vector<std::string> &paths);
 
     /// Reads files and folders as the baseline, in place of the one before. What cannot be read is said by
     /// baselineError(), and the baseline before stays.
     void compareWith(std::vector<std::string> paths, reports::OptionsOf optionsOf);
+    /// Compares runs that were read already. The later side beside the open run goes when another run is opened: it was
+    /// chosen as repeats of this one.
+    void compare(RunSides sides);
+    /// The least changes that count: a ratio, and for latencies also a length of time.
+    void setMinimumEffect(double ratio, Duration latency);
     /// Ends reading and comparing; what was there stays.
     void cancelComparison();
     void dropBaseline();
-    [[nodiscard]] const std::vector<loadtest::LoadTestReportPtr> &baseline() const { return m_baseline; }
+    [[nodiscard]] const std::vector<loadtest::LoadTestReportPtr> &baseline() const { return m_sides.baseline; }
+    /// What is compared with the baseline: the open run and its repeats. Empty while none of them is whole.
+    [[nodiscard]] std::vector<loadtest::LoadTestReportPtr> current() const;
+    [[nodiscard]] bool isOpenRunAlone() const { return m_sides.withOpen && m_sides.more.empty(); }
     /// Plain text: why the chosen files are no baseline; notes on them where they are; "" for nothing to say.
     [[nodiscard]] const std::string &baselineError() const { return m_baselineError; }
-    [[nodiscard]] const std::vector<std::string> &baselineNotes() const { return m_baselineNotes; }
+    [[nodiscard]] const std::vector<std::string> &baselineNotes() const { return m_sides.notes; }
     [[nodiscard]] bool isComparing() const { return m_reading.isRunning() || m_comparing.isRunning(); }
     /// Of reading the baseline; null while none is read.
     [[nodiscard]] std::shared_ptr<const Progress> progress() const { return m_reading.progress(); }
     /// Null without a baseline, and until it is done.
     [[nodiscard]] const loadtest::Comparison *comparison() const { return m_comparison ? &*m_comparison : nullptr; }
+    /// Beside comparison(), also of runs that cannot be compared.
+    [[nodiscard]] const RunPictures *pictures() const { return m_pictures ? &*m_pictures : nullptr; }
     [[nodiscard]] const loadtest::ComparisonOptions &comparisonOptions() const { return m_comparisonOptions; }
 
     /// What capacity is held against. Without a limit on p95 the report's own one counts.
@@ -83,17 +109,23 @@ private:
         std::vector<std::string> expressions;
     };
     void takeBaseline(Result<reports::OpenedReports> opened);
-    void compare();
+    struct Compared {
+        loadtest::Comparison comparison;
+        RunPictures pictures;
+    };
+    void compareAnew();
+    void dropComparison();
     void readCapacity();
     void judge(const std::string &path);
 
     loadtest::LoadTestReportPtr m_report;
     loadtest::LoadTestReportPtr m_measured; // without its warm-up: what is worked with
-    std::vector<loadtest::LoadTestReportPtr> m_baseline;
+    std::vector<std::string> m_paths;       ///< Of the report that the sides were chosen for.
+    RunSides m_sides;
     std::string m_baselineError;
-    std::vector<std::string> m_baselineNotes;
     loadtest::ComparisonOptions m_comparisonOptions;
     std::optional<loadtest::Comparison> m_comparison;
+    std::optional<RunPictures> m_pictures;
     loadtest::CapacityOptions m_capacityOptions;
     std::optional<loadtest::Capacity> m_capacity;
     std::string m_limitsPath;
@@ -104,7 +136,7 @@ private:
     std::vector<loadtest::ResourceAnswer> m_resources;
     // Last: they stop before the rest goes.
     jobs::LatestJob<reports::OpenedReports> m_reading;
-    jobs::LatestJob<loadtest::Comparison> m_comparing;
+    jobs::LatestJob<Compared> m_comparing;
     jobs::LatestJob<std::optional<loadtest::Capacity>> m_readingCapacity;
     jobs::LatestJob<Judged> m_judging;
 };

@@ -42,7 +42,7 @@ Workspace::Workspace(settings::SettingsStore &settings, Opener opener, QObject *
 {
     connectMetrics();
     connect(this, &Workspace::reportChanged, &m_analysis, [this] {
-        m_analysis.setReport(m_report);
+        m_analysis.setReport(m_report, localPaths(m_reportPaths));
         m_resources.setReport(m_report);
     });
     connect(this, &Workspace::snapshotChanged, &m_traceMoments,

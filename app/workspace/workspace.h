@@ -13,6 +13,7 @@
 #include "app/workspace/peak_load.h"
 #include "app/workspace/run_analysis.h"
 #include "app/workspace/run_resources.h"
+#include "app/workspace/run_trend.h"
 #include "app/workspace/samples.h"
 #include "app/workspace/service_warnings.h"
 #include "app/workspace/time_choice.h"
@@ -99,6 +100,16 @@ public:
     [[nodiscard]] RunAnalysis &analysis() { return m_analysis; }
     /// Reads reports or folders of them as the baseline that the open report is compared with.
     void compareWith(const QStringList &paths);
+    /// The figures of many runs over their dates.
+    [[nodiscard]] RunTrend &trend() { return m_trend; }
+    /// Reads folders and files of runs for the trend.
+    void showTrendOf(const QStringList &paths);
+    /// All files that the open report is made of.
+    [[nodiscard]] const QStringList &reportPaths() const { return m_reportPaths; }
+    /// What the user said about files that leave something open, for reading more of them.
+    [[nodiscard]] reports::OptionsOf answersForFiles() const;
+    /// As they are offered when runs are chosen the next time.
+    void rememberRuns(const QStringList &paths);
     /// Holds the report against a file of one's own limits; "" takes them away.
     void openLimits(const QString &path);
     /// Lays a report without a clock on the time axis, in an undoable step that is remembered for its files; nullopt takes
@@ -240,6 +251,7 @@ private:
     TraceMoments m_traceMoments;
     RunResources m_resources;
     PeakLoad m_peakLoad;
+    RunTrend m_trend;
     std::uint64_t m_openNumber = 0; // of the last open: partial reports of older ones are dropped
     std::optional<loadtest::LoadTestReportPtr> m_reportBefore; // while a partial one is shown
     jobs::GuiMailbox m_partials;

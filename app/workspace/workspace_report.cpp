@@ -25,6 +25,14 @@ Answers answersByLocalPath(const QMap<QString, settings::ReportAnswer> &answers)
     return local;
 }
 
+std::vector<std::string> localPaths(const QStringList &paths)
+{
+    std::vector<std::string> local;
+    for (const QString &path : paths)
+        local.push_back(QFile::encodeName(QFileInfo(path).absoluteFilePath()).toStdString());
+    return local;
+}
+
 reports::ReadOptions optionsFor(const Answers &answers, const std::string &path)
 {
     reports::ReadOptions options;
@@ -84,15 +92,32 @@ void Workspace::dropPartial()
     Q_EMIT shownRangeChanged();
 }
 
+reports::OptionsOf Workspace::answersForFiles() const
+{
+    return [answers = answersByLocalPath(m_settings.value().reportAnswers)](const std::string &path) {
+        return optionsFor(answers, path);
+    };
+}
+
 void Workspace::compareWith(const QStringList &paths)
 {
-    std::vector<std::string> local;
+    rememberRuns(paths);
+    m_analysis.compareWith(localPaths(paths), answersForFiles());
+}
+
+void Workspace::showTrendOf(const QStringList &paths)
+{
+    rememberRuns(paths);
+    m_trend.read(localPaths(paths), answersForFiles());
+}
+
+void Workspace::rememberRuns(const QStringList &paths)
+{
+    QStringList absolute;
     for (const QString &path : paths)
-        local.push_back(QFile::encodeName(QFileInfo(path).absoluteFilePath()).toStdString());
-    m_analysis.compareWith(std::move(local),
-                           [answers = answersByLocalPath(m_settings.value().reportAnswers)](const std::string &path) {
-                               return optionsFor(answers, path);
-                           });
+        absolute << QFileInfo(path).absoluteFilePath();
+    settings::addRecentRuns(m_settings.edit(), absolute);
+    saveSettings();
 }
 
 void Workspace::openLimits(const QString &path)

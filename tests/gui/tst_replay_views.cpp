@@ -41,7 +41,7 @@ private Q_SLOTS:
     void initTestCase() { test::ReplayFixture::prepare(); }
     void init();
     void cleanup();
-    void anEmptyComparisonOffersABaseline();
+    void anEmptyComparisonOffersToChooseRuns();
     void aSlowerRunIsCalledSlower();
     void aRunIsNotSlowerThanItself();
     void aBaselineThatCannotBeReadIsSaidAndDropped();
@@ -112,14 +112,14 @@ QString TestReplayViews::writeLimits(const char *text)
     return file.fileName();
 }
 
-void TestReplayViews::anEmptyComparisonOffersABaseline()
+void TestReplayViews::anEmptyComparisonOffersToChooseRuns()
 {
     open("k6-v0.48-runA.ndjson.gz");
     QVERIFY(m_page->showView(u"compare"_s));
     QVERIFY(!m_page->showView(u"nothing"_s));
     bool isOffered = false;
     for (const QPushButton *button : m_page->findChildren<QPushButton *>())
-        isOffered = isOffered || (button->isVisible() && button->text().startsWith(u"Choose a baseline"));
+        isOffered = isOffered || (button->isVisible() && button->text().startsWith(u"Choose runs"));
     QVERIFY(isOffered);
     QVERIFY(!find<ReportTable>(u"comparisonTable"_s)->isVisible());
 }
@@ -141,7 +141,7 @@ void TestReplayViews::aSlowerRunIsCalledSlower()
     auto *table = find<ReportTable>(u"comparisonTable"_s);
     QCOMPARE(table->model()->rowCount(), static_cast<int>(comparison->metrics.size()));
     table->sortByColumn(items::RunComparisonModel::VerdictColumn, Qt::AscendingOrder);
-    QCOMPARE(table->model()->index(0, 0).data().toString(), u"worse"_s);
+    QCOMPARE(table->model()->index(0, 0).data().toString(), u"regression"_s);
     table->setFocus();
     table->selectRow(0);
     QTest::keyClick(table, Qt::Key_C, Qt::ControlModifier);

@@ -100,7 +100,7 @@ bool ReplayPage::isSettled() const
 {
     return m_lanes->isSettled() && m_counting->isSettled() && !m_workspace.peakLoad().isAsking()
         && m_metrics->isSettled() && !m_traces->isSearching() && m_workspace.traceMoments().isSettled()
-        && !m_workspace.analysis().isBusy();
+        && !m_workspace.analysis().isBusy() && !m_workspace.trend().isRunning();
 }
 
 bool ReplayPage::showView(const QString &id)
