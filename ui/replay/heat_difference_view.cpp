@@ -136,6 +136,11 @@ QPointF HeatDifferenceView::placeOf(std::uint32_t column, std::uint32_t row) con
             area.top() + std::clamp((high + low) / 2, 0.0, area.height() - 1)};
 }
 
+bool HeatDifferenceView::event(QEvent *event)
+{
+    return keepsKeys(*event) || QWidget::event(event);
+}
+
 void HeatDifferenceView::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);

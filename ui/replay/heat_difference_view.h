@@ -28,6 +28,7 @@ public:
     [[nodiscard]] QSize minimumSizeHint() const override { return {320, 200}; }
 
 protected:
+    bool event(QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void changeEvent(QEvent *event) override;

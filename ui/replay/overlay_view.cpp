@@ -117,6 +117,11 @@ QString OverlayView::reading() const
     return tr("%1: %2").arg(toQString(layout::runClockText(second)), parts.join(u"; "_s));
 }
 
+bool OverlayView::event(QEvent *event)
+{
+    return keepsKeys(*event) || QWidget::event(event);
+}
+
 void OverlayView::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);

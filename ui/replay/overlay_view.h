@@ -23,6 +23,7 @@ public:
     [[nodiscard]] QSize minimumSizeHint() const override { return {320, 230}; }
 
 protected:
+    bool event(QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;

@@ -5,6 +5,7 @@
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
 
+#include <QKeyEvent>
 #include <QPainter>
 #include <QWidget>
 
@@ -98,6 +99,20 @@ void paintFocus(QPainter &painter, const QWidget &widget)
     painter.setPen(style::theme().accent);
     painter.setBrush(Qt::NoBrush);
     painter.drawRect(widget.rect().adjusted(0, 0, -1, -1));
+}
+
+bool keepsKeys(QEvent &event)
+{
+    if (event.type() != QEvent::ShortcutOverride)
+        return false;
+    const auto &asked = static_cast<QKeyEvent &>(event);
+    const int key = asked.key();
+    const bool isOwn = asked.modifiers() == Qt::NoModifier
+        && (key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down
+            || key == Qt::Key_Home || key == Qt::Key_End || key == Qt::Key_Return);
+    if (isOwn)
+        event.accept(); // comes back as an ordinary key press
+    return isOwn;
 }
 
 std::optional<double> steppedInPlot(int key, std::optional<double> xPx, double widthPx)

@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+class QEvent;
 class QPainter;
 class QWidget;
 
@@ -40,6 +41,9 @@ void paintNothing(QPainter &painter, const QRect &widget, const QString &why);
 /// Around a picture that has the keyboard.
 void paintFocus(QPainter &painter, const QWidget &widget);
 
+/// Keeps arrow keys, Home, End and Enter for a picture that has the keyboard, though the page plays with some of them:
+/// true where `event` asked for that. For QWidget::event().
+[[nodiscard]] bool keepsKeys(QEvent &event);
 /// Where an arrow key, Home or End leads from a place that is read, else from the middle; nullopt for other keys.
 [[nodiscard]] std::optional<double> steppedInPlot(int key, std::optional<double> xPx, double widthPx);
 

@@ -67,6 +67,11 @@ QString ShiftView::reading() const
              signedText(shift->afterNs - shift->beforeNs), signedText(shift->lowNs), signedText(shift->highNs));
 }
 
+bool ShiftView::event(QEvent *event)
+{
+    return keepsKeys(*event) || QWidget::event(event);
+}
+
 void ShiftView::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);

@@ -158,6 +158,11 @@ std::optional<std::size_t> TrendPlots::runUnder(QPointF place) const
     return layout::trendRunAt(m_picture, x);
 }
 
+bool TrendPlots::event(QEvent *event)
+{
+    return keepsKeys(*event) || QWidget::event(event);
+}
+
 void TrendPlots::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);

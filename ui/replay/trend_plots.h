@@ -36,6 +36,7 @@ Q_SIGNALS:
     void runActivated(std::size_t run);
 
 protected:
+    bool event(QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
