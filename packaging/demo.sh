@@ -5,6 +5,8 @@
 # all of them. Half of the instances of azora-coin got a new version three minutes before; the alert PaymentLatencyHigh
 # fires. Without a display it prints what fires, who calls whom and the slowest traces. Closing the window, Ctrl+C or a
 # failure ends the servers and removes their data.
+#   --loadtest      another story: yesterday's load test. Its report and those of two weeks before it, its traces in the
+#                   stores and its metrics in Prometheus; a full pool of connections during its spike
 #   --serve         no window: keeps the servers running until it is stopped
 #   --check         no window: waits until the stores hold traces and the alert fires, and stops
 #   --built FOLDER  takes the programs of that build folder instead of building them
@@ -14,20 +16,22 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 mode=window
+story=incident
 built=""
 while (($# > 0)); do
     case $1 in
         --serve | --check) mode=${1#--} ;;
+        --loadtest) story=loadtest ;;
         --built)
             built=${2:?--built needs a folder}
             shift
             ;;
         -h | --help)
-            echo "usage: ${0##*/} [--serve | --check] [--built FOLDER]"
+            echo "usage: ${0##*/} [--loadtest] [--serve | --check] [--built FOLDER]"
             exit
             ;;
         *)
-            echo "usage: ${0##*/} [--serve | --check] [--built FOLDER]" >&2
+            echo "usage: ${0##*/} [--loadtest] [--serve | --check] [--built FOLDER]" >&2
             exit 2
             ;;
     esac
@@ -36,7 +40,7 @@ done
 
 if [[ -z $built ]]; then
     "$root/packaging/install-deps.sh" --tests
-    "$root/packaging/build.sh" demo tailspan tailspan_sim
+    "$root/packaging/build.sh" demo tailspan tailspan_sim tailspan_load_sim
     built=$root/build/demo
 fi
 
@@ -163,7 +167,7 @@ stores_are_filled() {
 history_s=900
 incident_s=720
 began_s=$(($(date +%s) - history_s))
-story=(--rate 70 --seed 7 --start "$(date -u -d "@$began_s" +%FT%TZ)"
+incident=(--rate 70 --seed 7 --start "$(date -u -d "@$began_s" +%FT%TZ)"
     --fault "bad-version:azora-coin:450@$incident_s-"
     --fault error-burst:conversation:0.4@300-340 --fault error-burst:conversation:0.4@1020-1080
     --fault n-plus-one:document-vault:6 --fault leak:analytics:100000)
@@ -171,7 +175,7 @@ story=(--rate 70 --seed 7 --start "$(date -u -d "@$began_s" +%FT%TZ)"
 # History first, then as time goes by.
 start_simulator() {
     local log=$folder/simulator.log
-    setpriv --pdeathsig=TERM -- "$built/tests/tailspan_sim" "${story[@]}" --redis "$redis_url" \
+    setpriv --pdeathsig=TERM -- "$built/tests/tailspan_sim" "${incident[@]}" --redis "$redis_url" \
         --postgres "postgresql://demo@127.0.0.1:$postgres_port/traces" --truth "$folder/truth.ndjson" \
         --metrics-port 0 > "$log" 2>&1 &
     simulator=$!
@@ -211,7 +215,7 @@ END
 
 # The past comes from a second run of the same story, up to the moment when the first scrape can be expected.
 make_history() {
-    "$built/tests/tailspan_sim" "${story[@]}" --metrics-history "$folder/history.om" \
+    "$built/tests/tailspan_sim" "${incident[@]}" --metrics-history "$folder/history.om" \
         --duration "$(($(date +%s) + 5 - began_s))" || return
     promtool tsdb create-blocks-from openmetrics "$folder/history.om" "$folder/prometheus" || return
     rm "$folder/history.om"
@@ -222,10 +226,16 @@ start_prometheus() {
     prometheus_port=$(free_port)
     write_prometheus_config > "$folder/prometheus.yml"
     make_history > "$log" 2>&1 || { cat "$log" >&2 && fail "The history of the metrics cannot be made; see above."; }
+    run_prometheus 10s
+}
+
+# run_prometheus LOOKBACK: on what was written into its folder before.
+run_prometheus() {
+    local log=$folder/prometheus.log
     # Alerts are sent again soon: the first time it does not know its Alertmanager yet. Values do not outlive their series
     # by five minutes, as they would in blocks that are not scraped: instances that were replaced would count on.
     setpriv --pdeathsig=TERM -- prometheus --config.file="$folder/prometheus.yml" \
-        --rules.alert.resend-delay=2s --query.lookback-delta=10s \
+        --rules.alert.resend-delay=2s --query.lookback-delta="$1" \
         --storage.tsdb.path="$folder/prometheus" --web.listen-address="127.0.0.1:$prometheus_port" >> "$log" 2>&1 &
     prometheus=$!
     wait_for Prometheus "$prometheus" "$log" answers "$prometheus_port" /-/ready
@@ -242,9 +252,9 @@ answers() {
     [[ $answer == HTTP/1.?' 200 '* && $answer == *"${3-}"* ]]
 }
 
-# measured PROMQL: what it gives now, nothing when it gives nothing.
+# measured PROMQL [TIME]: what it gives then, nothing when it gives nothing; TIME in seconds since 1970, else now.
 measured() {
-    promtool query instant "http://127.0.0.1:$prometheus_port" "$1"
+    promtool query instant ${2:+--time "$2"} "http://127.0.0.1:$prometheus_port" "$1"
 }
 
 # The alert fires, Alertmanager has heard of it, and five minutes ago all was well.
@@ -275,13 +285,16 @@ without_display() {
         --filter 'metadata.version=2.14.1 AND metadata.tenant=acme' --limit 2000
 }
 
-start_redis
-start_postgres
-start_simulator
-start_alertmanager
-start_prometheus
-stores=("$redis_url" "$postgres_url")
-cat << END
+# shellcheck source=packaging/display.sh
+. "$root/packaging/display.sh"
+# shellcheck source=packaging/demo/loadtest.sh
+. "$root/packaging/demo/loadtest.sh"
+
+tell_incident() {
+    start_simulator
+    start_alertmanager
+    start_prometheus
+    cat << END
 Redis:        $redis_url
 PostgreSQL:   $postgres_url
 Prometheus:   $prometheus_url
@@ -292,20 +305,34 @@ Dashboard:    $root/packaging/demo/dashboard.json
 Incident:     azora-coin 2.14.1 since $(date -u -d "@$((began_s + incident_s))" +%T) UTC, the history begins at $(date -u -d "@$began_s" +%T)
 Data:         $folder
 END
+    opened=("$redis_url" "$postgres_url" "$prometheus_url" "$alertmanager_url")
+    check=wait_for_incident
+    in_words=without_display
+}
 
-# shellcheck source=packaging/display.sh
-. "$root/packaging/display.sh"
+tell_loadtest() {
+    make_load_test
+    start_load_test_prometheus
+    say_load_test
+    opened=("$yesterday" "$redis_url" "$postgres_url" "$prometheus_url")
+    check=wait_for_load_test
+    in_words=load_test_without_display
+}
+
+start_redis
+start_postgres
+"tell_$story"
 case $mode in
     check)
-        wait_for_incident
+        "$check"
         exit 0
         ;;
     serve) echo "Ctrl+C stops the servers and removes their data." ;;
     window)
         if has_display; then
-            "$built/bin/tailspan" "${stores[@]}" "$prometheus_url" "$alertmanager_url" &
+            "$built/bin/tailspan" "${opened[@]}" &
         else
-            without_display &
+            "$in_words" &
         fi
         program=$!
         ;;
@@ -313,7 +340,8 @@ esac
 
 # In the background, so that a signal is heeded at once.
 code=0
-wait -n -p ended $program "$simulator" "$redis" "$postgres" "$prometheus" "$alertmanager" || code=$?
+# shellcheck disable=SC2086 # what does not run in this story is left out
+wait -n -p ended $program $simulator "$redis" "$postgres" "$prometheus" $alertmanager || code=$?
 [[ ${ended-} == "$program" ]] && exit "$code"
 tail -n 5 "$folder"/*.log >&2
 fail "One of the servers or the simulator ended on its own; their last words are above."

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Installs what a build of Tailspan needs on Debian 12; with --tests also what its tests need.
+# Installs what a build of Tailspan needs on Debian 12; with --tests also what its tests need, with --fuzz what
+# packaging/fuzz.sh needs.
 # When everything is there it asks dpkg only: no network, no root. On another system it names the packages and stops.
 set -euo pipefail
 
@@ -24,12 +25,16 @@ test_packages=(
     prometheus prometheus-alertmanager                       # the same
     xvfb dbus at-spi2-core gir1.2-atspi-2.0 python3-gi       # tst_accessibility: what a screen reader sees
 )
+fuzz_packages=(
+    clang libclang-rt-14-dev llvm # the compiler, its libFuzzer and sanitizers, names in stack traces
+)
 
 case "${1-}" in
     "") packages=("${build_packages[@]}") ;;
     --tests) packages=("${build_packages[@]}" "${test_packages[@]}") ;;
+    --fuzz) packages=("${build_packages[@]}" "${fuzz_packages[@]}") ;;
     *)
-        echo "usage: ${0##*/} [--tests]" >&2
+        echo "usage: ${0##*/} [--tests|--fuzz]" >&2
         exit 2
         ;;
 esac

@@ -69,11 +69,22 @@ CsvTable::Scan CsvTable::scanRow()
     }
 }
 
+/// The next delimiter or line feed from `from` on, or the end of the buffer.
+std::size_t CsvTable::cellEnd(std::size_t from) const
+{
+    const char *const begin = m_buffer.data();
+    const char *const end = begin + m_end;
+    const char delimiter = m_delimiter;
+    const char *at = begin + from;
+    while (at < end && *at != delimiter && *at != '\n')
+        ++at;
+    return static_cast<std::size_t>(at - begin);
+}
+
 void CsvTable::scanPlain()
 {
     const std::size_t begin = m_at;
-    while (m_at < m_end && m_buffer[m_at] != m_delimiter && m_buffer[m_at] != '\n')
-        ++m_at;
+    m_at = cellEnd(begin);
     std::size_t end = m_at;
     if (m_at < m_end && m_buffer[m_at] == '\n' && end > begin && m_buffer[end - 1] == '\r')
         --end;
@@ -100,9 +111,7 @@ bool CsvTable::scanQuoted()
     std::string_view cell(m_buffer.data() + begin, at - 1 - begin);
     m_lineFeeds += static_cast<std::uint64_t>(std::count(cell.begin(), cell.end(), '\n'));
     // Whatever stands between the closing quote and the delimiter belongs to no cell.
-    m_at = at;
-    while (m_at < m_end && m_buffer[m_at] != m_delimiter && m_buffer[m_at] != '\n')
-        ++m_at;
+    m_at = cellEnd(at);
     if (m_at >= m_end && !m_isAtEnd)
         return false;
     if (hasDoubled) {

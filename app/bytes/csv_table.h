@@ -43,6 +43,7 @@ private:
     [[nodiscard]] Scan scanRow();
     [[nodiscard]] bool scanQuoted();
     void scanPlain();
+    [[nodiscard]] std::size_t cellEnd(std::size_t from) const;
     void giveUpQuote();
     [[nodiscard]] Result<void> fill();
 

@@ -39,6 +39,14 @@ OrderedJson metricJson(const MetricChange &metric)
     return result;
 }
 
+OrderedJson headroomJson(const std::optional<Headroom> &headroom)
+{
+    if (!headroom)
+        return nullptr;
+    return {{"peak", headroom->peak},       {"carried", headroom->carried},   {"ratio", headroom->ratio},
+            {"low", orNull(headroom->low)}, {"high", orNull(headroom->high)}, {"atLeast", headroom->isAtLeast}};
+}
+
 } // namespace
 
 OrderedJson comparisonJson(const Comparison &comparison)
@@ -88,15 +96,22 @@ OrderedJson trendJson(const Trend &trend)
 
 OrderedJson capacityJson(const Capacity &capacity)
 {
+    std::vector<std::string> notes = capacity.notes;
+    for (const std::string &why : {capacity.whyNoHeadroom, capacity.whyNoReplicas}) {
+        if (!why.empty())
+            notes.push_back(why);
+    }
     OrderedJson result{{"kneeUsers", orNull(capacity.kneeUsers)},
                        {"low", orNull(capacity.low)},
                        {"high", orNull(capacity.high)},
                        {"maxThroughputRps", orNull(capacity.maxThroughputRps)},
                        {"model", capacityModelName(capacity.model)},
                        {"littlesLawError", orNull(capacity.littlesLawError)},
-                       {"notes", capacity.notes},
+                       {"notes", std::move(notes)},
                        {"largestLoad", nullptr},
-                       {"headroom", orNull(capacity.headroom)},
+                       {"headroom", capacity.headroom ? OrderedJson(capacity.headroom->ratio) : OrderedJson(nullptr)},
+                       {"headroomRange", headroomJson(capacity.headroom)},
+                       {"rateHeadroom", headroomJson(capacity.rateHeadroom)},
                        {"replicas", nullptr}};
     if (capacity.largestLoad) {
         const LargestLoad &load = *capacity.largestLoad;

@@ -2,6 +2,7 @@
 #include "app/cli/arguments.h"
 #include "app/cli/report_output.h"
 #include "app/cli/text_columns.h"
+#include "models/loadtest/analysis_text.h"
 
 #include <ostream>
 
@@ -73,6 +74,17 @@ void writeCapacityMarkdown(std::ostream &out, const Capacity &capacity)
         out << "- " << markdownText(sentence) << '\n';
 }
 
+void writeWhatIfText(std::ostream &out, const Result<OmissionWhatIf> &whatIf)
+{
+    out << "\nCoordinated omission\n";
+    writeNoteText(out, whatIfText(whatIf));
+}
+
+void writeWhatIfMarkdown(std::ostream &out, const Result<OmissionWhatIf> &whatIf)
+{
+    out << "\n### Coordinated omission\n\n- " << markdownText(whatIfText(whatIf)) << '\n';
+}
+
 void writeAnalysisText(std::ostream &out, const ReportAnalysis &analysis)
 {
     if (analysis.comparison)
@@ -81,7 +93,7 @@ void writeAnalysisText(std::ostream &out, const ReportAnalysis &analysis)
         return;
     out << "\nTrend over " << analysis.trend->runs.size() << " runs\n";
     for (const std::string &sentence : trendSentences(*analysis.trend))
-        writeNoteText(out, sentence);
+        writeNoteText(out, oneLine(sentence));
 }
 
 void writeAnalysisMarkdown(std::ostream &out, const ReportAnalysis &analysis)

@@ -5,6 +5,7 @@
 #include "models/loadtest/capacity.h"
 #include "models/loadtest/change_points.h"
 #include "models/loadtest/comparison.h"
+#include "models/loadtest/omission_what_if.h"
 
 #include <iosfwd>
 #include <optional>
@@ -16,12 +17,15 @@ namespace tailspan::cli {
 /// What was worked out from the reports.
 struct ReportAnalysis {
     std::vector<std::optional<loadtest::Capacity>> capacities; ///< By report; only where load was varied.
+    std::vector<Result<loadtest::OmissionWhatIf>> whatIfs;     ///< By report; empty where none was asked for.
     std::optional<loadtest::Comparison> comparison;
     std::optional<loadtest::Trend> trend;
 };
 
 // The forms for people.
 void writeCapacityText(std::ostream &out, const loadtest::Capacity &capacity);
+void writeWhatIfText(std::ostream &out, const Result<loadtest::OmissionWhatIf> &whatIf);
+void writeWhatIfMarkdown(std::ostream &out, const Result<loadtest::OmissionWhatIf> &whatIf);
 void writeAnalysisText(std::ostream &out, const ReportAnalysis &analysis);
 void writeCapacityMarkdown(std::ostream &out, const loadtest::Capacity &capacity);
 void writeAnalysisMarkdown(std::ostream &out, const ReportAnalysis &analysis);
@@ -32,7 +36,5 @@ void writeAnalysisJunit(std::ostream &out, const ReportAnalysis &analysis);
 
 /// "all requests" or the endpoint's name.
 [[nodiscard]] std::string subjectText(const loadtest::MetricChange &change);
-/// "p95 rose from 21 ms to 30 ms at run-17.json (chance 0.1 %)"
-[[nodiscard]] std::vector<std::string> trendSentences(const loadtest::Trend &trend);
 
 } // namespace tailspan::cli

@@ -103,6 +103,18 @@ OrderedJson endpointsJson(const LoadTestReport &report, RequestView view)
     return endpoints;
 }
 
+/// Measured figures stay in "totals"; what is estimated stands apart.
+OrderedJson whatIfJson(const Result<OmissionWhatIf> &whatIf)
+{
+    if (!whatIf)
+        return {{"refused", whatIf.error().message}};
+    return {{"expectedIntervalNs", whatIf->interval.ns()},
+            {"requests", whatIf->requests},
+            {"added", whatIf->added},
+            {"measuredLatencyNs", latencyJson(whatIf->measured)},
+            {"estimatedLatencyNs", latencyJson(whatIf->estimated)}};
+}
+
 OrderedJson reportJson(const LoadTestReport &report, RequestView view)
 {
     std::vector<std::string> notes = viewNotes(report, view);
@@ -129,6 +141,10 @@ void writeReportsJson(std::ostream &out, const Reports &reports, RequestView vie
         OrderedJson report = reportJson(*reports[i], view);
         if (i < analysis.capacities.size() && analysis.capacities[i])
             report["capacity"] = capacityJson(*analysis.capacities[i]);
+        if (const auto &warmUp = reports[i]->warmUp)
+            report["warmUp"] = {{"beginNs", warmUp->begin.ns()}, {"endNs", warmUp->end.ns()}};
+        if (i < analysis.whatIfs.size())
+            report["whatIf"] = whatIfJson(analysis.whatIfs[i]);
         list.push_back(std::move(report));
     }
     if (reports.size() == 1)
@@ -167,9 +183,13 @@ verdicts[]      {criterion, comparison, limit, observed, unit, passed, origin}; 
 endpoints[]     {name, requests, failures, latencyNs}, most requests first
 notes[]         sentences: what the file does not hold, which requests count, what was wrong with its records
 capacity        only where the load was varied: {kneeUsers, low, high, maxThroughputRps, model, littlesLawError 0..1,
-                notes[], largestLoad{users, low, high, p95LimitNs, reached}, headroom, replicas{replicas, utilization,
-                p95Ns, assumption}}; kneeUsers is null where the data show no knee; model is "usl",
+                notes[], largestLoad{users, low, high, p95LimitNs, reached}, headroom (of users, a ratio),
+                headroomRange and rateHeadroom {peak, carried, ratio, low, high, atLeast}, replicas{replicas,
+                utilization, p95Ns, assumption}}; kneeUsers is null where the data show no knee; model is "usl",
                 "asymptotic-bounds", "linear" or "none"
+warmUp          only with --warmup: {beginNs, endNs}, left out of all figures; the timeline keeps its steps
+whatIf          only with --expected-interval: {expectedIntervalNs, requests, added, measuredLatencyNs,
+                estimatedLatencyNs}, or {refused} with the reason
 comparison      only with --compare (beside "reports" for several FILEs): {verdict, metrics[], notes[], shift[],
                 baselineWindows[], windows[], rounds}; verdict is "regression", "improvement", "no-change",
                 "inconclusive" or "not-comparable", of metrics too

@@ -3,7 +3,9 @@
 #include "app/cli/command.h"
 #include "app/cli/report_files.h"
 #include "app/cli/report_output.h"
+#include "app/cli/report_resources.h"
 #include "app/reports/limit_file.h"
+#include "models/loadtest/counting.h"
 
 #include <algorithm>
 #include <ostream>
@@ -39,10 +41,14 @@ void write(std::ostream &out, const Reports &reports, const ReportAnalysis &anal
             writeReportMarkdown(out, *reports[i], options.view);
             if (analysis.capacities[i])
                 writeCapacityMarkdown(out, *analysis.capacities[i]);
+            if (i < analysis.whatIfs.size())
+                writeWhatIfMarkdown(out, analysis.whatIfs[i]);
         } else {
             writeReportText(out, *reports[i], options.view);
             if (analysis.capacities[i])
                 writeCapacityText(out, *analysis.capacities[i]);
+            if (i < analysis.whatIfs.size())
+                writeWhatIfText(out, analysis.whatIfs[i]);
         }
     }
     if (options.form == ReportForm::Markdown)
@@ -51,15 +57,57 @@ void write(std::ostream &out, const Reports &reports, const ReportAnalysis &anal
         writeAnalysisText(out, analysis);
 }
 
+/// Takes the warm-up out of the reports' figures. Errors: of a report that cannot be parted so.
+Result<> countReports(Reports &reports, Duration warmUp)
+{
+    if (warmUp.ns() <= 0)
+        return {};
+    for (loadtest::LoadTestReportPtr &report : reports) {
+        TS_TRY(loadtest::LoadTestReport counted, loadtest::counted(*report, {true, true, warmUp}));
+        report = std::make_shared<const loadtest::LoadTestReport>(std::move(counted));
+    }
+    return {};
+}
+
+Reports measuredParts(const Reports &reports)
+{
+    Reports parts;
+    std::transform(reports.begin(), reports.end(), std::back_inserter(parts), loadtest::measuredPart);
+    return parts;
+}
+
+/// Adds the verdicts of own limits.
+Result<> judge(Reports &reports, const std::vector<loadtest::Limit> &limits, const ReportOptions &options)
+{
+    for (loadtest::LoadTestReportPtr &report : reports) {
+        TS_TRY(const std::vector<loadtest::ResourceAnswer> resources, askResources(options.metrics, limits, *report));
+        if (!limits.empty())
+            report = loadtest::withVerdicts(
+                *report, loadtest::judgeLimits(*loadtest::measuredPart(report), limits, {options.view, {}, resources}));
+    }
+    return {};
+}
+
+Result<> prepare(Reports &reports, Reports &baselines, const std::vector<loadtest::Limit> &limits,
+                 const ReportOptions &options)
+{
+    TS_CHECK(countReports(baselines, options.warmUp));
+    TS_CHECK(countReports(reports, options.warmUp));
+    return judge(reports, limits, options);
+}
+
 ReportAnalysis analyse(const Reports &reports, const Reports &baselines, const ReportOptions &options)
 {
     ReportAnalysis analysis;
-    for (const loadtest::LoadTestReportPtr &report : reports)
+    for (const loadtest::LoadTestReportPtr &report : measuredParts(reports)) {
         analysis.capacities.push_back(loadtest::capacityOf(*report, options.capacity));
+        if (options.expectedInterval)
+            analysis.whatIfs.push_back(loadtest::omissionWhatIf(*report, options.view, *options.expectedInterval));
+    }
     if (!baselines.empty()) {
         loadtest::ComparisonOptions comparison;
         comparison.view = options.view;
-        analysis.comparison = loadtest::compareRuns(baselines, reports, comparison, {});
+        analysis.comparison = loadtest::compareRuns(measuredParts(baselines), measuredParts(reports), comparison, {});
     }
     if (options.wantsTrend || baselines.size() >= loadtest::kFewestForTrend) {
         Reports all = baselines;
@@ -97,9 +145,9 @@ public:
         Reports reports;
         const bool areBaselinesRead = readReports(options->baselines, *options, baselines, err);
         const bool isAnyUnreadable = !readReports(options->files, *options, reports, err) || !areBaselinesRead;
-        for (loadtest::LoadTestReportPtr &report : reports) {
-            if (!limits->empty())
-                report = loadtest::withVerdicts(*report, loadtest::judgeLimits(*report, *limits, {options->view, {}}));
+        if (const Result<> prepared = prepare(reports, baselines, *limits, *options); !prepared) {
+            err << "tailspan: " << oneLine(prepared.error().text()) << '\n';
+            return exitCodeFor(prepared.error());
         }
         const ReportAnalysis analysis = analyse(reports, baselines, *options);
         if (!reports.empty())

@@ -2,10 +2,11 @@
 #include "app/cli/report_options.h"
 
 #include "app/cli/arguments.h"
+#include "app/workspace/named_zone.h"
 #include "models/loadtest/limit_text.h"
-#include "models/loadtest/time_zone.h"
 
 #include <algorithm>
+#include <array>
 
 namespace tailspan::cli {
 
@@ -66,9 +67,10 @@ private:
     {
         const std::size_t equals = argument.find('=');
         const std::string name = argument.substr(0, equals);
-        const auto isKnown = [&](const char *known) { return name == known; };
-        if (!isKnown("--thresholds") && !isKnown("--p95-limit") && !isKnown("--peak-users") && !isKnown("--target-rps")
-            && !isKnown("--replicas") && !isKnown("--zone") && !isKnown("--unit"))
+        constexpr std::array kKnown{"--thresholds", "--prometheus", "--p95-limit",        "--peak-users",
+                                    "--peak-rps",   "--target-rps", "--replicas",         "--zone",
+                                    "--unit",       "--warmup",     "--expected-interval"};
+        if (std::none_of(kKnown.begin(), kKnown.end(), [&name](const char *known) { return name == known; }))
             return fail(ErrorCode::Unsupported, "unknown option " + oneLine(argument));
         std::string value;
         if (equals != std::string::npos)
@@ -81,8 +83,12 @@ private:
             m_options.limitFile = value;
             return {};
         }
+        if (name == "--prometheus") {
+            m_options.metrics = value;
+            return {};
+        }
         if (name == "--zone") {
-            TS_TRY(m_options.read.zone, loadtest::parseZone(value));
+            TS_TRY(m_options.read.zone, workspace::zoneNamed(QString::fromStdString(value)));
             return {};
         }
         if (name == "--unit") {
@@ -106,10 +112,17 @@ private:
     Result<> takeNumber(const std::string &name, const std::string &value)
     {
         loadtest::CapacityOptions &capacity = m_options.capacity;
-        if (name == "--p95-limit") {
-            capacity.p95Limit = loadtest::parseDurationText(value);
-            if (!capacity.p95Limit)
-                return fail(ErrorCode::Unsupported, name + " needs a length of time such as 200ms");
+        if (name == "--p95-limit" || name == "--warmup" || name == "--expected-interval") {
+            const auto length = loadtest::parseDurationText(value);
+            if (!length || length->ns() <= 0)
+                return fail(ErrorCode::Unsupported,
+                            name + " needs a length of time such as " + (name == "--warmup" ? "30s" : "200ms"));
+            if (name == "--p95-limit")
+                capacity.p95Limit = length;
+            else if (name == "--warmup")
+                m_options.warmUp = *length;
+            else
+                m_options.expectedInterval = length;
             return {};
         }
         const auto number = loadtest::parseLimitText(value);
@@ -117,6 +130,8 @@ private:
             return fail(ErrorCode::Unsupported, name + " needs a number above 0");
         if (name == "--peak-users")
             capacity.peakUsers = number->value;
+        else if (name == "--peak-rps")
+            capacity.peakRps = number->value;
         else if (name == "--target-rps")
             capacity.targetRps = number->value;
         else
@@ -145,8 +160,9 @@ private:
 const char *reportUsage()
 {
     return "usage: tailspan report FILE... [--compare BASELINE...] [--thresholds FILE] [--json|--markdown|--junit] "
-           "[--exclude-failures] [--exclude-setup] [--trend] [--p95-limit TIME] [--peak-users N] [--target-rps N] "
-           "[--replicas N] [--together] [--zone OFFSET] [--unit ns|us|ms]";
+           "[--prometheus URL] [--warmup TIME] [--exclude-failures] [--exclude-setup] [--trend] [--p95-limit TIME] "
+           "[--peak-users N] [--peak-rps N] [--target-rps N] [--replicas N] [--expected-interval TIME] [--together] "
+           "[--zone ZONE] [--unit ns|us|ms]";
 }
 
 const char *reportOptionHelp()
@@ -155,9 +171,17 @@ const char *reportOptionHelp()
            "                    repeats; a folder stands for the files in it; ten or more give a trend too\n"
            "--thresholds FILE   limits of your own, a YAML file with a list \"limits\": p95: < 200 ms, errors: < 1 %,\n"
            "                    apdex, throughput, recovery, resource, figure; for an endpoint, a stage, from and to\n"
+           "--prometheus URL    where the series of resource limits are, over the time of the run: http://HOST:9090, "
+           "the\n"
+           "                    name of a profile or env:NAME\n"
+           "--warmup TIME       leave so much of the begin of each run out of all figures (30s); the time line keeps "
+           "it\n"
+           "--expected-interval TIME  an estimate beside the measured percentiles: what they would be, had each user "
+           "sent\n"
+           "                    a request this often while it waited (coordinated omission)\n"
            "--trend             change points over the FILEs (or a folder), ten or more, in the order of their dates\n"
            "--p95-limit TIME    for the largest load that keeps it (200ms); without it the report's own limit\n"
-           "--peak-users N      today's peak, for the headroom\n"
+           "--peak-users N --peak-rps N  today's peak, for the headroom\n"
            "--target-rps N --replicas N  how many replicas that takes when N were tested\n"
            "--json              one JSON document (see tailspan help json)\n"
            "--markdown          tables for a page or a pull request\n"
@@ -165,7 +189,7 @@ const char *reportOptionHelp()
            "--exclude-failures  leave failed requests out of counts and latencies\n"
            "--exclude-setup     leave requests of setup and teardown out\n"
            "--together          join reports of one tool that were written side by side (workers of one run)\n"
-           "--zone OFFSET       zone of time stamps that name none: UTC, +02:00\n"
+           "--zone ZONE         zone of time stamps that name none: UTC, +02:00, Europe/Berlin\n"
            "--unit ns|us|ms     unit of latencies that name none (HdrHistogram logs)\n"
            "A FILE may be a folder: what belongs together in it is one report. Tables of one Locust run, and\n"
            "results and errors of Taurus, are found beside a FILE by name.\n"

@@ -5,6 +5,7 @@
 #include "models/base/result.h"
 #include "models/loadtest/capacity.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct ReportOptions {
     std::vector<std::string> baselines; ///< Of --compare.
     std::string limitFile;              ///< "" without --thresholds.
     ReportForm form = ReportForm::Text;
+    std::string metrics;                      ///< Of --prometheus; "" without.
+    Duration warmUp;                          ///< Left out of all figures.
+    std::optional<Duration> expectedInterval; ///< Of the what-if on coordinated omission.
     loadtest::RequestView view;
     loadtest::CapacityOptions capacity;
     bool wantsTrend = false;

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::string_view kPercentilesHeader = "Percentage served,Time in ms";
 
-class AbRequestsReader final : public ReportReader {
+class AbRequestsReader final : public WatchedReportReader {
 public:
     ReportFormatInfo info() const override { return {"ab-requests", "ab requests (-g)", "ab"}; }
 
@@ -26,7 +26,8 @@ public:
         return firstLine(withoutLeadingBlanks(head.bytes)).starts_with("starttime\tseconds\tctime");
     }
 
-    Result<LoadTestReport> read(bytes::ByteStream &stream, std::stop_token stop, Progress &progress) const override
+    Result<LoadTestReport> readWith(bytes::ByteStream &stream, const ReadOptions &options, std::stop_token stop,
+                                    Progress &progress) const override
     {
         progress.begin("reading", stream.fileBytes());
         bytes::CsvTable table(stream, '\t');
@@ -34,14 +35,20 @@ public:
         TimelineBuilder builder;
         std::uint64_t requests = 0;
         bool isHeader = true;
-        TS_CHECK(forEachRow(table, stream, stop, progress, [&](const bytes::CsvTable &row) {
+        const auto takeRow = [&](const bytes::CsvTable &row) {
             // A header without an end is the end of the file.
             if (!isHeader || row.isUnterminated())
                 requests += take(row, builder, report.quality) ? 1 : 0;
             isHeader = false;
+        };
+        TS_CHECK(forEachRow(table, stream, stop, progress, options, takeRow, [&] {
+            LoadTestReport part = soFarOf(builder);
+            setContents(requests, part);
+            return part;
         }));
         report.quality.merge(table.quality());
-        finish(std::move(builder), requests, report);
+        std::move(builder).finish(report);
+        finish(requests, report);
         return report;
     }
 
@@ -74,14 +81,18 @@ private:
         return true;
     }
 
-    static void finish(TimelineBuilder &&builder, std::uint64_t requests, LoadTestReport &report)
+    static void setContents(std::uint64_t requests, LoadTestReport &report)
     {
-        std::move(builder).finish(report);
-        report.endpoints.clear(); // it is one URL, which the file does not name
+        report.endpoints.clear(); // it is one URL, which the file does not name; endpointTimeline keeps it as row 0
         report.clock = ClockConvention::RequestStart;
         report.contents.hasRequests = true;
         report.contents.hasLatency = requests > 0;
         report.contents.latencyDetail = requests > 0 ? LatencyDetail::Requests : LatencyDetail::None;
+    }
+
+    static void finish(std::uint64_t requests, LoadTestReport &report)
+    {
+        setContents(requests, report);
         report.contents.isComplete = report.quality.count(QualityIssue::Truncated) == 0;
         report.notes.emplace_back("Begins of requests are whole seconds, cut off, and latencies whole milliseconds: "
                                   "a request may count one second too early, and the duration is up to a second off.");

@@ -116,9 +116,7 @@ public:
     {
         TS_TRY(const JsonDocument document, readJsonDocument(stream, std::move(stop), progress));
         const Json &root = document.root;
-        LoadTestReport report;
-        report.quality = document.quality;
-        report.contents.isComplete = !document.isTruncated;
+        LoadTestReport report = reportOn(document);
         setTimes(root, report);
         setCounts(root, report);
         const Json &latency = child(root, "latency");

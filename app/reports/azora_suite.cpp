@@ -22,9 +22,7 @@ public:
                                           Progress &progress) const override
     {
         TS_TRY(const JsonDocument document, readJsonDocument(stream, std::move(stop), progress));
-        loadtest::LoadTestReport report;
-        report.quality = document.quality;
-        report.contents.isComplete = !document.isTruncated;
+        loadtest::LoadTestReport report = reportOn(document);
         addAzoraSuite(document.root, "", report);
         addAzoraNotes(report);
         return report;

@@ -29,9 +29,7 @@ public:
                                           Progress &progress) const override
     {
         TS_TRY(const JsonDocument document, readJsonDocument(stream, std::move(stop), progress));
-        loadtest::LoadTestReport report;
-        report.quality = document.quality;
-        report.contents.isComplete = !document.isTruncated;
+        loadtest::LoadTestReport report = reportOn(document);
         readTimes(child(document.root, "overall"), report);
         const Json &suites = child(document.root, "performance");
         if (suites.is_object()) {

@@ -65,23 +65,35 @@ public:
             m_builder.addFailure(end, m_builder.failureKind("status " + std::to_string(code)));
     }
 
+    [[nodiscard]] LoadTestReport soFar() const
+    {
+        LoadTestReport report = soFarOf(m_builder);
+        setContents(report);
+        return report;
+    }
+
     void finish(const bytes::CsvTable &table, LoadTestReport &report) &&
     {
         std::move(m_builder).finish(report);
-        report.startedAt.reset();
-        report.endpoints.clear(); // it is one URL, which the file does not name
-        report.clock = m_hasTime ? ClockConvention::RequestStart : ClockConvention::None;
+        setContents(report);
         report.quality.merge(m_quality);
         report.quality.merge(table.quality());
+        addNotes(report);
+    }
+
+private:
+    void setContents(LoadTestReport &report) const
+    {
+        report.startedAt.reset();
+        report.endpoints.clear(); // it is one URL, which the file does not name; endpointTimeline keeps it as row 0
+        report.clock = m_hasTime ? ClockConvention::RequestStart : ClockConvention::None;
         report.contents.hasRequests = true;
         report.contents.hasFailures = m_withStatus > 0;
         report.contents.hasLatency = m_rows > 0;
         if (m_rows > 0)
             report.contents.latencyDetail = LatencyDetail::Requests;
-        addNotes(report);
     }
 
-private:
     void addNotes(LoadTestReport &report) const
     {
         report.notes.emplace_back(m_hasTime ? "The file does not say when the run began: times count from its start."
@@ -107,7 +119,7 @@ private:
     bool m_hasTime = false;
 };
 
-class HeyCsvReader final : public ReportReader {
+class HeyCsvReader final : public WatchedReportReader {
 public:
     ReportFormatInfo info() const override { return {"hey-csv", "hey requests (CSV)", "hey"}; }
 
@@ -116,7 +128,8 @@ public:
         return firstLine(withoutLeadingBlanks(head.bytes)).starts_with(kHeader);
     }
 
-    Result<LoadTestReport> read(bytes::ByteStream &stream, std::stop_token stop, Progress &progress) const override
+    Result<LoadTestReport> readWith(bytes::ByteStream &stream, const ReadOptions &options, std::stop_token stop,
+                                    Progress &progress) const override
     {
         progress.begin("reading", stream.fileBytes());
         bytes::CsvTable table(stream, ',');
@@ -128,7 +141,9 @@ public:
         LoadTestReport report;
         if (table.isUnterminated())
             report.quality.add(QualityIssue::Truncated, 1, "line 1");
-        TS_CHECK(forEachRow(table, stream, stop, progress, [&rows](const bytes::CsvTable &row) { rows.take(row); }));
+        TS_CHECK(forEachRow(
+            table, stream, stop, progress, options, [&rows](const bytes::CsvTable &row) { rows.take(row); },
+            [&rows] { return rows.soFar(); }));
         std::move(rows).finish(table, report);
         report.contents.isComplete = report.quality.count(QualityIssue::Truncated) == 0;
         return report;

@@ -6,6 +6,7 @@
 #include "app/reports/json_outline.h"
 #include "app/reports/partial_reports.h"
 #include "app/reports/report_reader.h"
+#include "models/base/number_text.h"
 #include "models/base/utf8.h"
 #include "models/loadtest/time_zone.h"
 
@@ -62,10 +63,13 @@ public:
         m_report.answered.zone = m_zone.has_value();
         if (m_zone)
             m_report.notes.push_back("Time stamps are the local time of the load generator, without its offset; "
-                                     + loadtest::zoneText(*m_zone) + " was given for it.");
+                                     + m_zone->text() + " was given for it.");
         else
             m_report.notes.emplace_back("Time stamps are the local time of the load generator, without its offset; "
                                         "they are shown as if they were UTC.");
+        if (m_shownTwice > 0)
+            m_report.notes.push_back(pluralText(m_shownTwice, "row stands", "rows stand")
+                                     + " in an hour that clocks there showed twice; the first time is taken.");
     }
 
 private:
@@ -101,8 +105,11 @@ private:
             m_report.quality.add(QualityIssue::MalformedRecord, 1, where());
             return false;
         }
-        sample.stampNs =
-            time->hasZone || !time->hasDate ? time->ns : saturatingSubtract(time->ns, m_zone.value_or(Duration()).ns());
+        sample.stampNs = time->ns;
+        if (!time->hasZone && time->hasDate && m_zone) {
+            sample.stampNs = m_zone->toUtc(TimePoint(time->ns)).ns();
+            m_shownTwice += m_zone->isAmbiguous(TimePoint(time->ns)) ? 1 : 0;
+        }
         m_hasDate = m_hasDate && time->hasDate;
         m_isLocalTime = m_isLocalTime || !time->hasZone;
         return true;
@@ -123,11 +130,12 @@ private:
 
     bytes::CsvTable &m_table;
     JmeterColumns m_columns;
-    std::optional<Duration> m_zone;
+    std::optional<loadtest::ZoneRule> m_zone;
     loadtest::LoadTestReport &m_report;
     JmeterSamples m_samples;
     bool m_hasDate = true;
     bool m_isLocalTime = false;
+    std::uint64_t m_shownTwice = 0;
 };
 
 class JmeterCsvReader final : public WatchedReportReader {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/reports/jmeter_samples.h"
 
+#include "app/reports/partial_reports.h"
 #include "app/reports/report_text.h"
 #include "models/base/number_text.h"
 
@@ -191,11 +192,7 @@ void JmeterSamples::setContents(LoadTestReport &report) const
 
 LoadTestReport JmeterSamples::soFar() const
 {
-    LoadTestReport report;
-    TimelineBuilder copy;
-    copy.skipSingleRequests();
-    copy.merge(m_builder);
-    std::move(copy).finish(report);
+    LoadTestReport report = soFarOf(m_builder);
     setContents(report);
     return report;
 }

@@ -42,6 +42,14 @@ Result<JsonDocument> readJsonDocument(bytes::ByteStream &stream, std::stop_token
     return parseJsonDocument(text, stream.name());
 }
 
+loadtest::LoadTestReport reportOn(const JsonDocument &document)
+{
+    loadtest::LoadTestReport report;
+    report.quality = document.quality;
+    report.contents.isComplete = !document.isTruncated;
+    return report;
+}
+
 const Json &child(const Json &object, std::string_view key)
 {
     static const Json kNull;

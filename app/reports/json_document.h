@@ -5,6 +5,7 @@
 #include "models/base/data_quality.h"
 #include "models/base/progress.h"
 #include "models/base/result.h"
+#include "models/loadtest/load_test_report.h"
 
 #include <nlohmann/json.hpp>
 
@@ -34,6 +35,9 @@ inline constexpr std::size_t kMaxDocumentBytes = 256ULL << 20;
                                                     Progress &progress);
 /// The same for text in memory; `name` is the context of errors.
 [[nodiscard]] Result<JsonDocument> parseJsonDocument(std::string_view text, const std::string &name);
+
+/// A report of this document that says so far only how whole and how clean it is.
+[[nodiscard]] loadtest::LoadTestReport reportOn(const JsonDocument &document);
 
 // Lookups that take whatever the file holds: a missing key or a value of another kind is simply absent.
 [[nodiscard]] const Json &child(const Json &object, std::string_view key); ///< A null value when there is none.

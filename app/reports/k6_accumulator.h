@@ -102,6 +102,7 @@ private:
     void countScenario(StringId scenario, std::int64_t beginNs, std::int64_t endNs);
     void finishVerdicts(loadtest::LoadTestReport &report) const;
     void finishScenarios(loadtest::LoadTestReport &report) const;
+    void finishStages(loadtest::LoadTestReport &report) const;
     void addNotes(loadtest::LoadTestReport &report) const;
 
     K6TagReader m_tagReader;

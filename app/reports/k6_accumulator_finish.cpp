@@ -178,6 +178,33 @@ void K6Accumulator::finishScenarios(LoadTestReport &report) const
     }
     std::sort(scenarios.begin(), scenarios.end(), [](const Scenario &a, const Scenario &b) { return a.name < b.name; });
     std::move(scenarios.begin(), scenarios.end(), std::back_inserter(report.scenarios));
+    finishStages(report);
+}
+
+/// Scenarios that ran one after another are the stages of the run: each lasts until the next one begins.
+void K6Accumulator::finishStages(LoadTestReport &report) const
+{
+    std::vector<std::pair<const ScenarioCount *, std::string>> ran;
+    for (std::uint32_t i = 0; i < m_scenarios.size(); ++i) {
+        std::string name = plainName(m_scenarioNames.view(StringId(i)));
+        if (m_scenarios[i].requests > 0 && !name.empty())
+            ran.emplace_back(&m_scenarios[i], std::move(name));
+    }
+    std::sort(ran.begin(), ran.end(), [](const auto &a, const auto &b) { return a.first->beginNs < b.first->beginNs; });
+    // The last requests of one may still wait while the next one runs.
+    const auto overlaps = [](const auto &a, const auto &b) {
+        return a.first->endNs - b.first->beginNs > (a.first->endNs - a.first->beginNs) / 4;
+    };
+    if (ran.size() < 2 || !report.startedAt || std::adjacent_find(ran.begin(), ran.end(), overlaps) != ran.end())
+        return;
+    for (std::size_t i = 0; i < ran.size(); ++i) {
+        const TimePoint begin(ran[i].first->beginNs);
+        const Duration length = TimePoint(i + 1 < ran.size() ? ran[i + 1].first->beginNs : ran[i].first->endNs) - begin;
+        if (length.ns() <= 0)
+            continue;
+        const double rate = static_cast<double>(ran[i].first->requests) / length.toSeconds();
+        report.stages.push_back({ran[i].second, rateText(rate), begin - *report.startedAt, length, false});
+    }
 }
 
 void K6Accumulator::addNotes(LoadTestReport &report) const
@@ -206,7 +233,10 @@ void K6Accumulator::addNotes(LoadTestReport &report) const
                                  "writes their names only, so there is no verdict on them.");
     if (!report.contents.hasUsers)
         report.notes.emplace_back("The file does not hold the number of users.");
-    report.notes.emplace_back("The file does not hold the load stages.");
+    report.notes.emplace_back(report.stages.empty()
+                                  ? "The file does not hold the load stages."
+                                  : "Stages are the scenarios, which ran one after another; the file does not hold the "
+                                    "load that was planned for them.");
 }
 
 } // namespace tailspan::reports

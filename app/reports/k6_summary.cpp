@@ -164,9 +164,7 @@ public:
         const auto layout = k6SummaryLayoutOf(document.root);
         if (!layout)
             return fail(ErrorCode::Malformed, "looks like a k6 summary but holds no metrics", stream.name());
-        LoadTestReport report;
-        report.quality = document.quality;
-        report.contents.isComplete = !document.isTruncated;
+        LoadTestReport report = reportOn(document);
         if (const std::string version = textAt(child(document.root, "metadata"), "k6Version"); !version.empty())
             report.tool = "k6 " + version;
         fill(document.root, *layout, report);

@@ -21,7 +21,8 @@ namespace tailspan::reports {
 ///         from: 30 s
 ///         p95: 150 ms                        # without a comparison: at most; throughput and apdex: at least
 ///       - recovery: {within: 60 s, p95: 300 ms, errors: 5 %, good seconds: 5, spike from: 60 s, spike to: 120 s}
-///       - resource: {series: 'process_cpu_ratio{service="auth"}', max: < 0.8}   # also mean, min
+///       - resource: {series: 'process_cpu_ratio{service="auth"}', max: < 0.8}   # also mean, min; PromQL, asked over
+///                                          # the time of the run; of several series the worst one counts
 ///       - scenario: peakConcurrentUsers
 ///         figure: {name: average response, limit: < 1500}   # a number that the report itself gives
 ///

@@ -82,6 +82,8 @@ void setLocustFailures(const std::map<std::string, std::uint64_t> &countOfKind, 
     report.failureKinds.clear();
     report.failures.clear();
     for (const auto &[kind, count] : countOfKind) {
+        if (count == 0)
+            continue;
         report.failures.push_back({static_cast<std::uint32_t>(report.failureKinds.size()), count});
         report.failureKinds.push_back(kind);
     }

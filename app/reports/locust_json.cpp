@@ -124,9 +124,7 @@ public:
         TS_TRY(JsonDocument document, readJsonDocument(stream, std::move(stop), progress));
         if (!document.root.is_array())
             return fail(ErrorCode::Malformed, "is no list of Locust's statistics", stream.name());
-        LoadTestReport report;
-        report.quality = document.quality;
-        report.contents.isComplete = !document.isTruncated;
+        LoadTestReport report = reportOn(document);
         Entries entries(report);
         for (const Json &entry : document.root)
             entries.take(entry);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One row a request, as Locust's CsvRequestLogger (contrib, 2.44) writes it. Time stamps are begins, in seconds.
 #include "app/reports/locust_entries.h"
+#include "app/reports/partial_reports.h"
 #include "app/reports/read_table.h"
 #include "app/reports/report_reader.h"
 #include "models/loadtest/clock_watch.h"
@@ -52,16 +53,15 @@ public:
 
     [[nodiscard]] LoadTestReport soFar() const
     {
-        TimelineBuilder copy;
-        copy.merge(m_builder);
-        LoadTestReport report;
-        fill(std::move(copy), report);
+        LoadTestReport report = soFarOf(m_builder);
+        setContents(report);
         return report;
     }
 
     void finish(LoadTestReport &report)
     {
-        fill(std::move(m_builder), report);
+        std::move(m_builder).finish(report);
+        setContents(report);
         m_clock.finish(report);
         report.quality = m_table.takeQuality();
         report.contents.isComplete = m_table.isComplete();
@@ -72,9 +72,8 @@ public:
 private:
     static constexpr double kLargestSeconds = 9e9;
 
-    static void fill(TimelineBuilder &&builder, LoadTestReport &report)
+    static void setContents(LoadTestReport &report)
     {
-        std::move(builder).finish(report);
         const bool hasRequests = requestCount(report.requests, {}) > 0;
         report.clock = ClockConvention::RequestStart;
         report.contents.hasRequests = hasRequests;

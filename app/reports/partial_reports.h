@@ -2,9 +2,11 @@
 #pragma once
 
 #include "app/reports/read_options.h"
+#include "models/loadtest/timeline_builder.h"
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace tailspan::reports {
 
@@ -38,5 +40,16 @@ private:
     Clock::time_point m_begun;
     Clock::time_point m_next;
 };
+
+/// What a builder has counted so far, without single requests. It goes on counting.
+[[nodiscard]] inline loadtest::LoadTestReport soFarOf(const loadtest::TimelineBuilder &builder)
+{
+    loadtest::TimelineBuilder copy;
+    copy.skipSingleRequests();
+    copy.merge(builder);
+    loadtest::LoadTestReport report;
+    std::move(copy).finish(report);
+    return report;
+}
 
 } // namespace tailspan::reports

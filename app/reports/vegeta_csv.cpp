@@ -60,6 +60,8 @@ public:
         m_hits.add({*start, *latency, countIn(cell(4)), countIn(cell(3)), *code, cell(5), cell(9), cell(10), cell(7)});
     }
 
+    [[nodiscard]] loadtest::LoadTestReport soFar() const { return m_hits.soFar(); }
+
     void finish(const bytes::CsvTable &table, loadtest::LoadTestReport &report)
     {
         report.quality.merge(m_quality);
@@ -81,7 +83,7 @@ private:
     bool m_isCut = false;    // vegeta ends every row
 };
 
-class VegetaCsvReader final : public ReportReader {
+class VegetaCsvReader final : public WatchedReportReader {
 public:
     ReportFormatInfo info() const override { return {"vegeta-csv", "vegeta results (CSV)", "vegeta"}; }
 
@@ -94,13 +96,15 @@ public:
             && areDigits(cellOf(line, 2)) && areDigits(cellOf(line, 3));
     }
 
-    Result<loadtest::LoadTestReport> read(bytes::ByteStream &stream, std::stop_token stop,
-                                          Progress &progress) const override
+    Result<loadtest::LoadTestReport> readWith(bytes::ByteStream &stream, const ReadOptions &options,
+                                              std::stop_token stop, Progress &progress) const override
     {
         progress.begin("reading", stream.fileBytes());
         bytes::CsvTable table(stream, ',');
         Rows rows;
-        TS_CHECK(forEachRow(table, stream, stop, progress, [&rows](const bytes::CsvTable &row) { rows.take(row); }));
+        TS_CHECK(forEachRow(
+            table, stream, stop, progress, options, [&rows](const bytes::CsvTable &row) { rows.take(row); },
+            [&rows] { return rows.soFar(); }));
         loadtest::LoadTestReport report;
         rows.finish(table, report);
         return report;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What `vegeta attack` itself writes: Go's gob encoding of its type Result.
 #include "app/reports/gob_wire.h"
+#include "app/reports/partial_reports.h"
 #include "app/reports/report_reader.h"
 #include "app/reports/vegeta_hits.h"
 #include "models/base/utf8.h"
@@ -13,7 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxMessageBytes = 64ULL << 20; // a response body of that size, which vegeta keeps
 constexpr std::size_t kBufferBytes = 1ULL << 20;
-constexpr std::uint64_t kMessagesBetweenPolls = 4096;
+constexpr std::uint64_t kMessagesBetweenPolls = 256;
 
 /// Cuts a gob stream into its messages: a length and so many bytes each. Thread: one.
 class GobMessages {
@@ -181,7 +182,7 @@ private:
     bool m_hasTime = false;
 };
 
-class VegetaGobReader final : public ReportReader {
+class VegetaGobReader final : public WatchedReportReader {
 public:
     ReportFormatInfo info() const override { return {"vegeta-gob", "vegeta results (gob)", "vegeta"}; }
 
@@ -192,18 +193,21 @@ public:
         return std::string_view(head.bytes).substr(0, 16).find(mark) != std::string_view::npos;
     }
 
-    Result<loadtest::LoadTestReport> read(bytes::ByteStream &stream, std::stop_token stop,
-                                          Progress &progress) const override
+    Result<loadtest::LoadTestReport> readWith(bytes::ByteStream &stream, const ReadOptions &options,
+                                              std::stop_token stop, Progress &progress) const override
     {
         progress.begin("reading", stream.fileBytes());
         GobMessages messages(stream);
         Results results;
+        PartialReports partials(options);
         std::string_view message;
         for (std::uint64_t number = 1;; ++number) {
             if (number % kMessagesBetweenPolls == 1) {
                 if (stop.stop_requested())
                     return fail(ErrorCode::Cancelled, "cancelled", stream.name());
                 progress.done.store(stream.fileBytesRead(), std::memory_order_relaxed);
+                if (partials.isDue())
+                    partials.give(results.hits.soFar());
             }
             TS_TRY(const GobMessages::Next next, messages.next(message));
             if (next == GobMessages::Next::End)

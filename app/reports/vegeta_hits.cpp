@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/reports/vegeta_hits.h"
 
+#include "app/reports/partial_reports.h"
 #include "app/reports/report_text.h"
 #include "models/base/number_text.h"
 
@@ -53,9 +54,8 @@ void VegetaHits::add(const VegetaHit &hit)
         m_builder.addFailure(endNs, m_builder.failureKind(kindOf(hit)));
 }
 
-void VegetaHits::finish(LoadTestReport &report) &&
+void VegetaHits::setContents(LoadTestReport &report) const
 {
-    std::move(m_builder).finish(report);
     report.clock = ClockConvention::RequestStart;
     report.omission = Omission::OpenModel; // requests begin at their rate, whatever the answers do
     report.contents.hasRequests = true;
@@ -63,6 +63,19 @@ void VegetaHits::finish(LoadTestReport &report) &&
     report.contents.hasLatency = m_hits > 0;
     if (m_hits > 0)
         report.contents.latencyDetail = LatencyDetail::Requests;
+}
+
+LoadTestReport VegetaHits::soFar() const
+{
+    LoadTestReport report = soFarOf(m_builder);
+    setContents(report);
+    return report;
+}
+
+void VegetaHits::finish(LoadTestReport &report) &&
+{
+    std::move(m_builder).finish(report);
+    setContents(report);
     report.notes.emplace_back("Percentiles cover every finished request, failed ones included.");
     if (m_withoutResponse > 0)
         report.notes.push_back(pluralText(m_withoutResponse, "request", "requests")

@@ -27,11 +27,14 @@ struct VegetaHit {
 class VegetaHits {
 public:
     void add(const VegetaHit &hit);
+    /// What was read so far, without notes.
+    [[nodiscard]] loadtest::LoadTestReport soFar() const;
     /// Everything but format and quality.
     void finish(loadtest::LoadTestReport &report) &&;
 
 private:
     [[nodiscard]] StringId endpointOf(const VegetaHit &hit);
+    void setContents(loadtest::LoadTestReport &report) const;
 
     loadtest::TimelineBuilder m_builder;
     std::string m_name; // reused

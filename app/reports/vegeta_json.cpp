@@ -3,6 +3,7 @@
 #include "app/json/block_reader.h"
 #include "app/reports/json_outline.h"
 #include "app/reports/json_scan.h"
+#include "app/reports/partial_reports.h"
 #include "app/reports/report_reader.h"
 #include "app/reports/report_text.h"
 #include "app/reports/vegeta_hits.h"
@@ -28,6 +29,8 @@ public:
                 takeLine(line, feed != std::string_view::npos);
         }
     }
+
+    [[nodiscard]] loadtest::LoadTestReport soFar() const { return m_hits.soFar(); }
 
     void finish(loadtest::LoadTestReport &report)
     {
@@ -109,7 +112,7 @@ private:
     std::string m_attack;
 };
 
-class VegetaJsonReader final : public ReportReader {
+class VegetaJsonReader final : public WatchedReportReader {
 public:
     ReportFormatInfo info() const override { return {"vegeta-json", "vegeta results (JSON)", "vegeta"}; }
 
@@ -119,17 +122,20 @@ public:
         return json.has("attack") && json.has("seq") && json.has("code") && json.has("latency");
     }
 
-    Result<loadtest::LoadTestReport> read(bytes::ByteStream &stream, std::stop_token stop,
-                                          Progress &progress) const override
+    Result<loadtest::LoadTestReport> readWith(bytes::ByteStream &stream, const ReadOptions &options,
+                                              std::stop_token stop, Progress &progress) const override
     {
         progress.begin("reading", stream.fileBytes());
         json::BlockReader blocks(stream, json::CutRule::atLines());
         Lines lines;
-        TS_CHECK(json::forEachBlock(blocks, 1, std::move(stop), progress,
-                                    [&lines](unsigned, json::Block &block) -> Result<> {
-                                        lines.takeBlock(block.buffer.text());
-                                        return {};
-                                    }));
+        PartialReports partials(options);
+        TS_CHECK(
+            json::forEachBlock(blocks, 1, std::move(stop), progress, [&](unsigned, json::Block &block) -> Result<> {
+                lines.takeBlock(block.buffer.text());
+                if (partials.isDue())
+                    partials.give(lines.soFar());
+                return {};
+            }));
         loadtest::LoadTestReport report;
         lines.finish(report);
         return report;

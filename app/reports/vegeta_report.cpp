@@ -88,9 +88,7 @@ public:
     {
         TS_TRY(const JsonDocument document, readJsonDocument(stream, std::move(stop), progress));
         const Json &root = document.root;
-        LoadTestReport report;
-        report.quality = document.quality;
-        report.contents.isComplete = !document.isTruncated;
+        LoadTestReport report = reportOn(document);
         report.omission = Omission::OpenModel;
         setTimes(root, report);
         setCounts(root, report);

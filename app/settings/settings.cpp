@@ -24,6 +24,7 @@ namespace {
 constexpr int kVersion = 1;
 /// A settings file is a few kilobytes; anything larger is not ours.
 constexpr qint64 kMaxBytes = 1 << 20;
+constexpr int kMostPathsOfSide = 100;
 
 QStringList stringsOf(const QJsonValue &value, int limit)
 {
@@ -73,50 +74,6 @@ QJsonArray jsonOf(const QList<Profile> &profiles)
     return array;
 }
 
-QMap<QString, ReportAnswer> answersOf(const QJsonObject &json)
-{
-    constexpr int kMostMinutes = 14 * 60;
-    constexpr qint64 kMostBeganNs = 4'000'000'000'000'000'000; // in 2096
-    QMap<QString, ReportAnswer> answers;
-    for (auto it = json.begin(); it != json.end() && answers.size() < kReportAnswerLimit; ++it) {
-        const QJsonObject value = it.value().toObject();
-        const QJsonValue zone = value.value("zoneMinutes"_L1);
-        const QJsonValue unit = value.value("unitNs"_L1);
-        ReportAnswer answer;
-        if (zone.isDouble() && std::abs(zone.toDouble()) <= kMostMinutes)
-            answer.zoneMinutes = zone.toInt();
-        if (unit.isDouble() && unit.toDouble() >= 1 && unit.toDouble() <= 1e9)
-            answer.unitNs = unit.toInteger();
-        bool isNumber = false;
-        const qint64 began = value.value("beganNs"_L1).toString().toLongLong(&isNumber);
-        if (isNumber && began >= 0 && began < kMostBeganNs) {
-            answer.beganNs = began;
-            answer.beganHow = value.value("beganHow"_L1).toString().left(20);
-        }
-        if (answer != ReportAnswer())
-            answers.insert(it.key(), answer);
-    }
-    return answers;
-}
-
-QJsonObject jsonOf(const QMap<QString, ReportAnswer> &answers)
-{
-    QJsonObject json;
-    for (auto it = answers.begin(); it != answers.end(); ++it) {
-        QJsonObject value;
-        if (it->zoneMinutes)
-            value.insert(u"zoneMinutes"_s, *it->zoneMinutes);
-        if (it->unitNs)
-            value.insert(u"unitNs"_s, *it->unitNs);
-        if (it->beganNs) { // as text: a JSON number does not hold nanoseconds since 1970
-            value.insert(u"beganNs"_s, QString::number(*it->beganNs));
-            value.insert(u"beganHow"_s, it->beganHow);
-        }
-        json.insert(it.key(), value);
-    }
-    return json;
-}
-
 Settings fromJson(const QJsonObject &json)
 {
     Settings settings;
@@ -138,11 +95,20 @@ Settings fromJson(const QJsonObject &json)
     settings.configFiles = stringsOf(json.value("configFiles"_L1), 100);
     settings.replayLanes = laneChoicesOf(json.value("replayLanes"_L1).toObject());
     settings.runMetrics = runMetricsOf(json.value("runMetrics"_L1).toObject(), kReportAnswerLimit);
+    const QJsonArray recentRuns = json.value("recentRuns"_L1).toArray();
+    for (const QJsonValue &side : recentRuns) {
+        if (const QStringList paths = stringsOf(side, kMostPathsOfSide);
+            !paths.isEmpty() && settings.recentRuns.size() < kRecentRunsLimit)
+            settings.recentRuns.append(paths);
+    }
     return settings;
 }
 
 QJsonObject toJson(const Settings &settings)
 {
+    QJsonArray recentRuns;
+    for (const QStringList &side : settings.recentRuns)
+        recentRuns.append(QJsonArray::fromStringList(side));
     QJsonObject layouts;
     for (auto it = settings.dockLayouts.begin(); it != settings.dockLayouts.end(); ++it)
         layouts.insert(it.key(), textOf(it.value()));
@@ -159,7 +125,8 @@ QJsonObject toJson(const Settings &settings)
             {u"adviceMarks"_s, jsonOf(settings.adviceMarks)},
             {u"configFiles"_s, QJsonArray::fromStringList(settings.configFiles)},
             {u"replayLanes"_s, jsonOf(settings.replayLanes)},
-            {u"runMetrics"_s, jsonOf(settings.runMetrics)}};
+            {u"runMetrics"_s, jsonOf(settings.runMetrics)},
+            {u"recentRuns"_s, recentRuns}};
 }
 
 } // namespace
@@ -170,6 +137,16 @@ void addRecentFile(Settings &settings, const QString &path)
     settings.recentFiles.prepend(path);
     while (settings.recentFiles.size() > kRecentFileLimit)
         settings.recentFiles.removeLast();
+}
+
+void addRecentRuns(Settings &settings, const QStringList &paths)
+{
+    if (paths.isEmpty() || paths.size() > kMostPathsOfSide)
+        return;
+    settings.recentRuns.removeAll(paths);
+    settings.recentRuns.prepend(paths);
+    while (settings.recentRuns.size() > kRecentRunsLimit)
+        settings.recentRuns.removeLast();
 }
 
 QString SettingsStore::defaultPath()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/settings/lane_choices.h"
+#include "app/settings/report_answer.h"
 #include "models/base/result.h"
 
 #include <QByteArray>
@@ -25,15 +26,7 @@ struct Profile {
     friend bool operator==(const Profile &, const Profile &) = default;
 };
 
-/// What the user said about a load-test report whose file leaves it open.
-struct ReportAnswer {
-    std::optional<int> zoneMinutes; ///< Local time of the load generator minus UTC.
-    std::optional<qint64> unitNs;   ///< Length of one unit of its latencies.
-    std::optional<qint64> beganNs;  ///< When its run began, ns since 1970: the file has no clock.
-    QString beganHow = {};          ///< How that was said: loadtest::alignmentId().
-    friend bool operator==(const ReportAnswer &, const ReportAnswer &) = default;
-};
-inline constexpr qsizetype kReportAnswerLimit = 500;
+inline constexpr qsizetype kRecentRunsLimit = 8;
 
 /// What the user decided about a finding of the advisor. Figures only, never data.
 struct AdviceMark {
@@ -65,11 +58,14 @@ struct Settings {
     QStringList configFiles;                   ///< Absolute paths: scaling and Kubernetes YAML for the advisor.
     LaneChoices replayLanes;
     QMap<QString, RunMetrics> runMetrics; ///< By absolute path of the report.
+    QList<QStringList> recentRuns; ///< Files and folders that were a side of a comparison or a trend; the newest first.
     friend bool operator==(const Settings &, const Settings &) = default;
 };
 
 /// Moves `path` to the front.
 void addRecentFile(Settings &settings, const QString &path);
+/// The same for a side of a comparison; nothing for an empty one.
+void addRecentRuns(Settings &settings, const QStringList &paths);
 
 /// Keeps the settings in one JSON file. Written as a whole, so a full disk leaves the old file as it was.
 /// Thread: GUI. Owner: the application.

@@ -148,15 +148,14 @@ SetFetch SourceSet::fetch(const FetchRequest &request, std::stop_token stop, Pro
 {
     progress.begin("reading spans", 0);
     std::vector<trace::TraceBuilder> builders(m_threads.size());
+    // A store that does not hold the traces that another one found has nothing to add, and nothing is wrong with it: nor
+    // does its state say so.
+    const bool isElsewhere = !request.traceIds.empty() && m_threads.size() > 1;
     auto answers = askAll<FetchOutcome>(m_threads, stop, progress, [&](std::size_t i, TraceSource &source, Ask ask) {
-        return source.fetch(request, builders[i], builders[i].addInput({}), std::move(ask));
+        auto answer = source.fetch(request, builders[i], builders[i].addInput({}), std::move(ask));
+        const bool hasNone = isElsewhere && !answer.has_value() && answer.error().code == ErrorCode::NotFound;
+        return hasNone ? Result<FetchOutcome>(FetchOutcome{}) : std::move(answer);
     });
-    // A store that does not hold the traces that another one found has nothing to add, and nothing is wrong with it.
-    const bool isElsewhere = !request.traceIds.empty() && answers.size() > 1;
-    for (Result<FetchOutcome> &answer : answers) {
-        if (isElsewhere && !answer.has_value() && answer.error().code == ErrorCode::NotFound)
-            answer = FetchOutcome{};
-    }
     SetFetch fetched;
     for (std::size_t i = 0; i < answers.size(); ++i) {
         const bool isWhole = answers[i].has_value() && answers[i]->isComplete;

@@ -18,6 +18,7 @@ namespace {
 constexpr int kWatchMs = 15'000;
 constexpr int kRenewOverlaysMs = 15'000;
 constexpr std::size_t kMostAlerts = 500;
+constexpr int kOverlayPoints = 4000; // short ones show when a long run is zoomed into
 constexpr qint64 kMostMarkBytes = 16LL << 20;
 
 /// Adds an answer, or keeps the one before and says why.
@@ -162,6 +163,7 @@ void AlertWatch::askOverlays()
     question.range.expression = "ALERTS{alertstate=\"firing\"}";
     question.range.range = m_range;
     question.range.seriesLimit = kMostAlerts;
+    question.range.widthPx = kOverlayPoints;
     m_isAskingOverlays = true;
     m_overlaysAsked = 1;
     m_metrics.ask("alert bands", question, [this](Result<MetricResultPtr> result) { takeBands(result); });

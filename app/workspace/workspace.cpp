@@ -38,11 +38,15 @@ QString pathOf(const std::string &local)
 Workspace::Workspace(settings::SettingsStore &settings, Opener opener, QObject *parent)
     : QObject(parent), m_settings(settings), m_opener(std::move(opener)), m_secrets(settings.isKept()),
       m_connections(settings, m_secrets), m_alerts(m_metrics, m_warnings), m_time(m_stores, m_metrics),
+      m_resources(m_metrics, m_analysis), m_peakLoad(m_metrics),
       m_advice(settings, [this] { return adviceQuestion(); })
 {
     connectMetrics();
     connectAdvice();
-    connect(this, &Workspace::reportChanged, &m_analysis, [this] { m_analysis.setReport(m_report); });
+    connect(this, &Workspace::reportChanged, &m_analysis, [this] {
+        m_analysis.setReport(m_report, localPaths(m_reportPaths));
+        m_resources.setReport(m_report);
+    });
     connect(this, &Workspace::snapshotChanged, &m_traceMoments,
             [this](bool isRenewal) { m_traceMoments.setSnapshot(m_snapshot, isRenewal); });
     connect(&m_stores, &LiveStores::snapshotReady, this, &Workspace::takeLive);
@@ -191,7 +195,7 @@ void Workspace::takeData(Opened &opened)
         m_reportPaths.clear();
         for (const std::string &path : opened.reportPaths)
             m_reportPaths.append(pathOf(path));
-        alignAsRemembered();
+        shapeAsRemembered();
     }
     if (hasTraces)
         Q_EMIT snapshotChanged();

@@ -11,7 +11,10 @@
 #include "app/workspace/live_metrics.h"
 #include "app/workspace/live_stores.h"
 #include "app/workspace/open_files.h"
+#include "app/workspace/peak_load.h"
 #include "app/workspace/run_analysis.h"
+#include "app/workspace/run_resources.h"
+#include "app/workspace/run_trend.h"
 #include "app/workspace/samples.h"
 #include "app/workspace/service_warnings.h"
 #include "app/workspace/time_choice.h"
@@ -19,6 +22,7 @@
 #include "models/base/time.h"
 #include "models/items/trace_list_filter.h"
 #include "models/loadtest/alignment.h"
+#include "models/loadtest/counting.h"
 #include "models/loadtest/load_test_report.h"
 #include "models/trace/trace_link.h"
 #include "models/trace/trace_snapshot.h"
@@ -27,6 +31,7 @@
 #include <QStringList>
 #include <QUndoStack>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -98,6 +103,16 @@ public:
     [[nodiscard]] RunAnalysis &analysis() { return m_analysis; }
     /// Reads reports or folders of them as the baseline that the open report is compared with.
     void compareWith(const QStringList &paths);
+    /// The figures of many runs over their dates.
+    [[nodiscard]] RunTrend &trend() { return m_trend; }
+    /// Reads folders and files of runs for the trend.
+    void showTrendOf(const QStringList &paths);
+    /// All files that the open report is made of.
+    [[nodiscard]] const QStringList &reportPaths() const { return m_reportPaths; }
+    /// What the user said about files that leave something open, for reading more of them.
+    [[nodiscard]] reports::OptionsOf answersForFiles() const;
+    /// As they are offered when runs are chosen the next time.
+    void rememberRuns(const QStringList &paths);
     /// Holds the report against a file of one's own limits; "" takes them away.
     void openLimits(const QString &path);
     /// Lays a report without a clock on the time axis, in an undoable step that is remembered for its files; nullopt takes
@@ -106,6 +121,14 @@ public:
     [[nodiscard]] const std::optional<loadtest::RunAlignment> &reportAlignment() const { return m_alignment; }
     /// Whether the report is one whose time only the user knows.
     [[nodiscard]] bool canAlignReport() const;
+    /// What of the report counts, in an undoable step that is remembered for its files. Errors: those of
+    /// loadtest::counted(); nothing changes then.
+    [[nodiscard]] Result<> countReport(const loadtest::Counting &counting);
+    [[nodiscard]] const loadtest::Counting &reportCounting() const { return m_counting; }
+    /// What the capacity of the run is held against; remembered for the report's files.
+    void askCapacity(const loadtest::CapacityOptions &options);
+    /// The connected stores' highest rates of requests in the last seven days.
+    [[nodiscard]] PeakLoad &peakLoad() { return m_peakLoad; }
     /// When the newest of the report's files was written; nullopt where that cannot be told.
     [[nodiscard]] std::optional<TimePoint> reportWrittenAt() const;
     /// What of the stores of metrics is shown below the report; remembered for its files.
@@ -179,6 +202,7 @@ Q_SIGNALS:
 
 private:
     [[nodiscard]] bool goTo(const trace::TraceLink &link);
+    [[nodiscard]] TimeRange watchedRange() const;
     void followWaitingLink();
     void connectMetrics();
     void connectAdvice();
@@ -190,11 +214,15 @@ private:
     [[nodiscard]] Opener openerForNow();
     void showPartial(std::uint64_t number, const loadtest::LoadTestReportPtr &report);
     void dropPartial();
-    void alignAsRemembered();
+    void shapeAsRemembered();
     void applyAlignment(const std::optional<loadtest::RunAlignment> &alignment);
-    void rememberAlignment();
+    void applyCounting(const loadtest::Counting &counting);
+    void shapeReport();
+    void rememberOfReport(const std::function<void(settings::ReportAnswer &)> &change);
+    void askCapacityAsRemembered();
     void applyNarrow(std::optional<TimeRange> range);
     void applyFilter(const items::TraceListFilter &filter);
+    void selectLongestOf(const std::vector<TraceRow> &traces);
     void takeLive(const trace::TraceSnapshotPtr &snapshot, bool isRenewal);
     void showRenewed(const trace::TraceSnapshotPtr &snapshot);
     [[nodiscard]] Selection translated(const trace::TraceSnapshot &to) const;
@@ -205,8 +233,9 @@ private:
     QStringList m_reportPaths; // all files that the report is made of
     trace::TraceSnapshotPtr m_snapshot;
     loadtest::LoadTestReportPtr m_report;
-    loadtest::LoadTestReportPtr m_reportAsRead; // before it was aligned; null where it is not
+    loadtest::LoadTestReportPtr m_reportAsRead; // before it was aligned and counted; null where it was not
     std::optional<loadtest::RunAlignment> m_alignment;
+    loadtest::Counting m_counting;
     std::shared_ptr<const metric::Dashboard> m_dashboard;
     std::optional<TimeRange> m_narrowed;
     items::TraceListFilter m_filter;
@@ -227,6 +256,9 @@ private:
     std::vector<sources::SourceToOpen> m_connectedTo;
     AdviceDesk m_advice;
     TraceMoments m_traceMoments;
+    RunResources m_resources;
+    PeakLoad m_peakLoad;
+    RunTrend m_trend;
     std::uint64_t m_openNumber = 0; // of the last open: partial reports of older ones are dropped
     std::optional<loadtest::LoadTestReportPtr> m_reportBefore; // while a partial one is shown
     jobs::GuiMailbox m_partials;

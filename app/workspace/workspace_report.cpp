@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of Workspace that concerns load-test reports: answers to what their files leave open, and showing them
 // while they are read.
+#include "app/workspace/named_zone.h"
 #include "app/workspace/state_command.h"
 #include "app/workspace/workspace.h"
 
@@ -24,14 +25,24 @@ Answers answersByLocalPath(const QMap<QString, settings::ReportAnswer> &answers)
     return local;
 }
 
+std::vector<std::string> localPaths(const QStringList &paths)
+{
+    std::vector<std::string> local;
+    for (const QString &path : paths)
+        local.push_back(QFile::encodeName(QFileInfo(path).absoluteFilePath()).toStdString());
+    return local;
+}
+
 reports::ReadOptions optionsFor(const Answers &answers, const std::string &path)
 {
     reports::ReadOptions options;
     const auto at = answers.find(path);
     if (at == answers.end())
         return options;
-    if (at->second.zoneMinutes)
-        options.zone = Duration::seconds(60LL * *at->second.zoneMinutes);
+    if (const auto zone = zoneNamed(at->second.zone); zone && !at->second.zone.isEmpty())
+        options.zone = *zone;
+    else if (at->second.zoneMinutes)
+        options.zone = loadtest::ZoneRule(Duration::seconds(60LL * *at->second.zoneMinutes));
     if (at->second.unitNs)
         options.unit = Duration(*at->second.unitNs);
     return options;
@@ -81,15 +92,32 @@ void Workspace::dropPartial()
     Q_EMIT shownRangeChanged();
 }
 
+reports::OptionsOf Workspace::answersForFiles() const
+{
+    return [answers = answersByLocalPath(m_settings.value().reportAnswers)](const std::string &path) {
+        return optionsFor(answers, path);
+    };
+}
+
 void Workspace::compareWith(const QStringList &paths)
 {
-    std::vector<std::string> local;
+    rememberRuns(paths);
+    m_analysis.compareWith(localPaths(paths), answersForFiles());
+}
+
+void Workspace::showTrendOf(const QStringList &paths)
+{
+    rememberRuns(paths);
+    m_trend.read(localPaths(paths), answersForFiles());
+}
+
+void Workspace::rememberRuns(const QStringList &paths)
+{
+    QStringList absolute;
     for (const QString &path : paths)
-        local.push_back(QFile::encodeName(QFileInfo(path).absoluteFilePath()).toStdString());
-    m_analysis.compareWith(std::move(local),
-                           [answers = answersByLocalPath(m_settings.value().reportAnswers)](const std::string &path) {
-                               return optionsFor(answers, path);
-                           });
+        absolute << QFileInfo(path).absoluteFilePath();
+    settings::addRecentRuns(m_settings.edit(), absolute);
+    saveSettings();
 }
 
 void Workspace::openLimits(const QString &path)
@@ -101,15 +129,13 @@ void Workspace::answerReport(const settings::ReportAnswer &answer)
 {
     if (m_reportPaths.isEmpty())
         return;
-    QMap<QString, settings::ReportAnswer> &answers = m_settings.edit().reportAnswers;
-    for (const QString &path : m_reportPaths) {
-        settings::ReportAnswer &kept = answers[path];
-        kept.zoneMinutes = answer.zoneMinutes ? answer.zoneMinutes : kept.zoneMinutes;
+    rememberOfReport([&answer](settings::ReportAnswer &kept) {
+        if (answer.zoneMinutes || !answer.zone.isEmpty()) {
+            kept.zoneMinutes = answer.zoneMinutes;
+            kept.zone = answer.zone;
+        }
         kept.unitNs = answer.unitNs ? answer.unitNs : kept.unitNs;
-    }
-    while (answers.size() > settings::kReportAnswerLimit)
-        answers.erase(answers.begin());
-    saveSettings();
+    });
     open(m_reportPaths);
 }
 
@@ -164,43 +190,58 @@ void Workspace::alignReport(std::optional<loadtest::RunAlignment> alignment)
 
 void Workspace::applyAlignment(const std::optional<loadtest::RunAlignment> &alignment)
 {
-    if (!m_reportAsRead)
-        m_reportAsRead = m_report;
     m_alignment = alignment;
-    m_report = alignment
-        ? std::make_shared<const loadtest::LoadTestReport>(loadtest::aligned(*m_reportAsRead, *alignment))
-        : m_reportAsRead;
-    rememberAlignment();
-    Q_EMIT reportChanged();
-    Q_EMIT shownRangeChanged();
-}
-
-/// A report that was just read, as it was laid on the axis when it was open before.
-void Workspace::alignAsRemembered()
-{
-    m_reportAsRead.reset();
-    m_alignment.reset();
-    if (m_reportPaths.isEmpty() || !canAlignReport())
-        return;
-    const settings::ReportAnswer answer = m_settings.value().reportAnswers.value(m_reportPaths.front());
-    const auto how = loadtest::alignmentOf(answer.beganHow.toStdString());
-    if (!answer.beganNs || !how)
-        return;
-    m_alignment = loadtest::RunAlignment{TimePoint(*answer.beganNs), *how};
-    m_reportAsRead = m_report;
-    m_report = std::make_shared<const loadtest::LoadTestReport>(loadtest::aligned(*m_reportAsRead, *m_alignment));
-}
-
-void Workspace::rememberAlignment()
-{
-    QMap<QString, settings::ReportAnswer> &answers = m_settings.edit().reportAnswers;
-    for (const QString &path : m_reportPaths) {
-        settings::ReportAnswer &kept = answers[path];
+    shapeReport();
+    rememberOfReport([this](settings::ReportAnswer &kept) {
         kept.beganNs = m_alignment ? std::optional<qint64>(m_alignment->began.ns()) : std::nullopt;
         kept.beganHow = m_alignment
             ? QString::fromLatin1(loadtest::alignmentId(m_alignment->how).data(),
                                   static_cast<qsizetype>(loadtest::alignmentId(m_alignment->how).size()))
             : QString();
+    });
+    Q_EMIT reportChanged();
+    Q_EMIT shownRangeChanged();
+}
+
+/// The report as it was read, laid on the axis, and with what counts.
+void Workspace::shapeReport()
+{
+    if (!m_reportAsRead)
+        m_reportAsRead = m_report;
+    m_report = m_reportAsRead;
+    if (m_alignment)
+        m_report = std::make_shared<const loadtest::LoadTestReport>(loadtest::aligned(*m_report, *m_alignment));
+    if (m_counting.isDefault())
+        return;
+    if (auto counted = loadtest::counted(*m_report, m_counting))
+        m_report = std::make_shared<const loadtest::LoadTestReport>(std::move(*counted));
+    else
+        m_counting = {}; // another file stands under that path now
+}
+
+/// A report that was just read, as it was laid on the axis and counted when it was open before.
+void Workspace::shapeAsRemembered()
+{
+    m_reportAsRead.reset();
+    m_alignment.reset();
+    m_counting = {};
+    if (!m_report || m_report->isPartial || m_reportPaths.isEmpty())
+        return;
+    const settings::ReportAnswer answer = m_settings.value().reportAnswers.value(m_reportPaths.front());
+    const auto how = loadtest::alignmentOf(answer.beganHow.toStdString());
+    if (answer.beganNs && how && canAlignReport())
+        m_alignment = loadtest::RunAlignment{TimePoint(*answer.beganNs), *how};
+    m_counting = {!answer.leavesOutFailures, !answer.leavesOutSetup, Duration(answer.warmUpNs.value_or(0))};
+    shapeReport();
+    askCapacityAsRemembered();
+}
+
+void Workspace::rememberOfReport(const std::function<void(settings::ReportAnswer &)> &change)
+{
+    QMap<QString, settings::ReportAnswer> &answers = m_settings.edit().reportAnswers;
+    for (const QString &path : m_reportPaths) {
+        settings::ReportAnswer &kept = answers[path];
+        change(kept);
         if (kept == settings::ReportAnswer())
             answers.remove(path);
     }

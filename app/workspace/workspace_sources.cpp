@@ -8,6 +8,12 @@
 
 namespace tailspan::workspace {
 
+namespace {
+
+constexpr Duration kLongestWatched = Duration::seconds(86'400);
+
+} // namespace
+
 void Workspace::connectMetrics()
 {
     connect(&m_metrics, &LiveMetrics::chosenChanged, this,
@@ -21,7 +27,20 @@ void Workspace::connectMetrics()
             Q_EMIT shownRangeChanged();
     });
     connect(this, &Workspace::shownRangeChanged, &m_alerts,
-            [this] { m_alerts.setRange(shownRange(), m_time.isLive() && !isNarrowed()); });
+            [this] { m_alerts.setRange(watchedRange(), m_time.isLive() && !isNarrowed()); });
+}
+
+/// What is in view, and the whole run of the report: bands lie over all of its lanes, however far one looks into them.
+TimeRange Workspace::watchedRange() const
+{
+    const TimeRange shown = shownRange();
+    if (!m_report || !m_report->startedAt)
+        return shown;
+    const TimeRange run = loadtest::runRangeOf(*m_report);
+    const TimeRange both = run.isEmpty() ? shown : shown.united(run);
+    // Traces of another day are not asked about together with the run: the steps would become too long.
+    const bool isOverlapping = shown.begin < run.end && run.begin < shown.end;
+    return isOverlapping || both.length() <= kLongestWatched ? both : shown;
 }
 
 void Workspace::connectAdvice()
@@ -77,11 +96,11 @@ TimeRange Workspace::fullRange() const
     const TimeRange run = m_report && m_report->startedAt ? loadtest::runRangeOf(*m_report) : TimeRange();
     if (traces.isEmpty())
         return run.isEmpty() ? m_time.window() : run;
-    const bool isOverlapping = traces.begin < run.end && run.begin < traces.end;
-    const TimeRange own = isOverlapping ? traces.united(run) : traces;
+    if (traces.begin < run.end && run.begin < traces.end) // of the run: what the stores are asked for is another time
+        return traces.united(run);
     // Traces of stores may reach back less far than what was chosen: a limit cut them.
     const bool isOfStores = m_tracePaths.isEmpty() && m_stores.isConnected() && m_time.last().ns() > 0;
-    return isOfStores ? own.united(m_time.window()) : own;
+    return isOfStores ? traces.united(m_time.window()) : traces;
 }
 
 } // namespace tailspan::workspace

@@ -62,7 +62,17 @@ void Workspace::pickTraces(const std::string &title, const std::vector<TraceRow>
         filter.pickedTraces.push_back(m_snapshot->traceIdText(m_snapshot->traces()[trace.value()]));
     std::ranges::sort(filter.pickedTraces);
     setFilter(filter);
+    selectLongestOf(traces);
     Q_EMIT tracesPicked();
+}
+
+/// What is looked at is one of them.
+void Workspace::selectLongestOf(const std::vector<TraceRow> &traces)
+{
+    const auto durationOf = [this](TraceRow row) { return m_snapshot->traces()[row.value()].durationNs; };
+    const auto longest = std::ranges::max_element(traces, {}, durationOf);
+    if (longest != traces.end() && std::ranges::find(traces, m_selection.trace) == traces.end())
+        select({m_snapshot->generation(), *longest, SpanRow(m_snapshot->traces()[longest->value()].rootRow)});
 }
 
 std::vector<TraceRow> Workspace::rowsOf(const std::vector<std::string> &traceIds) const

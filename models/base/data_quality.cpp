@@ -28,6 +28,8 @@ constexpr std::array<Wording, kQualityIssueCount> kWordings{{
     {"raw control character inside a string, shown as a space",
      "raw control characters inside strings, shown as spaces"},
     {"record left out by a limit", "records left out by a limit"},
+    {"step back of the clock, its records stand where their stamps say",
+     "steps back of the clock, their records stand where their stamps say"},
 }};
 
 } // namespace

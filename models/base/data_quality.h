@@ -21,8 +21,9 @@ enum class QualityIssue : std::uint8_t {
     InvalidUtf8,      ///< Bytes that are not UTF-8; each shown as U+FFFD.
     ControlCharacter, ///< Raw control characters inside JSON strings; shown as spaces.
     DroppedByLimit,   ///< Left out on purpose because a limit was reached.
+    ClockWentBack,    ///< A stamp well before the one written before it; it stands where it says.
 };
-inline constexpr std::size_t kQualityIssueCount = 9;
+inline constexpr std::size_t kQualityIssueCount = 10;
 
 /// Counts what was wrong with the records of one input, and where it was seen first. A value; merge is associative,
 /// so that workers count for themselves.

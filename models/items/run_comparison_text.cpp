@@ -112,8 +112,8 @@ QString sameSentence(const Comparison &comparison)
 QString changeWord(ChangeVerdict verdict)
 {
     switch (verdict) {
-    case ChangeVerdict::Regression: return u"worse"_s;
-    case ChangeVerdict::Improvement: return u"better"_s;
+    case ChangeVerdict::Regression: return u"regression"_s;
+    case ChangeVerdict::Improvement: return u"improvement"_s;
     case ChangeVerdict::NoChange: return u"no change"_s;
     case ChangeVerdict::Inconclusive: return u"inconclusive"_s;
     case ChangeVerdict::NotComparable: return u"not comparable"_s;

@@ -8,7 +8,7 @@
 
 namespace tailspan::items {
 
-/// A verdict in words: "worse", "better", "no change", "inconclusive", "not comparable".
+/// A verdict in words: "regression", "improvement", "no change", "inconclusive", "not comparable".
 [[nodiscard]] QString changeWord(loadtest::ChangeVerdict verdict);
 [[nodiscard]] CellTone changeTone(loadtest::ChangeVerdict verdict);
 

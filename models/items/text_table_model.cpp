@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/text_table_model.h"
 
+#include <algorithm>
+
 namespace tailspan::items {
 
 TextTableModel::TextTableModel(QStringList titles, QObject *parent)
@@ -44,12 +46,24 @@ QVariant TextTableModel::data(const QModelIndex &index, int role) const
     case SortRole: return cell.sort.isValid() ? cell.sort : QVariant(cell.text);
     case FullTextRole: return cell.fullText.isEmpty() ? cell.text : cell.fullText;
     case ToneRole: return static_cast<int>(cell.tone);
+    case Qt::TextAlignmentRole: return alignmentOf(index.column());
     default: return {};
     }
 }
 
+/// As the view does it where no column holds figures.
+QVariant TextTableModel::alignmentOf(int column) const
+{
+    if (m_numberColumns.empty())
+        return {};
+    const bool isNumber = std::find(m_numberColumns.begin(), m_numberColumns.end(), column) != m_numberColumns.end();
+    return QVariant::fromValue((isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+}
+
 QVariant TextTableModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
+    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole)
+        return alignmentOf(section);
     const bool isTitle = orientation == Qt::Horizontal && role == Qt::DisplayRole && section < m_titles.size();
     return isTitle ? QVariant(m_titles[section]) : QVariant();
 }

@@ -7,6 +7,7 @@
 #include <QStringList>
 #include <QVariant>
 
+#include <utility>
 #include <vector>
 
 namespace tailspan::items {
@@ -29,6 +30,8 @@ public:
 
     explicit TextTableModel(QStringList titles, QObject *parent = nullptr);
 
+    /// Columns of figures, which stand to the right with their titles; the others stand to the left then.
+    void setNumberColumns(std::vector<int> columns) { m_numberColumns = std::move(columns); }
     void setRows(std::vector<Row> rows);
     [[nodiscard]] const std::vector<Row> &rows() const { return m_rows; }
 
@@ -38,7 +41,10 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
+    [[nodiscard]] QVariant alignmentOf(int column) const;
+
     QStringList m_titles;
+    std::vector<int> m_numberColumns;
     std::vector<Row> m_rows;
 };
 

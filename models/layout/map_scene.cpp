@@ -224,7 +224,8 @@ MapScene mapSceneOf(const ServiceMap &map, const std::vector<MapWarning> &warnin
 bool nameHolds(std::string_view name, std::string_view text)
 {
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return !std::ranges::search(name, text, {}, lower, lower).empty() || text.empty();
+    const auto isSame = [&](char a, char b) { return lower(a) == lower(b); };
+    return text.empty() || std::search(name.begin(), name.end(), text.begin(), text.end(), isSame) != name.end();
 }
 
 ShownParts shownPartsOf(const MapScene &scene, const MapFilter &filter)

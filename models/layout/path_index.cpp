@@ -32,7 +32,8 @@ PathIndex::PathIndex(std::vector<PathSegment> segments) : m_bySpan(std::move(seg
 
 std::span<const PathSegment> PathIndex::of(SpanRow span) const
 {
-    const auto [begin, end] = std::ranges::equal_range(m_bySpan, span, {}, &PathSegment::span);
+    const auto begin = std::ranges::lower_bound(m_bySpan, span, {}, &PathSegment::span);
+    const auto end = std::ranges::upper_bound(m_bySpan, span, {}, &PathSegment::span);
     return {begin, end};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/layout/replay_picture.h"
 
+#include "models/loadtest/omission_what_if.h"
 #include "models/loadtest/timeline.h"
 
 #include <algorithm>
@@ -71,6 +72,19 @@ private:
         for (std::vector<double> &kind : m_picture.errors)
             kind.push_back(0);
         m_picture.heat.resize(m_picture.heat.size() + heatStride(), 0);
+        if (m_picture.whatIfInterval)
+            m_picture.whatIf.emplace_back();
+    }
+
+    void addWhatIf(const LogHistogram &latency)
+    {
+        WhatIfStep step;
+        const auto estimated = loadtest::withExpectedInterval(latency, *m_picture.whatIfInterval);
+        if (estimated && !estimated->isEmpty()) {
+            const LatencyStats stats = statsOf(*estimated);
+            step = {orNoValue(stats.p50Ns), orNoValue(stats.p95Ns), orNoValue(stats.p99Ns)};
+        }
+        m_picture.whatIf.push_back(step);
     }
 
     [[nodiscard]] std::size_t heatStride() const
@@ -98,6 +112,8 @@ private:
         step.p50Ns = orNoValue(stats.p50Ns);
         step.p95Ns = orNoValue(stats.p95Ns);
         step.p99Ns = orNoValue(stats.p99Ns);
+        if (m_picture.whatIfInterval)
+            addWhatIf(latency);
         const std::size_t stride = heatStride();
         if (stride == 0)
             return;
@@ -136,9 +152,10 @@ HeatRows heatRowsOf(const ReplayOverview &overview)
 }
 
 ReplayPicture makeReplayPicture(const LoadTestReport &report, ReplayOverviewPtr overview, TimeRange window,
-                                int mostSteps, std::stop_token stop)
+                                int mostSteps, std::stop_token stop, std::optional<Duration> whatIfInterval)
 {
     ReplayPicture picture;
+    picture.whatIfInterval = whatIfInterval;
     picture.overview = std::move(overview);
     PictureBuilder builder(report, picture);
     const auto first = firstIn(report.timeline, window);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -46,6 +47,14 @@ struct ReplayStep {
     double p99Ns = kNoValue;
 };
 
+/// Percentiles of a step as they would be without coordinated omission (omission_what_if.h): an estimate, kept apart from
+/// what was measured.
+struct WhatIfStep {
+    double p50Ns = kNoValue;
+    double p95Ns = kNoValue;
+    double p99Ns = kNoValue;
+};
+
 /// Rows of equal height on a logarithmic latency axis.
 struct HeatRows {
     static constexpr int kRowsPerDecade = 12;
@@ -66,12 +75,16 @@ struct ReplayPicture {
     HeatRows heatRows;
     std::vector<std::uint32_t> heat; ///< Requests, [step * heatRows.count + row]; empty without histograms.
     std::uint32_t mostHeat = 0;
+    std::optional<Duration> whatIfInterval; ///< Of whatIf.
+    std::vector<WhatIfStep> whatIf;         ///< By step; empty where it was not asked for.
 };
 
 /// The steps that `window` touches, joined so that there are at most about `mostSteps`. Percentiles of a joined step
-/// come from its joined histogram. Cost: linear in the buckets of the window; stops early when asked to.
+/// come from its joined histogram. Cost: linear in the buckets of the window; stops early when asked to. `whatIfInterval`:
+/// with an estimate of each step for that interval between the requests of a user.
 [[nodiscard]] ReplayPicture makeReplayPicture(const loadtest::LoadTestReport &report, ReplayOverviewPtr overview,
-                                              TimeRange window, int mostSteps, std::stop_token stop);
+                                              TimeRange window, int mostSteps, std::stop_token stop,
+                                              std::optional<Duration> whatIfInterval = {});
 
 /// A limit on the latency of all requests, to be drawn across the latency lane.
 struct LatencyLimit {

@@ -145,16 +145,22 @@ std::string htmlEscaped(std::string_view text)
     return escaped;
 }
 
-std::string reportHtml(const LoadTestReport &report, const ReplayPicture &picture, const HtmlColors &colors)
+std::string reportHtml(const LoadTestReport &report, const ReplayPicture &picture, const HtmlColors &colors,
+                       const HtmlExtras &extras)
 {
+    std::string said;
+    for (const std::string &line : {extras.alignment, report.leftOut}) {
+        if (!line.empty())
+            said += "<p><strong>" + htmlEscaped(line) + "</strong></p>\n";
+    }
     const std::string title = htmlEscaped(report.fileName);
     return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
            "<meta name=\"viewport\" content=\"width=device-width\">\n<title>"
         + title + "</title>\n<style>" + style(colors) + "</style></head><body>\n<h1>" + title + "</h1>\n<p>"
-        + htmlEscaped(report.tool) + "</p>\n" + figures(report) + verdicts(report) + schedule(report)
-        + htmlLanes(report, picture, colors) + endpoints(report) + failures(report) + notes(report)
-        + "</body></html>\n";
+        + htmlEscaped(report.tool) + "</p>\n" + said + figures(report) + verdicts(report) + schedule(report)
+        + htmlLanes(report, picture, colors) + htmlMetricLanes(report, extras, colors) + endpoints(report)
+        + failures(report) + notes(report) + "</body></html>\n";
 }
 
 } // namespace tailspan::layout

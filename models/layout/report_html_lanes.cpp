@@ -2,6 +2,7 @@
 #include "models/layout/report_html_lanes.h"
 
 #include "models/base/number_text.h"
+#include "models/metric/value_text.h"
 
 #include <algorithm>
 #include <charconv>
@@ -15,12 +16,16 @@ namespace {
 constexpr double kWidth = 900;
 constexpr double kHeight = 120;
 
-using ValueOf = std::function<double(std::size_t)>; ///< Of a step; NaN is a gap.
+/// A value over a stretch of time; NaN is a gap.
+struct Step {
+    TimeRange range;
+    double value = kNoValue;
+};
 
 struct Curve {
     std::string name;
     std::string color;
-    ValueOf value;
+    std::vector<Step> steps;
 };
 
 /// "12.3": numbers of SVG, whatever the locale.
@@ -31,68 +36,89 @@ std::string px(double value)
     return {buffer, end.ptr};
 }
 
+struct LaneScale {
+    double low = 0;
+    double high = 0;
+    bool isLogarithmic = false;
+};
+
+LaneScale scaleOf(const std::vector<Curve> &curves, bool isLogarithmic)
+{
+    LaneScale scale{0, 0, isLogarithmic};
+    for (const Curve &curve : curves) {
+        for (const Step &step : curve.steps) {
+            if (!std::isfinite(step.value))
+                continue;
+            scale.high = std::max(scale.high, step.value);
+            scale.low = scale.low == 0 || (step.value > 0 && step.value < scale.low) ? step.value : scale.low;
+        }
+    }
+    scale.low = isLogarithmic ? std::min(scale.low, scale.high / 2) : 0;
+    return scale;
+}
+
 class LaneSvg {
 public:
-    LaneSvg(const ReplayPicture &picture, const HtmlColors &colors) : m_picture(picture), m_colors(colors)
-    {
-        m_time = {picture.steps.front().range.begin, picture.steps.back().range.end};
-    }
+    LaneSvg(TimeRange time, const loadtest::LoadTestReport &report, const HtmlColors &colors)
+        : m_time(time), m_warmUp(report.warmUp), m_colors(colors)
+    {}
 
-    /// `text` writes a value of the axis; logarithmic from `low`, or linear from 0 where that is 0.
+    /// `text` writes a value of the axis; logarithmic, or linear from 0.
     std::string lane(const std::string &title, const std::vector<Curve> &curves,
                      const std::function<std::string(double)> &text, bool isLogarithmic) const
     {
-        double low = 0;
-        double high = 0;
-        for (const Curve &curve : curves) {
-            for (std::size_t i = 0; i < m_picture.steps.size(); ++i) {
-                const double value = curve.value(i);
-                if (!std::isfinite(value))
-                    continue;
-                high = std::max(high, value);
-                low = low == 0 || (value > 0 && value < low) ? value : low;
-            }
-        }
-        if (high <= 0)
+        const LaneScale scale = scaleOf(curves, isLogarithmic);
+        if (scale.high <= 0)
             return {};
-        low = isLogarithmic ? std::min(low, high / 2) : 0;
         std::string svg = "<figure><figcaption>" + htmlEscaped(title);
         for (const Curve &curve : curves)
             svg += " <span style=\"color:" + curve.color + "\">" + htmlEscaped(curve.name) + "</span>";
         svg += "</figcaption><svg viewBox=\"0 0 " + px(kWidth) + " " + px(kHeight + 18)
-            + "\" role=\"img\" aria-label=\"" + htmlEscaped(title) + "\"><rect x=\"0\" y=\"0\" width=\"" + px(kWidth)
-            + "\" height=\"" + px(kHeight) + "\" fill=\"none\" stroke=\"" + m_colors.line + "\"/>";
+            + "\" role=\"img\" aria-label=\"" + htmlEscaped(title) + "\">" + warmUp() + "<rect x=\"0\" y=\"0\" width=\""
+            + px(kWidth) + "\" height=\"" + px(kHeight) + "\" fill=\"none\" stroke=\"" + m_colors.line + "\"/>";
         for (const Curve &curve : curves)
-            svg += path(curve, low, high, isLogarithmic);
-        svg += label(4, 12, "start", text(high)) + label(4, kHeight - 4, "start", text(low)) + times();
+            svg += path(curve, scale);
+        svg += label(4, 12, "start", text(scale.high)) + label(4, kHeight - 4, "start", text(scale.low)) + times();
         return svg + "</svg></figure>\n";
     }
 
 private:
     [[nodiscard]] double xOf(TimePoint time) const
     {
-        return kWidth * static_cast<double>((time - m_time.begin).ns())
+        const double share = static_cast<double>((time - m_time.begin).ns())
             / static_cast<double>(std::max<std::int64_t>(m_time.length().ns(), 1));
+        return kWidth * std::clamp(share, 0.0, 1.0);
     }
 
-    [[nodiscard]] std::string path(const Curve &curve, double low, double high, bool isLogarithmic) const
+    [[nodiscard]] std::string path(const Curve &curve, const LaneScale &scale) const
     {
         std::string data;
         bool isOpen = false;
-        for (std::size_t i = 0; i < m_picture.steps.size(); ++i) {
-            const double value = curve.value(i);
-            if (!std::isfinite(value) || (isLogarithmic && value <= 0)) {
+        for (const Step &step : curve.steps) {
+            const bool isShown = step.range.begin < m_time.end && m_time.begin < step.range.end;
+            if (!isShown || !std::isfinite(step.value) || (scale.isLogarithmic && step.value <= 0)) {
                 isOpen = false;
                 continue;
             }
-            const double share = isLogarithmic ? std::log(value / low) / std::log(high / low)
-                                               : (value - low) / (high - low);
+            const double share = scale.isLogarithmic
+                ? std::log(step.value / scale.low) / std::log(scale.high / scale.low)
+                : (step.value - scale.low) / (scale.high - scale.low);
             const std::string y = px(kHeight - 2 - std::clamp(share, 0.0, 1.0) * (kHeight - 4));
-            const TimeRange range = m_picture.steps[i].range;
-            data += (isOpen ? "L" : "M") + px(xOf(range.begin)) + " " + y + "L" + px(xOf(range.end)) + " " + y;
+            data += (isOpen ? "L" : "M") + px(xOf(step.range.begin)) + " " + y + "L" + px(xOf(step.range.end)) + " "
+                + y;
             isOpen = true;
         }
         return "<path d=\"" + data + "\" fill=\"none\" stroke-width=\"1.5\" stroke=\"" + curve.color + "\"/>";
+    }
+
+    /// What is left out of all figures stays in view, shaded and named.
+    [[nodiscard]] std::string warmUp() const
+    {
+        if (!m_warmUp)
+            return {};
+        const double end = xOf(m_warmUp->end);
+        return "<rect x=\"0\" y=\"0\" width=\"" + px(end) + "\" height=\"" + px(kHeight) + "\" fill=\"" + m_colors.line
+            + "\" fill-opacity=\"0.5\"/>" + label(end + 4, kHeight - 4, "start", "warm-up, left out");
     }
 
     [[nodiscard]] std::string label(double x, double y, const char *anchor, const std::string &text) const
@@ -111,10 +137,37 @@ private:
             + label(kWidth, kHeight + 14, "end", text(m_time.end));
     }
 
-    const ReplayPicture &m_picture;
-    const HtmlColors &m_colors;
     TimeRange m_time;
+    std::optional<TimeRange> m_warmUp;
+    const HtmlColors &m_colors;
 };
+
+template <class ValueOf>
+Curve curveOf(std::string name, const std::string &color, const ReplayPicture &picture, const ValueOf &valueOf)
+{
+    Curve curve{std::move(name), color, {}};
+    for (std::size_t i = 0; i < picture.steps.size(); ++i)
+        curve.steps.push_back({picture.steps[i].range, valueOf(i)});
+    return curve;
+}
+
+/// Each point holds until the next one, but no longer than points are apart as a rule.
+Curve curveOf(const HtmlMetricLane::Line &line)
+{
+    Curve curve{line.name, line.color, {}};
+    const std::vector<std::int64_t> &times = line.series.timesNs;
+    std::int64_t usual = 0;
+    for (std::size_t i = 1; i < times.size(); ++i)
+        usual = usual == 0 ? times[i] - times[i - 1] : std::min(usual, times[i] - times[i - 1]);
+    for (std::size_t i = 0; i < times.size(); ++i) {
+        const TimePoint begin(times[i]);
+        const std::int64_t next = i + 1 < times.size() ? times[i + 1] - times[i] : usual;
+        curve.steps.push_back({{begin, begin + Duration(std::min(next, usual + usual / 2))}, line.series.values[i]});
+        if (next > usual + usual / 2)
+            curve.steps.push_back({{begin + Duration(usual), TimePoint(times[i]) + Duration(next)}, kNoValue});
+    }
+    return curve;
+}
 
 } // namespace
 
@@ -122,8 +175,8 @@ std::string htmlLanes(const loadtest::LoadTestReport &report, const ReplayPictur
 {
     if (picture.steps.empty())
         return {};
-    const LaneSvg svg(picture, colors);
     const std::vector<ReplayStep> &steps = picture.steps;
+    const LaneSvg svg({steps.front().range.begin, steps.back().range.end}, report, colors);
     const auto duration = [](double ns) { return durationText(Duration(static_cast<std::int64_t>(ns))); };
     const auto failed = [&picture](std::size_t i) {
         double sum = 0;
@@ -133,17 +186,34 @@ std::string htmlLanes(const loadtest::LoadTestReport &report, const ReplayPictur
     };
     std::string html;
     if (report.contents.hasUsers)
-        html +=
-            svg.lane("Users", {{"", colors.users, [&](std::size_t i) { return steps[i].users; }}}, decimalText, false);
-    html += svg.lane("Requests a second", {{"", colors.requests, [&](std::size_t i) { return steps[i].requestsRps; }}},
+        html += svg.lane("Users", {curveOf("", colors.users, picture, [&](std::size_t i) { return steps[i].users; })},
+                         decimalText, false);
+    html += svg.lane("Requests a second",
+                     {curveOf("", colors.requests, picture, [&](std::size_t i) { return steps[i].requestsRps; })},
                      rateText, false);
     html += svg.lane("Latency",
-                     {{"p50", colors.p50, [&](std::size_t i) { return steps[i].p50Ns; }},
-                      {"p95", colors.p95, [&](std::size_t i) { return steps[i].p95Ns; }},
-                      {"p99", colors.p99, [&](std::size_t i) { return steps[i].p99Ns; }}},
+                     {curveOf("p50", colors.p50, picture, [&](std::size_t i) { return steps[i].p50Ns; }),
+                      curveOf("p95", colors.p95, picture, [&](std::size_t i) { return steps[i].p95Ns; }),
+                      curveOf("p99", colors.p99, picture, [&](std::size_t i) { return steps[i].p99Ns; })},
                      duration, true);
-    html += svg.lane("Failed requests", {{"", colors.bad, failed}}, percentText, false);
+    html += svg.lane("Failed requests", {curveOf("", colors.bad, picture, failed)}, percentText, false);
     return html;
+}
+
+std::string htmlMetricLanes(const loadtest::LoadTestReport &report, const HtmlExtras &extras, const HtmlColors &colors)
+{
+    if (extras.run.isEmpty())
+        return {};
+    const LaneSvg svg(extras.run, report, colors);
+    std::string html;
+    for (const HtmlMetricLane &lane : extras.metrics) {
+        std::vector<Curve> curves;
+        for (const HtmlMetricLane::Line &line : lane.lines)
+            curves.push_back(curveOf(line));
+        html += svg.lane(
+            lane.title, curves, [&lane](double value) { return metric::valueText(value, lane.unit); }, false);
+    }
+    return html.empty() ? html : "<h2>Metrics of the run</h2>\n" + html;
 }
 
 } // namespace tailspan::layout

@@ -11,4 +11,8 @@ namespace tailspan::layout {
 [[nodiscard]] std::string htmlLanes(const loadtest::LoadTestReport &report, const ReplayPicture &picture,
                                     const HtmlColors &colors);
 
+/// Lanes of metrics on the time axis of the run; "" where there are none.
+[[nodiscard]] std::string htmlMetricLanes(const loadtest::LoadTestReport &report, const HtmlExtras &extras,
+                                          const HtmlColors &colors);
+
 } // namespace tailspan::layout

@@ -226,16 +226,79 @@ void addLittle(Capacity &capacity)
                                  + ": users, throughput and latency fit together with one think time.");
 }
 
+/// What is carried in users, and between which bounds.
+struct CarriedLoad {
+    double users = 0;
+    std::optional<double> low;
+    std::optional<double> high;
+    bool isAtLeast = false;
+};
+
+std::optional<CarriedLoad> carriedBy(const Capacity &capacity)
+{
+    if (capacity.largestLoad && capacity.largestLoad->users)
+        return CarriedLoad{*capacity.largestLoad->users, capacity.largestLoad->low, capacity.largestLoad->high,
+                           !capacity.largestLoad->isReached};
+    if (capacity.largestLoad || !capacity.kneeUsers)
+        return std::nullopt; // a knee beyond the limit is no headroom
+    return CarriedLoad{*capacity.kneeUsers, capacity.low, capacity.high, false};
+}
+
+/// Throughput that the test showed at a load: the median of the bins nearest to it.
+double throughputAt(const std::vector<LoadBin> &bins, double users)
+{
+    std::vector<const LoadBin *> nearest;
+    for (const LoadBin &bin : bins)
+        nearest.push_back(&bin);
+    const std::size_t count = std::min(nearest.size(), std::max<std::size_t>(5, nearest.size() / 20));
+    std::partial_sort(nearest.begin(), nearest.begin() + static_cast<std::ptrdiff_t>(count), nearest.end(),
+                      [users](const LoadBin *a, const LoadBin *b) {
+                          return std::abs(a->users - users) < std::abs(b->users - users);
+                      });
+    std::vector<double> rates;
+    for (std::size_t i = 0; i < count; ++i)
+        rates.push_back(nearest[i]->throughput);
+    return rates.empty() ? 0 : medianOf(rates);
+}
+
+Headroom headroomOver(double peak, double carried, std::optional<double> low, std::optional<double> high,
+                      bool isAtLeast)
+{
+    Headroom headroom{peak, carried, carried / peak - 1, {}, {}, isAtLeast};
+    if (low && !isAtLeast)
+        headroom.low = *low / peak - 1;
+    if (high && !isAtLeast)
+        headroom.high = *high / peak - 1;
+    return headroom;
+}
+
 void addHeadroom(const CapacityOptions &options, Capacity &capacity)
 {
-    if (!options.peakUsers || !(*options.peakUsers > 0))
+    const bool hasUsers = options.peakUsers && *options.peakUsers > 0;
+    const bool hasRate = options.peakRps && *options.peakRps > 0;
+    if (!hasUsers && !hasRate)
         return;
-    const auto load = capacity.largestLoad && capacity.largestLoad->users ? capacity.largestLoad->users
-                                                                          : capacity.kneeUsers;
-    if (load)
-        capacity.headroom = *load / *options.peakUsers - 1;
-    else
-        capacity.notes.emplace_back("No headroom: neither a knee nor a limit of p95 is known.");
+    const auto load = carriedBy(capacity);
+    if (!load) {
+        capacity.whyNoHeadroom = capacity.largestLoad
+            ? "No headroom: not even the smallest load of the test kept the limit of p95."
+            : "No headroom: neither a knee nor a limit of p95 is known.";
+        return;
+    }
+    if (hasUsers)
+        capacity.headroom = headroomOver(*options.peakUsers, load->users, load->low, load->high, load->isAtLeast);
+    if (!hasRate)
+        return;
+    const auto rateOf = [&capacity](std::optional<double> users) {
+        return users ? std::optional(throughputAt(capacity.bins, *users)) : std::nullopt;
+    };
+    // Rates rise with users up to the knee and level off there: the bounds of the load are bounds of the rate.
+    const double rate = throughputAt(capacity.bins, load->users);
+    const auto low = rateOf(load->low);
+    const auto high = rateOf(load->high);
+    capacity.rateHeadroom = headroomOver(*options.peakRps, rate,
+                                         low ? std::optional(std::min(*low, rate)) : std::nullopt,
+                                         high ? std::optional(std::max(*high, rate)) : std::nullopt, load->isAtLeast);
 }
 
 void addReplicas(const CapacityOptions &options, Capacity &capacity)
@@ -243,7 +306,8 @@ void addReplicas(const CapacityOptions &options, Capacity &capacity)
     if (!options.targetRps)
         return;
     if (!capacity.kneeUsers || !capacity.maxThroughputRps) {
-        capacity.notes.emplace_back("The number of replicas cannot be told: the test did not saturate the system.");
+        capacity.whyNoReplicas = "The number of replicas cannot be told: the test did not saturate the system, so "
+                                 "what one replica carries is not known. Test with more load.";
         return;
     }
     std::vector<double> service; // mean latencies while nothing queues
@@ -251,13 +315,17 @@ void addReplicas(const CapacityOptions &options, Capacity &capacity)
         if (bin.users <= *capacity.kneeUsers / 2)
             service.push_back(bin.latency.mean());
     }
-    if (service.empty())
+    if (service.empty()) {
+        capacity.whyNoReplicas = "The number of replicas cannot be told: the test held no load below half of the knee, "
+                                 "so the time of a request that does not queue is not known.";
         return;
+    }
     capacity.replicas = replicasFor({*options.targetRps, *capacity.maxThroughputRps, options.testedReplicas,
                                      Duration(std::llround(medianOf(service))), options.p95Limit});
     if (!capacity.replicas)
-        capacity.notes.emplace_back("No number of replicas keeps the limit: it is below the time that a request takes "
-                                    "when nothing queues.");
+        capacity.whyNoReplicas = "No number of replicas keeps the limit: requests that do not queue take "
+            + durationText(Duration(std::llround(medianOf(service))))
+            + " in the mean, and with random service times (M/M/c) their p95 alone is about three times that.";
 }
 
 /// "http_req_duration p(95)" of a limit in the report itself.

@@ -25,10 +25,12 @@ struct CapacityOptions {
     RequestView view;
     std::optional<Duration> p95Limit; ///< For the largest load; without it that of the report, if it has one.
     std::optional<double> peakUsers;  ///< Today's peak, for the headroom.
+    std::optional<double> peakRps;    ///< The same as requests a second.
     std::optional<double> targetRps;  ///< For the number of replicas.
     std::uint32_t testedReplicas = 1;
     std::size_t rounds = 200;
     std::uint64_t seed = 20261123;
+    friend bool operator==(const CapacityOptions &, const CapacityOptions &) = default;
 };
 
 /// The largest load whose p95 stays below a limit.
@@ -38,6 +40,16 @@ struct LargestLoad {
     double low = 0;
     std::optional<double> high; ///< nullopt: the limit was not reached in some or all of the rounds.
     bool isReached = false;     ///< False: the largest load of the test still kept the limit.
+};
+
+/// How far today's peak is below what the system carries: the largest load that keeps the limit, else the knee.
+struct Headroom {
+    double peak = 0;            ///< Today's, users or requests a second.
+    double carried = 0;         ///< The same unit.
+    double ratio = 0;           ///< carried / peak - 1
+    std::optional<double> low;  ///< 95 % interval of the ratio;
+    std::optional<double> high; ///< nullopt: more than was tested.
+    bool isAtLeast = false;     ///< The test ended before the limit was reached.
 };
 
 struct Capacity {
@@ -51,8 +63,11 @@ struct Capacity {
     std::optional<BoundsFit> bounds;        ///< The same.
     std::optional<double> kneedleUsers;     ///< A second opinion.
     std::optional<LargestLoad> largestLoad;
-    std::optional<double> headroom; ///< largest load (else knee) / today's peak - 1
+    std::optional<Headroom> headroom;     ///< Over today's peak of users.
+    std::optional<Headroom> rateHeadroom; ///< Over today's peak of requests a second.
     std::optional<ReplicaAnswer> replicas;
+    std::string whyNoHeadroom; ///< Where it was asked for.
+    std::string whyNoReplicas;
     std::vector<LoadBin> bins; ///< What all of this was made from, by time.
     std::vector<std::string> notes;
 };

@@ -50,6 +50,7 @@ void ClockWatch::finish(LoadTestReport &report) const
     report.farthestStepBack = m_farthest;
     if (m_stepsBack == 0)
         return;
+    report.quality.add(QualityIssue::ClockWentBack, m_stepsBack, isoText(TimePoint(m_firstStepNs)));
     report.notes.push_back("The clock of the load generator goes back " + pluralText(m_stepsBack, "time", "times")
                            + ", by up to " + durationText(m_farthest) + ", first at "
                            + isoText(TimePoint(m_firstStepNs))

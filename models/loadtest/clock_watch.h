@@ -18,7 +18,7 @@ public:
     void see(std::int64_t stampNs);
     /// `next` saw what comes after what this one saw.
     void append(const ClockWatch &next);
-    /// Adds counts and, where there are any, a note.
+    /// Adds counts and, where there are any, a note and an entry of DataQuality.
     void finish(LoadTestReport &report) const;
 
 private:

@@ -2,6 +2,7 @@
 #include "models/loadtest/comparability.h"
 
 #include "models/base/number_text.h"
+#include "models/loadtest/run_repeats.h"
 #include "models/loadtest/steady_window.h"
 #include "models/loadtest/timeline.h"
 
@@ -198,6 +199,19 @@ Comparability comparabilityOf(std::span<const LoadTestReportPtr> baseline, std::
     if (result.hasIntervals && result.obstacles.empty())
         matchWindows(baseline, current, result);
     return result;
+}
+
+std::string methodText(const Comparability &gate, std::size_t baseline, std::size_t current)
+{
+    if (!gate.hasIntervals)
+        return "A file holds figures of the whole run only: differences will be shown, but no test is possible.";
+    const std::string counts = std::to_string(baseline) + " and " + std::to_string(current) + " runs";
+    if (std::min(baseline, current) >= kFewestRepeats)
+        return counts + " are compared as repeats, one figure a run (Mann-Whitney): this covers run-to-run variance.";
+    const std::string more = " Four or more repeats of each side would cover it.";
+    if (baseline == 1 && current == 1)
+        return "One run each: the verdict covers noise within the runs and excludes run-to-run variance." + more;
+    return counts + " are taken together: the verdict excludes most of the run-to-run variance." + more;
 }
 
 } // namespace tailspan::loadtest

@@ -24,4 +24,7 @@ struct Comparability {
 [[nodiscard]] Comparability comparabilityOf(std::span<const LoadTestReportPtr> baseline,
                                             std::span<const LoadTestReportPtr> current);
 
+/// How runs that can be compared will be, and what that covers: "One run each: ..."; by numbers of runs.
+[[nodiscard]] std::string methodText(const Comparability &gate, std::size_t baseline, std::size_t current);
+
 } // namespace tailspan::loadtest

@@ -18,6 +18,7 @@ struct RunFigures {
     std::vector<std::array<double, kEndpointPercentiles.size()>> latencyNs;
     std::vector<double> rate;
     std::vector<double> errors;
+    std::vector<double> overallNs; ///< kPercentiles of all requests.
 };
 
 RunFigures figuresOf(const LoadTestReport &run, TimeRange window, const Comparability &gate,
@@ -45,6 +46,7 @@ RunFigures figuresOf(const LoadTestReport &run, TimeRange window, const Comparab
     }
     const std::vector<double> &ns = replicates.overall.measuredNs;
     figures.latencyNs.push_back({ns[49], ns[89], ns[94], ns[98]});
+    figures.overallNs = ns;
     figures.rate.push_back(requests / seconds);
     figures.errors.push_back(finished > 0 ? failures / finished : 0);
     return figures;
@@ -118,6 +120,26 @@ MetricChange changeOf(const Metric &metric, const std::vector<double> &before, c
     return change;
 }
 
+/// Each percentile by itself: the medians of the runs, and the Hodges-Lehmann interval of their ratio as a band.
+void addShift(const std::vector<RunFigures> &before, const std::vector<RunFigures> &after, double confidence,
+              Comparison &result)
+{
+    for (std::size_t p = 0; p < kPercentiles; ++p) {
+        const auto valuesAt = [p](const std::vector<RunFigures> &runs) {
+            std::vector<double> values;
+            for (const RunFigures &run : runs)
+                values.push_back(std::max(run.overallNs[p], 1.0));
+            return values;
+        };
+        const std::vector<double> one = valuesAt(before);
+        const std::vector<double> two = valuesAt(after);
+        const Interval ratio = repeatShift(one, two, confidence).interval;
+        const double beforeNs = medianOf(one);
+        result.shift.push_back({static_cast<double>(p + 1), beforeNs, medianOf(two), beforeNs * (ratio.low - 1),
+                                beforeNs * (ratio.high - 1)});
+    }
+}
+
 void judge(const Metric &metric, const ComparisonOptions &options, MetricChange &change)
 {
     const double moved = *change.after - *change.before;
@@ -167,6 +189,7 @@ void compareByRepeats(std::span<const LoadTestReportPtr> baseline, std::span<con
         }
     }
     result.metrics.insert(result.metrics.end(), ofEndpoints.begin(), ofEndpoints.end());
+    addShift(before, after, options.confidence, result);
     result.notes.push_back("Compared by one figure a run: Mann-Whitney tests of " + std::to_string(baseline.size())
                            + " against " + std::to_string(current.size())
                            + " runs with Hodges-Lehmann ratios; p-values of endpoints are adjusted by Holm's method.");

@@ -127,12 +127,16 @@ Comparison compareRuns(std::span<const LoadTestReportPtr> baseline, std::span<co
     result.notes = gate.notes;
     result.baselineWindows = gate.baselineWindows;
     result.currentWindows = gate.currentWindows;
-    if (!gate.hasIntervals)
+    if (!gate.hasIntervals) {
         compareByTotals(*baseline.front(), *current.front(), options, result);
-    else if (std::min(baseline.size(), current.size()) >= kFewestRepeats)
+        if (baseline.size() > 1 || current.size() > 1)
+            result.notes.push_back("Only the first run of each side is shown: " + baseline.front()->fileName + " and "
+                                   + current.front()->fileName + ".");
+    } else if (std::min(baseline.size(), current.size()) >= kFewestRepeats) {
         compareByRepeats(baseline, current, gate, options, result);
-    else
+    } else {
         compareByBlocks(baseline, current, gate, options, stop, result);
+    }
     result.notes.push_back(effectText(options));
     if (stop.stop_requested()) {
         result.verdict = ChangeVerdict::Inconclusive;

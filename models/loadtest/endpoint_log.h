@@ -46,4 +46,10 @@ private:
     bool m_isTooMuch = false;
 };
 
+/// When the step of a cell begins; kept inside 64 bits for files whose stamps are centuries apart.
+[[nodiscard]] inline TimePoint beginOf(const EndpointTimeline::Cell &cell, const EndpointTimeline &timeline)
+{
+    return timeline.begin + Duration(saturatingMultiply(std::int64_t{cell.step}, timeline.width.ns()));
+}
+
 } // namespace tailspan::loadtest

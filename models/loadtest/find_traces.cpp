@@ -6,12 +6,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 
 namespace tailspan::loadtest {
 
 namespace {
 
+constexpr double kShorter = 0.7;       // a trace than its request, at most, where none is as long
 constexpr std::size_t kMostRead = 500; // traces whose first spans are read
 constexpr std::size_t kMostAsked = 50; // one by one, where a store answers for a single span only
 constexpr std::array<std::string_view, 6> kPathKeys{"http.route", "http.target", "url.path",
@@ -92,7 +94,8 @@ public:
         }
         isCut = traces.size() > kMostRead;
         std::vector<TraceRow> found;
-        for (auto &[file, rows] : rowsOfFile) {
+        for (auto &entry : rowsOfFile) { // named, because clang 14 lets no lambda use a structured binding
+            std::vector<std::uint32_t> &rows = entry.second;
             std::sort(rows.begin(), rows.end(), [this](std::uint32_t a, std::uint32_t b) {
                 return m_snapshot.spans().recordOffset[a] < m_snapshot.spans().recordOffset[b];
             });
@@ -100,7 +103,7 @@ public:
                 if (saysEndpoint(own, m_wanted))
                     found.emplace_back(m_snapshot.spans().trace[rows[place]]);
             };
-            visit(file, rows, stop, take);
+            visit(entry.first, rows, stop, take);
         }
         std::sort(found.begin(), found.end());
         found.erase(std::unique(found.begin(), found.end()), found.end());
@@ -156,32 +159,59 @@ bool takeNamed(const LoadTestReport &report, const TraceTimes *times, const Trac
     return !ids.empty();
 }
 
+/// Those of the wanted endpoint among those of that time and duration. False when there are none.
+bool takeOfEndpoint(const TraceTimes &times, const std::stop_token &stop, FoundTraces &found)
+{
+    found.rows = tracesThen(times, found.band);
+    if (found.rows.empty() || found.band.endpoint.empty())
+        return !found.rows.empty();
+    const EndpointSearch search(*times.snapshot(), found.band.endpoint);
+    found.service = search.service();
+    found.by = FoundBy::Operation;
+    std::vector<TraceRow> named = search.byOperation(found.rows);
+    if (named.empty()) {
+        found.by = FoundBy::Attribute;
+        named = search.byAttribute(found.rows, stop, found.isCut);
+    }
+    found.rows = std::move(named);
+    return !found.rows.empty();
+}
+
+/// A request takes longer than its trace: what the network and the load generator take is added.
+TracesWanted widened(TracesWanted wanted)
+{
+    if (wanted.lowNs)
+        wanted.lowNs = std::llround(static_cast<double>(*wanted.lowNs) * kShorter);
+    return wanted;
+}
+
 } // namespace
 
 FoundTraces findTraces(const LoadTestReport &report, const TraceTimes *times, const TracesWanted &wanted,
                        const std::stop_token &stop)
 {
     FoundTraces found;
+    found.band = wanted;
     if (takeNamed(report, times, wanted, found) || times == nullptr)
         return found;
-    found.rows = tracesThen(*times, wanted);
-    if (wanted.endpoint.empty() || found.rows.empty())
+    if (takeOfEndpoint(*times, stop, found))
         return found;
-    const EndpointSearch search(*times->snapshot(), wanted.endpoint);
-    found.service = search.service();
-    std::vector<TraceRow> named = search.byOperation(found.rows);
-    found.by = FoundBy::Operation;
-    if (named.empty()) {
-        named = search.byAttribute(found.rows, stop, found.isCut);
-        found.by = FoundBy::Attribute;
+    if (wanted.hasBand()) {
+        found.band = widened(wanted);
+        found.isWidened = true;
+        if (takeOfEndpoint(*times, stop, found))
+            return found;
     }
-    if (named.empty()) {
-        found.by = FoundBy::Time;
-        found.isEndpointUnknown = true;
-        found.service.clear();
-        return found;
+    // Nothing is named like the endpoint: what ran then, whatever it was.
+    found = {};
+    found.band = wanted;
+    found.band.endpoint.clear();
+    found.isEndpointUnknown = !wanted.endpoint.empty();
+    if (!takeOfEndpoint(*times, stop, found) && wanted.hasBand()) {
+        found.band = widened(found.band);
+        found.isWidened = true;
+        (void)takeOfEndpoint(*times, stop, found);
     }
-    found.rows = std::move(named);
     return found;
 }
 

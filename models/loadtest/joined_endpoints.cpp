@@ -35,7 +35,7 @@ void takePart(const LoadTestReport &part, const std::vector<std::uint32_t> &rowI
     for (const EndpointTimeline::Cell &cell : timeline.cells) {
         if (cell.endpoint >= rowIn.size())
             continue;
-        const std::int64_t ns = (timeline.begin + Duration(std::int64_t{cell.step} * timeline.width.ns())).ns();
+        const std::int64_t ns = beginOf(cell, timeline).ns();
         const std::int64_t inSecond = (ns % kSecondNs + kSecondNs) % kSecondNs;
         const std::size_t second = seconds.numberOf(saturatingSubtract(ns, inSecond) / kSecondNs);
         const auto tick = static_cast<std::uint32_t>(inSecond / (kSecondNs / EndpointLog::kTicks));

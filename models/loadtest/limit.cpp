@@ -2,7 +2,9 @@
 #include "models/loadtest/limit.h"
 
 #include "models/base/number_text.h"
+#include "models/loadtest/counting.h"
 #include "models/loadtest/limit_figures.h"
+#include "models/loadtest/limit_resources.h"
 #include "models/loadtest/threshold.h"
 #include "models/loadtest/timeline.h"
 
@@ -12,13 +14,6 @@
 namespace tailspan::loadtest {
 
 namespace {
-
-TimePoint beginOf(const LoadTestReport &report)
-{
-    if (report.startedAt)
-        return *report.startedAt;
-    return report.timeline.empty() ? TimePoint() : report.timeline.front().range.begin;
-}
 
 const char *unitOf(LimitKind kind)
 {
@@ -78,7 +73,7 @@ struct ScopeRange {
 
 ScopeRange rangeOfScope(const LoadTestReport &report, const LimitScope &scope)
 {
-    const TimePoint begin = beginOf(report);
+    const TimePoint begin = beginOfRun(report);
     ScopeRange result;
     if (!scope.stage.empty()) {
         const auto stage = std::find_if(report.stages.begin(), report.stages.end(),
@@ -206,7 +201,7 @@ void judgeRecovery(const LoadTestReport &report, const Limit &limit, const Scope
                    Verdict &verdict)
 {
     const std::vector<RequestStep> steps = requestSteps(report, limit.scope.endpoint, scope.range, view);
-    const Recovery recovery = findRecovery(steps, beginOf(report), limit.recovery);
+    const Recovery recovery = findRecovery(steps, beginOfRun(report), limit.recovery);
     if (recovery.state == RecoveryState::NoData || !report.contents.hasRequests)
         return addNote(verdict, "the file holds no requests over time");
     if (recovery.state == RecoveryState::NoBreach) {
@@ -225,55 +220,6 @@ void judgeRecovery(const LoadTestReport &report, const Limit &limit, const Scope
     if (recovery.time.toSeconds() > limit.limit)
         verdict.passed = false;
     addNote(verdict, "never recovered: the run ended " + durationText(recovery.time) + " after the breach began");
-}
-
-const metric::MetricSeries *seriesNamed(std::span<const metric::MetricSeries> series, const std::string &name)
-{
-    for (const metric::MetricSeries &one : series) {
-        if (metric::seriesText(one.labels) == name || metric::labelValue(one.labels, "__name__") == name)
-            return &one;
-    }
-    return nullptr;
-}
-
-void judgeResource(const LoadTestReport &report, const Limit &limit, const ScopeRange &scope,
-                   std::span<const metric::MetricSeries> all, Verdict &verdict)
-{
-    const metric::MetricSeries *series = seriesNamed(all, limit.subject);
-    if (series == nullptr)
-        return addNote(verdict, "no store of metrics holds this series here");
-    TimeRange range = loadtest::rangeOf(report.timeline);
-    if (range.isEmpty() && report.startedAt && report.duration)
-        range = {*report.startedAt, *report.startedAt + *report.duration};
-    if (scope.range)
-        range = {std::max(range.begin, scope.range->begin), std::min(range.end, scope.range->end)};
-    double sum = 0;
-    double largest = 0;
-    double smallest = 0;
-    std::size_t count = 0;
-    bool isInBreach = false;
-    bool isOver = false; // the first breach
-    for (std::size_t i = 0; i < series->timesNs.size(); ++i) {
-        const TimePoint time(series->timesNs[i]);
-        const double value = series->values[i];
-        if (!range.contains(time) || std::isnan(value))
-            continue;
-        largest = count == 0 ? value : std::max(largest, value);
-        smallest = count == 0 ? value : std::min(smallest, value);
-        sum += value;
-        ++count;
-        const bool isBad = !holds(value, limit.comparison, limit.limit);
-        if (isBad && !isOver)
-            verdict.breach = TimeRange{isInBreach ? verdict.breach->begin : time, time + Duration(1)};
-        isOver = isOver || (isInBreach && !isBad);
-        isInBreach = isBad;
-    }
-    if (count == 0)
-        return addNote(verdict, "the series holds no values during the run");
-    verdict.observed = limit.seriesFigure == SeriesFigure::Max ? largest
-        : limit.seriesFigure == SeriesFigure::Min              ? smallest
-                                                               : sum / static_cast<double>(count);
-    verdict.passed = holds(*verdict.observed, limit.comparison, limit.limit);
 }
 
 void judgeFigure(const LoadTestReport &report, const Limit &limit, Verdict &verdict)
@@ -315,7 +261,7 @@ Verdict judged(const LoadTestReport &report, const Limit &limit, const LimitInpu
     else if (limit.kind == LimitKind::Recovery)
         judgeRecovery(report, limit, scope, inputs.view, verdict);
     else if (limit.kind == LimitKind::Resource)
-        judgeResource(report, limit, scope, inputs.series, verdict);
+        judgeResource(report, limit, scope.range, inputs, verdict);
     else
         judgeRequests(report, limit, scope, inputs.view, verdict);
     return verdict;

@@ -51,10 +51,24 @@ struct Limit {
     SeriesFigure seriesFigure = SeriesFigure::Max;
 };
 
+/// What a store of metrics answered to the expression of a Resource limit.
+struct ResourceAnswer {
+    std::string expression; ///< Limit::subject
+    std::vector<metric::MetricSeries> series;
+    std::string problem{}; ///< Why there is no answer; "" where there is one.
+    std::string server{};  ///< "http://127.0.0.1:9090", for a link to the breach; "" without.
+};
+
 struct LimitInputs {
     RequestView view;
-    std::span<const metric::MetricSeries> series; ///< What Resource limits look in; found by name or whole text.
+    std::span<const metric::MetricSeries> series;   ///< What Resource limits look in; found by name or whole text.
+    std::span<const ResourceAnswer> resources = {}; ///< These go first.
 };
+
+/// The expressions that Resource limits ask a store of metrics for, each once.
+[[nodiscard]] std::vector<std::string> resourceExpressions(std::span<const Limit> limits);
+/// Answers without values, each with the same reason: nobody could be asked.
+[[nodiscard]] std::vector<ResourceAnswer> unanswered(std::span<const Limit> limits, const std::string &problem);
 
 /// One verdict a limit, in their order. Observed values come with a 95 % interval where the file holds steps of time:
 /// Wilson's for errors, Woodruff's (1952) for percentiles, normal ones for means, all with the effective number of

@@ -250,6 +250,9 @@ struct LoadTestReport {
     std::vector<Stall> stalls;        ///< Ascending; evidence that latencies are missing. Nothing is corrected.
     std::uint64_t clockStepsBack = 0; ///< How often the generator's clock went back by more than a second.
     Duration farthestStepBack;
+    /// The begin of the run that the user left out of all figures (counting.h); the timeline still holds it.
+    std::optional<TimeRange> warmUp;
+    std::string leftOut;    ///< By the user's choice, in words for headings; "" where everything counts.
     bool isPartial = false; ///< What was read so far of a file that is still being read.
 };
 

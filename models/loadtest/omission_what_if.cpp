@@ -2,9 +2,11 @@
 #include "models/loadtest/omission_what_if.h"
 
 #include "models/base/number_text.h"
+#include "models/loadtest/interval.h"
 #include "models/loadtest/timeline.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace tailspan::loadtest {
 
@@ -66,6 +68,40 @@ Result<OmissionWhatIf> omissionWhatIf(const LoadTestReport &report, RequestView 
     TS_TRY(const LogHistogram estimated, withExpectedInterval(measured, interval));
     return OmissionWhatIf{interval, statsOf(measured), statsOf(estimated), measured.count(),
                           estimated.count() - measured.count()};
+}
+
+std::optional<Duration> usualInterval(const LoadTestReport &report)
+{
+    std::vector<double> intervals;
+    for (const Bucket &bucket : report.timeline) {
+        const double requests = requestsIn(bucket);
+        if (bucket.users && *bucket.users > 0 && requests > 0)
+            intervals.push_back(*bucket.users * static_cast<double>(bucket.range.length().ns()) / requests);
+    }
+    if (intervals.empty())
+        return std::nullopt;
+    return Duration(std::llround(medianOf(intervals)));
+}
+
+std::string whatIfText(const Result<OmissionWhatIf> &whatIf)
+{
+    if (!whatIf)
+        return "No what-if: " + whatIf.error().message;
+    const std::string every = durationText(whatIf->interval);
+    if (whatIf->added == 0)
+        return "What if each user had sent a request every " + every
+            + " while it waited: nothing would change, no request waited that much longer.";
+    const auto change = [](const char *name, std::optional<std::int64_t> before, std::optional<std::int64_t> after) {
+        return before && after ? std::string(" ") + name + " " + durationText(Duration(*before)) + " to "
+                + durationText(Duration(*after)) + ","
+                               : std::string();
+    };
+    return "What if each user had sent a request every " + every
+        + " while it waited:" + change("p50", whatIf->measured.p50Ns, whatIf->estimated.p50Ns)
+        + change("p95", whatIf->measured.p95Ns, whatIf->estimated.p95Ns)
+        + change("p99", whatIf->measured.p99Ns, whatIf->estimated.p99Ns) + " with "
+        + pluralText(whatIf->added, "request", "requests") + " added to " + countText(whatIf->requests)
+        + ". An estimate: what was measured stays as it is.";
 }
 
 } // namespace tailspan::loadtest

@@ -4,6 +4,9 @@
 #include "models/base/result.h"
 #include "models/loadtest/load_test_report.h"
 
+#include <optional>
+#include <string>
+
 namespace tailspan::loadtest {
 
 // What the percentiles of a closed test would be, had every user gone on sending a request each `interval` while it
@@ -27,5 +30,11 @@ struct OmissionWhatIf {
 /// The same for a whole report. Errors, besides those above: Unsupported where nothing is missing because requests
 /// began when they were due, where the tool has corrected its figures already, and where there is no histogram.
 [[nodiscard]] Result<OmissionWhatIf> omissionWhatIf(const LoadTestReport &report, RequestView view, Duration interval);
+
+/// How often a user of this test sends a request as a rule: users over requests a second, the median of the steps.
+/// nullopt where the file does not hold both over time.
+[[nodiscard]] std::optional<Duration> usualInterval(const LoadTestReport &report);
+/// One sentence: the estimate beside what was measured, or why there is none.
+[[nodiscard]] std::string whatIfText(const Result<OmissionWhatIf> &whatIf);
 
 } // namespace tailspan::loadtest

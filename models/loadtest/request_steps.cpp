@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/loadtest/request_steps.h"
 
+#include "models/loadtest/endpoint_log.h"
 #include "models/loadtest/timeline.h"
 
 #include <algorithm>
@@ -79,9 +80,8 @@ bool takeCells(const LoadTestReport &report, const std::string &endpoint, Reques
         return false;
     const auto wanted = static_cast<std::uint32_t>(row - report.endpoints.begin());
     for (const EndpointTimeline::Cell &cell : timeline.cells) {
-        RequestStep *step = endpoint.empty() || cell.endpoint == wanted
-            ? stepAt(steps, timeline.begin + Duration(std::int64_t{cell.step} * timeline.width.ns()))
-            : nullptr;
+        RequestStep *step = endpoint.empty() || cell.endpoint == wanted ? stepAt(steps, beginOf(cell, timeline))
+                                                                        : nullptr;
         if (step == nullptr || (!view.withSetup && isSetup(cell.requestClass)))
             continue;
         count(*step, cell.requestClass, cell.requests);

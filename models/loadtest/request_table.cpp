@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/loadtest/request_table.h"
 
+#include "models/loadtest/endpoint_log.h"
 #include "models/loadtest/timeline.h"
 
 #include <algorithm>
@@ -62,13 +63,14 @@ void takeCells(const RunWindow &run, std::size_t firstStep, std::int64_t steps, 
         }
     }
     for (const EndpointTimeline::Cell &cell : timeline.cells) {
-        const TimePoint time = timeline.begin + Duration(std::int64_t{cell.step} * timeline.width.ns());
+        const TimePoint time = beginOf(cell, timeline);
         const std::int64_t since = (time - run.range.begin).ns();
-        if (since < 0 || since / table.width.ns() >= steps || cell.endpoint >= stratumOf.size())
+        if (since < 0 || since / table.width.ns() >= steps)
             continue;
         const std::size_t step = firstStep + static_cast<std::size_t>(since / table.width.ns());
         const ClassTraits traits = traitsOf(cell.requestClass, view);
-        Stratum &stratum = table.strata[stratumOf[cell.endpoint]];
+        const bool hasName = cell.endpoint < stratumOf.size();
+        Stratum &stratum = hasName ? table.strata[stratumOf[cell.endpoint]] : table.strata.back();
         countRequests(stratum, step, traits, cell.requests);
         if (!traits.isInView)
             continue;

@@ -22,6 +22,10 @@ using SecondOfStarts = std::array<std::uint32_t, 10>;
 /// A gap counts when the rate of the ten seconds before it makes at least kLeastDue requests for its length (with
 /// independent arrivals the chance of none is e^-20), when it lasts at least kLeastTenths, and when it is at least three
 /// times as long as the longest gap of those ten seconds, so that users who all pause together are no stall.
+///
+/// In the first five seconds what is usual is not known yet, so a gap is judged when five seconds behind it are known,
+/// by the lower one of the rates before and behind it (users may still have been coming), and it must be long enough for
+/// three requests of each user who can have been there: users who all wait for their first answer are no stall.
 class StallFinder {
 public:
     static constexpr double kLeastDue = 20;
@@ -31,7 +35,7 @@ public:
     /// Seconds in which something happened, ascending; `second` counts from the epoch. `users`: where the file tells
     /// them; a gap in which there were none is no stall.
     void take(std::int64_t second, const SecondOfStarts &starts, std::optional<double> users);
-    [[nodiscard]] std::vector<Stall> stalls() && { return std::move(m_stalls); }
+    [[nodiscard]] std::vector<Stall> stalls() &&;
 
 private:
     static constexpr std::int64_t kMemoryTenths = 100;
@@ -42,13 +46,23 @@ private:
         std::uint32_t starts = 0;
     };
     void takeStart(std::int64_t tenth, std::uint32_t starts);
+    /// A gap in the first seconds, to be judged by what follows it.
+    struct EarlyGap {
+        std::int64_t from = 0;
+        std::int64_t to = 0;
+        std::uint64_t startsBefore = 0;
+        double users = 0; ///< At most so many were there: as the file says, else a user for each start.
+    };
     void judge(std::int64_t from, std::int64_t to);
+    void judgeEarly(const EarlyGap &gap);
+    [[nodiscard]] std::int64_t longestGapSince(std::int64_t tenth) const;
 
     std::deque<Tenth> m_memory; // tenths with starts, of the last ten seconds
     std::uint64_t m_startsInMemory = 0;
     std::optional<std::int64_t> m_firstTenth;
-    bool m_knowsUsers = false;
-    bool m_hadUsers = true; // since the last start
+    std::optional<double> m_mostUsers; // so far
+    bool m_hadUsers = true;            // since the last start
+    std::vector<EarlyGap> m_early;
     std::vector<Stall> m_stalls;
 };
 

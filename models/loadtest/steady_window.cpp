@@ -104,13 +104,14 @@ std::vector<SteadyWindow> steadyWindows(const LoadTestReport &report)
             continue;
         open.push_back({bounds.begin, found.begin});
         open.push_back({found.end, bounds.end});
+        const std::size_t reached = found.begin;
         found.begin += std::max<std::size_t>(1, found.length() / 10);
         const auto at = [&](std::size_t step) {
             return series.begin + Duration(static_cast<std::int64_t>(step) * series.width.ns());
         };
         const std::vector<double> inside(series.values.begin() + static_cast<std::ptrdiff_t>(found.begin),
                                          series.values.begin() + static_cast<std::ptrdiff_t>(found.end));
-        windows.push_back({{at(found.begin), at(found.end)}, meanOf(inside), series.isByUsers});
+        windows.push_back({{at(found.begin), at(found.end)}, at(reached), meanOf(inside), series.isByUsers});
     }
     std::stable_sort(windows.begin(), windows.end(),
                      [](const SteadyWindow &a, const SteadyWindow &b) { return a.range.length() > b.range.length(); });

@@ -10,7 +10,8 @@ namespace tailspan::loadtest {
 /// A stretch of a run under even load.
 struct SteadyWindow {
     TimeRange range;
-    double load = 0; ///< Users, or requests a second where the file holds no users.
+    TimePoint reached; ///< When the load was first even: before `range`, which leaves out the delay.
+    double load = 0;   ///< Users, or requests a second where the file holds no users.
     bool isByUsers = false;
     friend bool operator==(const SteadyWindow &, const SteadyWindow &) = default;
 };

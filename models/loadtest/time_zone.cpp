@@ -58,4 +58,31 @@ std::string zoneText(Duration zone)
     return text;
 }
 
+Duration ZoneRule::offsetAt(TimePoint utc) const
+{
+    const auto next = std::upper_bound(m_changes.begin(), m_changes.end(), utc,
+                                       [](TimePoint t, const Change &change) { return t < change.at; });
+    return next == m_changes.begin() ? m_first : std::prev(next)->offset;
+}
+
+TimePoint ZoneRule::toUtc(TimePoint local) const
+{
+    // No zone is farther from UTC than a day: what is in force a day before and after are the only candidates, unless a
+    // zone was set twice within two days, which none was.
+    const Duration day = Duration::seconds(86'400);
+    const TimePoint early = local - offsetAt(local - day);
+    if (offsetAt(early) == offsetAt(local - day))
+        return early;
+    const TimePoint late = local - offsetAt(local + day);
+    return offsetAt(late) == offsetAt(local + day) ? late : early;
+}
+
+bool ZoneRule::isAmbiguous(TimePoint local) const
+{
+    const Duration day = Duration::seconds(86'400);
+    const Duration before = offsetAt(local - day);
+    const Duration after = offsetAt(local + day);
+    return before != after && offsetAt(local - before) == before && offsetAt(local - after) == after;
+}
+
 } // namespace tailspan::loadtest

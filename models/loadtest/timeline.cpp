@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/loadtest/timeline.h"
 
+#include "models/loadtest/counting.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -147,8 +149,8 @@ LatencyStats statsOf(const LogHistogram &latency)
 Totals totalsOf(const LoadTestReport &report, RequestView view)
 {
     Totals totals = totalsFrom(report, report.requests, report.reportedLatency, view);
-    if (report.duration)
-        totals.throughputRps = rate(totals.requests, *report.duration);
+    if (const auto duration = countedDuration(report))
+        totals.throughputRps = rate(totals.requests, *duration);
     else if (view.isDefault())
         totals.throughputRps = report.reportedThroughputRps;
     return totals;
@@ -175,8 +177,8 @@ Totals totalsOf(const LoadTestReport &report, const Endpoint &endpoint, RequestV
         totals.failures.reset();
         totals.errorRatio.reset();
     }
-    if (report.duration)
-        totals.throughputRps = rate(totals.requests, *report.duration);
+    if (const auto duration = countedDuration(report))
+        totals.throughputRps = rate(totals.requests, *duration);
     return totals;
 }
 

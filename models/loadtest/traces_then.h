@@ -51,6 +51,8 @@ struct FoundTraces {
     std::vector<std::string> missingIds; ///< Named by the report and not loaded.
     std::string service;                 ///< The endpoint's host names it: the operation has to be one of its.
     bool isEndpointUnknown = false;      ///< Nothing in the traces is named like the endpoint: it was left out.
+    bool isWidened = false;              ///< None was as long: `band` was looked into instead.
+    TracesWanted band{};                 ///< What was looked for in the end.
     bool isCut = false;                  ///< More traces than could have their attributes read.
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/metric/dashboard.h"
 
+#include "models/base/number_text.h"
 #include "models/metric/metric_catalog.h"
 
 #include <algorithm>
@@ -168,6 +169,18 @@ MetricUnit unitOfGrafana(std::string_view name)
     };
     const auto found = kUnits.find(name);
     return found == kUnits.end() ? MetricUnit::None : found->second;
+}
+
+std::string prometheusGraphUrl(std::string_view base, std::string_view expression, TimeRange range)
+{
+    while (base.ends_with('/'))
+        base.remove_suffix(1);
+    const std::int64_t seconds = std::max<std::int64_t>(range.length().ns() / 1'000'000'000, 1);
+    std::string end = isoText(TimePoint(range.end.ns() / 1'000'000'000 * 1'000'000'000)); // in UTC, as it wants it
+    end.replace(end.find('T'), 1, " ");
+    end.pop_back();
+    return std::string(base) + "/graph?g0.expr=" + urlEncoded(expression)
+        + "&g0.tab=0&g0.range_input=" + std::to_string(seconds) + "s&g0.end_input=" + urlEncoded(end);
 }
 
 std::string exploreUrl(std::string_view base, std::string_view datasourceUid, std::string_view expression,

@@ -65,6 +65,8 @@ struct DashboardValues {
 [[nodiscard]] std::string legendText(std::string_view legend, const Labels &labels);
 /// What Grafana's name of a unit means here; None where it is not known.
 [[nodiscard]] MetricUnit unitOfGrafana(std::string_view name);
+/// The address that shows an expression as a graph of Prometheus itself. `base`: "http://127.0.0.1:9090".
+[[nodiscard]] std::string prometheusGraphUrl(std::string_view base, std::string_view expression, TimeRange range);
 /// The address that shows an expression in Grafana's Explore. `base`: "https://grafana.example".
 [[nodiscard]] std::string exploreUrl(std::string_view base, std::string_view datasourceUid, std::string_view expression,
                                      TimeRange range);

@@ -26,9 +26,10 @@ struct Tile {
 /// only, not which are whose, so they favour no outcome of the tests.
 class Tiling {
 public:
-    Tiling(const LatencyGrid &now, const LatencyGrid &before)
-        : m_now(sumsOf(now)), m_before(sumsOf(before)), m_columns(now.columns), m_rows(now.rows.count()),
-          m_shareNow(shareOf(now.total, before.total)), m_shareBefore(shareOf(before.total, now.total))
+    Tiling(const LatencyGrid &now, const LatencyGrid &before, double fewest)
+        : m_fewest(fewest), m_now(sumsOf(now)), m_before(sumsOf(before)), m_columns(now.columns),
+          m_rows(now.rows.count()), m_shareNow(shareOf(now.total, before.total)),
+          m_shareBefore(shareOf(before.total, now.total))
     {}
 
     std::vector<Tile> run()
@@ -79,7 +80,7 @@ private:
     [[nodiscard]] bool isEnough(const Tile &tile) const
     {
         const auto both = static_cast<double>(tile.now + tile.before);
-        return both * std::min(m_shareNow, m_shareBefore) >= LatencyGridDifference::kFewestExpected;
+        return both * std::min(m_shareNow, m_shareBefore) >= m_fewest;
     }
 
     [[nodiscard]] Tile columnsOf(const Tile &whole, std::uint32_t begin, std::uint32_t end) const
@@ -139,6 +140,7 @@ private:
             m_tiles.push_back(whole);
     }
 
+    double m_fewest;
     std::vector<std::uint64_t> m_now;
     std::vector<std::uint64_t> m_before;
     std::uint32_t m_columns;
@@ -160,7 +162,7 @@ void fillChanges(const LatencyGrid &now, const LatencyGrid &before, LatencyGridD
 } // namespace
 
 Result<LatencyGridDifference> latencyGridDifferenceOf(const LatencyGrid &now, const LatencyGrid &before,
-                                                      const std::stop_token &stop)
+                                                      const std::stop_token &stop, double designEffect)
 {
     if (now.columns != before.columns || now.rows.boundsNs() != before.rows.boundsNs())
         return fail(ErrorCode::Malformed, "the two heatmaps have different rows or columns");
@@ -173,11 +175,13 @@ Result<LatencyGridDifference> latencyGridDifferenceOf(const LatencyGrid &now, co
     if (now.total == 0 || before.total == 0)
         return difference;
     fillChanges(now, before, difference);
-    const std::vector<Tile> tiles = Tiling(now, before).run();
+    const double effect = std::max(designEffect, 1.0);
+    const std::vector<Tile> tiles = Tiling(now, before, LatencyGridDifference::kFewestExpected * effect).run();
     std::vector<double> pValues;
+    const auto effective = [effect](std::uint64_t count) { return static_cast<double>(count) / effect; };
     for (const Tile &tile : tiles)
-        pValues.push_back(proportionPValue({static_cast<double>(tile.now), static_cast<double>(now.total)},
-                                           {static_cast<double>(tile.before), static_cast<double>(before.total)}));
+        pValues.push_back(proportionPValue({effective(tile.now), effective(now.total)},
+                                           {effective(tile.before), effective(before.total)}));
     if (stop.stop_requested())
         return fail(ErrorCode::Cancelled, "cancelled");
     const std::vector<double> rates = falseDiscoveryRates(pValues);

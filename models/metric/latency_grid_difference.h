@@ -13,8 +13,9 @@ namespace tailspan::metric {
 ///
 /// Noise stays grey: single cells hold too few spans to tell, so cells are added up to tiles of neighbours that hold
 /// kFewestExpected spans of both together, and each tile is put to the test of two proportions (proportion_test.h). The
-/// p-values of all tiles go through Benjamini and Hochberg's procedure. The test takes spans for independent; spans of one trace are not, so counts of whole requests (one
-/// service's entry spans) are judged more soundly than all spans together.
+/// p-values of all tiles go through Benjamini and Hochberg's procedure. The test takes spans for independent, unless it
+/// is told by how much they are not; spans of one trace are not, so counts of whole requests (one service's entry spans)
+/// are judged more soundly than all spans together.
 struct LatencyGridDifference {
     static constexpr double kFalseDiscoveries = 0.01;
     static constexpr double kFewestExpected = 10; ///< Of either grid, in a tile, for the normal form to hold.
@@ -38,8 +39,10 @@ struct LatencyGridDifference {
 };
 
 /// Both grids with as many columns and the same rows: the first column of one is compared with the first of the other.
+/// `designEffect`: by how much counts vary more than independent ones would, at least 1; the tests take as many fewer.
 /// Thread: any. Linear in the cells. Errors: Malformed for grids of different shape; Cancelled.
 [[nodiscard]] Result<LatencyGridDifference> latencyGridDifferenceOf(const LatencyGrid &now, const LatencyGrid &before,
-                                                                    const std::stop_token &stop);
+                                                                    const std::stop_token &stop,
+                                                                    double designEffect = 1);
 
 } // namespace tailspan::metric

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/metric/signal_lanes.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -147,6 +148,34 @@ std::vector<SignalLane> overviewLanes(const std::vector<SignalQuery> &queries)
         finish(lane, named);
         lanes.push_back(std::move(lane));
     }
+    return lanes;
+}
+
+std::vector<SignalLane> loadLanes(const std::vector<SignalQuery> &queries)
+{
+    Named shares;
+    bool isEveryLimitKnown = true;
+    for (const SignalQuery &query : queries) {
+        if (query.signal != Signal::PoolUsed || query.expression.empty())
+            continue;
+        const SignalQuery *limit = find(queries, query.service, Signal::PoolLimit);
+        isEveryLimitKnown = isEveryLimitKnown && limit != nullptr;
+        if (limit != nullptr && shares.size() < kMostServicesOfLane)
+            shares.emplace_back(query.service, "(" + laneExpression(query) + " / " + laneExpression(*limit) + ")");
+    }
+    std::vector<SignalLane> lanes = overviewLanes(queries);
+    std::erase_if(lanes, [](const SignalLane &lane) { return lane.signal == Signal::PoolLimit; });
+    for (SignalLane &lane : lanes) {
+        if (lane.signal != Signal::PoolUsed || !isEveryLimitKnown)
+            continue;
+        lane.title = "Pool use";
+        lane.unit = MetricUnit::Ratio;
+        lane.lines.clear();
+        finish(lane, shares);
+    }
+    std::stable_partition(lanes.begin(), lanes.end(), [](const SignalLane &lane) {
+        return lane.signal == Signal::PoolUsed || lane.signal == Signal::PoolWaiting;
+    });
     return lanes;
 }
 

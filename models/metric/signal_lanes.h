@@ -35,6 +35,10 @@ inline constexpr std::size_t kMostServicesOfLane = 40;
 
 /// One lane a signal, one line a service. Signals that nothing was found for are left out.
 [[nodiscard]] std::vector<SignalLane> overviewLanes(const std::vector<SignalQuery> &queries);
+/// The same for a stretch of load: where every pool has a known limit, how much of it is in use takes the place of the
+/// number, so that a full pool is seen without knowing its size. Limits have no lane of their own; pools come first, as what
+/// fills up under load.
+[[nodiscard]] std::vector<SignalLane> loadLanes(const std::vector<SignalQuery> &queries);
 /// The lanes of one service: latency with three quantiles, the pool with its limit.
 [[nodiscard]] std::vector<SignalLane> serviceLanes(const std::vector<SignalQuery> &queries, std::string_view service);
 

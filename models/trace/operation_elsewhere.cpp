@@ -71,7 +71,7 @@ Result<OperationElsewhere> operationElsewhere(const TraceSnapshot &snapshot, Spa
     }
     fillColumns(found, spans, rows, span);
     std::ranges::sort(durations);
-    const auto [below, above] = std::ranges::equal_range(durations, spans.durationNs[span.value()]);
+    const auto [below, above] = std::equal_range(durations.begin(), durations.end(), spans.durationNs[span.value()]);
     const auto shorter = static_cast<double>(below - durations.begin());
     found.rank = (shorter + static_cast<double>(above - below) / 2) / static_cast<double>(durations.size());
     found.shortestNs = durations.front();

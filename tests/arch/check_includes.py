@@ -75,7 +75,7 @@ ROOMS = {
     "tests/golden": (DATA_MODELS + OUTSIDE + ("app/cli", "tests/support"), ("QtCore", "QtTest")),
     "tests/cli": (DATA_MODELS + READERS + ("app/cli", "tests/support"), ("QtCore", "QtTest")),
     "tests/integration": (DATA_MODELS + OUTSIDE + ("app/workspace", "tests/support", "tests/sim"), ("QtCore", "QtTest", "QtNetwork")),
-    "tests/gui": (UNDER_UI + READERS + WIDGETS + PAGES + ("ui/waterfall", "ui/analysis", "ui/metriclanes", "ui/mainwindow", "tests/support"), QT_TEST),
+    "tests/gui": (UNDER_UI + READERS + WIDGETS + PAGES + ("ui/waterfall", "ui/analysis", "ui/metriclanes", "ui/mainwindow", "tests/support", "tests/sim"), QT_TEST),
     "tests/bench": (UNDER_UI + OUTSIDE + WIDGETS + ("app/json", "ui/waterfall", "ui/servicemap", "ui/heatmap",
                                                     "ui/replay", "ui/metriclanes", "ui/mainwindow", "tests/support"),
                     QT_TEST),

@@ -8,7 +8,8 @@ from pathlib import Path
 FOLDERS = ("models", "app", "ui", "resources", "tests", "packaging", ".ci")
 PRODUCT_FOLDERS = ("models", "app", "ui")
 # Stored inputs and expected outputs are data: they say what other programs wrote.
-DATA_FOLDERS = ("resources/samples/", "tests/data/", "tests/golden/data/", "tests/contract/data/")
+DATA_FOLDERS = ("resources/samples/", "tests/data/", "tests/golden/data/", "tests/contract/data/",
+                "tests/fuzz/corpus/")
 CODE_SUFFIXES = (".cpp", ".h")
 
 _CODE_TOKEN = re.compile(

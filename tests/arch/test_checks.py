@@ -8,6 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import check_corpora
 import check_format
 import check_includes
 import check_sizes
@@ -208,6 +209,24 @@ class Text(unittest.TestCase):
     def test_vague_names_are_found(self):
         self.refused("app/a.h", "class TraceManager {\n};\n")
         self.allowed("app/a.h", "class QNetworkAccessManager;\nclass Utilisation;\n")
+
+
+class Corpora(unittest.TestCase):
+    """Kept inputs of fuzz targets."""
+
+    LIST = "#define READERS(X) \\\n    X(K6Csv) \\\n    X(Wrk)\n"
+
+    def of(self, files):
+        with Tree({check_corpora.LIST: self.LIST, "tests/fuzz/fuzz_yaml.cpp": LICENCE, **files}) as root:
+            return check_corpora.check(root)
+
+    def test_each_target_keeps_inputs_and_each_folder_has_a_target(self):
+        corpus = "tests/fuzz/corpus/"
+        good = {corpus + "report_k6_csv/a": "x", corpus + "report_wrk/a": "x", corpus + "yaml/a": "x"}
+        self.assertEqual(self.of(good), [])
+        self.assertEqual(len(self.of({})), 3)
+        self.assertEqual(self.of({**good, corpus + "report_k7/a": "x"}), [corpus + "report_k7: no target has that name"])
+        self.assertEqual(len(self.of({**good, corpus + "yaml/b": "x" * 70000})), 1)
 
 
 if __name__ == "__main__":

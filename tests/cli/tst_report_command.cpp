@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/command.h"
-
-#include <nlohmann/json.hpp>
+#include "tests/cli/report_run.h"
 
 #include <QTemporaryDir>
 #include <QXmlStreamReader>
@@ -9,24 +7,11 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
-
-namespace tailspan::cli {
-std::unique_ptr<Command> makeReportCommand();
-}
 
 using namespace tailspan::cli;
+using namespace tailspan::test;
 
 namespace {
-
-using Json = nlohmann::json;
-
-struct Outcome {
-    ExitCode code = ExitCode::Fine;
-    std::string out;
-    std::string err;
-    [[nodiscard]] Json json() const { return Json::parse(out, nullptr, false); }
-};
 
 /// The keys of an object, sorted, separated by blanks.
 std::string keysOf(const Json &object)
@@ -35,19 +20,6 @@ std::string keysOf(const Json &object)
     for (const auto &item : object.items())
         keys += (keys.empty() ? "" : " ") + item.key();
     return keys;
-}
-
-Outcome run(std::vector<std::string> arguments)
-{
-    std::ostringstream out;
-    std::ostringstream err;
-    const ExitCode code = makeReportCommand()->run(arguments, out, err);
-    return {code, out.str(), err.str()};
-}
-
-std::string data(const std::string &name)
-{
-    return TAILSPAN_SOURCE_DIR "/tests/data/reports/" + name;
 }
 
 class TemporaryFile {

@@ -178,7 +178,7 @@ private Q_SLOTS:
         options.p95Limit = Duration::milliseconds(400);
         const auto capacity = capacityOf(*simulate(ClosedSystem()), options);
         QVERIFY(capacity && capacity->headroom && capacity->replicas && capacity->largestLoad->users);
-        QVERIFY(std::abs(*capacity->headroom - (*capacity->largestLoad->users / 12.5 - 1)) < 1e-9);
+        QVERIFY(std::abs(capacity->headroom->ratio - (*capacity->largestLoad->users / 12.5 - 1)) < 1e-9);
         QVERIFY(capacity->replicas->replicas == 3); // two would be busy all the time
         QVERIFY(capacity->replicas->assumption.find("M/M/c") != std::string::npos);
     }

@@ -194,7 +194,7 @@ private Q_SLOTS:
         QVERIFY((*open)->assumed.zone && !(*open)->answered.zone);
         QCOMPARE((*open)->startedAt, std::optional(TimePoint(1'393'227'741'256'000'000)));
         reports::ReadOptions options;
-        options.zone = *parseZone("+02:00");
+        options.zone = ZoneRule(*parseZone("+02:00"));
         const auto answered = readText(text, options);
         QVERIFY(answered.has_value());
         QVERIFY(!(*answered)->assumed.zone && (*answered)->answered.zone);

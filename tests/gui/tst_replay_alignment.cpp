@@ -5,6 +5,7 @@
 #include "tests/gui/metrics_fixture.h"
 #include "tests/gui/replay_fixture.h"
 #include "ui/replay/align_bar.h"
+#include "ui/replay/lane_layout.h"
 #include "ui/replay/metric_rows.h"
 #include "ui/replay/schedule_lane.h"
 #include "ui/widgets/plain_label.h"
@@ -191,11 +192,11 @@ void TestReplayAlignment::metricsOfTheRunAppearBelow()
             && std::ranges::none_of(rows->lanes(), [](const auto *lane) { return lane->picture().isEmpty; });
     };
     QTRY_VERIFY_WITH_TIMEOUT(isFilled() && rows->isSettled(), kPatienceMs);
-    QCOMPARE(rows->lanes()[0]->spec().title, u"Memory"_s);
-    QCOMPARE(rows->lanes()[1]->spec().title, u"Pool used"_s);
+    QCOMPARE(rows->lanes()[0]->spec().title, u"Pool used"_s); // of a pool whose limit nobody tells
+    QCOMPARE(rows->lanes()[1]->spec().title, u"Memory"_s);
     QCOMPARE(rows->shownServices().size(), std::size_t(2));
     // Memory grows all the time: its line goes up from left to right, on the axis of the run.
-    const layout::LaneLine &memory = rows->lanes()[0]->picture().lines.front();
+    const layout::LaneLine &memory = rows->lanes()[1]->picture().lines.front();
     QVERIFY(memory.runs.front().front().yPx > memory.runs.front().back().yPx);
     QVERIFY(memory.runs.front().back().xPx > state().scale().widthPx() * 0.9);
     for (QAction *action : m_page->findChild<QToolButton *>(u"chooseMetrics"_s)->menu()->actions()) {
@@ -204,6 +205,32 @@ void TestReplayAlignment::metricsOfTheRunAppearBelow()
     }
     QCOMPARE(rows->shownServices(), std::vector<std::string>{"payment"});
     QTRY_COMPARE_WITH_TIMEOUT(rows->lanes()[0]->picture().lines.size(), std::size_t(1), kPatienceMs);
+    QCOMPARE(m_workspace->runMetrics().services, std::optional(QStringList{u"payment"_s})); // for the next time
+    // They are arranged as the lanes of the report are.
+    metriclanes::MetricLane *memoryLane = rows->lanes()[0];
+    const int usualHeight = memoryLane->height();
+    QTest::keyClick(memoryLane, Qt::Key_Down, Qt::AltModifier);
+    QCOMPARE(rows->lanes()[1], memoryLane); // with its answers
+    QTest::qWait(50);                       // what moved is laid out
+    QVERIFY(!memoryLane->picture().isEmpty);
+    QTest::mousePress(memoryLane, Qt::LeftButton, {}, QPoint(300, usualHeight - 2));
+    QTest::mouseMove(memoryLane, QPoint(300, usualHeight + 10));
+    QTest::mouseMove(memoryLane, QPoint(300, usualHeight + 28));
+    QTest::mouseRelease(memoryLane, Qt::LeftButton, {}, QPoint(300, usualHeight + 28));
+    QVERIFY2(std::abs(memoryLane->sizeHint().height() - usualHeight - 30) <= 2,
+             qPrintable(QString::number(memoryLane->sizeHint().height())));
+    settings::LaneChoice choice = m_settings->value().replayLanes.lanes.value(u"metric.memory"_s);
+    QVERIFY(choice.height > 1.4);
+    choice.isLogarithmic = true;
+    m_page->findChild<LaneLayout *>()->setChoice(u"metric.memory"_s, choice);
+    QTRY_VERIFY_WITH_TIMEOUT(rows->isSettled(), kPatienceMs);
+    QVERIFY(!memoryLane->picture().isEmpty);
+    choice.isHidden = true;
+    m_page->findChild<LaneLayout *>()->setChoice(u"metric.memory"_s, choice);
+    QCOMPARE(rows->lanes().size(), std::size_t(1));
+    QCOMPARE(rows->lanes()[0]->spec().title, u"Pool used"_s);
+    open(totalsOnly(1800));
+    QCOMPARE(rows->shownServices(), std::vector<std::string>{"payment"});
 }
 
 QTEST_MAIN(TestReplayAlignment)

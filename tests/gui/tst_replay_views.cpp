@@ -41,7 +41,7 @@ private Q_SLOTS:
     void initTestCase() { test::ReplayFixture::prepare(); }
     void init();
     void cleanup();
-    void anEmptyComparisonOffersABaseline();
+    void anEmptyComparisonOffersToChooseRuns();
     void aSlowerRunIsCalledSlower();
     void aRunIsNotSlowerThanItself();
     void aBaselineThatCannotBeReadIsSaidAndDropped();
@@ -112,14 +112,14 @@ QString TestReplayViews::writeLimits(const char *text)
     return file.fileName();
 }
 
-void TestReplayViews::anEmptyComparisonOffersABaseline()
+void TestReplayViews::anEmptyComparisonOffersToChooseRuns()
 {
     open("k6-v0.48-runA.ndjson.gz");
     QVERIFY(m_page->showView(u"compare"_s));
     QVERIFY(!m_page->showView(u"nothing"_s));
     bool isOffered = false;
     for (const QPushButton *button : m_page->findChildren<QPushButton *>())
-        isOffered = isOffered || (button->isVisible() && button->text().startsWith(u"Choose a baseline"));
+        isOffered = isOffered || (button->isVisible() && button->text().startsWith(u"Choose runs"));
     QVERIFY(isOffered);
     QVERIFY(!find<ReportTable>(u"comparisonTable"_s)->isVisible());
 }
@@ -141,7 +141,7 @@ void TestReplayViews::aSlowerRunIsCalledSlower()
     auto *table = find<ReportTable>(u"comparisonTable"_s);
     QCOMPARE(table->model()->rowCount(), static_cast<int>(comparison->metrics.size()));
     table->sortByColumn(items::RunComparisonModel::VerdictColumn, Qt::AscendingOrder);
-    QCOMPARE(table->model()->index(0, 0).data().toString(), u"worse"_s);
+    QCOMPARE(table->model()->index(0, 0).data().toString(), u"regression"_s);
     table->setFocus();
     table->selectRow(0);
     QTest::keyClick(table, Qt::Key_C, Qt::ControlModifier);
@@ -198,14 +198,17 @@ void TestReplayViews::aLimitIsTypedAndAWrongOneIsSaid()
     open("k6-v0.48-runA.ndjson.gz");
     QVERIFY(m_page->showView(u"capacity"_s));
     auto *view = find<CapacityView>(u"capacityView"_s);
-    view->setLimitText(u"25ms"_s);
+    const auto limit = [this] { return m_workspace->analysis().capacityOptions().p95Limit; };
+    view->setFields(u"25ms"_s);
     settle();
-    QCOMPARE(m_workspace->analysis().p95Limit(), std::optional(Duration::milliseconds(25)));
-    view->setLimitText(u"fast"_s);
-    QVERIFY(!find<widgets::PlainLabel>(u"p95LimitError"_s)->isHidden());
-    QCOMPARE(m_workspace->analysis().p95Limit(), std::optional(Duration::milliseconds(25)));
-    view->setLimitText({});
-    QVERIFY(!m_workspace->analysis().p95Limit());
+    QCOMPARE(limit(), std::optional(Duration::milliseconds(25)));
+    for (const QString &wrong : {u"fast"_s, u"peak-users=many"_s}) {
+        view->setFields(wrong);
+        QVERIFY(!find<widgets::PlainLabel>(u"capacityFieldsSaid"_s)->text().isEmpty());
+        QCOMPARE(limit(), std::optional(Duration::milliseconds(25)));
+    }
+    view->setFields(u"p95=,peak-users="_s);
+    QVERIFY(!limit());
 }
 
 void TestReplayViews::aRampShowsItsKneeAndTheLargestLoad()

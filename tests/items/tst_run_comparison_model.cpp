@@ -80,7 +80,7 @@ void TestRunComparisonModel::figuresHaveTheirUnits()
     RunComparisonModel model;
     const loadtest::Comparison comparison = slower();
     model.setComparison(&comparison, {});
-    QCOMPARE(cell(model, 1, RunComparisonModel::VerdictColumn), u"worse"_s);
+    QCOMPARE(cell(model, 1, RunComparisonModel::VerdictColumn), u"regression"_s);
     QCOMPARE(cell(model, 1, RunComparisonModel::SubjectColumn), u"all requests"_s);
     QCOMPARE(cell(model, 1, RunComparisonModel::BeforeColumn), u"20 ms"_s);
     QCOMPARE(cell(model, 1, RunComparisonModel::ChangeColumn), u"+40 %"_s);

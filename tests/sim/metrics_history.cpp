@@ -45,9 +45,14 @@ Result<> MetricsHistory::addState(const ServiceBoard &board, std::int64_t atNs)
     if (atNs < m_nextNs)
         return {};
     m_nextNs = atNs + kStepNs;
-    Writer writer(*this, atNs);
-    board.write(writer);
+    add(atNs, [&board](MetricWriter &writer) { board.write(writer); });
     return {};
+}
+
+void MetricsHistory::add(std::int64_t atNs, const std::function<void(MetricWriter &)> &write)
+{
+    Writer writer(*this, atNs);
+    write(writer);
 }
 
 Result<> MetricsHistory::finish()

@@ -3,6 +3,7 @@
 
 #include "tests/sim/sink.h"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -19,6 +20,8 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<MetricsHistory>> open(const std::string &path);
     Result<> addRecord(const StoredRecord &) override { return {}; }
     Result<> addState(const ServiceBoard &board, std::int64_t atNs) override;
+    /// One point of what `write` writes, whenever it comes.
+    void add(std::int64_t atNs, const std::function<void(MetricWriter &)> &write);
     Result<> flush() override { return {}; }
     /// Writes the file: OpenMetrics wants all points of a series together.
     Result<> finish() override;

@@ -44,8 +44,8 @@ void write(MetricWriter &writer, const std::string &name, const std::string &lab
 
 } // namespace
 
-ServiceBoard::ServiceBoard(const std::vector<Fault> &faults, std::int64_t beginNs)
-    : m_faults(faults), m_beginNs(beginNs), m_sampledNs(beginNs)
+ServiceBoard::ServiceBoard(const std::vector<Fault> &faults, std::int64_t beginNs, std::size_t slots)
+    : m_faults(faults), m_beginNs(beginNs), m_sampledNs(beginNs), m_slots(slots)
 {
     for (const Service &service : services()) {
         m_totals[service.name] = {};
@@ -97,7 +97,7 @@ double ServiceBoard::leakedBytes(const std::string &service, double seconds) con
 void ServiceBoard::deploy(const std::string &service, States &states, double seconds)
 {
     const bool hasNewVersion = isActive(FaultKind::BadVersion, service, seconds);
-    for (std::size_t slot = 0; slot < kSlots; ++slot) {
+    for (std::size_t slot = 0; slot < m_slots; ++slot) {
         const bool isNew = hasNewVersion && isRenewed(slot);
         State &running = states[&instanceAt(service, slot, isNew)];
         running.replacedNs = 0;
@@ -129,8 +129,8 @@ void ServiceBoard::setGauges(const Instance &instance, State &state, double seco
     state.heapBytes = kRestingHeapBytes + state.allocatedBytes + leaked;
     state.eventLoopLagS = 0.002 + 0.0008 * state.inFlight;
     const bool isStarved = isActive(FaultKind::PoolWait, instance.service, seconds);
-    state.poolUsed = isStarved ? kPoolMax : std::min(state.inFlight, kPoolMax);
-    state.poolWaiting = isStarved ? std::max(1, state.inFlight) : std::max(0, state.inFlight - kPoolMax);
+    state.pool.used = isStarved ? kPoolMax : std::min(state.inFlight, kPoolMax);
+    state.pool.waiting = isStarved ? std::max(1, state.inFlight) : std::max(0, state.inFlight - kPoolMax);
     state.queued = state.inFlight / 2;
 }
 
@@ -147,6 +147,11 @@ void ServiceBoard::sample(std::int64_t atNs, const std::map<const Instance *, in
             setGauges(*instance, state, seconds);
         }
     }
+}
+
+void ServiceBoard::setPool(const Instance &instance, const Pool &pool)
+{
+    m_states.at(instance.service)[&instance].pool = pool;
 }
 
 void ServiceBoard::eachState(std::string_view service,
@@ -224,10 +229,10 @@ void ServiceBoard::writeStores(MetricWriter &writer, std::string_view service) c
     eachState(service, [&](const std::string &labels, const State &state) {
         sim::write(writer, queries, labels, state.queries, kDatabaseBoundsS);
     });
-    append("pg_pool_used", "gauge", "Connections in use", [](const State &s) { return s.poolUsed; });
+    append("pg_pool_used", "gauge", "Connections in use", [](const State &s) { return s.pool.used; });
     append("pg_pool_waiting", "gauge", "Requests waiting for a connection",
-           [](const State &s) { return s.poolWaiting; });
-    append("pg_pool_max", "gauge", "Most connections of the pool", [](const State &) { return kPoolMax; });
+           [](const State &s) { return s.pool.waiting; });
+    append("pg_pool_max", "gauge", "Most connections of the pool", [](const State &s) { return s.pool.most; });
     append("redis_cache_hits_total", "counter", "Lookups that the cache answered",
            [](const State &s) { return s.cacheHits; });
     append("redis_cache_misses_total", "counter", "Lookups that the cache could not answer",
@@ -265,7 +270,7 @@ std::string ServiceBoard::stateJson(const std::string &service) const
     int waiting = 0;
     eachState(service, [&](const std::string &, const State &state) {
         inFlight += state.inFlight;
-        waiting += state.poolWaiting;
+        waiting += state.pool.waiting;
     });
     return R"({"status":"running","activeRequests":)" + std::to_string(inFlight) + R"(,"poolWaiting":)"
         + std::to_string(waiting) + R"(,"lastUpdate":)" + jsonText(isoTime(m_sampledNs)) + "}";

@@ -30,12 +30,18 @@ public:
     static constexpr std::array kCollectionBoundsS{0.001, 0.01, 0.1, 1.0};
     static constexpr int kPoolMax = 10; ///< Connections of one instance
 
-    ServiceBoard(const std::vector<Fault> &faults, std::int64_t beginNs);
+    /// `slots`: how many instances of each service run.
+    ServiceBoard(const std::vector<Fault> &faults, std::int64_t beginNs, std::size_t slots = kSlots);
 
     /// Counts a finished call.
     void add(const Call &call);
     /// Sets the gauges for that time. The calls are those that began or will begin and are not recorded yet.
     void sample(std::int64_t atNs, const std::map<const Instance *, int> &inFlight);
+    /// What the last sample says of a pool whose queue is worked out elsewhere.
+    struct Pool {
+        int used = 0, waiting = 0, most = kPoolMax;
+    };
+    void setPool(const Instance &instance, const Pool &pool);
 
     /// Of one service; "" for all.
     void write(MetricWriter &writer, std::string_view service = {}) const;
@@ -61,7 +67,8 @@ private:
         double allocatedBytes = 0;                        ///< Since the last collection
         std::uint64_t requests = 0, cacheHits = 0, cacheMisses = 0;
         double cpuS = 0, memoryBytes = 0, heapBytes = 0, eventLoopLagS = 0;
-        int inFlight = 0, poolUsed = 0, poolWaiting = 0, queued = 0;
+        int inFlight = 0, queued = 0;
+        Pool pool;
     };
     struct Totals {
         std::uint64_t requests = 0, errors = 0;
@@ -83,6 +90,7 @@ private:
     const std::vector<Fault> &m_faults;
     std::int64_t m_beginNs;
     std::int64_t m_sampledNs;
+    std::size_t m_slots;
     std::map<std::string, States> m_states;
     std::map<std::string, Totals> m_totals; ///< Also of instances that are gone.
 };

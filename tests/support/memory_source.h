@@ -76,10 +76,16 @@ public:
         }
         return page;
     }
-    Result<FetchOutcome> fetch(const FetchRequest &, trace::TraceBuilder &builder, std::uint16_t input,
+    Result<FetchOutcome> fetch(const FetchRequest &request, trace::TraceBuilder &builder, std::uint16_t input,
                                Ask ask) override
     {
         TS_CHECK(wait(ask));
+        const auto &ids = request.traceIds;
+        const auto isAskedFor = [&ids](const StoredSpan &span) {
+            return std::ranges::find(ids, span.trace) != ids.end();
+        };
+        if (!ids.empty() && std::ranges::none_of(spans, isAskedFor)) // as the real ones
+            return fail(ErrorCode::NotFound, "holds none of these traces");
         trace::SpanBatch batch;
         for (const StoredSpan &span : spans) {
             trace::SpanDraft draft;

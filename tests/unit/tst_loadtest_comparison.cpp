@@ -90,6 +90,23 @@ private Q_SLOTS:
         }
     }
 
+    /// hey and ab test one URL, which their files do not name.
+    void runsWithoutNamesOfEndpointsAreCompared()
+    {
+        const auto nameless = [](const SteadyRun &run) {
+            auto report = std::make_shared<LoadTestReport>(*simulate(run));
+            report->endpoints.clear();
+            for (EndpointTimeline::Cell &cell : report->endpointTimeline.cells)
+                cell.endpoint = 0;
+            return LoadTestReportPtr(report);
+        };
+        const Comparison slower = compare({nameless(seeded(1))}, {nameless(seeded(2, 1.3))});
+        const MetricChange *p50 = metric(slower, "p50");
+        QVERIFY2(p50 != nullptr && p50->ratio, joined(slower.notes).c_str());
+        QVERIFY(*p50->low <= 1.3 && 1.3 <= *p50->high);
+        QCOMPARE(slower.verdict, ChangeVerdict::Regression);
+    }
+
     void repeatsAreNoRegressionAndSlowerRunsAre()
     {
         int alarms = 0;

@@ -283,6 +283,42 @@ limits:
         QCOMPARE(verdict.breach->begin, TimePoint(begin + 30'000'000'000));
     }
 
+    /// Answers of a store go by the expression; the worst of their series counts and is named.
+    void answersOfAStoreAreJudgedByTheirWorstSeries()
+    {
+        const auto report = simulate(SteadyRun());
+        const std::int64_t begin = report->startedAt->ns();
+        const auto seriesOf = [begin](const char *service, std::int64_t fromSecond, double value) {
+            metric::MetricSeries series;
+            series.labels = {{"service", service}};
+            for (std::int64_t i = 0; i < 120; i += 5) {
+                series.timesNs.push_back(begin + i * 1'000'000'000);
+                series.values.push_back(i >= fromSecond && i < fromSecond + 20 ? value : 0.5);
+            }
+            return series;
+        };
+        const char *yaml = "limits:\n  - resource: {series: 'avg(cpu) by (service)', max: < 0.8}\n"
+                           "  - resource: {series: 'avg(cpu) by (service)', mean: < 0.8}\n"
+                           "  - resource: {series: pool, max: 10}\n";
+        const auto limits = limitsFrom(yaml);
+        QCOMPARE(resourceExpressions(limits), (std::vector<std::string>{"avg(cpu) by (service)", "pool"}));
+        const std::vector<ResourceAnswer> answers{{"avg(cpu) by (service)",
+                                                   {seriesOf("auth", 60, 0.95), seriesOf("payment", 30, 0.9)},
+                                                   {},
+                                                   "http://127.0.0.1:9090/"},
+                                                  {"pool", {}, "the store does not answer", {}}};
+        const std::vector<Verdict> verdicts = judgeLimits(*report, limits, {{}, {}, answers});
+        QVERIFY(verdicts[0].passed && !*verdicts[0].passed);
+        QCOMPARE(verdicts[0].observed, std::optional(0.95));
+        QCOMPARE(verdicts[0].breach->begin, TimePoint(begin + 30'000'000'000)); // of payment, which broke it first
+        QVERIFY(verdicts[0].note.find("worst of 2 series: {service=\"auth\"}") != std::string::npos);
+        QVERIFY(verdicts[0].note.find("first with 0.9 at ") != std::string::npos);
+        QVERIFY(verdicts[0].note.find("see http://127.0.0.1:9090/graph?g0.expr=avg%28cpu%29%20by%20%28service%29&")
+                != std::string::npos);
+        QVERIFY(verdicts[1].passed && *verdicts[1].passed && !verdicts[1].breach);
+        QVERIFY(!verdicts[2].passed && verdicts[2].note == "the store does not answer");
+    }
+
     void figuresOfTheFileCanBeJudgedAnew()
     {
         LoadTestReport report;

@@ -85,6 +85,7 @@ private Q_SLOTS:
     void withoutIdsTheOperationTells();
     void withoutAnOperationTheRouteTells();
     void anUnknownEndpointIsSaid();
+    void aTraceIsShorterThanItsRequest();
     void theEndpointsOfACellAreCounted();
     void idsAreTakenOutOfTraceContexts();
     void movedAndJoinedReportsKeepTheirTraces();
@@ -201,6 +202,21 @@ void TestLoadtestTraces::anUnknownEndpointIsSaid()
     QVERIFY(found.by == FoundBy::Time && found.isEndpointUnknown);
     QCOMPARE(found.rows.size(), std::size_t(3)); // all of that time and duration
     QVERIFY(findTraces(report(false), nullptr, inBand("Checkout"), {}).rows.empty());
+}
+
+void TestLoadtestTraces::aTraceIsShorterThanItsRequest()
+{
+    const TraceTimes times(test::spansFromText(kTraces));
+    TracesWanted wanted = inBand("http://payment:3000/pay/17");
+    wanted.lowNs = 350'000'000; // its trace took 290 ms
+    wanted.highNs = 400'000'000;
+    const FoundTraces found = findTraces(report(false), &times, wanted, {});
+    QVERIFY(found.by == FoundBy::Operation && found.isWidened);
+    QCOMPARE(found.rows, (std::vector<TraceRow>{*times.find("000000000000a002")}));
+    QCOMPARE(*found.band.lowNs, std::int64_t(245'000'000));
+    wanted.lowNs = 500'000'000;
+    wanted.highNs = 600'000'000;
+    QVERIFY(findTraces(report(false), &times, wanted, {}).rows.empty());
 }
 
 void TestLoadtestTraces::theEndpointsOfACellAreCounted()

@@ -91,6 +91,61 @@ private Q_SLOTS:
         QVERIFY2(found >= 29, qPrintable(QString::number(found)));
     }
 
+    void aStallInTheFirstSecondsIsFoundToo()
+    {
+        for (const std::int64_t beginMs : {800, 1'500, 3'000, 4'500}) {
+            int found = 0;
+            for (std::uint32_t seed = 1; seed <= 30; ++seed) {
+                const LoadTestReport report = closedTest(20, 60, 100, beginMs, 2'000, seed);
+                found += report.stalls.size() == 1
+                        && std::abs(report.stalls[0].range.begin.ns() - (kBegin + beginMs * kMs)) <= 200 * kMs
+                        && std::abs(report.stalls[0].range.end.ns() - (kBegin + (beginMs + 2'000) * kMs)) <= 200 * kMs
+                    ? 1
+                    : 0;
+            }
+            QVERIFY2(found >= 29, qPrintable(QStringLiteral("%1 ms: %2").arg(beginMs).arg(found)));
+        }
+    }
+
+    /// All users begin together and wait for a slow first answer; later they are spread. That is no stall.
+    void usersWhoWaitForTheirFirstAnswerAreNoStall()
+    {
+        for (std::uint32_t seed = 1; seed <= 30; ++seed) {
+            TimelineBuilder builder;
+            std::mt19937 random(seed);
+            const StringId endpoint = builder.endpoint("GET /");
+            for (int user = 0; user < 100; ++user) {
+                for (std::int64_t ms = user; ms < 60'000;) {
+                    const auto latency = std::uniform_int_distribution<std::int64_t>(1'500, 2'500)(random);
+                    builder.addUsers(kBegin + ms * kMs, 100);
+                    builder.addWholeRequest(kBegin + ms * kMs, kBegin + (ms + latency) * kMs, RequestClass::Ok,
+                                            endpoint);
+                    ms += latency;
+                }
+            }
+            LoadTestReport report;
+            std::move(builder).finish(report);
+            QVERIFY2(report.stalls.empty(), qPrintable(QString::number(seed)));
+        }
+    }
+
+    /// A user more every two seconds: the first ones leave long gaps.
+    void aSlowRampIsNoStall()
+    {
+        TimelineBuilder builder;
+        const StringId endpoint = builder.endpoint("GET /");
+        for (int user = 0; user < 30; ++user) {
+            for (std::int64_t ms = 2'000 * user; ms < 60'000; ms += 50 + user) {
+                builder.addUsers(kBegin + ms * kMs, user + 1);
+                if (user > 0 || ms < 300 || ms > 2'000) // the first one pauses
+                    builder.addWholeRequest(kBegin + ms * kMs, kBegin + (ms + 20) * kMs, RequestClass::Ok, endpoint);
+            }
+        }
+        LoadTestReport report;
+        std::move(builder).finish(report);
+        QVERIFY(report.stalls.empty());
+    }
+
     void aSteadyTestHasNoStalls()
     {
         for (std::uint32_t seed = 1; seed <= 30; ++seed)
@@ -150,6 +205,8 @@ private Q_SLOTS:
             LoadTestReport report;
             first.finish(report);
             QCOMPARE(report.clockStepsBack, std::uint64_t{2});
+            QCOMPARE(report.quality.count(QualityIssue::ClockWentBack), std::uint64_t{2});
+            QVERIFY(report.quality.lines().front().starts_with("2 steps back of the clock"));
             QCOMPARE(report.farthestStepBack, Duration::seconds(25));
             QCOMPARE(report.notes.size(), std::size_t{1});
         }

@@ -70,6 +70,24 @@ private Q_SLOTS:
         QVERIFY(overviewLanes({}).empty());
     }
 
+    void underLoadAPoolIsAShareOfItsLimitAndComesFirst()
+    {
+        std::vector<SignalQuery> queries{queryOf(Signal::Cpu, "auth", "cpu"), queryOf(Signal::PoolUsed, "auth", "used"),
+                                         queryOf(Signal::PoolWaiting, "auth", "waiting"),
+                                         queryOf(Signal::PoolLimit, "auth", "limit")};
+        const auto lanes = loadLanes(queries);
+        QCOMPARE(lanes.size(), std::size_t(3));
+        QCOMPARE(lanes[0].title, std::string("Pool use"));
+        QCOMPARE(lanes[0].unit, MetricUnit::Ratio);
+        QCOMPARE(lanes[0].expression, std::string("label_replace((used / limit), \"line\", \"auth\", \"\", \"\")"));
+        QCOMPARE(lanes[1].signal, Signal::PoolWaiting);
+        QCOMPARE(lanes[2].signal, Signal::Cpu);
+        queries.push_back(queryOf(Signal::PoolUsed, "payment", "used2")); // nobody knows of how many
+        const auto counts = loadLanes(queries);
+        QCOMPARE(counts[0].title, std::string("Pool used"));
+        QCOMPARE(counts[0].lines, (std::vector<std::string>{"auth", "payment"}));
+    }
+
     void manyServicesAreCounted()
     {
         std::vector<SignalQuery> queries;

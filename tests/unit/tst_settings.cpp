@@ -56,6 +56,11 @@ void TestSettings::whatIsSavedIsLoadedAgain()
     store.edit().replayLanes.lanes.insert(u"users"_s, {true, 2.5, true, true});
     store.edit().runMetrics.insert(u"/data/run.json"_s, {QStringList{u"cpu"_s}, QStringList()});
     store.edit().runMetrics.insert(u"/data/other.json"_s, {std::nullopt, QStringList{u"auth"_s}});
+    for (int i = 0; i < 2 * kRecentRunsLimit; ++i)
+        addRecentRuns(store.edit(), {u"/runs/%1"_s.arg(i % 12), u"/runs/ä.csv"_s});
+    addRecentRuns(store.edit(), {});
+    QCOMPARE(store.value().recentRuns.size(), kRecentRunsLimit);
+    QCOMPARE(store.value().recentRuns.front(), QStringList({u"/runs/3"_s, u"/runs/ä.csv"_s}));
     QVERIFY(store.save().has_value());
 
     SettingsStore again(path());

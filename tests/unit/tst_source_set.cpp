@@ -129,6 +129,18 @@ private Q_SLOTS:
         QCOMPARE(set.thread(1).status().phase, SourceStatus::Phase::Answered);
     }
 
+    void aStoreWithoutATraceThatAnotherOneHasIsWell()
+    {
+        SourceSet set = setOf(store({{"b", "2", 40, 9}}), store({{"a", "1", 50, 5}}));
+        FetchRequest request;
+        request.traceIds = {"a"};
+        Progress progress;
+        const SetFetch fetched = set.fetch(request, {}, progress);
+        QVERIFY(!fetched.error && fetched.notes.empty());
+        QCOMPARE(set.thread(0).status().phase, SourceStatus::Phase::Answered);
+        QCOMPARE(set.thread(1).status().phase, SourceStatus::Phase::Answered);
+    }
+
     void whenNoStoreAnswersTheFirstOnesErrorIsTheAnswer()
     {
         auto broken = store({});

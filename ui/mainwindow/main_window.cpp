@@ -226,7 +226,7 @@ void MainWindow::showOpened()
 {
     using Needs = widgets::PageInfo::Needs;
     const Needs needs = page()->info().needs;
-    const bool hasTraces = m_workspace.snapshot() != nullptr;
+    const bool hasTraces = m_workspace.snapshot() != nullptr && !m_workspace.snapshot()->traces().empty();
     const bool hasReport = m_workspace.report() != nullptr;
     const bool canShow = needs == Needs::Nothing || (needs == Needs::Traces && hasTraces)
         || (needs == Needs::Report && hasReport);

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainwindow/report_question_dialog.h"
 
+#include "app/workspace/named_zone.h"
 #include "models/loadtest/time_zone.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/plain_label.h"
 
 #include <QComboBox>
+#include <QCompleter>
 #include <QDateTime>
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QPushButton>
+#include <QTimeZone>
 
 namespace tailspan::mainwindow {
 
@@ -30,7 +33,16 @@ QComboBox *makeZones(QWidget *parent)
         const QString name = QString::fromStdString(loadtest::zoneText(Duration::seconds(60LL * minutes)));
         zones->addItem(minutes == here ? ReportQuestionDialog::tr("%1 (this computer now)").arg(name) : name, minutes);
     }
-    zones->setCurrentIndex(zones->findData(here % kStepMinutes == 0 ? here : 0));
+    for (const QString &name : workspace::zoneNames())
+        zones->addItem(name, name);
+    const QString system = QString::fromLatin1(QTimeZone::systemTimeZoneId());
+    const int named = zones->findData(system);
+    zones->setCurrentIndex(named >= 0 ? named : zones->findData(here % kStepMinutes == 0 ? here : 0));
+    // Typing finds a place among hundreds.
+    zones->setEditable(true);
+    zones->setInsertPolicy(QComboBox::NoInsert);
+    zones->completer()->setCompletionMode(QCompleter::PopupCompletion);
+    zones->completer()->setFilterMode(Qt::MatchContains);
     return zones;
 }
 
@@ -71,6 +83,11 @@ ReportQuestionDialog::ReportQuestionDialog(const loadtest::OpenQuestions &open, 
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
     buttons->button(QDialogButtonBox::Ok)->setText(tr("Read it again"));
     rows->addRow(buttons);
+    if (m_zone != nullptr)
+        connect(m_zone, &QComboBox::editTextChanged, this, [this, buttons](const QString &text) {
+            const bool isZone = m_zone->findText(text) >= 0 || workspace::zoneNamed(text);
+            buttons->button(QDialogButtonBox::Ok)->setEnabled(isZone);
+        });
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
 }
@@ -78,8 +95,15 @@ ReportQuestionDialog::ReportQuestionDialog(const loadtest::OpenQuestions &open, 
 settings::ReportAnswer ReportQuestionDialog::answer() const
 {
     settings::ReportAnswer answer;
-    if (m_zone != nullptr)
-        answer.zoneMinutes = m_zone->currentData().toInt();
+    if (m_zone != nullptr) {
+        const QVariant zone = m_zone->itemData(m_zone->findText(m_zone->currentText()));
+        if (zone.typeId() == QMetaType::QString)
+            answer.zone = zone.toString();
+        else if (zone.isValid())
+            answer.zoneMinutes = zone.toInt();
+        else if (const auto typed = workspace::zoneNamed(m_zone->currentText()))
+            answer.zone = m_zone->currentText().trimmed();
+    }
     if (m_unit != nullptr)
         answer.unitNs = m_unit->currentData().toLongLong();
     return answer;

@@ -3,6 +3,7 @@
 
 #include "app/workspace/shown_time.h"
 #include "models/base/number_text.h"
+#include "models/loadtest/alignment.h"
 #include "models/metric/value_text.h"
 #include "ui/mainwindow/range_field.h"
 #include "ui/mainwindow/range_label.h"
@@ -37,6 +38,15 @@ constexpr int kRoomForOthersPx = 660; ///< What stands beside the curves.
 std::size_t stepsFor(std::size_t traces)
 {
     return std::clamp(traces / kTracesPerStep, kFewestSteps, kSteps);
+}
+
+/// Traces that ran during the run: some of a second that was looked into are no picture of it, the report is.
+bool isOfRun(const trace::TraceSnapshot &snapshot, const loadtest::LoadTestReportPtr &report)
+{
+    if (!report || !report->startedAt || report->timeline.empty())
+        return false;
+    const TimeRange run = loadtest::runRangeOf(*report);
+    return run.begin < snapshot.range().end && snapshot.range().begin < run.end;
 }
 
 /// Times of a report without a start count from 0: a length says more than a clock.
@@ -140,7 +150,7 @@ void TimeBar::refresh(bool isRenewal)
     }
     m_job.start(
         [snapshot, report](std::stop_token stop, Progress &) -> Result<workspace::Activity> {
-            if (snapshot && snapshot->traces().size() > 1)
+            if (snapshot && snapshot->traces().size() > 1 && !isOfRun(*snapshot, report))
                 return workspace::activityOf(*snapshot, stepsFor(snapshot->traces().size()), stop);
             return report ? workspace::activityOf(*report, kSteps, stop) : workspace::Activity();
         },

@@ -61,6 +61,13 @@ public:
     [[nodiscard]] QString problem() const;
     /// What is said about the answers, a line each.
     [[nodiscard]] QStringList notes() const;
+    /// What is drawn, for a copy elsewhere.
+    struct ShownLine {
+        QString label;
+        QColor color;
+        metric::MetricSeries series;
+    };
+    [[nodiscard]] std::vector<ShownLine> shownLines() const;
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 

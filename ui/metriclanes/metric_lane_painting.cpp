@@ -142,10 +142,14 @@ void MetricLane::paintEntries(QPainter &painter) const
     const style::Theme &theme = style::theme();
     const int left = plotRect().right() + 10;
     const int valuePx = m_axis.columns().isNarrow() ? kNarrowValuePx : kValuePx;
-    const double labelPx = width() - left - kSwatchPx - 6 - valuePx - 8;
+    const double roomPx = width() - left - kSwatchPx - 6 - 8;
     double y = kTopPx;
     painter.setFont(style::smallFont());
+    const QFontMetricsF metrics(painter.font());
     for (const Entry &entry : m_entries) {
+        // A short value leaves its room to the name; figures of one width may be wider than those of the text.
+        const double takenPx = std::min<double>(1.1 * metrics.horizontalAdvance(entry.value) + 6, valuePx);
+        const double labelPx = roomPx - takenPx;
         painter.fillRect(QRectF(left, y + 4, kSwatchPx, kSwatchPx), entry.color);
         painter.setPen(theme.text);
         painter.drawText(QRectF(left + kSwatchPx + 6, y, labelPx, kEntryPx),
@@ -157,7 +161,7 @@ void MetricLane::paintEntries(QPainter &painter) const
         y += kEntryPx;
     }
     if (m_hiddenEntries > 0)
-        painter.drawText(QRectF(left + kSwatchPx + 6, y, labelPx + valuePx, kEntryPx), Qt::AlignLeft | Qt::AlignVCenter,
+        painter.drawText(QRectF(left + kSwatchPx + 6, y, roomPx, kEntryPx), Qt::AlignLeft | Qt::AlignVCenter,
                          tr("%1 more").arg(m_hiddenEntries));
 }
 
@@ -196,6 +200,17 @@ void MetricLane::paintState(QPainter &painter) const
     else
         painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
                          elided(painter.font(), text.replace(u'\n', u' '), place.width()));
+}
+
+std::vector<MetricLane::ShownLine> MetricLane::shownLines() const
+{
+    std::vector<ShownLine> shown;
+    for (std::size_t i = 0; i < m_drawn->picture.lines.size(); ++i) {
+        const layout::LaneLine &line = m_drawn->picture.lines[i];
+        if (line.series != nullptr && i < m_drawn->colors.size())
+            shown.push_back({items::toQString(line.label), m_drawn->colors[i], *line.series});
+    }
+    return shown;
 }
 
 } // namespace tailspan::metriclanes

@@ -5,7 +5,7 @@
 #include "models/base/number_text.h"
 #include "models/items/qt_text.h"
 #include "models/loadtest/analysis_text.h"
-#include "models/loadtest/limit_text.h"
+#include "ui/replay/capacity_fields.h"
 #include "ui/replay/capacity_plots.h"
 #include "ui/replay/notes_panel.h"
 #include "ui/style/fonts.h"
@@ -13,8 +13,6 @@
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/plain_label.h"
 
-#include <QHBoxLayout>
-#include <QLineEdit>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -28,7 +26,6 @@ using workspace::RunAnalysis;
 
 namespace {
 
-constexpr int kLimitPx = 96;
 constexpr int kNotesPx = 340;
 constexpr int kMuchPx = 5000;
 
@@ -44,8 +41,7 @@ CapacityView::CapacityView(workspace::Workspace &workspace, QWidget *parent)
     auto *all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->addWidget(m_stack);
-    setFocusProxy(m_limit);
-    connect(m_limit, &QLineEdit::editingFinished, this, &CapacityView::takeLimit);
+    setFocusProxy(m_fields);
     connect(&m_workspace.analysis(), &RunAnalysis::capacityChanged, this, &CapacityView::refresh);
     refresh();
 }
@@ -57,23 +53,10 @@ QWidget *CapacityView::buildContent()
     m_headline->setObjectName(u"capacityHeadline"_s);
     m_headline->setFont(style::titleFont());
     m_headline->setElideMode(Qt::ElideRight);
-    auto *name = new PlainLabel(tr("Limit of p95"), content);
-    name->setTone(PlainLabel::Tone::Muted);
-    m_limit = new QLineEdit(content);
-    m_limit->setObjectName(u"p95Limit"_s);
-    m_limit->setAccessibleName(tr("Limit of p95"));
-    m_limit->setFixedWidth(kLimitPx);
-    m_limit->setPlaceholderText(tr("200 ms"));
-    m_limitError = new PlainLabel(tr("Type a length of time, such as 200 ms"), content);
-    m_limitError->setObjectName(u"p95LimitError"_s);
-    m_limitError->setTone(PlainLabel::Tone::Bad);
-    m_limitError->hide();
-    auto *head = new QHBoxLayout;
-    head->setSpacing(style::metric::kGap);
-    head->addWidget(m_headline, 1);
-    head->addWidget(m_limitError);
-    head->addWidget(name);
-    head->addWidget(m_limit);
+    m_fields = new CapacityFields(m_workspace, content);
+    m_answers = new PlainLabel(content);
+    m_answers->setObjectName(u"capacityAnswers"_s);
+    m_answers->setWordWrap(true);
     auto *body = new QSplitter(Qt::Horizontal, content);
     body->setChildrenCollapsible(false);
     m_plots = new CapacityPlots(body);
@@ -86,15 +69,16 @@ QWidget *CapacityView::buildContent()
     auto *rows = new QVBoxLayout(content);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(style::metric::kGap);
-    rows->addLayout(head);
+    rows->addWidget(m_headline);
+    rows->addWidget(m_fields);
+    rows->addWidget(m_answers);
     rows->addWidget(body, 1);
     return content;
 }
 
-void CapacityView::setLimitText(const QString &text)
+void CapacityView::setFields(const QString &text)
 {
-    m_limit->setText(text);
-    takeLimit();
+    m_fields->setText(text);
 }
 
 QString CapacityView::headline() const
@@ -104,17 +88,7 @@ QString CapacityView::headline() const
 
 QList<QWidget *> CapacityView::keyWidgets() const
 {
-    return {m_limit};
-}
-
-void CapacityView::takeLimit()
-{
-    const std::string text = m_limit->text().trimmed().toStdString();
-    const std::optional<Duration> limit = text.empty() ? std::nullopt : loadtest::parseDurationText(text);
-    const bool isWrong = !text.empty() && (!limit || limit->ns() <= 0);
-    m_limitError->setVisible(isWrong);
-    if (!isWrong)
-        m_workspace.analysis().setP95Limit(limit);
+    return m_fields->keyWidgets();
 }
 
 QString CapacityView::whyNone() const
@@ -146,12 +120,21 @@ void CapacityView::refresh()
         m_plots->setCapacity(std::nullopt);
         return;
     }
+    QStringList answers;
+    for (const std::string &answer : loadtest::capacityAnswers(*capacity))
+        answers << toQString(answer);
     QStringList sentences;
-    for (const std::string &sentence : loadtest::capacitySentences(*capacity))
-        sentences << toQString(sentence);
+    for (const std::string &sentence : loadtest::capacitySentences(*capacity)) {
+        if (!answers.contains(toQString(sentence))) // said above
+            sentences << toQString(sentence);
+    }
     m_headline->setText(sentences.takeFirst());
-    if (capacity->largestLoad && !m_limit->hasFocus() && m_limit->text().isEmpty())
-        m_limit->setPlaceholderText(toQString(durationText(capacity->largestLoad->p95Limit)));
+    if (answers.isEmpty())
+        answers << tr("Today's peak gives the headroom, a wanted rate the number of replicas.");
+    m_answers->setTone(loadtest::capacityAnswers(*capacity).empty() ? PlainLabel::Tone::Muted : PlainLabel::Tone::Text);
+    m_answers->setText(answers.join(u'\n'));
+    if (capacity->largestLoad)
+        m_fields->setLimitPlaceholder(toQString(durationText(capacity->largestLoad->p95Limit)));
     m_plots->setCapacity(*capacity);
     m_notes->showSentences(tr("What the run shows"), sentences);
 }

@@ -3,7 +3,6 @@
 
 #include <QWidget>
 
-class QLineEdit;
 class QStackedWidget;
 
 namespace tailspan::widgets {
@@ -16,6 +15,7 @@ class Workspace;
 
 namespace tailspan::replay {
 
+class CapacityFields;
 class CapacityPlots;
 class NotesPanel;
 
@@ -26,14 +26,13 @@ class CapacityView final : public QWidget {
 public:
     explicit CapacityView(workspace::Workspace &workspace, QWidget *parent = nullptr);
 
-    /// As typed into the field: "200 ms"; "" takes the report's own limit.
-    void setLimitText(const QString &text);
+    /// See CapacityFields::setText.
+    void setFields(const QString &text);
     [[nodiscard]] QString headline() const;
     [[nodiscard]] QList<QWidget *> keyWidgets() const;
 
 private:
     QWidget *buildContent();
-    void takeLimit();
     void refresh();
     [[nodiscard]] QString whyNone() const;
 
@@ -41,8 +40,8 @@ private:
     QStackedWidget *m_stack = nullptr;
     widgets::EmptyState *m_empty = nullptr;
     widgets::PlainLabel *m_headline = nullptr;
-    QLineEdit *m_limit = nullptr;
-    widgets::PlainLabel *m_limitError = nullptr;
+    CapacityFields *m_fields = nullptr;
+    widgets::PlainLabel *m_answers = nullptr;
     CapacityPlots *m_plots = nullptr;
     NotesPanel *m_notes = nullptr;
 };

@@ -3,6 +3,8 @@
 
 #include <QWidget>
 
+class QDoubleSpinBox;
+class QHBoxLayout;
 class QPushButton;
 class QStackedWidget;
 
@@ -20,21 +22,26 @@ class Workspace;
 
 namespace tailspan::replay {
 
+class CompareDialog;
+class ComparePictures;
 class NotesPanel;
 class ReportTable;
-class ShiftView;
 
-/// The open report against a baseline: a verdict in words, every figure with its interval, the difference at each
-/// percentile, and what the comparison does not cover. Thread: GUI.
+/// The open report, alone or with repeats, against a baseline: a verdict in words, every figure with its interval,
+/// pictures of what differs, and what the comparison does not cover. Thread: GUI.
 class CompareView final : public QWidget {
     Q_OBJECT
 public:
     explicit CompareView(workspace::Workspace &workspace, QWidget *parent = nullptr);
 
-    /// Asks for files; nothing where the user changes their mind.
-    void chooseBaseline();
+    /// Opens the dialog that asks for the runs of both sides, and returns at once.
+    CompareDialog *chooseRuns();
+    [[nodiscard]] ComparePictures &pictures() const { return *m_pictures; }
     [[nodiscard]] QString headline() const;
     [[nodiscard]] QList<QWidget *> keyWidgets() const;
+
+Q_SIGNALS:
+    void trendRequested(); ///< The user wants many runs over their dates instead.
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -42,6 +49,10 @@ protected:
 
 private:
     QWidget *buildHead();
+    void addEffectFields(QHBoxLayout &line);
+    void connectAnalysis();
+    void takeEffect();
+    void showSides();
     QWidget *buildBody();
     void refresh();
     void fitInterval();
@@ -56,12 +67,15 @@ private:
     widgets::PlainLabel *m_headline = nullptr;
     widgets::PlainLabel *m_against = nullptr;
     widgets::PlainLabel *m_error = nullptr;
+    QWidget *m_effect = nullptr;
+    QDoubleSpinBox *m_leastChange = nullptr;
+    QDoubleSpinBox *m_leastLatency = nullptr;
     QPushButton *m_choose = nullptr;
     QPushButton *m_drop = nullptr;
     QPushButton *m_cancel = nullptr;
     items::RunComparisonModel *m_model = nullptr;
     ReportTable *m_table = nullptr;
-    ShiftView *m_shift = nullptr;
+    ComparePictures *m_pictures = nullptr;
     NotesPanel *m_notes = nullptr;
     QWidget *m_body = nullptr;
 };

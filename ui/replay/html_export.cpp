@@ -2,7 +2,6 @@
 #include "ui/replay/html_export.h"
 
 #include "models/items/qt_text.h"
-#include "models/layout/report_html.h"
 #include "ui/replay/replay_state.h"
 #include "ui/style/theme.h"
 
@@ -60,14 +59,15 @@ void HtmlExport::askAndSave()
 void HtmlExport::saveAs(const QString &path)
 {
     m_job.start(
-        [report = m_state.report(), colors = themeColors(), window = m_state.run()](std::stop_token stop,
-                                                                                    Progress &) -> Result<std::string> {
+        [report = m_state.report(), colors = themeColors(), window = m_state.run(),
+         extras = m_extras ? m_extras() : layout::HtmlExtras()](std::stop_token stop,
+                                                                Progress &) -> Result<std::string> {
             layout::ReplayPicture picture;
             if (!report->timeline.empty())
                 picture = layout::makeReplayPicture(
                     *report, std::make_shared<const layout::ReplayOverview>(layout::makeReplayOverview(*report)),
                     window, kMostSteps, stop);
-            return layout::reportHtml(*report, picture, colors);
+            return layout::reportHtml(*report, picture, colors, extras);
         },
         [this, path](const Result<std::string> &html) {
             if (!html)

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "app/jobs/latest_job.h"
+#include "models/layout/report_html.h"
 
 #include <QObject>
 #include <QString>
 
+#include <functional>
 #include <string>
 
 namespace tailspan::replay {
@@ -19,6 +21,8 @@ class HtmlExport final : public QObject {
 public:
     HtmlExport(ReplayState &state, QWidget &page);
 
+    /// Gives what the page knows beside the report, at the moment of saving.
+    void setExtras(std::function<layout::HtmlExtras()> extras) { m_extras = std::move(extras); }
     /// said() tells what came of it.
     void saveAs(const QString &path);
     [[nodiscard]] bool isRunning() const { return m_job.isRunning(); }
@@ -31,6 +35,7 @@ private:
 
     ReplayState &m_state;
     QWidget &m_page;
+    std::function<layout::HtmlExtras()> m_extras;
     jobs::LatestJob<std::string> m_job;
 };
 

@@ -88,6 +88,11 @@ QStringList idsOf(const LaneGroup &group)
     return ids;
 }
 
+void addHeading(QMenu &menu, const QString &text)
+{
+    menu.addAction(menuText(text))->setEnabled(false);
+}
+
 void addLaneActions(QMenu &menu, LaneLayout &layout, const LaneGroup &group, const LaneEntry &lane)
 {
     const QStringList ids = idsOf(group);
@@ -132,7 +137,7 @@ void LanesButton::fill()
         for (const QString &id : m_layout.ordered(idsOf(group)))
             take(*std::ranges::find(group, id, &LaneEntry::id));
     };
-    m_menu->addSection(tr("Shown"));
+    addHeading(*m_menu, tr("Shown"));
     for (const LaneGroup &group : groups) {
         inOrder(group, [this](const LaneEntry &lane) {
             QAction *shown = m_menu->addAction(menuText(lane.name));
@@ -145,7 +150,8 @@ void LanesButton::fill()
             });
         });
     }
-    m_menu->addSection(tr("Place, height and axis"));
+    m_menu->addSeparator();
+    addHeading(*m_menu, tr("Place, height and axis of"));
     for (const LaneGroup &group : groups) {
         inOrder(group, [this, &group](const LaneEntry &lane) {
             addLaneActions(*m_menu->addMenu(menuText(lane.name)), m_layout, group, lane);

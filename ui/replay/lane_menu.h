@@ -25,6 +25,8 @@ using LaneGroup = std::vector<LaneEntry>;
 
 [[nodiscard]] QStringList idsOf(const LaneGroup &group);
 
+/// A line that says what the ones below it are about; some styles leave out the texts of sections.
+void addHeading(QMenu &menu, const QString &text);
 /// Move up and down, height, axis, hide: what can be done with one lane.
 void addLaneActions(QMenu &menu, LaneLayout &layout, const LaneGroup &group, const LaneEntry &lane);
 

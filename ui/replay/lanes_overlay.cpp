@@ -10,6 +10,7 @@
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
 
+#include <QPaintEvent>
 #include <QPainter>
 #include <QPainterPath>
 
@@ -99,14 +100,21 @@ QRect LanesOverlay::laneRect(const Lane &lane) const
     return lane.rect().rect().translated(0, m_view.timeArea().top());
 }
 
-void LanesOverlay::paintEvent(QPaintEvent *)
+/// A crosshair that moves between the edges of the plots leaves what stands beside them as it is.
+void LanesOverlay::paintEvent(QPaintEvent *event)
 {
     if (!m_view.state().hasTimeline())
         return;
     QPainter painter(this);
     paintStages(painter);
-    for (const Lane *lane : m_view.shownLanes())
-        paintLane(painter, *lane, m_view.missing(*lane));
+    const QRect dirty = event->region().boundingRect();
+    const bool isBeside = dirty.left() < lanes::kLeftPx || dirty.right() > m_view.timeArea().right();
+    for (const Lane *lane : m_view.shownLanes()) {
+        if (isBeside)
+            paintBeside(painter, *lane, m_view.missing(*lane).isEmpty());
+        paintInside(painter, *lane, m_view.missing(*lane));
+    }
+    paintWarmUp(painter);
     paintTimes(painter);
     paintCrosshair(painter);
     if (const std::optional<double> line = m_view.dropLinePx()) {
@@ -148,17 +156,54 @@ void LanesOverlay::paintStages(QPainter &painter) const
                      isAnyPlanned ? tr("Stages, planned") : tr("Stages"));
 }
 
-void LanesOverlay::paintLane(QPainter &painter, const Lane &lane, const QString &missing) const
+/// What is left out of all figures stays in view, paler and named.
+void LanesOverlay::paintWarmUp(QPainter &painter) const
 {
+    const std::optional<TimeRange> &warmUp = m_view.state().report()->warmUp;
+    const QRect area = m_view.timeArea();
+    if (!warmUp)
+        return;
+    const double left = std::max(m_view.xOf(warmUp->begin), static_cast<double>(area.left()));
+    const double right = std::min(m_view.xOf(warmUp->end), static_cast<double>(area.right()) + 1);
+    if (right <= left)
+        return;
+    const style::Theme &theme = style::theme();
+    QColor veil = theme.window;
+    veil.setAlphaF(0.6F);
+    for (const Lane *lane : m_view.shownLanes()) {
+        const QRect rect = laneRect(*lane);
+        painter.fillRect(QRectF(left, rect.top(), right - left, rect.height()), veil);
+    }
+    painter.setPen(QPen(theme.text, 1, Qt::DashLine));
+    const auto x = static_cast<int>(std::lround(right));
+    painter.drawLine(x, area.top(), x, area.bottom());
+    painter.setFont(style::smallFont());
+    const QString text = tr("warm-up, left out");
+    const double width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 10;
+    const bool hasRoom = right - left >= width; // else beside it
+    const QRectF box(hasRoom ? left + 2 : right + 2, area.top() + 2, width, 15);
+    QColor surface = theme.panel;
+    surface.setAlphaF(0.85F);
+    painter.fillRect(box, surface);
+    painter.setPen(theme.text);
+    painter.drawText(box, Qt::AlignCenter | Qt::TextSingleLine, text);
+}
+
+void LanesOverlay::paintBeside(QPainter &painter, const Lane &lane, bool hasData) const
+{
+    paintTitle(painter, lane);
+    if (!hasData)
+        return;
+    paintAxis(painter, lane);
+    paintLabels(painter, lane);
+}
+
+void LanesOverlay::paintInside(QPainter &painter, const Lane &lane, const QString &missing) const
+{
+    if (missing.isEmpty())
+        return paintNotes(painter, lane);
     const style::Theme &theme = style::theme();
     const QRect rect = laneRect(lane);
-    paintTitle(painter, lane);
-    if (missing.isEmpty()) {
-        paintAxis(painter, lane);
-        paintNotes(painter, lane);
-        paintLabels(painter, lane);
-        return;
-    }
     painter.fillRect(rect.adjusted(1, 1, -1, -1), theme.panel);
     painter.setFont(style::tableFont());
     painter.setPen(theme.muted);

@@ -27,7 +27,9 @@ protected:
 
 private:
     void paintStages(QPainter &painter) const;
-    void paintLane(QPainter &painter, const Lane &lane, const QString &missing) const;
+    void paintBeside(QPainter &painter, const Lane &lane, bool hasData) const;
+    void paintInside(QPainter &painter, const Lane &lane, const QString &missing) const;
+    void paintWarmUp(QPainter &painter) const;
     void paintTitle(QPainter &painter, const Lane &lane) const;
     void paintAxis(QPainter &painter, const Lane &lane) const;
     void paintLabels(QPainter &painter, const Lane &lane) const;

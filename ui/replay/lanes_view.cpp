@@ -40,6 +40,7 @@ LanesView::LanesView(ReplayState &state, LaneLayout &laneLayout, QWidget *parent
     m_overlay = new LanesOverlay(*this);
     connect(&m_state, &ReplayState::reportChanged, this, &LanesView::showReport);
     connect(&m_state, &ReplayState::scaleChanged, this, &LanesView::showWindow);
+    connect(&m_state, &ReplayState::whatIfChanged, this, &LanesView::showWindow);
     connect(&m_state, &ReplayState::headChanged, m_overlay, &LanesOverlay::moveCrosshair);
     connect(&m_state, &ReplayState::hoverChanged, m_overlay, &LanesOverlay::moveCrosshair);
     connect(&m_laneLayout, &LaneLayout::changed, this, &LanesView::arrange);
@@ -176,11 +177,11 @@ void LanesView::requestPicture()
     const int steps = timeArea().width();
     layout::ReplayOverviewPtr overview = m_picture.overview;
     m_job.start(
-        [report, window, steps, overview = std::move(overview)](std::stop_token stop,
-                                                                Progress &) mutable -> Result<layout::ReplayPicture> {
+        [report, window, steps, whatIf = m_state.whatIf(),
+         overview = std::move(overview)](std::stop_token stop, Progress &) mutable -> Result<layout::ReplayPicture> {
             if (!overview)
                 overview = std::make_shared<const layout::ReplayOverview>(layout::makeReplayOverview(*report));
-            return layout::makeReplayPicture(*report, std::move(overview), window, steps, stop);
+            return layout::makeReplayPicture(*report, std::move(overview), window, steps, stop, whatIf);
         },
         [this](Result<layout::ReplayPicture> picture) {
             if (picture)

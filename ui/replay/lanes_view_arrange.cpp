@@ -118,7 +118,6 @@ void LanesView::openLaneMenu(const Lane &lane, const QPoint &globalPos)
     auto *menu = new QMenu(this);
     menu->setObjectName(QStringLiteral("laneMenu"));
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addSection(lane.name());
     addLaneActions(*menu, m_laneLayout, laneGroup(), {lane.id(), lane.name(), lane.hasValueAxis()});
     menu->popup(globalPos);
 }

@@ -78,7 +78,7 @@ void LanesView::requestTraces(const TracesWanted &wanted, const QPoint &globalPo
     auto *menu = new QMenu(this);
     menu->setObjectName(QStringLiteral("endpointMenu"));
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addSection(tr("Traces of %1").arg(wantedText(wanted)));
+    addHeading(*menu, tr("Traces of %1").arg(wantedText(wanted)));
     const auto add = [&](const QString &name, std::uint64_t requests, const TracesWanted &one) {
         const QString count = items::toQString(pluralText(requests, "request", "requests"));
         QAction *action = menu->addAction(QString(name).replace(u'&', QStringLiteral("&&")) + u'\t' + count);

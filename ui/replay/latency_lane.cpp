@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/replay/latency_lane.h"
 
+#include "models/base/number_text.h"
 #include "models/items/qt_text.h"
 #include "models/layout/replay_axis.h"
 #include "models/loadtest/load_test_report.h"
@@ -52,6 +53,8 @@ void LatencyLane::build()
         line.halo = addGraph();
     for (Line &line : m_lines)
         line.line = addGraph();
+    for (QCPGraph *&whatIf : m_whatIfs)
+        whatIf = addGraph();
 }
 
 std::array<QColor, 3> LatencyLane::lineColors() const
@@ -68,6 +71,9 @@ void LatencyLane::color()
     for (std::size_t i = 0; i < m_lines.size(); ++i) {
         m_lines[i].halo->setPen(QPen(halo, lineWidthPx() + 2));
         m_lines[i].line->setPen(QPen(colors[i], lineWidthPx()));
+        QPen dashed(colors[i], lineWidthPx());
+        dashed.setDashPattern({3, 3});
+        m_whatIfs[i]->setPen(dashed);
     }
     QPen limit(style::theme().bad, 1);
     limit.setDashPattern({5, 4});
@@ -93,7 +99,27 @@ void LatencyLane::show(const loadtest::LoadTestReport &report, const layout::Rep
         const auto last = std::find_if(values[i].rbegin(), values[i].rend(), [](double v) { return std::isfinite(v); });
         m_lines[i].last = last == values[i].rend() ? layout::kNoValue : *last;
     }
+    showWhatIf(picture);
     showLimits(report);
+}
+
+/// Beside what was measured, never in its place.
+void LatencyLane::showWhatIf(const layout::ReplayPicture &picture)
+{
+    m_whatIfInterval = picture.whatIf.empty() ? std::nullopt : picture.whatIfInterval;
+    std::array<std::vector<double>, 3> values;
+    const bool isWhole = picture.whatIf.size() == picture.steps.size();
+    for (std::size_t i = 0; i < picture.steps.size(); ++i) {
+        const layout::WhatIfStep step = isWhole ? picture.whatIf[i] : layout::WhatIfStep();
+        values[0].push_back(logOf(step.p50Ns));
+        values[1].push_back(logOf(step.p95Ns));
+        values[2].push_back(logOf(step.p99Ns));
+    }
+    for (std::size_t i = 0; i < m_whatIfs.size(); ++i)
+        setStepData(*m_whatIfs[i], picture, values[i]);
+    const auto last =
+        std::find_if(values[2].rbegin(), values[2].rend(), [](double value) { return std::isfinite(value); });
+    m_lastWhatIf = last == values[2].rend() ? layout::kNoValue : *last;
 }
 
 void LatencyLane::showLimits(const loadtest::LoadTestReport &report)
@@ -178,6 +204,10 @@ std::vector<LaneNote> LatencyLane::notes() const
             notes.push_back({QCoreApplication::translate("ReplayLanes", "limit %1").arg(items::toQString(limit.label)),
                              style::theme().bad, yOf(value)});
     }
+    if (m_whatIfInterval && std::isfinite(m_lastWhatIf))
+        notes.push_back({QCoreApplication::translate("ReplayLanes", "dashed: what if every %1, an estimate")
+                             .arg(items::toQString(durationText(*m_whatIfInterval))),
+                         style::theme().text, yOf(m_lastWhatIf)});
     return notes;
 }
 

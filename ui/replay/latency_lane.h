@@ -36,11 +36,15 @@ private:
         QCPGraph *line = nullptr;
         double last = layout::kNoValue; // where the label goes
     };
+    void showWhatIf(const layout::ReplayPicture &picture);
     void showLimits(const loadtest::LoadTestReport &report);
     [[nodiscard]] std::array<QColor, 3> lineColors() const;
 
     std::array<Line, 3> m_lines;
-    HeatCells *m_heat = nullptr; // the plot owns it, the graphs and the limits
+    std::array<QCPGraph *, 3> m_whatIfs{};    // estimates, dashed
+    std::optional<Duration> m_whatIfInterval; // of what is shown
+    double m_lastWhatIf = layout::kNoValue;   // where the words go
+    HeatCells *m_heat = nullptr;              // the plot owns it, the graphs and the limits
     std::vector<QCPItemStraightLine *> m_limitLines;
     std::vector<layout::LatencyLimit> m_limits;
 };

@@ -27,7 +27,6 @@ using metric::Signal;
 using metriclanes::LaneSpec;
 using metriclanes::MetricLane;
 using workspace::LiveMetrics;
-using workspace::MetricPanel;
 using workspace::Workspace;
 
 namespace {
@@ -40,7 +39,7 @@ constexpr std::size_t kMostSeries = 40;
 
 std::set<Signal> usualSignals()
 {
-    return {Signal::Cpu, Signal::Memory, Signal::PoolUsed};
+    return {Signal::PoolUsed, Signal::PoolWaiting, Signal::Cpu, Signal::Memory};
 }
 
 QString laneId(Signal signal)
@@ -131,9 +130,11 @@ void MetricRows::refresh()
     if (!isWanted()) {
         m_changes.clear();
         m_askedRun = {};
+        m_lookedAt = {};
         return;
     }
     m_times->setVisible(!m_state.isMeasured());
+    lookThen();
     followScale();
     askChanges();
     fillLanes();
@@ -185,11 +186,23 @@ LaneGroup MetricRows::laneGroup() const
     return group;
 }
 
+/// What ran during the run may be gone since.
+void MetricRows::lookThen()
+{
+    LiveMetrics &metrics = m_workspace.metrics();
+    if (metrics.isDiscovering() || !metrics.mapping().empty() || m_lookedAt == m_state.run())
+        return;
+    m_lookedAt = m_state.run();
+    metrics.discover(m_lookedAt.end);
+}
+
 std::vector<metric::SignalQuery> MetricRows::queriesOf(const std::vector<std::string> &services) const
 {
     std::vector<metric::SignalQuery> queries;
     for (const workspace::MappedSignal &mapped : m_workspace.metrics().mapping()) {
-        const bool isWantedOne = m_signals.contains(mapped.query.signal)
+        // A limit is asked for with what it limits.
+        const Signal signal = mapped.query.signal == Signal::PoolLimit ? Signal::PoolUsed : mapped.query.signal;
+        const bool isWantedOne = m_signals.contains(signal)
             && std::ranges::find(services, mapped.query.service) != services.end();
         if (isWantedOne)
             queries.push_back(mapped.query);
@@ -205,15 +218,15 @@ void MetricRows::askChanges()
     m_askedRun = m_state.run();
     m_changed.clear();
     m_changes.clear();
-    for (const metric::SignalLane &lane : metric::overviewLanes(queriesOf(m_workspace.metrics().services()))) {
+    for (const metric::SignalLane &lane : metric::loadLanes(queriesOf(m_workspace.metrics().services()))) {
         workspace::MetricQuestion question;
         question.range.expression = lane.expression;
         question.range.range = m_askedRun;
         question.range.widthPx = kRankingPx;
         question.range.seriesLimit = kMostSeries;
-        m_changes.push_back(std::make_unique<MetricPanel>(m_workspace.metrics()));
-        MetricPanel &panel = *m_changes.back();
-        connect(&panel, &MetricPanel::changed, this, &MetricRows::takeChanges);
+        m_changes.push_back(std::make_unique<workspace::MetricPanel>(m_workspace.metrics()));
+        workspace::MetricPanel &panel = *m_changes.back();
+        connect(&panel, &workspace::MetricPanel::changed, this, &MetricRows::takeChanges);
         panel.setActive(m_isShown);
         panel.show(question);
     }
@@ -252,7 +265,7 @@ void MetricRows::fillLanes()
 {
     if (!isWanted())
         return;
-    m_measured = metric::overviewLanes(queriesOf(shownServices()));
+    m_measured = metric::loadLanes(queriesOf(shownServices()));
     std::vector<metric::SignalLane> shown;
     QStringList ids;
     for (const QString &id : m_laneLayout.ordered(idsOf(laneGroup()))) {
@@ -337,10 +350,12 @@ MetricLane *MetricRows::newLane()
 void MetricRows::fillMenu()
 {
     m_menu->clear();
-    m_menu->addSection(tr("Signals"));
+    addHeading(*m_menu, tr("Signals"));
     const LiveMetrics &metrics = m_workspace.metrics();
     for (std::size_t i = 0; i < metric::kSignalCount; ++i) {
         const auto signal = static_cast<Signal>(i);
+        if (signal == Signal::PoolLimit)
+            continue;
         const bool isMeasured = std::ranges::any_of(
             metrics.mapping(), [signal](const workspace::MappedSignal &m) { return m.query.signal == signal; });
         if (!isMeasured)
@@ -354,7 +369,8 @@ void MetricRows::fillMenu()
             fillLanes();
         });
     }
-    m_menu->addSection(tr("Services"));
+    m_menu->addSeparator();
+    addHeading(*m_menu, tr("Services"));
     const std::vector<std::string> shown = shownServices();
     for (const std::string &service : metrics.services()) {
         QAction *action = m_menu->addAction(toQString(service).replace(u'&', QStringLiteral("&&")));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/workspace/metric_panel.h"
+#include "models/layout/report_html.h"
 #include "models/metric/metric_catalog.h"
 #include "models/metric/signal_lanes.h"
 #include "ui/metriclanes/metric_lane.h"
@@ -45,6 +46,8 @@ public:
     [[nodiscard]] const std::vector<metriclanes::MetricLane *> &lanes() const { return m_lanes; }
     /// Of what is measured of the shown services, hidden lanes too, in their usual order.
     [[nodiscard]] LaneGroup laneGroup() const;
+    /// What is shown, for a page that stands alone.
+    [[nodiscard]] std::vector<layout::HtmlMetricLane> htmlLanes() const;
     /// Whose lines are shown.
     [[nodiscard]] std::vector<std::string> shownServices() const;
     [[nodiscard]] bool isSettled() const;
@@ -58,6 +61,7 @@ private:
     [[nodiscard]] bool isWanted() const;
     void build();
     void refresh();
+    void lookThen();
     void askChanges();
     void takeChanges();
     void fillLanes();
@@ -102,6 +106,7 @@ private:
     std::vector<std::string> m_changed; ///< The largest changes first.
     std::optional<std::set<std::string>> m_chosen;
     TimeRange m_askedRun;
+    TimeRange m_lookedAt; ///< The run at whose end it was looked at what is measured, because nothing is now.
     std::vector<std::unique_ptr<workspace::MetricPanel>> m_changes; ///< While the changes are being asked for.
     bool m_isShown = false;
 };

@@ -40,6 +40,8 @@ QString momentClockText(const loadtest::LoadTestReport &report, TimeRange run, T
 QString runText(const loadtest::LoadTestReport &report)
 {
     QStringList parts{toQString(report.tool)};
+    if (!report.leftOut.empty())
+        parts << toQString(report.leftOut);
     if (report.peakUsers)
         parts << (*report.peakUsers == 1
                       ? translated("1 user at peak")

@@ -26,6 +26,7 @@ MomentTraces::MomentTraces(QWidget *parent) : QListWidget(parent)
     setFrameShape(QFrame::NoFrame);
     setFont(style::tableFont());
     setUniformItemSizes(true);
+    setFixedHeight(static_cast<int>(kMostRows) * kRowPx); // what stands below stays where it is
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setTextElideMode(Qt::ElideRight);
@@ -39,9 +40,9 @@ MomentTraces::MomentTraces(QWidget *parent) : QListWidget(parent)
 void MomentTraces::showStep(const loadtest::TraceTimesPtr &times, TimeRange step)
 {
     std::vector<TraceRow> rows = times == nullptr ? std::vector<TraceRow>() : times->running(step);
-    setVisible(!rows.empty());
+    setVisible(times != nullptr && !times->snapshot()->traces().empty());
     if (rows.empty())
-        return;
+        return clear();
     const std::vector<trace::TraceSummary> &traces = times->snapshot()->traces();
     const auto middle = rows.begin() + static_cast<std::ptrdiff_t>(std::min(rows.size(), kMostRows));
     std::partial_sort(rows.begin(), middle, rows.end(), [&traces](TraceRow a, TraceRow b) {
@@ -61,7 +62,6 @@ void MomentTraces::fill(const trace::TraceSnapshot &snapshot, const std::vector<
         delete takeItem(count() - 1);
     while (count() < wanted)
         (new QListWidgetItem(this))->setSizeHint({0, kRowPx});
-    setFixedHeight(wanted * kRowPx);
     for (int i = 0; i < wanted; ++i) {
         const trace::TraceSummary &trace = snapshot.traces()[rows[static_cast<std::size_t>(i)].value()];
         const SpanRow root(trace.rootRow);

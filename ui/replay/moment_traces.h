@@ -9,8 +9,8 @@
 
 namespace tailspan::replay {
 
-/// The longest of the loaded traces that ran in a step: duration, operation and service of each. Hidden where none ran.
-/// Enter or a click opens one. Thread: GUI.
+/// The longest of the loaded traces that ran in a step: duration, operation and service of each. Hidden while none
+/// are loaded. Enter or a click opens one. Thread: GUI.
 class MomentTraces final : public QListWidget {
     Q_OBJECT
 public:

@@ -5,6 +5,7 @@
 #include "models/layout/replay_picture.h"
 #include "models/layout/replay_position.h"
 #include "ui/replay/align_bar.h"
+#include "ui/replay/counting_bar.h"
 #include "ui/replay/html_export.h"
 #include "ui/replay/icon_mark.h"
 #include "ui/replay/lane_layout.h"
@@ -60,6 +61,8 @@ ReplayPage::ReplayPage(Workspace &workspace, QWidget *parent)
            "can drop files anywhere on this window."),
         tr("Open a report"));
     m_content = buildContent();
+    m_counting = new CountingBar(*m_state, m_workspace, m_views);
+    m_views->setCountingBar(m_counting);
     addLanesButton();
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_content);
@@ -67,7 +70,7 @@ ReplayPage::ReplayPage(Workspace &workspace, QWidget *parent)
     rows->setContentsMargins(style::metric::kMargin, style::metric::kGap + style::metric::kGrid, style::metric::kMargin,
                              style::metric::kGap);
     rows->addWidget(m_stack);
-    for (QWidget *widget : m_results->keyWidgets() + m_views->keyWidgets())
+    for (QWidget *widget : m_results->keyWidgets() + m_views->keyWidgets() + m_counting->keyWidgets())
         m_actions->leaveKeysTo(widget);
     for (QAbstractButton *button : m_header->findChildren<QAbstractButton *>())
         m_actions->leaveKeysTo(button);
@@ -95,13 +98,24 @@ QWidget *ReplayPage::detailsWidget()
 
 bool ReplayPage::isSettled() const
 {
-    return m_lanes->isSettled() && m_metrics->isSettled() && !m_traces->isSearching()
-        && m_workspace.traceMoments().isSettled() && !m_workspace.analysis().isBusy();
+    return m_lanes->isSettled() && m_counting->isSettled() && !m_workspace.peakLoad().isAsking()
+        && m_metrics->isSettled() && !m_traces->isSearching() && m_workspace.traceMoments().isSettled()
+        && !m_workspace.analysis().isBusy() && !m_workspace.trend().isRunning();
 }
 
 bool ReplayPage::showView(const QString &id)
 {
-    return m_views->showView(id);
+    const QString name = id.section(u':', 0, 0);
+    if (name != QStringLiteral("at") && name != QStringLiteral("traces"))
+        return m_views->showView(id);
+    bool isNumber = false;
+    const double seconds = id.section(u':', 1).toDouble(&isNumber);
+    if (!isNumber || !(seconds >= 0 && seconds <= 1e7) || !m_state->hasTimeline())
+        return false;
+    m_state->setHead(m_state->run().begin + Duration(std::llround(seconds * 1e9)));
+    if (name == QStringLiteral("traces"))
+        m_state->requestTraces({m_state->shownStep(), std::nullopt, std::nullopt});
+    return true;
 }
 
 QWidget *ReplayPage::buildContent()
@@ -142,9 +156,9 @@ QWidget *ReplayPage::buildContent()
     rows->addWidget(m_header);
     rows->addWidget(m_why);
     rows->addWidget(m_align);
-    rows->addWidget(m_said);
     m_views = new ReplayViews(m_workspace, m_splitter, content);
     rows->addWidget(m_views, 1);
+    rows->addWidget(m_said); // at the foot: it comes from a click into the lanes, which must not move
     return content;
 }
 
@@ -204,6 +218,11 @@ void ReplayPage::connectTraces()
     m_traces = new RunTraces(m_workspace, this);
     connect(m_state, &ReplayState::tracesRequested, m_traces, &RunTraces::show);
     m_html = new HtmlExport(*m_state, *this);
+    m_html->setExtras([this]() -> layout::HtmlExtras {
+        const auto &alignment = m_workspace.reportAlignment();
+        return {alignment ? loadtest::alignmentText(*alignment) : std::string(), m_metrics->htmlLanes(),
+                m_state->run()};
+    });
     const auto say = [this](const QString &text) {
         m_said->setText(text);
         m_said->setVisible(!text.isEmpty());

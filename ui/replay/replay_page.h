@@ -17,6 +17,7 @@ class PlainLabel;
 namespace tailspan::replay {
 
 class AlignBar;
+class CountingBar;
 class HtmlExport;
 class LaneLayout;
 class LanesView;
@@ -44,7 +45,8 @@ public:
     [[nodiscard]] widgets::PageInfo info() const override;
     [[nodiscard]] QWidget *detailsWidget() override;
     [[nodiscard]] bool isSettled() const override;
-    /// See ReplayViews::showView.
+    /// "at:SECONDS" puts the head there, "traces:SECONDS" also looks for the traces of that step; else see
+    /// ReplayViews::showView.
     bool showView(const QString &id) override;
 
     [[nodiscard]] ReplayState &state() const { return *m_state; }
@@ -82,6 +84,7 @@ private:
     QSplitter *m_splitter = nullptr;
     QWidget *m_playArea = nullptr;
     AlignBar *m_align = nullptr;
+    CountingBar *m_counting = nullptr;
     widgets::PlainLabel *m_said = nullptr; ///< About traces that were looked for, and what was saved.
     LaneLayout *m_laneLayout = nullptr;
     LanesView *m_lanes = nullptr;

@@ -30,10 +30,14 @@ ReplayState::ReplayState(QObject *parent) : QObject(parent)
 void ReplayState::setReport(loadtest::LoadTestReportPtr report)
 {
     setPlaying(false);
-    // A report that grows while it is read, and the whole one behind it, leave the user where they are.
-    const bool isSame = m_report && report && m_report->isPartial && m_report->fileName == report->fileName;
+    // A report that grows while it is read, the whole one behind it, and the same one with other requests counted leave
+    // the user where they are.
+    const bool isSame = m_report && report && m_report->fileName == report->fileName
+        && (m_report->isPartial || m_run == loadtest::runRangeOf(*report));
     const TimeRange window = isSame && !m_scale.showsAll() ? m_scale.visible() : TimeRange();
     const TimePoint head = m_head;
+    if (!m_report || !report || m_report->fileName != report->fileName)
+        setWhatIf(std::nullopt);
     m_commit.stop();
     m_report = std::move(report);
     m_run = m_report ? loadtest::runRangeOf(*m_report) : TimeRange();
@@ -190,6 +194,14 @@ void ReplayState::setLoopEnd(TimePoint end)
     const TimePoint to = layout::clampedTo(m_run, end);
     m_loop = {!m_loop.isEmpty() && m_loop.begin < to ? m_loop.begin : m_run.begin, to};
     Q_EMIT loopChanged();
+}
+
+void ReplayState::setWhatIf(std::optional<Duration> interval)
+{
+    if (interval == m_whatIf)
+        return;
+    m_whatIf = interval;
+    Q_EMIT whatIfChanged();
 }
 
 void ReplayState::clearLoop()

@@ -63,6 +63,10 @@ public:
     void setLoopEnd(TimePoint end);
     void clearLoop();
 
+    /// The interval of the what-if on coordinated omission; nullopt: none is shown. Another file has none.
+    void setWhatIf(std::optional<Duration> interval);
+    [[nodiscard]] std::optional<Duration> whatIf() const { return m_whatIf; }
+
     /// The traces behind a step, or behind a band of latencies of it.
     void requestTraces(const loadtest::TracesWanted &wanted) { Q_EMIT tracesRequested(wanted); }
     /// The step of the shown moment.
@@ -78,6 +82,7 @@ Q_SIGNALS:
     void playingChanged();
     void speedChanged();
     void loopChanged();
+    void whatIfChanged();
     void tracesRequested(const tailspan::loadtest::TracesWanted &wanted);
 
 private:
@@ -93,6 +98,7 @@ private:
     bool m_isPlaying = false;
     double m_speed = 1;
     TimeRange m_loop;
+    std::optional<Duration> m_whatIf;
     QTimer m_ticks;
     QTimer m_commit;
     QElapsedTimer m_sinceTick;

@@ -22,23 +22,28 @@ namespace tailspan::replay {
 
 class CapacityView;
 class CompareView;
+class CountingBar;
+class TrendView;
 
-/// The views of a run behind tabs: played back, compared with a baseline, read for capacity; and the file of limits
-/// that it is held against. Thread: GUI.
+/// The views of a run behind tabs: played back, compared with a baseline, read for capacity, as one of many; and the
+/// file of limits that it is held against. Thread: GUI.
 class ReplayViews final : public QWidget {
     Q_OBJECT
 public:
     /// `lanes` is the first view; it becomes a child.
     ReplayViews(workspace::Workspace &workspace, QWidget *lanes, QWidget *parent = nullptr);
 
-    /// "lanes", "compare", "capacity"; with a colon and a value also "compare:FILE", "capacity:200ms" and "limits:FILE".
-    /// False for others.
+    /// "lanes", "compare", "capacity", "trend"; with a colon and a value also "compare:FILE", "capacity:200ms",
+    /// "trend:FOLDER", "limits:FILE" and "counting:warmup=30s,whatif=100ms"; "compare-time" and "compare-heat" are other pictures of a comparison. False for
+    /// others.
     bool showView(const QString &id);
     [[nodiscard]] bool isAtLanes() const;
     /// A button of the first view, beside the tabs; it becomes a child.
     void addTool(QToolButton *tool);
     [[nodiscard]] QWidget *currentView() const;
     [[nodiscard]] CompareView &compare() const { return *m_compare; }
+    /// A bar of the page and the button that shows and hides it; "counting:warmup=30s" among the views opens it too.
+    void setCountingBar(CountingBar *bar);
     [[nodiscard]] CapacityView &capacity() const { return *m_capacity; }
     /// For the command palette.
     [[nodiscard]] QList<QAction *> makeCommands(QObject *owner);
@@ -58,6 +63,9 @@ private:
     QToolButton *m_tool = nullptr;
     CompareView *m_compare = nullptr;
     CapacityView *m_capacity = nullptr;
+    CountingBar *m_counting = nullptr;
+    QPushButton *m_countingButton = nullptr;
+    TrendView *m_trend = nullptr;
     QPushButton *m_open = nullptr;
     widgets::Chip *m_limits = nullptr;
     widgets::PlainLabel *m_limitsError = nullptr;

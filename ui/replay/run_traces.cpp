@@ -189,6 +189,10 @@ void RunTraces::pick(const TracesWanted &wanted, const Found &found, bool isFetc
     }
     QString text = isFetched ? tr("%1 of %2, fetched from the stores, found %3.") : tr("%1 loaded of %2, found %3.");
     text = text.arg(tracesText(rows.size()), wantedText(wanted), wayText(wanted, found.traces));
+    if (found.traces.isWidened)
+        text += u' '
+            + tr("A trace is shorter than its request; none was as long, so those from %1 up are taken.")
+                  .arg(toQString(durationText(Duration(found.traces.band.lowNs.value_or(0)))));
     if (!found.traces.missingIds.empty())
         text += u' ' + tr("%1 more that it names are not there.").arg(found.traces.missingIds.size());
     if (found.traces.isCut)

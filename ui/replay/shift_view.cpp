@@ -7,6 +7,7 @@
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
 
+#include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
 
@@ -18,9 +19,6 @@ namespace tailspan::replay {
 using items::toQString;
 
 namespace {
-
-constexpr int kReadingPx = 22;
-constexpr int kReadingLeftPx = 12;
 
 QString lengthText(double ns)
 {
@@ -38,10 +36,12 @@ ShiftView::ShiftView(QWidget *parent) : QWidget(parent)
 {
     setObjectName(QStringLiteral("shiftView"));
     setMouseTracking(true);
+    setFocusPolicy(Qt::StrongFocus);
 }
 
-void ShiftView::setShift(std::vector<loadtest::PercentileShift> shift)
+void ShiftView::setShift(std::vector<loadtest::PercentileShift> shift, const QString &why)
 {
+    m_why = why;
     m_shift = std::move(shift);
     m_hoverPx = -1;
     lay();
@@ -67,16 +67,18 @@ QString ShiftView::reading() const
              signedText(shift->afterNs - shift->beforeNs), signedText(shift->lowNs), signedText(shift->highNs));
 }
 
+bool ShiftView::event(QEvent *event)
+{
+    return keepsKeys(*event) || QWidget::event(event);
+}
+
 void ShiftView::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     const style::Theme &theme = style::theme();
     painter.fillRect(rect(), theme.panel);
     if (m_picture.line.empty()) {
-        painter.setFont(style::tableFont());
-        painter.setPen(theme.muted);
-        painter.drawText(rect().adjusted(12, 8, -12, -8), Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
-                         tr("No difference by percentile: it needs runs whose requests are known over time."));
+        paintNothing(painter, rect(), m_why);
         return;
     }
     const QRectF plot = plotIn(QRectF(rect()).adjusted(0, 0, 0, -kReadingPx));
@@ -95,11 +97,8 @@ void ShiftView::paintEvent(QPaintEvent *)
         painter.setPen(QPen(theme.text, 1));
         painter.drawLine(QPointF(plot.left() + m_hoverPx, plot.top()), QPointF(plot.left() + m_hoverPx, plot.bottom()));
     }
-    painter.setFont(style::smallFont());
-    painter.setPen(theme.text);
-    const QRectF line = QRectF(rect()).adjusted(kReadingLeftPx, height() - kReadingPx, -kReadingLeftPx, -4);
-    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
-                     painter.fontMetrics().elidedText(reading(), Qt::ElideRight, static_cast<int>(line.width())));
+    paintReading(painter, rect(), reading(), {});
+    paintFocus(painter, *this);
 }
 
 void ShiftView::resizeEvent(QResizeEvent *event)
@@ -121,6 +120,17 @@ void ShiftView::leaveEvent(QEvent *event)
     m_hoverPx = -1;
     update();
     QWidget::leaveEvent(event);
+}
+
+void ShiftView::keyPressEvent(QKeyEvent *event)
+{
+    const auto stepped =
+        steppedInPlot(event->key(), m_hoverPx < 0 ? std::nullopt : std::optional(m_hoverPx), plotIn(rect()).width());
+    if (!stepped)
+        return QWidget::keyPressEvent(event);
+    m_hoverPx = *stepped;
+    setAccessibleDescription(reading());
+    update();
 }
 
 } // namespace tailspan::replay

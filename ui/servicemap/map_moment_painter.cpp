@@ -11,6 +11,7 @@
 #include <QCoreApplication>
 #include <QPainter>
 #include <QPolygonF>
+#include <QRegion>
 
 #include <cmath>
 
@@ -23,6 +24,7 @@ namespace {
 
 constexpr double kLinePx = 2;
 constexpr double kBadgePx = 16;
+constexpr double kRingPx = 3; ///< Around a node, whatever its shape.
 
 QString tr(const char *text)
 {
@@ -33,6 +35,18 @@ std::uint64_t failedOf(const layout::MapFigures &figures)
 {
     return static_cast<std::uint64_t>(
         std::llround(figures.errorRatio.value_or(0) * static_cast<double>(figures.calls)));
+}
+
+/// A line does not run through the words beside it.
+QRegion withoutLabels(const QRect &area, const layout::MapPicture &picture)
+{
+    QRegion region(area);
+    for (const layout::PaintedEdge &edge : picture.edges) {
+        const layout::MapRect &label = edge.labelRect;
+        if (!edge.label.empty())
+            region -= QRectF(label.xPx, label.yPx, label.widthPx, label.heightPx).toAlignedRect();
+    }
+    return region;
 }
 
 /// Over the upper edge of its node, on the right.
@@ -64,6 +78,8 @@ void paintMapMoment(QPainter &painter, const DrawnMap &map, const layout::MapPic
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(theme.accent, kLinePx));
+    painter.save();
+    painter.setClipRegion(withoutLabels(painter.viewport(), picture));
     for (const layout::PaintedEdge &edge : picture.edges) {
         const layout::MapEdge &call = map.scene.edges[edge.edge];
         if (then.edgeBetween(map.scene.nodes[call.from].name, map.scene.nodes[call.to].name) == MapScene::kNone)
@@ -73,6 +89,7 @@ void paintMapMoment(QPainter &painter, const DrawnMap &map, const layout::MapPic
             line.append(QPointF(point.x, point.y));
         painter.drawPolyline(line);
     }
+    painter.restore();
     for (const layout::PaintedNode &node : picture.nodes) {
         const std::uint32_t now = then.nodeNamed(map.scene.nodes[node.node].name);
         if (now == MapScene::kNone || then.nodes[now].figures.calls == 0)
@@ -80,8 +97,9 @@ void paintMapMoment(QPainter &painter, const DrawnMap &map, const layout::MapPic
         const layout::MapRect &rect = node.rect;
         painter.setPen(QPen(theme.accent, kLinePx));
         painter.setBrush(Qt::NoBrush);
-        painter.drawRoundedRect(QRectF(rect.xPx, rect.yPx, rect.widthPx, rect.heightPx), style::metric::kRadius,
-                                style::metric::kRadius);
+        const QRectF ring =
+            QRectF(rect.xPx, rect.yPx, rect.widthPx, rect.heightPx).adjusted(-kRingPx, -kRingPx, kRingPx, kRingPx);
+        painter.drawRoundedRect(ring, style::metric::kRadius + kRingPx, style::metric::kRadius + kRingPx);
         paintBadge(painter, rect, then.nodes[now].figures);
     }
 }

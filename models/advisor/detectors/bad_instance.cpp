@@ -27,6 +27,7 @@ struct SlowCopy {
     std::string operation;
     std::string attribute;
     std::string value;
+    std::string forWhom; ///< "tenant acme": only for these; empty: for all.
     std::vector<double> usualMs;
     std::vector<double> oddMs;
     std::vector<std::string> slowestTraces;
@@ -118,11 +119,45 @@ std::optional<SlowCopy> measured(const TraceSnapshot &snapshot, const explain::R
     for (const double ms : copy.oddMs)
         loss += std::max(ms - usual, 0.0);
     copy.lossMsPerHour = loss / share / hoursOf(snapshot);
-    copy.attribute = difference.subject;
-    copy.value = difference.value;
     copy.holdsInBothHalves = holdsInHalves(snapshot, read.rows, isOdd, 1 + (factor - 1) / 2);
     copy.slowestTraces = slowestTraces(snapshot, oddRows);
     return copy;
+}
+
+/// The copy that a difference names, alone or with a second condition.
+struct NamedCopy {
+    std::string attribute;
+    std::string value;
+    std::string forWhom;
+};
+
+std::string valueOf(const Column &column, const explain::Clause &clause)
+{
+    std::string text;
+    for (const std::uint16_t code : clause.codes) {
+        const std::size_t place = std::size_t{code} - Column::kFirstValue;
+        if (!column.isNumber && code >= Column::kFirstValue && place < column.values.size())
+            text += (text.empty() ? "" : ", ") + column.values[place];
+    }
+    return text;
+}
+
+std::optional<NamedCopy> copyNamedBy(const explain::Population &population, const explain::Difference &difference)
+{
+    std::optional<NamedCopy> named;
+    std::string others;
+    for (const explain::Clause &clause : difference.clauses) {
+        const Column &column = population.columns()[clause.column];
+        const std::string value = valueOf(column, clause);
+        const bool isCopy = column.origin == explain::ColumnOrigin::Attribute && isInstanceName(column.name);
+        if (isCopy && !named && clause.codes.size() == 1 && !value.empty())
+            named = NamedCopy{column.name, value, {}};
+        else
+            others += (others.empty() ? "" : " and ") + column.name + " " + value;
+    }
+    if (named)
+        named->forWhom = others;
+    return named;
 }
 
 /// The copy that answers slowest at an endpoint, if any stands out.
@@ -146,16 +181,16 @@ std::optional<SlowCopy> slowCopyOf(const TraceSnapshot &snapshot, const Endpoint
         return std::nullopt;
     const double share = static_cast<double>(rows.size()) / static_cast<double>(endpoint.rows.size());
     for (const explain::Difference &difference : explanation->differences) {
-        if (difference.clauses.size() != 1)
+        const auto named = copyNamedBy(read->population, difference);
+        auto copy = named ? measured(snapshot, *read, difference, share, rules) : std::nullopt;
+        if (!copy)
             continue;
-        const Column &column = read->population.columns()[difference.clauses.front().column];
-        if (column.origin != explain::ColumnOrigin::Attribute || !isInstanceName(column.name))
-            continue;
-        if (auto copy = measured(snapshot, *read, difference, share, rules)) {
-            copy->service = snapshot.serviceName(endpoint.service);
-            copy->operation = snapshot.operationName(endpoint.operation);
-            return copy;
-        }
+        copy->service = snapshot.serviceName(endpoint.service);
+        copy->operation = snapshot.operationName(endpoint.operation);
+        copy->attribute = named->attribute;
+        copy->value = named->value;
+        copy->forWhom = named->forWhom;
+        return copy;
     }
     return std::nullopt;
 }
@@ -212,7 +247,8 @@ void addEvidence(const std::vector<SlowCopy> &copies, Finding &finding)
 std::string sentenceOn(const SlowCopy &worst, std::size_t others)
 {
     std::string text = worst.operation + " takes " + decimalText(medianOf(worst.oddMs)) + " ms (median of "
-        + countText(worst.oddMs.size()) + " requests) where " + worst.attribute + " is " + worst.value + ", and "
+        + countText(worst.oddMs.size()) + " requests) where " + worst.attribute + " is " + worst.value
+        + (worst.forWhom.empty() ? "" : " and the request is of " + worst.forWhom) + ", and "
         + decimalText(medianOf(worst.usualMs)) + " ms elsewhere (" + countText(worst.usualMs.size()) + ").";
     if (others > 0)
         text += " So do " + pluralText(others, "other operation", "other operations") + " of the service.";
@@ -232,7 +268,7 @@ Finding findingFor(std::vector<SlowCopy> copies, const Rules &rules)
     finding.id = findingId(kId, {worst.service, {}, worst.value});
     const double factor = medianOf(worst.oddMs) / std::max(medianOf(worst.usualMs), 1e-6);
     finding.title = (isVersion ? "Version " : "") + worst.value + " of " + worst.service + " is " + decimalText(factor)
-        + " times slower";
+        + " times slower" + (worst.forWhom.empty() ? "" : " for " + worst.forWhom);
     finding.what = sentenceOn(worst, copies.size() - 1);
     addEvidence(copies, finding);
     double loss = 0;
