@@ -253,11 +253,11 @@ private:
     AlertWatch m_alerts;
     TimeChoice m_time;
     RunAnalysis m_analysis;
-    std::vector<sources::SourceToOpen> m_connectedTo;
-    AdviceDesk m_advice;
     TraceMoments m_traceMoments;
     RunResources m_resources;
     PeakLoad m_peakLoad;
+    std::vector<sources::SourceToOpen> m_connectedTo;
+    AdviceDesk m_advice;
     RunTrend m_trend;
     std::uint64_t m_openNumber = 0; // of the last open: partial reports of older ones are dropped
     std::optional<loadtest::LoadTestReportPtr> m_reportBefore; // while a partial one is shown
