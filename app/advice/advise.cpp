@@ -7,7 +7,7 @@ Result<AdvisedPtr> advise(const Question &question, const advisor::Rules &rules,
                           Progress &progress)
 {
     auto advised = std::make_shared<Advised>();
-    TS_TRY(advised->from, gather(question, stop, progress));
+    TS_TRY(advised->from, gather(question, rules, stop, progress));
     const std::vector<advisor::DetectorPtr> detectors = advisor::makeDetectors();
     TS_TRY(advised->advice, runDetectors(detectors, advised->from.inputs(), rules, stop, progress));
     return AdvisedPtr(std::move(advised));

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/advice/gather.h"
 
+#include "app/advice/gather_stores.h"
+#include "app/scalingfiles/scaling_file.h"
+#include "app/yaml/yaml_tree.h"
+#include "models/advisor/keyed_requests.h"
+#include "models/advisor/scaling_config.h"
+#include "models/advisor/span_calls.h"
 #include "models/base/number_text.h"
 
 namespace tailspan::advice {
@@ -24,6 +30,12 @@ advisor::Inputs Gathered::inputs() const
 
 namespace {
 
+std::string nameOf(const std::string &path)
+{
+    const std::size_t slash = path.find_last_of('/');
+    return slash == std::string::npos ? path : path.substr(slash + 1);
+}
+
 void takeFiles(const Question &question, Gathered &gathered)
 {
     gathered.traces = question.traces;
@@ -35,13 +47,52 @@ void takeFiles(const Question &question, Gathered &gathered)
         gathered.sources.push_back(report->fileName);
 }
 
+Result<> takeTraces(Gathered &gathered, const std::stop_token &stop, Progress &progress)
+{
+    if (gathered.traces == nullptr)
+        return {};
+    TS_TRY(advisor::SpanCalls calls, spanCallsOf(*gathered.traces, stop, progress));
+    TS_TRY(advisor::KeyedRequests keyed, keyedRequestsOf(*gathered.traces, calls, {}, stop, progress));
+    if (!calls.problem.empty())
+        gathered.notes.push_back(pluralText(calls.unreadCount, "call", "calls")
+                                 + " could not be read in full: " + calls.problem);
+    gathered.notes.insert(gathered.notes.end(), keyed.notes.begin(), keyed.notes.end());
+    gathered.calls = std::make_shared<const advisor::SpanCalls>(std::move(calls));
+    if (!keyed.isEmpty())
+        gathered.keyedRequests = std::make_shared<const advisor::KeyedRequests>(std::move(keyed));
+    return {};
+}
+
+/// A file that cannot be used is a note: the others still count.
+void takeConfigs(const Question &question, Gathered &gathered)
+{
+    std::shared_ptr<advisor::ScalingConfig> all;
+    for (const std::string &path : question.configFiles) {
+        const Result<std::string> text = yaml::readText(path);
+        auto config = text ? scalingfiles::readScaling(*text, nameOf(path)) : tl::unexpected<Error>(text.error());
+        if (!config) {
+            gathered.notes.push_back(config.error().text());
+            continue;
+        }
+        gathered.sources.push_back(nameOf(path));
+        if (all == nullptr)
+            all = std::make_shared<advisor::ScalingConfig>();
+        all->join(std::move(*config));
+    }
+    gathered.scaling = std::move(all);
+}
+
 } // namespace
 
-Result<Gathered> gather(const Question &question, const std::stop_token &stop, Progress &progress)
+Result<Gathered> gather(const Question &question, const advisor::Rules &rules, const std::stop_token &stop,
+                        Progress &progress)
 {
     progress.begin("gathering", 0);
     Gathered gathered;
     takeFiles(question, gathered);
+    takeConfigs(question, gathered);
+    TS_CHECK(takeTraces(gathered, stop, progress));
+    TS_CHECK(takeStores(question, rules, gathered, stop, progress));
     if (stop.stop_requested())
         return fail(ErrorCode::Cancelled, "Stopped.");
     return gathered;

@@ -3,6 +3,7 @@
 
 #include "app/sources/source_set.h"
 #include "models/advisor/inputs.h"
+#include "models/advisor/rules.h"
 #include "models/base/progress.h"
 #include "models/base/result.h"
 #include "models/loadtest/load_test_report.h"
@@ -45,6 +46,7 @@ struct Gathered {
 
 /// Reads what the detectors need. A store that does not answer is a note; the rest goes on. Thread: any; blocks.
 /// Errors: Cancelled; the first source's when there is nothing at all to advise on.
-[[nodiscard]] Result<Gathered> gather(const Question &question, const std::stop_token &stop, Progress &progress);
+[[nodiscard]] Result<Gathered> gather(const Question &question, const advisor::Rules &rules,
+                                      const std::stop_token &stop, Progress &progress);
 
 } // namespace tailspan::advice

@@ -4,6 +4,7 @@
 #include "app/bytes/byte_source.h"
 #include "app/reports/known_formats.h"
 #include "app/reports/report_reader.h"
+#include "app/scalingfiles/scaling_file.h"
 #include "app/sources/grafana_dashboard.h"
 #include "app/tracefiles/open_trace_files.h"
 
@@ -19,6 +20,7 @@ struct Sorted {
     std::vector<std::string> traces;
     std::vector<std::string> reports;
     std::vector<std::string> dashboards;
+    std::vector<std::string> configs;
     std::vector<Error> errors;
 };
 
@@ -40,7 +42,7 @@ Error unknownFormat(const bytes::Head &head, const std::string &name)
         formats += std::string(reader->info().title) + "; ";
     for (const auto &reader : reports::allReportReaders())
         formats += std::string(reader->info().title) + "; ";
-    formats += "Grafana dashboard";
+    formats += "Grafana dashboard; scaling and Kubernetes YAML";
     return {ErrorCode::Unsupported,
             "neither traces nor a load-test report that Tailspan reads. It reads: " + formats + ".", name};
 }
@@ -57,6 +59,8 @@ void sortByContent(const std::string &path, bool isNamed, Sorted &sorted)
         sorted.dashboards.push_back(path);
     } else if (const auto reader = reports::readerFor(*head, nameOf(path)); reader) {
         sorted.reports.push_back(path);
+    } else if (scalingfiles::looksLikeScaling(head->bytes)) {
+        sorted.configs.push_back(path);
     } else if (isNamed) {
         sorted.errors.push_back(unknownFormat(*head, nameOf(path)));
     }
@@ -70,7 +74,9 @@ void sortFolder(const std::string &folder, const std::stop_token &stop, Sorted &
         sorted.errors.push_back(files.error());
         return;
     }
-    const auto found = [&] { return sorted.traces.size() + sorted.reports.size() + sorted.dashboards.size(); };
+    const auto found = [&] {
+        return sorted.traces.size() + sorted.reports.size() + sorted.dashboards.size() + sorted.configs.size();
+    };
     const std::size_t before = found();
     for (const std::string &file : *files) {
         if (stop.stop_requested())
@@ -189,7 +195,8 @@ Result<Opened> openFiles(const std::vector<std::string> &paths, const reports::O
         openDashboards(sorted, opened, sorted.errors, stop, progress);
     if (stop.stop_requested() || isCancelled(sorted.errors))
         return fail(ErrorCode::Cancelled, "Opening was cancelled.");
-    if (!opened.snapshot && !opened.report && !opened.dashboard)
+    opened.configPaths = sorted.configs;
+    if (!opened.snapshot && !opened.report && !opened.dashboard && opened.configPaths.empty())
         return tl::unexpected<Error>(combined(sorted.errors));
     for (const Error &error : sorted.errors)
         opened.notes.push_back(error.text());

@@ -38,8 +38,7 @@ QString pathOf(const std::string &local)
 Workspace::Workspace(settings::SettingsStore &settings, Opener opener, QObject *parent)
     : QObject(parent), m_settings(settings), m_opener(std::move(opener)), m_secrets(settings.isKept()),
       m_connections(settings, m_secrets), m_alerts(m_metrics, m_warnings), m_time(m_stores, m_metrics),
-      m_resources(m_metrics, m_analysis), m_peakLoad(m_metrics),
-      m_advice(settings, [this] { return adviceQuestion(); })
+      m_resources(m_metrics, m_analysis), m_peakLoad(m_metrics), m_advice(settings, [this] { return adviceQuestion(); })
 {
     connectMetrics();
     connectAdvice();
@@ -165,6 +164,8 @@ void Workspace::take(Opened opened)
     }
     if (opened.snapshot || opened.report)
         takeData(opened);
+    if (!opened.configPaths.empty())
+        takeConfigs(opened.configPaths);
     QStringList notes;
     for (const std::string &note : opened.notes)
         notes.append(QString::fromStdString(note));

@@ -188,6 +188,7 @@ Q_SIGNALS:
     void linkFollowed(const std::string &traceId, std::optional<tailspan::TimeRange> window);
     void momentChanged();
     void shownRangeChanged();
+    void configsOpened();    ///< Scaling YAML, which the advisor reads.
     void dashboardChanged(); ///< Possibly to null.
     void filterChanged();
     void tracesPicked(); ///< After filterChanged(): the user wants to see them.
@@ -210,6 +211,7 @@ private:
     void finish(Result<Opened> outcome);
     void take(Opened opened);
     void takeData(Opened &opened);
+    void takeConfigs(const std::vector<std::string> &paths);
     void remember(const QStringList &traces, const QStringList &report);
     [[nodiscard]] Opener openerForNow();
     void showPartial(std::uint64_t number, const loadtest::LoadTestReportPtr &report);

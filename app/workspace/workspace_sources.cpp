@@ -70,6 +70,17 @@ advice::Question Workspace::adviceQuestion() const
     return question;
 }
 
+/// Scaling YAML is for the advisor; the user is led to it.
+void Workspace::takeConfigs(const std::vector<std::string> &paths)
+{
+    QStringList files;
+    for (const std::string &path : paths)
+        files.append(QFile::decodeName(QByteArray::fromStdString(path)));
+    m_advice.addConfigFiles(files);
+    saveSettings();
+    Q_EMIT configsOpened();
+}
+
 void Workspace::connectTo(const std::vector<sources::SourceToOpen> &sources)
 {
     m_connectedTo = sources;

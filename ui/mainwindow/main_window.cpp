@@ -163,6 +163,7 @@ void MainWindow::connectWorkspace()
             showOpened(); // its first seconds are there already
     });
     connect(&m_workspace, &Workspace::openFinished, this, &MainWindow::showOpened);
+    connect(&m_workspace, &Workspace::configsOpened, this, [this] { showPage(u"advisor"_s); });
     connect(&m_workspace, &Workspace::dashboardChanged, this, [this] {
         if (m_workspace.dashboard())
             showPage(u"metrics"_s);

@@ -88,7 +88,7 @@ private:
     QPointer<MapDetails> m_details;   // the dock owns it once it was asked for
     std::shared_ptr<DrawnMap> m_next; ///< Has its scene, waits for its places.
     std::string m_shownKey;           ///< Of the places on screen.
-    std::string m_wantedService; ///< Of showView(), until it can be selected.
+    std::string m_wantedService;      ///< Of showView(), until it can be selected.
     bool m_selectsBusiest = false;    ///< As soon as there is a map.
 };
 
