@@ -51,8 +51,8 @@ Result<> takeTraces(Gathered &gathered, const std::stop_token &stop, Progress &p
 {
     if (gathered.traces == nullptr)
         return {};
-    TS_TRY(advisor::SpanCalls calls, spanCallsOf(*gathered.traces, stop, progress));
-    TS_TRY(advisor::KeyedRequests keyed, keyedRequestsOf(*gathered.traces, calls, {}, stop, progress));
+    TS_TRY(advisor::SpanCalls calls, advisor::spanCallsOf(*gathered.traces, stop, progress));
+    TS_TRY(advisor::KeyedRequests keyed, advisor::keyedRequestsOf(*gathered.traces, calls, {}, stop, progress));
     if (!calls.problem.empty())
         gathered.notes.push_back(pluralText(calls.unreadCount, "call", "calls")
                                  + " could not be read in full: " + calls.problem);
