@@ -207,10 +207,10 @@ void TestReplayAlignment::metricsOfTheRunAppearBelow()
     QTRY_COMPARE_WITH_TIMEOUT(rows->lanes()[0]->picture().lines.size(), std::size_t(1), kPatienceMs);
     QCOMPARE(m_workspace->runMetrics().services, std::optional(QStringList{u"payment"_s})); // for the next time
     // They are arranged as the lanes of the report are.
-    metriclanes::MetricLane *memoryLane = rows->lanes()[0];
+    metriclanes::MetricLane *memoryLane = rows->lanes()[1];
     const int usualHeight = memoryLane->height();
-    QTest::keyClick(memoryLane, Qt::Key_Down, Qt::AltModifier);
-    QCOMPARE(rows->lanes()[1], memoryLane); // with its answers
+    QTest::keyClick(memoryLane, Qt::Key_Up, Qt::AltModifier);
+    QCOMPARE(rows->lanes()[0], memoryLane); // with its answers
     QTest::qWait(50);                       // what moved is laid out
     QVERIFY(!memoryLane->picture().isEmpty);
     QTest::mousePress(memoryLane, Qt::LeftButton, {}, QPoint(300, usualHeight - 2));

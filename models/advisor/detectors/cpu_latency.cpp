@@ -63,8 +63,9 @@ std::vector<Pressure> pressuresOf(const MetricHistory &history, const std::strin
 
 bool isShort(const Pressure &pressure, const Rules &rules)
 {
-    return pressure.peak
-        >= rules.number(pressure.isLag ? "service.cpu-latency.least-lag" : "service.cpu-latency.least-share");
+    const double least = pressure.isLag ? rules.number("service.cpu-latency.least-lag")
+                                        : rules.number("service.cpu-latency.least-share");
+    return pressure.peak >= least;
 }
 
 std::string peakText(const Pressure &pressure)
