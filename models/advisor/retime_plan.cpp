@@ -21,25 +21,31 @@ constexpr trace::SpanMarks kNotWaitedFor = trace::kMarkAsynchronous | trace::kMa
 constexpr trace::SpanMarks kWithoutDuration = trace::kMarkMissingDuration | trace::kMarkNegativeDuration
     | trace::kMarkTimeOutOfRange;
 
-/// The step of the clock that wrote the times: whole milliseconds, microseconds or finer.
-std::int64_t clockStepNs(const SpanTable &spans)
+/// A pair is independent when it shows so in one meeting of so many.
+constexpr std::uint32_t kFewestProofs = 10;
+
+} // namespace
+
+std::int64_t timeNoiseNs(const SpanTable &spans)
 {
     constexpr std::size_t kLooked = 2'000;
-    std::int64_t step = 1'000'000;
+    constexpr std::int64_t kMillisecond = 1'000'000;
+    constexpr std::int64_t kStepsOfReceipt = 4;
+    std::int64_t step = kMillisecond;
     const std::size_t every = std::max<std::size_t>(1, spans.size() / kLooked);
     for (std::size_t row = 0; row < spans.size() && step > 1; row += every)
         while (step > 1 && (spans.startNs[row] % step != 0 || spans.durationNs[row] % step != 0))
             step /= 1'000;
+    if (step == kMillisecond)
+        return step * kStepsOfReceipt;
     return step > 1 ? step : 0;
 }
-
-} // namespace
 
 /// Thread: one. Use once.
 class RetimePlanBuilder {
 public:
     RetimePlanBuilder(const trace::TraceSnapshot &snapshot, RetimePlan &plan)
-        : m_spans(snapshot.spans()), m_plan(plan), m_stepNs(clockStepNs(m_spans))
+        : m_spans(snapshot.spans()), m_plan(plan), m_noiseNs(timeNoiseNs(m_spans))
     {}
 
     void run(EndpointKey endpoint, RetimePlan::Limits limits)
@@ -51,6 +57,7 @@ public:
         // Gaps depend on what is independent anywhere, so all requests are learned from first.
         for (const RetimePlan::Request &request : m_plan.m_requests)
             visitParents(request, [&](std::uint32_t parent) { learn(parent); });
+        conclude();
         for (const RetimePlan::Request &request : m_plan.m_requests)
             visitParents(request, [&](std::uint32_t parent) { layDown(request, parent); });
         m_plan.m_eventBegin.back() = static_cast<std::uint32_t>(m_plan.m_events.size());
@@ -162,7 +169,7 @@ private:
             found.beginNs = inside(m_spans.startNs[child]);
             found.endNs = inside(endOf(child));
             const std::int64_t length = found.endNs - found.beginNs;
-            found.settledNs = found.endNs - std::min(length, std::max(length / kOverlapDivisor, m_stepNs));
+            found.settledNs = found.endNs - std::min(length, std::max(length / kOverlapDivisor, m_noiseNs));
             m_children.push_back(found);
         }
         m_byEnd.resize(m_children.size());
@@ -194,7 +201,7 @@ private:
     {
         if (m_children.size() < 2)
             return;
-        RetimePlan::ParentKind &kinds = m_plan.m_parentKinds[m_plan.m_parentKind[parent]];
+        const std::uint32_t parentKind = m_plan.m_parentKind[parent];
         std::uint64_t once = 0, twice = 0;
         for (const Child &child : m_children) {
             const std::uint64_t bit = bitOf(child);
@@ -203,26 +210,60 @@ private:
         }
         once &= ~twice;
         std::uint64_t started = 0;
+        const Child *last = nullptr; // that ended
         std::vector<const Child *> &open = m_open;
         open.clear();
         const auto onStart = [&](const Child &child) {
-            std::uint64_t independent = (bitOf(child) & once) != 0 ? once & ~started & ~bitOf(child) : 0;
+            const std::uint8_t kind = m_plan.m_kind[child.place];
+            const std::uint64_t later = (bitOf(child) & once) != 0 ? once & ~started & ~bitOf(child) : 0;
+            for (std::uint64_t left = later; left != 0; left &= left - 1) // those have not begun, so it did not wait
+                ++meetingOf(parentKind, static_cast<std::uint8_t>(std::countr_zero(left)), kind).proofs;
             for (const Child *other : open)
-                independent |= isProof(*other, child) ? bitOf(*other) : 0;
-            kinds.independentOf[m_plan.m_kind[child.place]] |= independent;
-            kinds.hasIndependent |= independent != 0;
+                meetingOf(parentKind, m_plan.m_kind[other->place], kind).proofs += isProof(*other, child) ? 1 : 0;
+            if (last != nullptr)
+                ++meetingOf(parentKind, m_plan.m_kind[last->place], kind).inTurn;
             started |= bitOf(child);
             if (open.size() < kMostOpen)
                 open.push_back(&child);
         };
-        walk(onStart, [&](const Child &child) { std::erase(open, &child); });
+        walk(onStart, [&](const Child &child) {
+            std::erase(open, &child);
+            last = &child;
+        });
+    }
+
+    /// How often spans of two kinds met under parents of one kind.
+    struct Meeting {
+        std::uint32_t proofs = 0; ///< The later one did not wait.
+        std::uint32_t inTurn = 0; ///< It may have.
+    };
+    Meeting &meetingOf(std::uint32_t parentKind, std::uint8_t earlier, std::uint8_t later)
+    {
+        const std::uint32_t number = m_pairs.numberOf(pairKey(parentKind, earlier * RetimePlan::kKinds + later));
+        if (number == m_meetings.size())
+            m_meetings.emplace_back();
+        return m_meetings[number];
+    }
+
+    void conclude()
+    {
+        for (std::uint32_t number = 0; number < m_meetings.size(); ++number) {
+            const Meeting &meeting = m_meetings[number];
+            if (meeting.proofs == 0 || meeting.proofs * (kFewestProofs - 1) < meeting.inTurn)
+                continue;
+            const std::uint64_t key = m_pairs.keys()[number];
+            RetimePlan::ParentKind &kinds = m_plan.m_parentKinds[highOfPair(key)];
+            kinds.independentOf[lowOfPair(key) % RetimePlan::kKinds] |= std::uint64_t{1}
+                << lowOfPair(key) / RetimePlan::kKinds;
+            kinds.hasIndependent = true;
+        }
     }
 
     [[nodiscard]] bool isProof(const Child &earlier, const Child &later) const
     {
         const std::int64_t overlap = std::min(earlier.endNs, later.endNs) - later.beginNs;
         const std::int64_t shorter = std::min(earlier.endNs - earlier.beginNs, later.endNs - later.beginNs);
-        return overlap > std::max(shorter / kProofDivisor, m_stepNs);
+        return overlap > std::max(shorter / kProofDivisor, m_noiseNs);
     }
 
     [[nodiscard]] std::uint64_t bitOf(const Child &child) const
@@ -266,9 +307,11 @@ private:
 
     const SpanTable &m_spans;
     RetimePlan &m_plan;
-    std::int64_t m_stepNs;
+    std::int64_t m_noiseNs;
     KeyNumbers m_parentKinds;
     KeyNumbers m_childKinds;
+    KeyNumbers m_pairs;
+    std::vector<Meeting> m_meetings;            // by number of m_pairs
     std::vector<std::uint32_t> m_kindOfPair;    // by number of m_childKinds
     std::vector<std::uint32_t> m_kindsOfParent; // how many there are
     std::vector<std::uint32_t> m_rowOf;         // by place

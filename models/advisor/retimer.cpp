@@ -91,6 +91,15 @@ private:
         return lastNs + scaled(m_plan.m_tailNs[place], own);
     }
 
+    /// From what a child waited for to its start.
+    [[nodiscard]] std::int64_t gapNs(std::uint32_t place, double own) const
+    {
+        const std::int64_t gap = scaled(m_plan.m_gapNs[place], own);
+        const std::uint8_t edit = m_edits.m_editOf[place];
+        const bool isGone = edit != 0 && m_edits.m_edits[edit - 1].dropsGaps && m_newNs[place - m_begin] == 0;
+        return isGone ? std::min<std::int64_t>(gap, 0) : gap;
+    }
+
     /// Every child waits for all that ended before it.
     std::int64_t walkInTurn(const std::uint32_t *begin, const std::uint32_t *end, double own)
     {
@@ -100,7 +109,7 @@ private:
             if ((*event & 1U) != 0)
                 latestNs = std::max(latestNs, m_endNs[i]);
             else
-                m_endNs[i] = latestNs + scaled(m_plan.m_gapNs[m_begin + i], own) + insideNs(m_begin + i);
+                m_endNs[i] = latestNs + gapNs(m_begin + i, own) + insideNs(m_begin + i);
         }
         return latestNs;
     }
@@ -117,6 +126,7 @@ private:
         std::int64_t lastNs[2][RetimePlan::kKinds] = {}; // of the others, and of those that are run in parallel
         std::uint64_t ended[2] = {};
         std::int64_t latestNs = 0;
+        std::int64_t togetherNs = -1; // when the first of those in parallel starts
         for (const std::uint32_t *event = begin; event != end; ++event) {
             const std::uint32_t i = *event >> 1U;
             const std::uint32_t place = m_begin + i;
@@ -128,12 +138,18 @@ private:
                 latestNs = std::max(latestNs, m_endNs[i]);
                 continue;
             }
-            std::int64_t waitedNs = 0;
-            for (int other = 0; other + side < 2; ++other) { // those in parallel wait for the others only
-                for (std::uint64_t left = ended[other] & ~kinds.independentOf[kind]; left != 0; left &= left - 1)
-                    waitedNs = std::max(waitedNs, lastNs[other][std::countr_zero(left)]);
+            std::int64_t beginNs = togetherNs;
+            if (side == 0 || togetherNs < 0) {
+                std::int64_t waitedNs = 0;
+                for (int other = 0; other < 2; ++other) {
+                    for (std::uint64_t left = ended[other] & ~kinds.independentOf[kind]; left != 0; left &= left - 1)
+                        waitedNs = std::max(waitedNs, lastNs[other][std::countr_zero(left)]);
+                }
+                beginNs = waitedNs + gapNs(place, own);
             }
-            m_endNs[i] = waitedNs + scaled(m_plan.m_gapNs[place], own) + insideNs(place);
+            if (side == 1)
+                togetherNs = std::max<std::int64_t>(0, beginNs);
+            m_endNs[i] = beginNs + insideNs(place);
         }
         return latestNs;
     }

@@ -30,7 +30,7 @@ struct RetimeEdit {
         ScaleOwn, ///< `value` is the new over the old time outside the calls of the span.
         Remove,   ///< The spans take no time.
         Merge,    ///< Those of one parent become one call of value * (fixedNs + eachNs * n), at most as long as all n.
-        Parallel, ///< Those of one parent no longer wait for each other; each takes `value` times as long.
+        Parallel, ///< Those of one parent start with the first of them; each takes `value` times as long.
         Cache,    ///< `value` is the hit ratio; a hit takes fixedNs.
     };
     Kind kind = Kind::Scale;
@@ -38,7 +38,12 @@ struct RetimeEdit {
     double value = 1;
     double fixedNs = 0;
     double eachNs = 0;
+    bool dropsGaps = false; ///< The wait before a span that takes no time any more goes with it.
 };
+
+/// How far times may be off: a step of the clock that wrote them; of whole milliseconds some, as stores that write on
+/// receipt have them late by the way there. 0 for finer clocks.
+[[nodiscard]] std::int64_t timeNoiseNs(const trace::SpanTable &spans);
 
 /// Edits found in a plan. A value that changes costs nothing; other rows are compiled anew.
 class CompiledEdits {
@@ -69,9 +74,10 @@ private:
 /// of its spans taken less?
 ///
 /// A child starts a fixed gap after the last of the siblings that it waited for; its parent ends a fixed gap after its
-/// last child. A child waits for every sibling that ended before it began, unless a request shows that spans of these
-/// two operations need not wait: there they overlapped, or, where each occurs once, came the other way round. Such a
-/// pair is independent in all requests. Ends may reach into the next sibling by 1 % or by the clock's step. Children
+/// last child. A child waits for every sibling that ended before it began, unless requests show that spans of these two
+/// operations need not wait: there they overlapped, or, where each occurs once, came the other way round. A pair that did
+/// so in a tenth of its meetings is independent in all requests; less is noise of clocks. Ends may reach into the next
+/// sibling by 1 % or by timeNoiseNs(). Children
 /// nobody waits for do not count, those that stick out of their parent count as far as they lie inside; what that leaves
 /// out is clippedShare(). Without an edit every request takes what it took; with edits that shorten never more.
 /// After CRISP (Zhang et al., USENIX ATC 2022) and the retimer of google/calligator; only the idea is theirs.

@@ -59,6 +59,8 @@ private Q_SLOTS:
     void nobodyWaitsForAsynchronousChildren();
     void whatSticksOutIsClippedAndTold();
     void overlapSeenOnceMakesAPairIndependent();
+    void fewOverlapsAreNoiseOfClocks();
+    void gapsGoWithWhatIsDropped();
     void mergedCallsBecomeOne();
     void parallelCallsTakeTheLongest();
     void cacheHitsTheShareThatIsAsked();
@@ -151,6 +153,37 @@ void TestAdvisorRetimer::overlapSeenOnceMakesAPairIndependent()
                                               "  db two @10ms +60ms\n");
     // In the second they overlap, so in the first two keeps its start.
     QCOMPARE(retimedUs(*snapshot, "GET /pay", "one", Kind::Remove, 0), (Us{100'000, 70'000}));
+}
+
+void TestAdvisorRetimer::fewOverlapsAreNoiseOfClocks()
+{
+    test::PlantedTraces traces;
+    for (int i = 0; i < 40; ++i) {
+        traces.beginTrace();
+        const double at = i * 1'000.0;
+        const auto root =
+            traces.add(test::PlantedTraces::kRoot, {"web", "GET /pay", trace::SpanKind::Server, at, 100, false, {}, 0});
+        traces.add(root, {"db", "one", trace::SpanKind::Client, at, 40, false, {}, 0});
+        traces.add(root, {"db", "two", trace::SpanKind::Client, at + (i == 7 ? 10.0 : 40.0), 60, false, {}, 0});
+    }
+    const Us retimed = retimedUs(*traces.build(), "GET /pay", "one", Kind::Remove, 0);
+    QCOMPARE(retimed[0], 60'000);
+    QCOMPARE(retimed[7], 100'000);
+}
+
+void TestAdvisorRetimer::gapsGoWithWhatIsDropped()
+{
+    const auto snapshot = test::spansFromText("web GET /pay @0ms +100ms\n"
+                                              "  db try @0ms +20ms\n"
+                                              "  db again @60ms +20ms\n");
+    const RetimePlan plan = RetimePlan::of(*snapshot, keyOf(*snapshot, "GET /pay"), {});
+    RetimeEdit edit{Kind::Remove, rowsOf(*snapshot, "again"), 0, 0, 0};
+    std::vector<std::int64_t> ns(1);
+    plan.retime(plan.compile({edit}), ns);
+    QCOMPARE(ns[0], std::int64_t{80'000'000});
+    edit.dropsGaps = true;
+    plan.retime(plan.compile({edit}), ns);
+    QCOMPARE(ns[0], std::int64_t{40'000'000});
 }
 
 void TestAdvisorRetimer::mergedCallsBecomeOne()
