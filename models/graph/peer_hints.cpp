@@ -46,19 +46,6 @@ namespace {
 
 constexpr std::size_t kMostNameBytes = 200;
 
-/// "api.example.com" of "https://user:secret@api.example.com:8443/pay"; "" when there is no host.
-std::string_view hostOfUrl(std::string_view url)
-{
-    const std::size_t scheme = url.find("://");
-    if (scheme == std::string_view::npos)
-        return {};
-    std::string_view host = url.substr(scheme + 3);
-    host = host.substr(0, host.find_first_of("/?#"));
-    if (const std::size_t user = host.rfind('@'); user != std::string_view::npos)
-        host.remove_prefix(user + 1);
-    return host;
-}
-
 /// Without the port, so that two ports of one host are one peer.
 std::string_view withoutPort(std::string_view host)
 {
@@ -77,6 +64,18 @@ bool isUnsafe(char c)
 }
 
 } // namespace
+
+std::string_view hostOfUrl(std::string_view url)
+{
+    const std::size_t scheme = url.find("://");
+    if (scheme == std::string_view::npos)
+        return {};
+    std::string_view host = url.substr(scheme + 3);
+    host = host.substr(0, host.find_first_of("/?#"));
+    if (const std::size_t user = host.rfind('@'); user != std::string_view::npos)
+        host.remove_prefix(user + 1);
+    return host;
+}
 
 bool isCacheSystem(std::string_view system)
 {

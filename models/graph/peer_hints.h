@@ -43,6 +43,9 @@ private:
     std::array<Value, SlotCount> m_values;
 };
 
+/// "api.example.com:8443" of "https://user:secret@api.example.com:8443/pay"; "" when there is no host.
+[[nodiscard]] std::string_view hostOfUrl(std::string_view url);
+
 /// Whether a system named so keeps copies for speed: "redis", "memcached".
 [[nodiscard]] bool isCacheSystem(std::string_view system);
 

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/advisor/call_artifacts.h"
+
+#include <algorithm>
+
+namespace tailspan::advisor {
+
+namespace {
+
+Artifact javaScript(std::string title, std::string text)
+{
+    return {"js", std::move(title), std::move(text), std::nullopt};
+}
+
+/// The column before the value: "id" of "… WHERE u.id = ".
+std::string columnBefore(const std::string &statement, std::size_t at)
+{
+    std::size_t end = at;
+    while (end > 0 && (statement[end - 1] == ' ' || statement[end - 1] == '='))
+        --end;
+    std::size_t begin = end;
+    while (begin > 0 && statement[begin - 1] != ' ' && statement[begin - 1] != '.' && statement[begin - 1] != '(')
+        --begin;
+    return statement.substr(begin, end - begin);
+}
+
+std::vector<Artifact> sqlArtifacts(const CallSignature &call)
+{
+    const std::string any = anyStatement(call.text);
+    if (any.empty()) {
+        return {{"sql", "One statement for all values",
+                 "-- The values of all rounds go in as one array and come back as one set:\n"
+                 "-- "
+                     + call.text
+                     + "\nSELECT t.*\n  FROM unnest($1::text[]) AS wanted(value)\n"
+                       "  JOIN LATERAL (\n    "
+                     + call.text
+                     + " -- with wanted.value in the place of the value that changes\n"
+                       "  ) AS t ON true;",
+                 std::nullopt}};
+    }
+    const std::string column = columnBefore(any, any.find(" = ANY($1)"));
+    return {{"sql", "One statement for all values", any + ";", std::nullopt},
+            javaScript("With node-postgres",
+                       "-  for (const item of items) {\n"
+                       "-    const { rows } = await pool.query(oneByOne, [item."
+                           + column
+                           + "]);\n"
+                             "-    use(item, rows[0]);\n-  }\n"
+                             "+  const { rows } = await pool.query(\n+    '"
+                           + any
+                           + "',\n"
+                             "+    [items.map((item) => item."
+                           + column
+                           + ")]);\n"
+                             "+  const byKey = new Map(rows.map((row) => [row."
+                           + column
+                           + ", row]));\n"
+                             "+  for (const item of items) use(item, byKey.get(item."
+                           + column + "));")};
+}
+
+std::vector<Artifact> redisArtifacts(const CallSignature &call)
+{
+    const std::string command = call.text.substr(0, call.text.find(' '));
+    const std::string key = call.text.size() > command.size() ? call.text.substr(command.size() + 1) : "*";
+    std::string pattern = key;
+    if (const std::size_t star = pattern.rfind('*'); star != std::string::npos)
+        pattern.replace(star, 1, "${item.id}");
+    if (command == "GET") {
+        return {javaScript("MGET with ioredis",
+                           "-  for (const item of items) use(item, await redis.get(`" + pattern
+                               + "`));\n"
+                                 "+  const values = await redis.mget(items.map((item) => `"
+                               + pattern
+                               + "`));\n"
+                                 "+  items.forEach((item, i) => use(item, values[i]));")};
+    }
+    std::string method = command;
+    std::ranges::transform(method, method.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return {javaScript("A pipeline with ioredis",
+                       "-  for (const item of items) use(item, await redis." + method + "(`" + pattern
+                           + "`));\n+  const pipeline = redis.pipeline();\n"
+                             "+  for (const item of items) pipeline."
+                           + method + "(`" + pattern
+                           + "`);\n+  const replies = await pipeline.exec(); // [[error, value], …] in order\n"
+                             "+  items.forEach((item, i) => use(item, replies[i][1]));")};
+}
+
+std::vector<Artifact> httpArtifacts(const CallSignature &call)
+{
+    const std::string path = call.text.substr(std::min(call.text.size(), call.text.find(' ') + 1));
+    return {javaScript("One request for all of them",
+                       "-  for (const item of items) use(item, await (await fetch(urlOf(item))).json());\n"
+                       "+  // "
+                           + path
+                           + " for many ids at once: a new route of the called service\n"
+                             "+  const answer = await fetch(batchUrl, { method: 'POST',\n"
+                             "+    headers: { 'content-type': 'application/json' },\n"
+                             "+    body: JSON.stringify({ ids: items.map((item) => item.id) }) });\n"
+                             "+  const byId = new Map((await answer.json()).map((one) => [one.id, one]));\n"
+                             "+  for (const item of items) use(item, byId.get(item.id));"),
+            togetherArtifact({call.text})};
+}
+
+} // namespace
+
+std::string anyStatement(const std::string &statement)
+{
+    const std::size_t at = statement.find('?');
+    if (at == std::string::npos || statement.find('?', at + 1) != std::string::npos || at < 2)
+        return {};
+    const std::string before = statement.substr(0, at);
+    const bool isEquality = before.ends_with("= ") || before.ends_with("=");
+    if (!isEquality || before.ends_with("<=") || before.ends_with("<= ") || before.ends_with(">=")
+        || before.ends_with(">= ") || before.ends_with("!= ") || before.find("SELECT") == std::string::npos)
+        return {};
+    std::string any = before.substr(0, before.rfind('='));
+    while (any.ends_with(' '))
+        any.pop_back();
+    return any + " = ANY($1)" + statement.substr(at + 1);
+}
+
+std::vector<Artifact> batchArtifacts(const CallSignature &call)
+{
+    switch (call.type) {
+    case CallType::Sql: return sqlArtifacts(call);
+    case CallType::Redis: return redisArtifacts(call);
+    case CallType::JsonRpc: return {jsonRpcBatchArtifact({call.text})};
+    default: break;
+    }
+    return httpArtifacts(call);
+}
+
+Artifact togetherArtifact(const std::vector<std::string> &calls)
+{
+    std::string text;
+    for (const std::string &call : calls)
+        text += "   // " + call + "\n";
+    return javaScript("Together, at most eight at once",
+                      text
+                          + "   import pLimit from 'p-limit';\n"
+                            "   const limit = pLimit(8); // so that one request cannot take all connections\n"
+                            "-  for (const call of calls) results.push(await call());\n"
+                            "+  const results = await Promise.all(calls.map((call) => limit(call)));");
+}
+
+Artifact jsonRpcBatchArtifact(const std::vector<std::string> &methods)
+{
+    std::string text =
+        "   // Nodes limit a batch (20 to 1,000 requests) and some bill each request in it; reads of contracts\n"
+        "   // can also go through Multicall3 in one eth_call. Answers may come in another order: go by id.\n"
+        "   const requests = [\n";
+    for (std::size_t i = 0; i < methods.size(); ++i)
+        text += "     { jsonrpc: '2.0', id: " + std::to_string(i + 1) + ", method: '" + methods[i]
+            + "', params: params[" + std::to_string(i) + "] },\n";
+    text +=
+        "   ];\n"
+        "+  const answer = await fetch(nodeUrl, { method: 'POST', headers: { 'content-type': 'application/json' },\n"
+        "+    body: JSON.stringify(requests) });\n"
+        "+  const byId = new Map((await answer.json()).map((one) => [one.id, one]));\n"
+        "+  const results = requests.map((request) => byId.get(request.id).result);";
+    return javaScript("One JSON-RPC request", std::move(text));
+}
+
+Artifact keepAliveArtifact()
+{
+    return javaScript(
+        "Connections that stay open",
+        "   import { Agent, setGlobalDispatcher } from 'undici';\n"
+        "+  setGlobalDispatcher(new Agent({ connections: 32, keepAliveTimeout: 30_000 })); // for fetch\n"
+        "   import http from 'node:http';\n"
+        "   import https from 'node:https';\n"
+        "+  axios.defaults.httpAgent = new http.Agent({ keepAlive: true, maxSockets: 32 }); // for axios\n"
+        "+  axios.defaults.httpsAgent = new https.Agent({ keepAlive: true, maxSockets: 32 });");
+}
+
+Artifact backoffArtifact(std::uint32_t attempts)
+{
+    return javaScript(
+        "Retries that wait and give up",
+        "   // At most " + std::to_string(attempts)
+            + " attempts, only for errors that may pass, and a tenth of all\n"
+              "   // requests may be retries: a service that is down is not asked three times as often.\n"
+              "+  let budget = 10;\n"
+              "+  async function withRetries(call) {\n"
+              "+    for (let attempt = 1; ; ++attempt) {\n"
+              "+      try { const result = await call(); budget = Math.min(10, budget + 0.1); return result; }\n"
+              "+      catch (error) {\n"
+              "+        const mayPass = [408, 429, 502, 503, 504].includes(error.status) || error.code === "
+              "'ECONNRESET';\n"
+              "+        if (!mayPass || attempt >= "
+            + std::to_string(attempts)
+            + " || budget < 1) throw error;\n"
+              "+        budget -= 1;\n"
+              "+        const most = Math.min(2_000, 100 * 2 ** attempt); // exponential, full jitter\n"
+              "+        await new Promise((wake) => setTimeout(wake, Math.random() * most));\n"
+              "+      }\n+    }\n+  }");
+}
+
+} // namespace tailspan::advisor

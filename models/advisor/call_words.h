@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/advisor/call_text.h"
+#include "models/base/hash.h"
+
+#include <cstdint>
+#include <string_view>
+
+namespace tailspan::advisor {
+
+// Letters of statements and addresses; ASCII only, whatever the locale.
+/// Of a longer statement or address only so much is looked at.
+inline constexpr std::size_t kMostReadBytes = 8'000;
+
+[[nodiscard]] inline char lowered(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+[[nodiscard]] inline bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+[[nodiscard]] inline bool isLetter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+[[nodiscard]] inline bool isWord(char c)
+{
+    return isDigit(c) || isLetter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
+[[nodiscard]] inline bool isBlank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/// Adds a value that was taken out of a text to the hash of all.
+inline void addValue(CallText &call, std::string_view value)
+{
+    constexpr std::uint64_t kSeed = 0x51ed270b7a3c9f15ULL;
+    call.parameters = hashBytes(value, call.parameters == 0 ? kSeed : call.parameters);
+}
+
+} // namespace tailspan::advisor
