@@ -5,11 +5,12 @@
 // Database
 #define TAILSPAN_DATABASE_DETECTORS(X)
 // Calls
-#define TAILSPAN_CALLS_DETECTORS(X)
+#define TAILSPAN_CALLS_DETECTORS(X)                                                                                    \
+    X(NPlusOne) X(SequentialCalls) X(BatchableRpc) X(SlowUpstream) X(RetryStorm) X(ChattyCalls)
 // Pool
 #define TAILSPAN_POOL_DETECTORS(X)
 // Cache
-#define TAILSPAN_CACHE_DETECTORS(X)
+#define TAILSPAN_CACHE_DETECTORS(X) X(WorthCaching) X(TtlTooShort) X(TtlTooLong) X(LowHitRatio) X(StaticAssets)
 // Scaling
 #define TAILSPAN_SCALING_DETECTORS(X)
 // Service

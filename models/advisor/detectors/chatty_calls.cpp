@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Two services that talk too much: one request of the first makes many different calls to the second, one after the
+// other, which a coarser call could answer at once. The same call again and again is n_plus_one.cpp's.
+#include "models/advisor/call_artifacts.h"
+#include "models/advisor/call_findings.h"
+#include "models/base/number_text.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tailspan::advisor {
+
+namespace {
+
+constexpr std::string_view kId = "calls.chatty";
+
+/// Calls of one parent to one other service, by start.
+struct Talk {
+    std::uint32_t parent = 0;
+    std::vector<std::uint32_t> rows;
+};
+struct TalkKind {
+    EndpointKey parent;
+    std::string target;
+    std::vector<Talk> talks;
+    std::uint64_t callCount = 0;
+};
+
+class TalkSearch {
+public:
+    TalkSearch(const Inputs &inputs, const Rules &rules, const std::stop_token &stop)
+        : m_shared(inputs, rules), m_calls(*inputs.calls), m_spans(inputs.traces->spans()), m_rules(rules), m_stop(stop)
+    {}
+
+    void run(Output &output)
+    {
+        for (const TalkKind &kind : kinds()) {
+            if (m_stop.stop_requested())
+                return;
+            const auto places = static_cast<double>(kind.talks.size());
+            const double share = places / std::max(1U, m_shared.finder().countOf(kind.parent));
+            if (places >= m_rules.number("calls.chatty.min-places")
+                || share >= m_rules.number("calls.chatty.min-share-of-requests"))
+                judge(kind, output);
+        }
+    }
+
+private:
+    /// The service that answers, by its own span or by what the call says.
+    std::string targetOf(std::uint32_t row) const
+    {
+        const CallSignature &call = *m_calls.signature(row);
+        if (!call.target.empty() || m_spans.subtreeSize[row] == 1)
+            return call.target;
+        return m_spans.service[row + 1] != m_spans.service[row]
+            ? std::string(m_shared.snapshot().serviceOf(SpanRow(row + 1)))
+            : std::string();
+    }
+
+    std::vector<TalkKind> kinds()
+    {
+        constexpr std::uint32_t kLookEvery = 4'096;
+        std::vector<TalkKind> kinds;
+        std::map<std::pair<std::uint64_t, std::string>, std::size_t> numbers;
+        const auto minCalls = static_cast<std::size_t>(std::max(2.0, m_rules.number("calls.chatty.min-calls")));
+        for (std::uint32_t parent = 0; parent < m_spans.size(); ++parent) {
+            if (parent % kLookEvery == 0 && m_stop.stop_requested())
+                return {};
+            if (m_spans.subtreeSize[parent] <= minCalls)
+                continue;
+            for (auto &[target, rows] : callsByTarget(parent, minCalls)) {
+                if (rows.size() < minCalls || !isSuspect(rows))
+                    continue;
+                const auto [entry, isNew] =
+                    numbers.try_emplace({EndpointKey::of(m_spans, parent).number(), target}, kinds.size());
+                if (isNew)
+                    kinds.push_back({EndpointKey::of(m_spans, parent), target, {}, 0});
+                kinds[entry->second].callCount += rows.size();
+                kinds[entry->second].talks.push_back({parent, std::move(rows)});
+            }
+        }
+        return kinds;
+    }
+
+    std::map<std::string, std::vector<std::uint32_t>> callsByTarget(std::uint32_t parent, std::size_t minCalls) const
+    {
+        std::vector<std::uint32_t> rows;
+        const std::uint32_t end = parent + m_spans.subtreeSize[parent];
+        for (std::uint32_t child = parent + 1; child < end; child += m_spans.subtreeSize[child]) {
+            if (m_calls.type(child) == CallType::Http || m_calls.type(child) == CallType::Other)
+                rows.push_back(child);
+        }
+        std::map<std::string, std::vector<std::uint32_t>> byTarget;
+        if (rows.size() < minCalls)
+            return byTarget;
+        for (const std::uint32_t row : rows) {
+            if (std::string target = targetOf(row); !target.empty())
+                byTarget[std::move(target)].push_back(row);
+        }
+        return byTarget;
+    }
+
+    bool isSuspect(std::span<const std::uint32_t> rows) const
+    {
+        std::map<std::uint32_t, std::size_t> counts;
+        std::size_t failed = 0;
+        for (const std::uint32_t row : rows) {
+            ++counts[m_calls.signatureOf[row]];
+            failed += m_spans.isError(SpanRow(row)) ? 1 : 0;
+        }
+        const std::size_t most =
+            std::ranges::max_element(counts, {}, [](const auto &count) { return count.second; })->second;
+        const auto size = static_cast<double>(rows.size());
+        return counts.size() >= 2 && static_cast<double>(most) / size <= m_rules.number("calls.chatty.max-share-of-one")
+            && 2 * failed <= rows.size()
+            && m_shared.sequentialShare(rows) >= m_rules.number("calls.chatty.min-sequential-share");
+    }
+
+    void judge(const TalkKind &kind, Output &output)
+    {
+        std::vector<std::uint32_t> rows, parents;
+        for (const Talk &talk : kind.talks) {
+            rows.insert(rows.end(), talk.rows.begin(), talk.rows.end());
+            parents.push_back(talk.parent);
+        }
+        std::ranges::sort(rows);
+        const double count = static_cast<double>(kind.callCount) / static_cast<double>(kind.talks.size());
+        const EndpointKey endpoint = m_shared.finder().endpointOfMost(parents);
+        const MergedCalls merged =
+            m_shared.merged(rows, count,
+                            {m_rules.number("calls.chatty.batch-share-low"), m_rules.number("calls.chatty.batch-share"),
+                             m_rules.number("calls.chatty.batch-share-high")});
+        const EndpointEffect effect = m_shared.effect(endpoint, {merged.edit}, merged.value);
+        if (effect.savedMsPerRequest.expected < m_rules.number("calls.chatty.min-saved-ms"))
+            return;
+        Finding finding = describe(kind, count);
+        finding.subject.operation = m_shared.operationText(endpoint);
+        finding.id = findingId(kId, finding.subject, m_shared.nameText(kind.parent));
+        m_shared.setEffect(finding, endpoint, effect, m_shared.mergedText(count, merged));
+        finding.evidence.push_back(m_shared.traceEvidence(parents, endpoint,
+                                                          countText(rows.size()) + " calls to " + kind.target + " in "
+                                                              + pluralText(parents.size(), "place", "places") + "."));
+        const Talk &shown =
+            *std::ranges::max_element(kind.talks, {}, [](const Talk &talk) { return talk.rows.size(); });
+        finding.picture = m_shared.picture(shown.parent, shown.rows, "one coarser call", std::llround(merged.costNs));
+        output.findings.push_back(std::move(finding));
+    }
+
+    Finding describe(const TalkKind &kind, double count) const
+    {
+        std::vector<std::string> texts;
+        for (const std::uint32_t row : kind.talks.front().rows) {
+            const std::string text = shortText(m_calls.signature(row)->text, 40);
+            if (std::ranges::find(texts, text) == texts.end())
+                texts.push_back(text);
+        }
+        std::string listed;
+        for (const std::string &text : texts)
+            listed += (listed.empty() ? "" : ", ") + text;
+        Finding finding;
+        finding.detector = kId;
+        finding.kind = FindingKind::Calls;
+        finding.subject = {
+            std::string(m_shared.snapshot().serviceName(ServiceId(kind.parent.service))), {}, kind.target};
+        finding.title = "Ask " + kind.target + " once instead of " + decimalText(std::round(count))
+            + " times a request";
+        finding.what = m_shared.nameText(kind.parent) + " makes " + decimalText(std::round(count)) + " calls to "
+            + kind.target + " in a request, one after the other: " + listed
+            + ". A route that answers them together would cost one round trip.";
+        finding.confidence = m_rules.number("calls.chatty.confidence");
+        finding.verification.how = "Worked out from traces; the coarser call does not exist yet.";
+        CallSignature call;
+        call.type = CallType::Http;
+        call.text = texts.front();
+        finding.artifacts = batchArtifacts(call);
+        finding.actions.push_back(
+            {Action::Verb::Add, "batch " + m_shared.nameText(kind.parent) + " -> " + kind.target});
+        finding.refutedBy = "Each call needs what the one before it answered.";
+        finding.assumptions.push_back("That the calls do not need each other's answers cannot be seen in traces.");
+        return finding;
+    }
+
+    CallFindings m_shared;
+    const SpanCalls &m_calls;
+    const trace::SpanTable &m_spans;
+    const Rules &m_rules;
+    const std::stop_token &m_stop;
+};
+
+class ChattyCallsDetector final : public Detector {
+public:
+    [[nodiscard]] DetectorInfo info() const override
+    {
+        return {kId, FindingKind::Calls, "Services that talk too much", Input::Traces, {}};
+    }
+    void detect(const Inputs &inputs, const Rules &rules, const std::stop_token &stop, Output &output) const override
+    {
+        TalkSearch(inputs, rules, stop).run(output);
+    }
+};
+
+} // namespace
+
+DetectorPtr makeChattyCallsDetector()
+{
+    return std::make_unique<ChattyCallsDetector>();
+}
+
+} // namespace tailspan::advisor

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One call for each item of a list, where one call could bring all: SQL, Redis and HTTP; of a block chain's node see
+// batchable_rpc.cpp. Calls between (getting a connection, a log line) do not hide it.
+#include "models/advisor/call_artifacts.h"
+#include "models/advisor/call_patterns.h"
+#include "models/base/number_text.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tailspan::advisor {
+
+namespace {
+
+constexpr std::string_view kId = "calls.n-plus-one";
+constexpr double kNsPerMs = 1e6;
+
+class NPlusOneSearch {
+public:
+    NPlusOneSearch(const Inputs &inputs, const Rules &rules, const std::stop_token &stop)
+        : m_shared(inputs, rules), m_calls(*inputs.calls), m_spans(inputs.traces->spans()), m_rules(rules), m_stop(stop)
+    {}
+
+    void run(Output &output)
+    {
+        const auto minCalls = m_rules.number("calls.n-plus-one.min-calls");
+        std::vector<CallPattern> patterns = callPatterns(
+            m_spans, m_calls,
+            [&](const SiblingCalls &siblings) { return siblings.count >= minCalls && isSuspect(siblings); }, m_stop);
+        std::vector<bool> isTaken(patterns.size());
+        for (std::size_t i = 0; i < patterns.size() && !m_stop.stop_requested(); ++i) {
+            if (isTaken[i] || !isFrequent(patterns[i]))
+                continue;
+            std::vector<const CallPattern *> round{&patterns[i]}; // what else each round of the loop calls
+            for (std::size_t other = i + 1; other < patterns.size(); ++other) {
+                if (!isTaken[other] && isOfSameLoop(patterns[i], patterns[other])) {
+                    isTaken[other] = true;
+                    round.push_back(&patterns[other]);
+                }
+            }
+            judge(round, output);
+        }
+        if (m_calls.unreadCount > 0 && m_isNameOnly)
+            output.unjudged.push_back({std::string(kId), pluralText(m_calls.unreadCount, "call", "calls"),
+                                       "their attributes could not be read: " + m_calls.problem,
+                                       "Keep the trace file in its place, or connect the store again."});
+    }
+
+private:
+    bool isSuspect(const SiblingCalls &siblings)
+    {
+        const CallSignature &call = m_calls.signatures[siblings.signature];
+        const bool isKind = call.type == CallType::Sql || call.type == CallType::Redis || call.type == CallType::Http;
+        if (!isKind || call.isBatch || call.isPrefetch)
+            return false;
+        if (call.isFromName && call.type != CallType::Http) { // "SELECT users" may be ten different statements
+            m_isNameOnly = true;
+            if (m_calls.unreadCount == 0)
+                return false;
+        }
+        const auto rows = m_calls.rowsOf(siblings);
+        std::size_t failed = 0;
+        double sumNs = 0;
+        for (const std::uint32_t row : rows) {
+            failed += m_spans.isError(SpanRow(row)) ? 1 : 0;
+            sumNs += static_cast<double>(m_spans.durationNs[row]);
+        }
+        // Repetitions after failures are another trouble.
+        if (static_cast<double>(failed) > static_cast<double>(rows.size()) / 2)
+            return false;
+        const double parentNs = std::max(1.0, static_cast<double>(m_spans.durationNs[siblings.parent]));
+        return sumNs / parentNs >= m_rules.number("calls.n-plus-one.min-share-of-parent")
+            && sumNs / kNsPerMs >= m_rules.number("calls.n-plus-one.min-total-ms")
+            // A pipeline, or calls made together, drawn as spans side by side: already one wait.
+            && m_shared.sequentialShare(rows) >= m_rules.number("calls.n-plus-one.min-sequential-share");
+    }
+
+    bool isFrequent(const CallPattern &pattern)
+    {
+        const auto places = static_cast<double>(pattern.siblings.size());
+        const double share = places / std::max(1U, m_shared.finder().countOf(pattern.parent));
+        return places >= m_rules.number("calls.n-plus-one.min-places")
+            || share >= m_rules.number("calls.n-plus-one.min-share-of-requests");
+    }
+
+    /// As often under the same parents: another step of the same round.
+    bool isOfSameLoop(const CallPattern &a, const CallPattern &b) const
+    {
+        constexpr double kClose = 0.2;
+        const auto close = [&](double x, double y) { return std::abs(x - y) <= kClose * std::max(x, y); };
+        return a.parent == b.parent && a.signature != b.signature && close(a.meanCount(), b.meanCount())
+            && close(static_cast<double>(a.siblings.size()), static_cast<double>(b.siblings.size()));
+    }
+
+    /// Getting a connection again and again for the same rounds goes away with them.
+    std::vector<std::uint32_t> connectionRows(const CallPattern &pattern) const
+    {
+        std::vector<std::uint32_t> rows;
+        for (const std::uint32_t index : pattern.siblings) {
+            const std::uint32_t parent = m_calls.siblings[index].parent;
+            const auto begin = std::ranges::lower_bound(m_calls.siblings, parent, {}, &SiblingCalls::parent);
+            for (auto at = begin; at != m_calls.siblings.end() && at->parent == parent; ++at) {
+                if (m_calls.signatures[at->signature].type == CallType::PoolConnect
+                    && 2 * at->count >= m_calls.siblings[index].count) {
+                    const auto some = m_calls.rowsOf(*at);
+                    rows.insert(rows.end(), some.begin(), some.end());
+                }
+            }
+        }
+        std::ranges::sort(rows);
+        return rows;
+    }
+
+    MergedCalls mergeOf(std::vector<std::uint32_t> rows, double count) const
+    {
+        return m_shared.merged(std::move(rows), count,
+                               {m_rules.number("calls.n-plus-one.batch-share-low"),
+                                m_rules.number("calls.n-plus-one.batch-share"),
+                                m_rules.number("calls.n-plus-one.batch-share-high")});
+    }
+
+    void judge(const std::vector<const CallPattern *> &round, Output &output)
+    {
+        const CallPattern &main = *round.front();
+        const std::vector<std::uint32_t> parents = parentsOf(m_calls, main);
+        const EndpointKey endpoint = m_shared.finder().endpointOfMost(parents);
+        const MergedCalls merged = mergeOf(rowsOf(m_calls, main), main.meanCount());
+        std::vector<RetimeEdit> edits{merged.edit};
+        for (std::size_t i = 1; i < round.size(); ++i)
+            edits.push_back(mergeOf(rowsOf(m_calls, *round[i]), round[i]->meanCount()).edit);
+        if (std::vector<std::uint32_t> rows = connectionRows(main); !rows.empty())
+            edits.push_back(mergeOf(std::move(rows), main.meanCount()).edit);
+        const EndpointEffect effect = m_shared.effect(endpoint, std::move(edits), merged.value);
+        // Where calls beside these take as long, nothing is won.
+        if (effect.savedMsPerRequest.expected < m_rules.number("calls.n-plus-one.min-saved-ms"))
+            return;
+        output.findings.push_back(describe(round, endpoint, effect, merged));
+    }
+
+    /// What the values of the calls tell: 1 where all differ, 0 where all are the same; NaN where they are not told.
+    double distinctShare(const CallPattern &pattern) const
+    {
+        double distinct = 0, told = 0;
+        for (const std::uint32_t index : pattern.siblings) {
+            std::vector<std::uint64_t> values;
+            for (const std::uint32_t row : m_calls.rowsOf(m_calls.siblings[index])) {
+                if (m_calls.parametersOf[row] != 0)
+                    values.push_back(m_calls.parametersOf[row]);
+            }
+            if (values.size() < 2)
+                continue;
+            told += static_cast<double>(values.size() - 1);
+            std::ranges::sort(values);
+            distinct += static_cast<double>(std::unique(values.begin(), values.end()) - values.begin() - 1);
+        }
+        return told > 0 ? distinct / told : std::nan("");
+    }
+
+    Finding describe(const std::vector<const CallPattern *> &round, EndpointKey endpoint, const EndpointEffect &effect,
+                     const MergedCalls &merged)
+    {
+        const CallPattern &main = *round.front();
+        const CallSignature &call = m_calls.signatures[main.signature];
+        const std::vector<std::uint32_t> parents = parentsOf(m_calls, main);
+        const double distinct = distinctShare(main);
+        const bool isSame = distinct <= m_rules.number("calls.n-plus-one.same-value-share");
+        const std::string count = decimalText(std::round(main.meanCount()));
+        Finding finding;
+        finding.detector = kId;
+        finding.kind = FindingKind::Calls;
+        finding.subject = {std::string(m_shared.snapshot().serviceName(ServiceId(call.service))),
+                           m_shared.operationText(endpoint), shortText(call.text)};
+        finding.id = findingId(kId, finding.subject, m_shared.nameText(main.parent) + call.text);
+        finding.title = (isSame ? "Ask once instead of " : "Make one call of ") + count + ": "
+            + shortText(call.text, 48);
+        finding.what = textOf(round, count, isSame);
+        finding.confidence = confidenceOf(main, distinct);
+        m_shared.setEffect(finding, endpoint, effect, m_shared.mergedText(main.meanCount(), merged));
+        finding.evidence.push_back(m_shared.traceEvidence(
+            parents, endpoint,
+            countText(main.callCount) + " calls in " + pluralText(parents.size(), "place", "places") + " of "
+                + m_shared.nameText(main.parent) + ", " + durationText(Duration(static_cast<std::int64_t>(main.sumNs)))
+                + " altogether, one after the other."));
+        finding.verification.how = "Worked out from traces; a batch is tried in your code, not here.";
+        finding.artifacts = batchArtifacts(call);
+        finding.picture = pictureOf(main, std::llround(merged.costNs));
+        finding.actions.push_back({Action::Verb::Add, "batch " + m_shared.nameText(main.parent) + " -> " + call.text});
+        finding.refutedBy = "A call needs what the call before it answered: then they cannot be one.";
+        finding.assumptions.push_back("That the calls do not need each other's answers cannot be seen in traces.");
+        return finding;
+    }
+
+    std::string textOf(const std::vector<const CallPattern *> &round, const std::string &count, bool isSame) const
+    {
+        const CallPattern &main = *round.front();
+        const CallSignature &call = m_calls.signatures[main.signature];
+        std::string text = m_shared.nameText(main.parent) + " makes the same " + std::string(callTypeText(call.type))
+            + " call " + count + " times on average, one after the other: " + call.text + ".";
+        if (isSame)
+            text += " It asks with the same value each time: the first answer would do.";
+        else
+            text += " Each waits for a round trip; one call for all would wait once.";
+        for (std::size_t i = 1; i < round.size(); ++i)
+            text += (i == 1 ? " Each round also calls " : ", ")
+                + shortText(m_calls.signatures[round[i]->signature].text);
+        return text + (round.size() > 1 ? "." : "");
+    }
+
+    double confidenceOf(const CallPattern &main, double distinct) const
+    {
+        double confidence = m_rules.number("calls.n-plus-one.confidence");
+        const double step = m_rules.number("calls.n-plus-one.confidence-step");
+        confidence += std::isnan(distinct) ? 0 : step;
+        confidence -= m_calls.signatures[main.signature].isFromName ? step : 0;
+        confidence -= static_cast<double>(main.siblings.size()) < m_rules.number("calls.n-plus-one.few-places") ? step
+                                                                                                                : 0;
+        return confidence;
+    }
+
+    CallsPicture pictureOf(const CallPattern &main, std::int64_t costNs) const
+    {
+        const auto largest = std::ranges::max_element(
+            main.siblings, {}, [&](std::uint32_t index) { return m_calls.siblings[index].count; });
+        const SiblingCalls &siblings = m_calls.siblings[*largest];
+        const std::string &text = m_calls.signatures[main.signature].text;
+        const std::string any = anyStatement(text);
+        return m_shared.picture(siblings.parent, m_calls.rowsOf(siblings), any.empty() ? text : any, costNs);
+    }
+
+    CallFindings m_shared;
+    const SpanCalls &m_calls;
+    const trace::SpanTable &m_spans;
+    const Rules &m_rules;
+    const std::stop_token &m_stop;
+    bool m_isNameOnly = false;
+};
+
+class NPlusOneDetector final : public Detector {
+public:
+    [[nodiscard]] DetectorInfo info() const override
+    {
+        return {kId, FindingKind::Calls, "One call for each item", Input::Traces, {}};
+    }
+    void detect(const Inputs &inputs, const Rules &rules, const std::stop_token &stop, Output &output) const override
+    {
+        NPlusOneSearch(inputs, rules, stop).run(output);
+    }
+};
+
+} // namespace
+
+DetectorPtr makeNPlusOneDetector()
+{
+    return std::make_unique<NPlusOneDetector>();
+}
+
+} // namespace tailspan::advisor
