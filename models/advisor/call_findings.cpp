@@ -51,6 +51,8 @@ MergedCalls CallFindings::merged(std::vector<std::uint32_t> rows, double count, 
     calls.edit.kind = RetimeEdit::Kind::Merge;
     calls.edit.fixedNs = static_cast<double>(medianNs(rows));
     calls.edit.eachNs = calls.edit.fixedNs * each.expected;
+    // Of calls that only who answers has recorded, the way there and back lies between the spans.
+    calls.edit.dropsGaps = !rows.empty() && spans().kind[rows.front()] == trace::SpanKind::Server;
     calls.edit.rows = std::move(rows);
     calls.costNs = calls.edit.fixedNs + calls.edit.eachNs * count;
     const double expected = 1 + count * each.expected;

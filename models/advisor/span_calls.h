@@ -61,10 +61,10 @@ struct SiblingCalls {
 struct SpanCalls {
     static constexpr std::uint32_t kNone = 0xffffffff;
     struct Limits {
-        std::uint32_t rows = 300'000;      ///< Attributes of so many spans of files are read;
-        std::uint32_t storeRows = 20'000;  ///< and of a store.
-        std::uint32_t rowsPerPair = 6'000; ///< Of one name under one kind of parent.
-        std::uint32_t parentsPerKind = 20; ///< Read whole, whatever repeats under them.
+        std::uint32_t rows = 300'000;       ///< Attributes of so many spans of files are read;
+        std::uint32_t storeRows = 20'000;   ///< and of a store.
+        std::uint32_t rowsPerPair = 6'000;  ///< Of one name under one kind of parent.
+        std::uint32_t parentsPerKind = 200; ///< Read whole, whatever repeats under them.
     };
 
     std::uint64_t generation = 0;

@@ -233,6 +233,7 @@ void TestAdvisorSpanCalls::fewAreReadOfMany()
     const auto snapshot = traces.build();
     SpanCalls::Limits limits;
     limits.rowsPerPair = 100;
+    limits.parentsPerKind = 20;
     const SpanCalls calls = test::callsOf(*snapshot, limits);
     QVERIFY(calls.readCount < 400);
     // All of that name are one statement, so the others are taken for it too.
