@@ -30,7 +30,19 @@ milliseconds statementLimit(const SourceAddress &address)
     return std::chrono::seconds(std::clamp(seconds, 1L, kMaxStatementSeconds));
 }
 
-net::PostgresTarget targetOf(const SourceAddress &address, const SourceSecrets &secrets)
+net::PostgresStatement plain(std::string_view name)
+{
+    return SqlTemplate().statement(name);
+}
+
+Result<> ignoreRow(const net::PostgresRow &)
+{
+    return {};
+}
+
+} // namespace
+
+net::PostgresTarget postgresTarget(const SourceAddress &address, const SourceSecrets &secrets)
 {
     net::PostgresTarget target;
     target.host = address.host;
@@ -48,20 +60,9 @@ net::PostgresTarget targetOf(const SourceAddress &address, const SourceSecrets &
     return target;
 }
 
-net::PostgresStatement plain(std::string_view name)
-{
-    return SqlTemplate().statement(name);
-}
-
-Result<> ignoreRow(const net::PostgresRow &)
-{
-    return {};
-}
-
-} // namespace
-
 PostgresSession::PostgresSession(const SourceAddress &address, const SourceSecrets &secrets, SourceCost &cost)
-    : m_address(address), m_target(targetOf(address, secrets)), m_statementLimit(statementLimit(address)), m_cost(cost)
+    : m_address(address), m_target(postgresTarget(address, secrets)), m_statementLimit(statementLimit(address)),
+      m_cost(cost)
 {}
 
 Result<> PostgresSession::connect(const Ask &ask, const net::PostgresConnection::OnStage &onStage)

@@ -8,6 +8,9 @@
 
 namespace tailspan::sources {
 
+/// Where the server of an address is and how to log in.
+[[nodiscard]] net::PostgresTarget postgresTarget(const SourceAddress &address, const SourceSecrets &secrets);
+
 /// The connection of one source and what is known about its table. Every statement runs in a read-only transaction of
 /// its own, with limits that end with it. Thread: one.
 class PostgresSession {
