@@ -50,6 +50,11 @@ void PostgresConnection::close()
     m_connection.reset();
 }
 
+int PostgresConnection::backendPid() const
+{
+    return PQbackendPID(m_connection.get());
+}
+
 int PostgresConnection::serverVersion() const
 {
     return PQserverVersion(m_connection.get());

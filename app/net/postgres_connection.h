@@ -79,6 +79,8 @@ public:
     /// 150020 for 15.20.
     [[nodiscard]] int serverVersion() const;
     [[nodiscard]] std::string user() const;
+    /// What the other side said when it let us in: another one than pg_backend_pid() behind a pooler.
+    [[nodiscard]] int backendPid() const;
     /// SQLSTATE of the last failed statement, "" when there was none.
     [[nodiscard]] const std::string &lastState() const { return m_lastState; }
 

@@ -8,7 +8,7 @@
 
 namespace tailspan::sources {
 
-/// Where and how to connect.
+/// Where the server of an address is and how to log in.
 [[nodiscard]] net::PostgresTarget postgresTarget(const SourceAddress &address, const SourceSecrets &secrets);
 
 /// The connection of one source and what is known about its table. Every statement runs in a read-only transaction of

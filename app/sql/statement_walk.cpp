@@ -25,6 +25,22 @@ bool isIn(std::string_view name, const auto &names)
     return std::ranges::find(names, name) != names.end();
 }
 
+/// Those of a list, or the one; empty when a part is no parameter.
+std::vector<std::uint32_t> parametersOf(const Node &value)
+{
+    const auto [type, list] = typed(value);
+    std::vector<std::uint32_t> numbers;
+    if (type == "List") {
+        for (const Node &item : member(*list, "items"))
+            numbers.push_back(parameterOf(item));
+    } else {
+        numbers.push_back(parameterOf(value));
+    }
+    if (std::ranges::find(numbers, 0U) != numbers.end())
+        numbers.clear();
+    return numbers;
+}
+
 bool isTrue(const Node &node)
 {
     return node.is_boolean() && node.get<bool>();
@@ -193,7 +209,8 @@ void StatementWalk::comparison(const Node &expression)
             m_shape.joins.push_back(found);
         return;
     }
-    if (!key && other) {
+    const bool isTurned = !key && other;
+    if (isTurned) {
         key = other;
         std::swap(left, right);
     }
@@ -205,16 +222,24 @@ void StatementWalk::comparison(const Node &expression)
     else if ((kind == "AEXPR_IN" && sign == "=") || (kind == "AEXPR_OP_ANY" && sign == "="))
         conditionOf(*key, PredicateKind::AnyOf, *right);
     else if ((kind == "AEXPR_OP" && isIn(sign, kRange)) || kind == "AEXPR_BETWEEN")
-        conditionOf(*key, PredicateKind::Range, *right);
+        rangeOf(*key, *right, isTurned != sign.starts_with('<'));
     else if (kind == "AEXPR_LIKE" && sign == "~~")
         conditionOf(*key, PredicateKind::LikePrefix, *right);
+}
+
+void StatementWalk::rangeOf(const KeyExpression &key, const Node &value, bool isUpperBound)
+{
+    const std::size_t before = m_shape.predicates.size();
+    conditionOf(key, PredicateKind::Range, value);
+    if (m_shape.predicates.size() > before)
+        m_shape.predicates.back().isUpperBound = isUpperBound;
 }
 
 void StatementWalk::conditionOf(const KeyExpression &key, PredicateKind kind, const Node &value)
 {
     advisor::ShapePredicate predicate;
     predicate.kind = kind;
-    predicate.parameter = parameterOf(value);
+    predicate.parameters = parametersOf(value);
     if (place(key, predicate.key))
         m_shape.predicates.push_back(std::move(predicate));
 }

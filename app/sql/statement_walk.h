@@ -33,6 +33,7 @@ private:
     void conditions(const Node &node);
     void comparison(const Node &expression);
     void conditionOf(const KeyExpression &key, advisor::PredicateKind kind, const Node &value);
+    void rangeOf(const KeyExpression &key, const Node &value, bool isUpperBound);
     void nullTest(const Node &test);
     void sort(const Node &clause);
     /// Everything below: subqueries, columns, functions, parameters, what makes it no plain SELECT.

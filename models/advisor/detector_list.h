@@ -3,7 +3,14 @@
 #pragma once
 
 // Database
-#define TAILSPAN_DATABASE_DETECTORS(X)
+#define TAILSPAN_DATABASE_DETECTORS(X)                                                                                 \
+    X(MissingIndex)                                                                                                    \
+    X(RedundantIndex)                                                                                                  \
+    X(UnusedIndex)                                                                                                     \
+    X(StaleStatistics)                                                                                                 \
+    X(LargeResult)                                                                                                     \
+    X(SlowQuery)                                                                                                       \
+    X(LockWaits)
 // Calls
 #define TAILSPAN_CALLS_DETECTORS(X)                                                                                    \
     X(NPlusOne) X(SequentialCalls) X(BatchableRpc) X(SlowUpstream) X(RetryStorm) X(ChattyCalls)

@@ -34,7 +34,8 @@ enum class PredicateKind : std::uint8_t { Equal, AnyOf, Range, LikePrefix, IsNul
 struct ShapePredicate {
     ShapeKey key;
     PredicateKind kind = PredicateKind::Equal;
-    std::uint32_t parameter = 0; ///< n of $n that it is compared with; 0: something else.
+    std::vector<std::uint32_t> parameters; ///< n of each $n that it is compared with; empty: something else.
+    bool isUpperBound = false;             ///< Of a range: < or <=.
 };
 
 /// Equality of columns of two tables.

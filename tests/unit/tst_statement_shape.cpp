@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sql/normalised_text.h"
+#include "app/sql/reading_twin.h"
 #include "app/sql/shape_reader.h"
 
 #include <QtTest>
@@ -19,7 +20,7 @@ std::string linesOf(const StatementShape &shape)
     std::string text;
     for (const ShapePredicate &predicate : shape.predicates)
         text += keyText(predicate.key) + " " + kKinds[static_cast<std::size_t>(predicate.kind)] + " $"
-            + std::to_string(predicate.parameter) + "; ";
+            + std::to_string(predicate.parameters.empty() ? 0 : predicate.parameters.back()) + "; ";
     for (const ShapeJoin &join : shape.joins)
         text += keyText(join.left) + " join " + keyText(join.right) + "; ";
     for (const ShapeOrder &order : shape.order)
@@ -48,7 +49,7 @@ private Q_SLOTS:
         row("expression", "SELECT id FROM users u WHERE lower(u.email) = $1", "users.lower(email) = $1; ");
         row("cast", "SELECT 1 FROM t WHERE created::date = $1::date", "t.(created)::date = $1; ");
         row("pattern", "SELECT 1 FROM t WHERE name LIKE $1", "t.name like $1; ");
-        row("lists", "SELECT 1 FROM t WHERE a IN ($1, $2) AND b = ANY($3)", "t.a any $0; t.b any $3; ");
+        row("lists", "SELECT 1 FROM t WHERE a IN ($1, $2) AND b = ANY($3)", "t.a any $2; t.b any $3; ");
         row("nulls and flags", "SELECT 1 FROM t WHERE a IS NULL AND b IS NOT NULL AND c AND NOT d",
             "t.a null $0; t.b not null $0; t.c true $0; t.d false $0; ");
         row("join", "SELECT a.x FROM s.t a JOIN u ON u.id = a.uid AND u.kind = $1", "u.kind = $1; u.id join t.uid; ");
@@ -122,6 +123,35 @@ private Q_SLOTS:
         QVERIFY(!sql::readShape(nested + std::string(3000, ')')).problem.empty());
         QVERIFY(!sql::readShape(std::string(1'000'000, 'x')).problem.empty());
         QVERIFY(!sql::readShape(std::string("SELECT '\0'", 11)).problem.empty());
+    }
+
+    void changesHaveATwinThatOnlyReads_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("twin");
+        const auto row = [](const char *text, const char *twin) {
+            QTest::newRow(text) << QString::fromUtf8(text) << QString::fromUtf8(twin);
+        };
+        row("UPDATE t SET a = $1 WHERE b = $2", "SELECT 1 FROM t WHERE (b = $2) AND ($1::text IS NULL OR true)");
+        row("UPDATE app.t AS x SET a = (SELECT 1 FROM u WHERE u.i = x.i) WHERE x.b = $1 OR c RETURNING a",
+            "SELECT 1 FROM app.t AS x WHERE (x.b = $1 OR c)");
+        row("DELETE FROM ONLY t WHERE b < $1", "SELECT 1 FROM ONLY t WHERE (b < $1)");
+        row("DELETE FROM t", "");
+        row("DELETE FROM t USING u WHERE t.a = u.a", "");
+        row("UPDATE t SET a = 1 FROM u WHERE t.a = u.a", "");
+        row("UPDATE t SET a = 1 WHERE CURRENT OF c", "");
+        row("SELECT 1 WHERE true", "");
+        row("WITH d AS (SELECT 1) DELETE FROM t WHERE a = 1", "");
+    }
+
+    void changesHaveATwinThatOnlyReads()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, twin);
+        const std::string statement = text.toStdString();
+        const auto made = sql::readingTwin(statement, sql::readShape(statement).parameters);
+        QCOMPARE(QString::fromStdString(made.value_or("")), twin);
+        QVERIFY(!made || sql::readShape(*made).isReadOnly);
     }
 
     void constantsOfTypesAreRepaired_data()

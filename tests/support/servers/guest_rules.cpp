@@ -103,6 +103,33 @@ bool isReading(const QString &sql)
     return sql.contains(kSelect) && !bare.contains(kWriting) && callsOnlyListed(bare) && setsOnlyLimits(sql);
 }
 
+/// What the advisor asks: catalogs and statistics, hypothetical indexes, and plans of single SELECTs without running them.
+/// Its settings end with the transaction.
+bool isAdvising(const QString &sql)
+{
+    static const Pattern kPrepare(u"^PREPARE tailspan_plan AS\\s+(?=SELECT\\s)"_s);
+    static const Pattern kExplain(u"^EXPLAIN \\(FORMAT JSON, VERBOSE\\) EXECUTE tailspan_plan(?:\\([^()]*\\))?$"_s);
+    static const Pattern kMarked(u"^SELECT /\\* tailspan \\*/ "_s);
+    static const Pattern kWriting(
+        u";|\\b(?:INTO|UPDATE|SHARE|INSERT|DELETE|TRUNCATE|MERGE|COPY|CALL|DO|LOCK|WITH)\\b"_s,
+        Pattern::CaseInsensitiveOption);
+    static const Pattern kHarmful(
+        u"\\b(?:pg_(?:cancel|terminate|advisory|notify|reload|rotate|stat_reset|switch|create|drop"
+        "|relation_size|sleep|read|ls|start|stop)|lo_|dblink|nextval|setval|(?!hypopg_reset)\\w*_reset\\s*\\()"_s,
+        Pattern::CaseInsensitiveOption);
+    static const Pattern kAnySetting(u"set_config\\((?:'(?:plan_cache_mode|search_path|statement_timeout|lock_timeout"
+                                     "|idle_in_transaction_session_timeout)'|\\$\\d+::text), \\$\\d+::text, true\\)"_s);
+    if (sql.contains(kExplain))
+        return true;
+    const auto prepared = kPrepare.match(sql);
+    const QString rest = prepared.hasMatch() ? sql.mid(prepared.capturedLength(0)) : sql;
+    if (!prepared.hasMatch() && !sql.contains(kMarked))
+        return false;
+    const QString bare = withoutQuoted(rest).remove(u"WITH ORDINALITY"_s);
+    return !bare.contains(kWriting) && !bare.contains(kHarmful)
+        && sql.count(kAnySetting) == sql.count(u"set_config"_s, Qt::CaseInsensitive);
+}
+
 /// PgBouncer gives a connection of the pool the settings of the client it is lent to.
 bool isOfPooler(const QString &sql)
 {
@@ -121,7 +148,9 @@ bool isAllowed(const QString &sql, bool &isReadOnly)
         isReadOnly = false;
         return true;
     }
-    return isOfPooler(sql) || (isReadOnly && isReading(sql));
+    if (sql == u"DEALLOCATE ALL"_s) // a prepared statement outlives its transaction
+        return true;
+    return isOfPooler(sql) || (isReadOnly && (isReading(sql) || isAdvising(sql)));
 }
 
 QString &forbiddenOfProgram()
