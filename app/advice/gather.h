@@ -9,6 +9,7 @@
 #include "models/loadtest/load_test_report.h"
 #include "models/trace/trace_snapshot.h"
 
+#include <chrono>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -24,6 +25,8 @@ struct Question {
     std::vector<sources::SourceToOpen> stores;        ///< Redis, PostgreSQL, Prometheus: asked, never written to.
     TimeRange range;                                  ///< Of metrics; empty: the time of the traces, or the last week.
     TimePoint now;
+    /// How long statements of a database are counted. Zero: since its counters began.
+    std::chrono::milliseconds statementWindow{0};
 };
 
 /// Everything that was gathered, and who keeps it alive. Immutable, shared by the findings' pictures and links.

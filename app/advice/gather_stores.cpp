@@ -2,10 +2,14 @@
 #include "app/advice/gather_stores.h"
 
 #include "app/advice/metric_gathering.h"
+#include "app/advice/recovery_gathering.h"
 #include "app/advice/redis_gathering.h"
 #include "app/sources/metric_source.h"
+#include "app/sources/postgres_session.h"
 #include "app/sources/redis_settings.h"
+#include "app/verify/gather_postgres.h"
 #include "models/advisor/metric_history.h"
+#include "models/advisor/postgres_facts.h"
 #include "models/advisor/redis_facts.h"
 
 namespace tailspan::advice {
@@ -52,13 +56,38 @@ Result<> takeRedis(const SourceToOpen &store, Gathered &gathered, const std::sto
     return {};
 }
 
-Result<> takeStore(const SourceToOpen &store, const Question &question, const advisor::Rules &, Gathered &gathered,
+/// Of the same server, if it is the one that the target's collector writes to.
+void takeRecovery(const net::PostgresTarget &target, Gathered &gathered, const std::stop_token &stop)
+{
+    auto session = verify::GuestSession::open(target, {}, stop);
+    if (!session)
+        return; // the statistics of the same server said why
+    if (auto records = gatherRecoveryRecords(*session); records && !records->records.empty())
+        gathered.recovery = std::make_shared<const advisor::RecoveryRecords>(std::move(*records));
+}
+
+Result<> takePostgres(const SourceToOpen &store, const Question &question, const advisor::Rules &rules,
+                      Gathered &gathered, const std::stop_token &stop, Progress &progress)
+{
+    const net::PostgresTarget target = sources::postgresTarget(store.address, store.secrets);
+    verify::PostgresOptions options;
+    options.window = question.statementWindow;
+    TS_TRY(advisor::PostgresFacts facts, verify::gatherPostgresFacts(target, options, rules, stop, progress));
+    gathered.notes.insert(gathered.notes.end(), facts.notes.begin(), facts.notes.end());
+    gathered.postgres = std::make_shared<const advisor::PostgresFacts>(std::move(facts));
+    takeRecovery(target, gathered, stop);
+    return {};
+}
+
+Result<> takeStore(const SourceToOpen &store, const Question &question, const advisor::Rules &rules, Gathered &gathered,
                    const std::stop_token &stop, Progress &progress)
 {
     if (store.address.kind == "prometheus")
         return takePrometheus(store, question, gathered, stop, progress);
     if (store.address.kind == "redis")
         return takeRedis(store, gathered, stop, progress);
+    if (store.address.kind == "postgresql")
+        return takePostgres(store, question, rules, gathered, stop, progress);
     return {};
 }
 

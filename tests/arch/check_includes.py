@@ -93,7 +93,7 @@ LIBRARIES = {
     "boost/math/": ("models/loadtest/", "models/explain/", "models/advisor/"),
     "Eigen/": ("models/loadtest/", "models/advisor/"),
     "simdjson.h": ("app/json/structural_index.cpp", "tests/bench/"),
-    "nlohmann/json.hpp": ("app/advice/advice_json.cpp", "app/cli/report_as_json.cpp", "app/cli/analysis_json.h", "app/reports/json_document.h",
+    "nlohmann/json.hpp": ("app/advice/advice_json.cpp", "app/advice/recovery_gathering.cpp", "app/cli/report_as_json.cpp", "app/cli/analysis_json.h", "app/reports/json_document.h",
                           "app/tracefiles/json_details.cpp", "app/tracefiles/record_columns.cpp", "app/sql/",
                           "app/verify/plan_json.cpp", "tests/"),
     "archive.h": ("app/bytes/decompress.cpp", "tests/support/written_file.cpp"),
