@@ -23,17 +23,29 @@ std::string joined(const std::vector<std::string> &parts)
     return text;
 }
 
+std::uint64_t refutedCount(const Advised &advised)
+{
+    return static_cast<std::uint64_t>(std::ranges::count_if(advised.advice.findings, [](const Finding &finding) {
+        return finding.verification.state == VerificationState::Refuted;
+    }));
+}
+
 } // namespace
 
 std::string summaryText(const Advised &advised)
 {
-    const auto isRefuted = [](const Finding &finding) {
-        return finding.verification.state == VerificationState::Refuted;
-    };
-    const auto refuted = static_cast<std::uint64_t>(std::ranges::count_if(advised.advice.findings, isRefuted));
+    const auto refuted = refutedCount(advised);
     std::string text = pluralText(advised.advice.findings.size() - refuted, "finding", "findings");
+    const std::string rest = sourcesText(advised);
+    return rest.empty() ? text : text + " " + rest;
+}
+
+std::string sourcesText(const Advised &advised)
+{
+    const auto refuted = refutedCount(advised);
+    std::string text;
     if (!advised.from.sources.empty())
-        text += " from " + joined(advised.from.sources);
+        text = "from " + joined(advised.from.sources);
     if (refuted > 0)
         text += "; " + countText(refuted) + " refuted";
     if (!advised.advice.unjudged.empty())

@@ -11,6 +11,8 @@ namespace tailspan::advice {
 
 /// "9 findings from 412,000 spans, pg_stat_statements and scaling-config.yaml; 2 checks could not run"
 [[nodiscard]] std::string summaryText(const Advised &advised);
+/// The same without the number of findings.
+[[nodiscard]] std::string sourcesText(const Advised &advised);
 
 /// The report of all findings for people who do not have the program. Texts from outside cannot break out of it.
 void writeAdviceMarkdown(std::ostream &out, const Advised &advised);

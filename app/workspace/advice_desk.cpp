@@ -59,7 +59,7 @@ void AdviceDesk::take(Result<advice::AdvisedPtr> advised)
 
 QString AdviceDesk::summary() const
 {
-    return m_advised == nullptr ? QString() : toQString(summaryText(*m_advised));
+    return m_advised == nullptr ? QString() : toQString(sourcesText(*m_advised));
 }
 
 Result<> AdviceDesk::saveAs(const QString &path) const

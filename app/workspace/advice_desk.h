@@ -44,7 +44,7 @@ public:
     [[nodiscard]] const advice::AdvisedPtr &advised() const { return m_advised; } ///< May be null.
     /// Of the last run; empty when it went well.
     [[nodiscard]] const QString &error() const { return m_error; }
-    /// "9 findings from 412,000 spans and scaling-config.yaml; 2 checks could not run"; empty before the first run.
+    /// "from 412,000 spans and scaling-config.yaml; 2 checks could not run"; empty before the first run.
     [[nodiscard]] QString summary() const;
     /// Writes the advice as a web page, Markdown, JSON or PDF, by the path's ending.
     [[nodiscard]] Result<> saveAs(const QString &path) const;

@@ -28,6 +28,7 @@ QTabBar::tab { background: transparent; color: @muted; border: none; border-bott
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:selected { color: @text; border-bottom-color: @accent; }
 QTabBar::tab:focus { color: @accent; }
+QListView#findings { background: transparent; border: none; }
 QTableView, QTreeView, QListView { background: @panel; border: none; gridline-color: @grid;
     selection-background-color: @selection; selection-color: @text; outline: none; }
 QTableCornerButton::section { background: @panel; border: none; }
