@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/advice/metric_questions.h"
 
+#include "models/metric/promql_text.h"
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -16,32 +18,15 @@ using metric::SignalQuery;
 using Names = std::set<std::string, std::less<>>;
 using Naming = RoleQuestion::Naming;
 
-void replaceAll(std::string &text, std::string_view what, std::string_view with)
-{
-    for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size())
-        text.replace(at, what.size(), with);
-}
-
-std::string quoted(std::string_view value)
-{
-    std::string text = "\"";
-    for (const char c : value) {
-        if (c == '"' || c == '\\')
-            text += '\\';
-        text += c == '\n' ? ' ' : c;
-    }
-    return text + '"';
-}
-
 /// The expression of one service as a template for all: its matcher becomes "%s", its aggregation is grouped by "%by".
 std::string templateOf(const SignalQuery &query)
 {
     std::string text = query.expression;
-    const std::string matcher = query.serviceLabel + "=" + quoted(query.service);
+    const std::string matcher = query.serviceLabel + "=" + metric::quotedLabel(query.service);
     const std::size_t at = text.find(matcher);
     if (at == std::string::npos)
         return {};
-    replaceAll(text, matcher, "%s");
+    metric::replaceAll(text, matcher, "%s");
     if (const std::size_t le = text.find("by (le) "); le != std::string::npos)
         return text.replace(le, 8, "by (le, %by) ");
     for (const char *aggregation : {"sum(", "max(", "avg("}) {
@@ -159,12 +144,12 @@ void addRuntime(Plan &plan, const metric::MetricMapping &mapping)
 {
     const std::string label = labelOf(mapping, {"nodejs_", "process_", "http_"}, "job");
     // The least that is in use over a while is what a collection left.
-    for (const auto &[metric, matcher] : {std::pair("nodejs_heap_space_size_used_bytes", ",space=\"old\""),
-                                          std::pair("nodejs_heap_size_used_bytes", "")}) {
-        if (!plan.has(metric))
+    for (const auto &[name, matcher] : {std::pair("nodejs_heap_space_size_used_bytes", ",space=\"old\""),
+                                        std::pair("nodejs_heap_size_used_bytes", "")}) {
+        if (!plan.has(name))
             continue;
         plan.addBoth({Role::HeapAfterGc,
-                      "sum by (%by) (min_over_time(" + std::string(metric) + "{%s" + matcher + "}[$window]))",
+                      "sum by (%by) (min_over_time(" + std::string(name) + "{%s" + matcher + "}[$window]))",
                       label,
                       Naming::Label,
                       false,
@@ -263,7 +248,7 @@ constexpr FixedRule kServers[] = {
 void addFixed(Plan &plan, const FixedRule &rule, const std::string &label)
 {
     std::string expression(rule.expression);
-    replaceAll(expression, "%m", rule.metric);
+    metric::replaceAll(expression, "%m", rule.metric);
     const bool isByPod = rule.naming == Naming::Pod;
     plan.add({rule.role, std::move(expression), label, rule.naming, isByPod, rule.factor, {}}, {});
 }
@@ -310,17 +295,17 @@ bool isHashOf(std::string_view text, std::size_t least, std::size_t most)
 std::string RoleQuestion::asked() const
 {
     std::string text = expression;
-    replaceAll(text, "%s", label + "!=\"\"");
+    metric::replaceAll(text, "%s", label + "!=\"\"");
     const bool isPodLabel = naming == Naming::Pod;
-    replaceAll(text, "%by", isByPod && !isPodLabel ? label + ", pod, instance, version" : label);
+    metric::replaceAll(text, "%by", isByPod && !isPodLabel ? label + ", pod, instance, version" : label);
     return text;
 }
 
 std::string RoleQuestion::askedOf(std::string_view name) const
 {
     std::string text = expression;
-    replaceAll(text, "%s", label + "=" + quoted(name));
-    replaceAll(text, "%by", isByPod && naming != Naming::Pod ? label + ", pod, instance, version" : label);
+    metric::replaceAll(text, "%s", label + "=" + metric::quotedLabel(name));
+    metric::replaceAll(text, "%by", isByPod && naming != Naming::Pod ? label + ", pod, instance, version" : label);
     return text;
 }
 
