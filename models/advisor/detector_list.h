@@ -7,11 +7,23 @@
 // Calls
 #define TAILSPAN_CALLS_DETECTORS(X)
 // Pool
-#define TAILSPAN_POOL_DETECTORS(X)
+#define TAILSPAN_POOL_DETECTORS(X) X(PoolTooSmall) X(PoolFleetOverLimit) X(PoolTooWide) X(PoolLeaked)
 // Cache
 #define TAILSPAN_CACHE_DETECTORS(X)
 // Scaling
-#define TAILSPAN_SCALING_DETECTORS(X)
+#define TAILSPAN_SCALING_DETECTORS(X)                                                                                  \
+    X(HpaPinned)                                                                                                       \
+    X(HpaTooSlow)                                                                                                      \
+    X(HpaOversized)                                                                                                    \
+    X(HpaWrongTarget)                                                                                                  \
+    X(HpaMetricRequest)                                                                                                \
+    X(HpaMinForBurst)                                                                                                  \
+    X(HpaVpaConflict)                                                                                                  \
+    X(ScalingQuota)                                                                                                    \
+    X(ClusterAutoscaler)                                                                                               \
+    X(ScalingWillNotHelp)                                                                                              \
+    X(ScalingCapacity)                                                                                                 \
+    X(ConfigContradictions)
 // Service
 #define TAILSPAN_SERVICE_DETECTORS(X) X(MemoryLeak) X(CpuLatency) X(ErrorHotspot) X(BadInstance)
 // Load test
