@@ -123,8 +123,8 @@ void assume(Finding &finding, std::string text)
 
 std::string patchText(const HpaPatch &patch)
 {
-    std::string text = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata:\n  name: "
-        + yamlValue(patch.name);
+    std::string text = std::string(kApplyPartially)
+        + "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata:\n  name: " + yamlValue(patch.name);
     if (!patch.nameSpace.empty())
         text += "\n  namespace: " + yamlValue(patch.nameSpace);
     text += "\nspec:\n";

@@ -30,6 +30,11 @@ namespace tailspan::advisor {
 /// An assumption once.
 void assume(Finding &finding, std::string text);
 
+/// The first line of manifests that hold only what is to be changed: how they are applied so that the rest stays. A
+/// manager of its own, because fields that a manager no longer names are taken away.
+inline constexpr std::string_view kApplyPartially =
+    "# kubectl apply --server-side --force-conflicts --field-manager=advice -f THIS_FILE\n";
+
 /// A patch of autoscaling/v2 that changes what is set, with the old values as its undo.
 struct HpaPatch {
     std::string service;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What detectors find in the history of autoscalers, and what they leave alone.
 #include "app/scalingfiles/scaling_file.h"
+#include "app/yaml/yaml_tree.h"
 #include "models/advisor/scaled_service.h"
 #include "tests/support/advice_checks.h"
 #include "tests/support/metric_histories.h"
@@ -87,6 +88,10 @@ private Q_SLOTS:
         QVERIFY(has(finding->what, "40 minutes"));
         QVERIFY(has(finding->artifacts.at(0).text, "maxReplicas: 7"));
         QVERIFY(has(*finding->artifacts.at(0).undo, "maxReplicas: 4"));
+        const auto patch = yaml::readDocument(finding->artifacts.at(0).text, "patch");
+        QVERIFY(patch && patch->find("spec") != nullptr);
+        QCOMPARE(patch->find("spec")->find("maxReplicas")->text, std::string("7"));
+        QVERIFY(patch->find("spec")->find("behavior")->find("scaleUp")->find("policies")->isList());
         QCOMPARE(finding->verification.state, VerificationState::Verified);
         QVERIFY(finding->estimate->expected < *finding->estimate->now);
         QVERIFY(finding->estimate->low <= finding->estimate->expected

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What detectors find in configuration alone: budgets of connections, quotas, autoscalers against each other.
 #include "app/scalingfiles/scaling_file.h"
+#include "app/yaml/yaml_tree.h"
 #include "models/advisor/fleet.h"
 #include "models/advisor/scaling_findings.h"
 #include "tests/support/advice_checks.h"
@@ -126,8 +127,12 @@ private Q_SLOTS:
         for (const Finding &finding : advice.findings) {
             QVERIFY2(!finding.id.empty() && !finding.refutedBy.empty() && !finding.evidence.empty(),
                      finding.title.c_str());
-            for (const Artifact &artifact : finding.artifacts)
+            for (const Artifact &artifact : finding.artifacts) {
                 QVERIFY2(artifact.undo && !artifact.undo->empty() && !artifact.text.empty(), artifact.title.c_str());
+                const bool isYaml = artifact.language == "yaml";
+                QVERIFY(!isYaml || yaml::readDocuments(artifact.text, "artifact"));
+                QVERIFY(!isYaml || !has(artifact.text, "apiVersion") || yaml::readDocuments(*artifact.undo, "undo"));
+            }
         }
     }
 

@@ -15,7 +15,8 @@ constexpr std::string_view kId = "scaling.metric-request-mismatch";
 
 std::string requestPatch(const ScaledService &service, double cores)
 {
-    return "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: " + yamlValue(service.service)
+    return std::string(kApplyPartially)
+        + "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: " + yamlValue(service.service)
         + "\nspec:\n  template:\n    spec:\n      containers:\n        - name: CONTAINER\n          resources: "
           "{requests: {cpu: "
         + coresQuantity(cores) + "}}\n";

@@ -81,7 +81,7 @@ private:
             evidence.text += (evidence.text.empty() ? "" : "; ") + service + ": " + conflict.resources;
             evidence.references.insert(evidence.references.end(), conflict.references.begin(),
                                        conflict.references.end());
-            const char *divider = artifact.text.empty() ? "" : "---\n";
+            const std::string divider(artifact.text.empty() ? kApplyPartially : "---\n");
             artifact.text += divider + manifest(*conflict.vertical, "Off");
             *artifact.undo += divider + manifest(*conflict.vertical, conflict.vertical->mode);
             table.rows.push_back({service, conflict.resources, conflict.vertical->mode});

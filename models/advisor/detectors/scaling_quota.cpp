@@ -197,7 +197,7 @@ private:
     static Artifact artifactOf(const ResourceQuota &quota, const std::vector<Shortage> &shortages)
     {
         const auto manifest = [&](std::string Shortage::*value) {
-            std::string text = "apiVersion: v1\nkind: ResourceQuota\nmetadata:\n  name: "
+            std::string text = std::string(kApplyPartially) + "apiVersion: v1\nkind: ResourceQuota\nmetadata:\n  name: "
                 + (quota.name.empty() ? std::string("QUOTA_NAME") : yamlValue(quota.name));
             if (!quota.nameSpace.empty())
                 text += "\n  namespace: " + yamlValue(quota.nameSpace);
