@@ -8,11 +8,23 @@
 #define TAILSPAN_CALLS_DETECTORS(X)                                                                                    \
     X(NPlusOne) X(SequentialCalls) X(BatchableRpc) X(SlowUpstream) X(RetryStorm) X(ChattyCalls)
 // Pool
-#define TAILSPAN_POOL_DETECTORS(X)
+#define TAILSPAN_POOL_DETECTORS(X) X(PoolTooSmall) X(PoolFleetOverLimit) X(PoolTooWide) X(PoolLeaked)
 // Cache
 #define TAILSPAN_CACHE_DETECTORS(X) X(WorthCaching) X(TtlTooShort) X(TtlTooLong) X(LowHitRatio) X(StaticAssets)
 // Scaling
-#define TAILSPAN_SCALING_DETECTORS(X)
+#define TAILSPAN_SCALING_DETECTORS(X)                                                                                  \
+    X(HpaPinned)                                                                                                       \
+    X(HpaTooSlow)                                                                                                      \
+    X(HpaOversized)                                                                                                    \
+    X(HpaWrongTarget)                                                                                                  \
+    X(HpaMetricRequest)                                                                                                \
+    X(HpaMinForBurst)                                                                                                  \
+    X(HpaVpaConflict)                                                                                                  \
+    X(ScalingQuota)                                                                                                    \
+    X(ClusterAutoscaler)                                                                                               \
+    X(ScalingWillNotHelp)                                                                                              \
+    X(ScalingCapacity)                                                                                                 \
+    X(ConfigContradictions)
 // Service
 #define TAILSPAN_SERVICE_DETECTORS(X) X(MemoryLeak) X(CpuLatency) X(ErrorHotspot) X(BadInstance)
 // Load test

@@ -9,12 +9,14 @@ namespace tailspan::advisor {
 std::string_view roleId(Role role)
 {
     static constexpr std::array<std::string_view, kRoleCount> kIds = {
-        "request-rate",      "error-ratio",        "latency-p95",      "cpu-usage",        "cpu-request",
-        "cpu-limit",         "memory-usage",       "heap-after-gc",    "memory-limit",     "event-loop-lag",
-        "restarts",          "pool-used",          "pool-waiting",     "pool-limit",       "pool-wait",
-        "replicas",          "replicas-desired",   "replicas-minimum", "replicas-maximum", "metric-target",
-        "pod-ready-seconds", "server-connections", "server-active",    "server-maximum",   "server-cpu",
-        "lock-waiting",      "cache-hit-ratio",    "cache-evictions",  "cache-memory"};
+        "request-rate",      "error-ratio",        "latency-p95",      "cpu-usage",
+        "cpu-request",       "cpu-limit",          "memory-usage",     "heap-after-gc",
+        "memory-limit",      "event-loop-lag",     "restarts",         "pool-used",
+        "pool-waiting",      "pool-limit",         "pool-wait",        "replicas",
+        "replicas-desired",  "replicas-minimum",   "replicas-maximum", "metric-target",
+        "pod-ready-seconds", "server-connections", "server-active",    "server-maximum",
+        "server-cpu",        "lock-waiting",       "cache-hit-ratio",  "cache-evictions",
+        "cache-memory",      "memory-request",     "server-cores",     "server-idle-in-transaction"};
     return kIds[static_cast<std::size_t>(role)];
 }
 

@@ -32,18 +32,21 @@ enum class Role : std::uint8_t {
     ReplicasDesired, ///< By the autoscaler.
     ReplicasMinimum,
     ReplicasMaximum,
-    MetricTarget,      ///< What the autoscaler aims at: ratio of the request.
-    PodReadySeconds,   ///< From creation to ready.
-    ServerConnections, ///< Of the database server.
-    ServerActive,      ///< Backends that run a statement.
-    ServerMaximum,     ///< max_connections.
-    ServerCpu,         ///< Ratio of all cores of the database server.
-    LockWaiting,       ///< Backends that wait for a lock.
-    CacheHitRatio,     ///< 0 to 1.
-    CacheEvictions,    ///< A second.
-    CacheMemory,       ///< Bytes.
+    MetricTarget,            ///< What the autoscaler aims at: ratio of the request.
+    PodReadySeconds,         ///< From creation to ready.
+    ServerConnections,       ///< Of the database server.
+    ServerActive,            ///< Backends that run a statement.
+    ServerMaximum,           ///< max_connections.
+    ServerCpu,               ///< Ratio of all cores of the database server.
+    LockWaiting,             ///< Backends that wait for a lock.
+    CacheHitRatio,           ///< 0 to 1.
+    CacheEvictions,          ///< A second.
+    CacheMemory,             ///< Bytes.
+    MemoryRequest,           ///< Bytes.
+    ServerCores,             ///< Of the host of the database server.
+    ServerIdleInTransaction, ///< Backends that hold a transaction open and do nothing.
 };
-inline constexpr std::size_t kRoleCount = 29;
+inline constexpr std::size_t kRoleCount = 32;
 [[nodiscard]] std::string_view roleId(Role role); ///< "cpu-usage": stable, for files and links.
 
 /// One series with what it stands for.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/metric/metric_catalog.h"
 
+#include "models/metric/promql_text.h"
 #include "models/metric/signal_rules.h"
 
 #include <algorithm>
@@ -81,23 +82,6 @@ MetricUnit unitOf(const MetricFacts &facts)
     return facts.help.find("second") != std::string::npos ? MetricUnit::Seconds : MetricUnit::None;
 }
 
-void replaceAll(std::string &text, std::string_view what, std::string_view with)
-{
-    for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size())
-        text.replace(at, what.size(), with);
-}
-
-std::string quoted(std::string_view value)
-{
-    std::string text = "\"";
-    for (const char c : value) {
-        if (c == '"' || c == '\\')
-            text += '\\';
-        text += c == '\n' ? ' ' : c;
-    }
-    return text + '"';
-}
-
 SignalQuery queryOf(const SignalRule &rule, const MetricFacts &facts, std::string_view label, std::string_view service)
 {
     using Form = SignalQuery::Form;
@@ -108,7 +92,7 @@ SignalQuery queryOf(const SignalRule &rule, const MetricFacts &facts, std::strin
     query.serviceLabel = label;
     query.form = rule.form;
     query.unit = rule.signal == Signal::Latency ? unitOf(facts) : rule.unit;
-    std::string matchers = std::string(label) + "=" + quoted(service);
+    std::string matchers = std::string(label) + "=" + quotedLabel(service);
     if (!rule.matchers.empty())
         matchers += "," + std::string(rule.matchers);
     if (rule.form == Form::ClassicHistogram)

@@ -18,7 +18,7 @@ import source_tree
 DATA_MODELS = ("models/base", "models/trace", "models/metric", "models/loadtest", "models/graph", "models/explain",
                "models/advisor", "models/layout")
 MODELS = DATA_MODELS + ("models/items",)
-READERS = ("app/bytes", "app/yaml", "app/tracefiles", "app/reports", "app/meshfiles")
+READERS = ("app/bytes", "app/yaml", "app/tracefiles", "app/reports", "app/meshfiles", "app/scalingfiles")
 OUTSIDE = READERS + ("app/net", "app/sources", "app/sql", "app/verify", "app/advice", "app/capture", "app/graphviz")
 UNDER_UI = MODELS + ("app/jobs", "app/settings", "app/workspace")
 WIDGETS = ("ui/style", "ui/widgets")
@@ -46,6 +46,7 @@ ROOMS = {
     "app/yaml": (("models/base", "app/bytes"), NO_QT),
     "app/meshfiles": (DATA_MODELS + ("app/yaml",), NO_QT),
     "app/reports": (DATA_MODELS + ("app/bytes", "app/json", "app/yaml"), NO_QT),
+    "app/scalingfiles": (DATA_MODELS + ("app/yaml",), NO_QT),
     "app/net": (DATA_MODELS, QT_CORE + ("QtNetwork",)),
     "app/sources": (DATA_MODELS + ("app/bytes", "app/json", "app/tracefiles", "app/net"), QT_CORE),
     "app/sql": (DATA_MODELS, NO_QT),
