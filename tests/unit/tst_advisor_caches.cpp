@@ -97,14 +97,6 @@ Output keyedOutput(std::string_view detector, const trace::TraceSnapshotPtr &sna
     return test::outputOf(detector, inputs);
 }
 
-std::string titles(const Output &output)
-{
-    std::string all;
-    for (const Finding &finding : output.findings)
-        all += finding.title + "; ";
-    return all;
-}
-
 RedisFacts redisWith(double ttlSeconds)
 {
     RedisFacts facts;
@@ -209,7 +201,7 @@ void TestAdvisorCaches::unknownChangesAreNotGuessed()
     Rates plan;
     plan.tellsAnswers = false;
     const Output output = keyedOutput("cache.worth-caching", ratesOf(plan));
-    QVERIFY2(output.findings.empty(), titles(output).c_str());
+    QVERIFY2(output.findings.empty(), test::titlesOf(output).c_str());
     QCOMPARE(output.unjudged.size(), std::size_t{1});
     QVERIFY(output.unjudged[0].how.find("response.hash") != std::string::npos);
 }
@@ -226,20 +218,20 @@ void TestAdvisorCaches::healthyLookAlikesAreNotWorthKeeping()
     Rates changing;
     changing.changesEveryMinutes = 0.02;
     const Output often = keyedOutput("cache.worth-caching", ratesOf(changing));
-    QVERIFY2(often.findings.empty(), titles(often).c_str());
+    QVERIFY2(often.findings.empty(), test::titlesOf(often).c_str());
     Rates oneHit;
     oneHit.isEachNew = true;
     const Output once = keyedOutput("cache.worth-caching", ratesOf(oneHit));
-    QVERIFY2(once.findings.empty(), titles(once).c_str());
+    QVERIFY2(once.findings.empty(), test::titlesOf(once).c_str());
     Rates ofUsers;
     ofUsers.table = "sessions";
     const Output users = keyedOutput("cache.worth-caching", ratesOf(ofUsers));
-    QVERIFY2(users.findings.empty(), titles(users).c_str());
+    QVERIFY2(users.findings.empty(), test::titlesOf(users).c_str());
     Rates cached;
     cached.hasCache = true;
     cached.ttlSeconds = 300;
     const Output twice = keyedOutput("cache.worth-caching", ratesOf(cached));
-    QVERIFY2(twice.findings.empty(), titles(twice).c_str());
+    QVERIFY2(twice.findings.empty(), test::titlesOf(twice).c_str());
 }
 
 void TestAdvisorCaches::shortTimeToLiveIsFound()
@@ -268,7 +260,7 @@ void TestAdvisorCaches::fittingTimeToLiveStaysSilent()
     const RedisFacts redis = redisWith(60);
     for (const char *detector : {"cache.ttl-too-short", "cache.ttl-too-long", "cache.low-hit-ratio"}) {
         const Output output = keyedOutput(detector, snapshot, &redis);
-        QVERIFY2(output.findings.empty(), titles(output).c_str());
+        QVERIFY2(output.findings.empty(), test::titlesOf(output).c_str());
     }
 }
 
@@ -313,7 +305,7 @@ void TestAdvisorCaches::coldStartAndOneHitKeysAreNoLowRatio()
     plan.isEachNew = true;
     const RedisFacts redis = redisWith(3'600);
     const Output once = keyedOutput("cache.low-hit-ratio", ratesOf(plan), &redis);
-    QVERIFY2(once.findings.empty(), titles(once).c_str());
+    QVERIFY2(once.findings.empty(), test::titlesOf(once).c_str());
 }
 
 void TestAdvisorCaches::redisCountersAloneNeedEvictions()
@@ -401,7 +393,7 @@ void TestAdvisorCaches::layersThatFitStaySilent()
           layersOf({{CacheLayer::Kind::Redis, std::nan("")}, {CacheLayer::Kind::Browser, -5}})}) {
         inputs.scaling = &config;
         const Output output = test::outputOf("cache.layers-disagree", inputs);
-        QVERIFY2(output.findings.empty(), titles(output).c_str());
+        QVERIFY2(output.findings.empty(), test::titlesOf(output).c_str());
     }
 }
 
