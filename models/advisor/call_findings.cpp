@@ -35,6 +35,12 @@ std::string CallFindings::nameText(EndpointKey key) const
     return std::string(m_snapshot.serviceName(ServiceId(key.service))) + " " + operationText(key);
 }
 
+bool CallFindings::isFrequent(std::size_t places, EndpointKey operation, double fewest, double leastShare)
+{
+    const auto count = static_cast<double>(places);
+    return count >= fewest || count / std::max(1U, finder().countOf(operation)) >= leastShare;
+}
+
 EndpointEffect CallFindings::effect(EndpointKey endpoint, std::vector<RetimeEdit> edits, const ValueInterval &value)
 {
     Kept &kept = m_plans[endpoint.number()];

@@ -41,6 +41,8 @@ public:
     [[nodiscard]] std::string operationText(EndpointKey key) const; ///< "POST /pay"
     [[nodiscard]] std::string nameText(EndpointKey key) const;      ///< "payment POST /pay"
 
+    /// Whether so many places are enough to speak of: `fewest` of them, or that share of all spans of the operation.
+    [[nodiscard]] bool isFrequent(std::size_t places, EndpointKey operation, double fewest, double leastShare);
     /// The effect of a fix on the endpoint; plans are kept for the next question about the same endpoint.
     [[nodiscard]] EndpointEffect effect(EndpointKey endpoint, std::vector<RetimeEdit> edits,
                                         const ValueInterval &value);

@@ -17,7 +17,8 @@
 // Pool
 #define TAILSPAN_POOL_DETECTORS(X) X(PoolTooSmall) X(PoolFleetOverLimit) X(PoolTooWide) X(PoolLeaked)
 // Cache
-#define TAILSPAN_CACHE_DETECTORS(X) X(WorthCaching) X(TtlTooShort) X(TtlTooLong) X(LowHitRatio) X(StaticAssets)
+#define TAILSPAN_CACHE_DETECTORS(X)                                                                                    \
+    X(WorthCaching) X(TtlTooShort) X(TtlTooLong) X(LowHitRatio) X(StaticAssets) X(CacheLayers)
 // Scaling
 #define TAILSPAN_SCALING_DETECTORS(X)                                                                                  \
     X(HpaPinned)                                                                                                       \

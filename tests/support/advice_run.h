@@ -5,6 +5,8 @@
 #include "models/advisor/detector.h"
 #include "models/advisor/span_calls.h"
 
+#include <cstdlib>
+#include <string>
 #include <string_view>
 
 namespace tailspan::test {
@@ -27,6 +29,15 @@ inline advisor::Output outputOf(std::string_view detector, const advisor::Inputs
         return output;
     }
     std::abort();
+}
+
+/// "first title; second title; "
+inline std::string titlesOf(const advisor::Output &output)
+{
+    std::string titles;
+    for (const advisor::Finding &finding : output.findings)
+        titles += finding.title + "; ";
+    return titles;
 }
 
 /// The same of traces.

@@ -3,6 +3,7 @@
 #include "models/advisor/cache_replay.h"
 #include "models/advisor/keyed_requests.h"
 #include "models/advisor/redis_facts.h"
+#include "models/advisor/scaling_config.h"
 #include "tests/support/advice_run.h"
 #include "tests/support/planted_traces.h"
 
@@ -96,20 +97,27 @@ Output keyedOutput(std::string_view detector, const trace::TraceSnapshotPtr &sna
     return test::outputOf(detector, inputs);
 }
 
-std::string titles(const Output &output)
-{
-    std::string all;
-    for (const Finding &finding : output.findings)
-        all += finding.title + "; ";
-    return all;
-}
-
 RedisFacts redisWith(double ttlSeconds)
 {
     RedisFacts facts;
     facts.place = "cache:6379";
     facts.patterns.push_back({"rate:*", "string", 50, 0, 1, ttlSeconds, 5'000, 50});
     return facts;
+}
+
+ScalingConfig layersOf(const std::vector<std::pair<CacheLayer::Kind, double>> &layers)
+{
+    ScalingConfig config;
+    for (const auto &[kind, seconds] : layers) {
+        CacheLayer layer;
+        layer.kind = kind;
+        layer.key = "layer" + std::to_string(config.cacheLayers.size());
+        layer.ttlSeconds = {seconds,
+                            std::to_string(static_cast<int>(std::isfinite(seconds) ? seconds : 0)),
+                            {"scaling.yaml", 10 + static_cast<int>(config.cacheLayers.size())}};
+        config.cacheLayers.push_back(layer);
+    }
+    return config;
 }
 
 } // namespace
@@ -132,6 +140,8 @@ private Q_SLOTS:
     void redisCountersAloneNeedEvictions();
     void staticFilesAreFound();
     void infoIsRead();
+    void layersThatAddUpOrContradictAreFound();
+    void layersThatFitStaySilent();
 };
 
 void TestAdvisorCaches::replayIsExact()
@@ -191,7 +201,7 @@ void TestAdvisorCaches::unknownChangesAreNotGuessed()
     Rates plan;
     plan.tellsAnswers = false;
     const Output output = keyedOutput("cache.worth-caching", ratesOf(plan));
-    QVERIFY2(output.findings.empty(), titles(output).c_str());
+    QVERIFY2(output.findings.empty(), test::titlesOf(output).c_str());
     QCOMPARE(output.unjudged.size(), std::size_t{1});
     QVERIFY(output.unjudged[0].how.find("response.hash") != std::string::npos);
 }
@@ -208,20 +218,20 @@ void TestAdvisorCaches::healthyLookAlikesAreNotWorthKeeping()
     Rates changing;
     changing.changesEveryMinutes = 0.02;
     const Output often = keyedOutput("cache.worth-caching", ratesOf(changing));
-    QVERIFY2(often.findings.empty(), titles(often).c_str());
+    QVERIFY2(often.findings.empty(), test::titlesOf(often).c_str());
     Rates oneHit;
     oneHit.isEachNew = true;
     const Output once = keyedOutput("cache.worth-caching", ratesOf(oneHit));
-    QVERIFY2(once.findings.empty(), titles(once).c_str());
+    QVERIFY2(once.findings.empty(), test::titlesOf(once).c_str());
     Rates ofUsers;
     ofUsers.table = "sessions";
     const Output users = keyedOutput("cache.worth-caching", ratesOf(ofUsers));
-    QVERIFY2(users.findings.empty(), titles(users).c_str());
+    QVERIFY2(users.findings.empty(), test::titlesOf(users).c_str());
     Rates cached;
     cached.hasCache = true;
     cached.ttlSeconds = 300;
     const Output twice = keyedOutput("cache.worth-caching", ratesOf(cached));
-    QVERIFY2(twice.findings.empty(), titles(twice).c_str());
+    QVERIFY2(twice.findings.empty(), test::titlesOf(twice).c_str());
 }
 
 void TestAdvisorCaches::shortTimeToLiveIsFound()
@@ -250,7 +260,7 @@ void TestAdvisorCaches::fittingTimeToLiveStaysSilent()
     const RedisFacts redis = redisWith(60);
     for (const char *detector : {"cache.ttl-too-short", "cache.ttl-too-long", "cache.low-hit-ratio"}) {
         const Output output = keyedOutput(detector, snapshot, &redis);
-        QVERIFY2(output.findings.empty(), titles(output).c_str());
+        QVERIFY2(output.findings.empty(), test::titlesOf(output).c_str());
     }
 }
 
@@ -295,7 +305,7 @@ void TestAdvisorCaches::coldStartAndOneHitKeysAreNoLowRatio()
     plan.isEachNew = true;
     const RedisFacts redis = redisWith(3'600);
     const Output once = keyedOutput("cache.low-hit-ratio", ratesOf(plan), &redis);
-    QVERIFY2(once.findings.empty(), titles(once).c_str());
+    QVERIFY2(once.findings.empty(), test::titlesOf(once).c_str());
 }
 
 void TestAdvisorCaches::redisCountersAloneNeedEvictions()
@@ -349,6 +359,42 @@ void TestAdvisorCaches::infoIsRead()
     QCOMPARE(facts.misses.value_or(0), 7.0);
     QCOMPARE(facts.keyCount, std::uint64_t{13});
     QCOMPARE(facts.expiringCount, std::uint64_t{3});
+}
+
+void TestAdvisorCaches::layersThatAddUpOrContradictAreFound()
+{
+    // As the target declares them: Redis an hour, the CDN one or two, browsers a day.
+    const ScalingConfig config = layersOf({{CacheLayer::Kind::Redis, 3'600},
+                                           {CacheLayer::Kind::Cdn, 3'600},
+                                           {CacheLayer::Kind::Cdn, 7'200},
+                                           {CacheLayer::Kind::Browser, 86'400}});
+    Inputs inputs;
+    inputs.scaling = &config;
+    const Output output = test::outputOf("cache.layers-disagree", inputs);
+    QCOMPARE(output.findings.size(), std::size_t{2});
+    QVERIFY2(output.findings[0].what.find("3,600 s by layer1 and 7,200 s by layer2") != std::string::npos,
+             output.findings[0].what.c_str());
+    QVERIFY(output.findings[0].artifacts[0].undo.has_value());
+    const Finding &sum = output.findings[1];
+    QVERIFY2(sum.title.find("27 h") != std::string::npos, sum.title.c_str());
+    QCOMPARE(*sum.estimate->now, 97'200.0);
+    QVERIFY(sum.estimate->low <= sum.estimate->expected && sum.estimate->expected < 5'000);
+    QCOMPARE(std::get<TablePicture>(sum.picture).rows.size(), std::size_t{3});
+    QCOMPARE(sum.evidence[0].references[0].target, std::string("scaling.yaml:10"));
+}
+
+void TestAdvisorCaches::layersThatFitStaySilent()
+{
+    Inputs inputs;
+    for (const ScalingConfig &config :
+         {ScalingConfig(), layersOf({{CacheLayer::Kind::Redis, 3'600}}),
+          layersOf({{CacheLayer::Kind::Redis, 3'600}, {CacheLayer::Kind::Cdn, 60}}),
+          layersOf({{CacheLayer::Kind::Redis, 30}, {CacheLayer::Kind::Browser, 60}}),
+          layersOf({{CacheLayer::Kind::Redis, std::nan("")}, {CacheLayer::Kind::Browser, -5}})}) {
+        inputs.scaling = &config;
+        const Output output = test::outputOf("cache.layers-disagree", inputs);
+        QVERIFY2(output.findings.empty(), test::titlesOf(output).c_str());
+    }
 }
 
 QTEST_GUILESS_MAIN(TestAdvisorCaches)

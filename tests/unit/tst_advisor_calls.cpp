@@ -68,14 +68,6 @@ void addRetries(PlantedTraces &traces, double at, int attempts, double pauseMs, 
     traces.endAt(request, now + 1);
 }
 
-std::string titles(const Output &output)
-{
-    std::string all;
-    for (const Finding &finding : output.findings)
-        all += finding.title + "; ";
-    return all;
-}
-
 } // namespace
 
 class TestAdvisorCalls : public QObject {
@@ -118,12 +110,12 @@ void TestAdvisorCalls::callsThatMayDependStaySilent()
     const Output output = test::outputOf(
         "calls.sequential",
         requests(40, {http("users", "/user/%", 40), http("orders", "/list/%", 60), http("prefs", "/prefs/%", 50)}));
-    QVERIFY2(output.findings.empty(), titles(output).c_str());
+    QVERIFY2(output.findings.empty(), test::titlesOf(output).c_str());
     // What changes something stays where it is.
     const Output writes =
         test::outputOf("calls.sequential",
                        requests(40, {http("users", "/user/42", 40, "POST"), http("orders", "/list/42", 60, "POST")}));
-    QVERIFY2(writes.findings.empty(), titles(writes).c_str());
+    QVERIFY2(writes.findings.empty(), test::titlesOf(writes).c_str());
 }
 
 void TestAdvisorCalls::callsBesideEachOtherElsewhereNeedNotWait()
@@ -169,9 +161,9 @@ void TestAdvisorCalls::threeChainQuestionsAndWritesStaySilent()
     const Output three = test::outputOf(
         "calls.batchable-rpc",
         requests(40, {rpc("eth_gasPrice", 80), rpc("eth_getTransactionCount", 80), rpc("eth_estimateGas", 80)}));
-    QVERIFY2(three.findings.empty(), titles(three).c_str());
+    QVERIFY2(three.findings.empty(), test::titlesOf(three).c_str());
     const Output writes = test::outputOf("calls.batchable-rpc", requests(40, {rpc("eth_sendRawTransaction", 80)}, 10));
-    QVERIFY2(writes.findings.empty(), titles(writes).c_str());
+    QVERIFY2(writes.findings.empty(), test::titlesOf(writes).c_str());
 }
 
 void TestAdvisorCalls::retryStormIsCounted()
@@ -195,7 +187,7 @@ void TestAdvisorCalls::fewRetriesWithBackoffAreHealthy()
     for (int i = 0; i < 400; ++i)
         addRetries(traces, i * 500.0, i % 20 == 0 ? 2 : 1, 80, 2, true);
     const Output output = test::outputOf("calls.retry-storm", traces.build());
-    QVERIFY2(output.findings.empty(), titles(output).c_str());
+    QVERIFY2(output.findings.empty(), test::titlesOf(output).c_str());
 }
 
 void TestAdvisorCalls::chattyServicesAreFound()

@@ -35,10 +35,8 @@ public:
         for (const BatchKind &kind : kinds()) {
             if (m_stop.stop_requested())
                 return;
-            const auto places = static_cast<double>(kind.batches.size());
-            const double share = places / std::max(1U, m_shared.finder().countOf(kind.parent));
-            if (places >= m_rules.number("calls.batchable-rpc.min-places")
-                || share >= m_rules.number("calls.batchable-rpc.min-share-of-requests"))
+            if (m_shared.isFrequent(kind.batches.size(), kind.parent, m_rules.number("calls.batchable-rpc.min-places"),
+                                    m_rules.number("calls.batchable-rpc.min-share-of-requests")))
                 judge(kind, output);
         }
     }

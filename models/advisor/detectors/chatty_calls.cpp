@@ -37,10 +37,8 @@ public:
         for (const TalkKind &kind : kinds()) {
             if (m_stop.stop_requested())
                 return;
-            const auto places = static_cast<double>(kind.talks.size());
-            const double share = places / std::max(1U, m_shared.finder().countOf(kind.parent));
-            if (places >= m_rules.number("calls.chatty.min-places")
-                || share >= m_rules.number("calls.chatty.min-share-of-requests"))
+            if (m_shared.isFrequent(kind.talks.size(), kind.parent, m_rules.number("calls.chatty.min-places"),
+                                    m_rules.number("calls.chatty.min-share-of-requests")))
                 judge(kind, output);
         }
     }

@@ -77,10 +77,9 @@ private:
 
     bool isFrequent(const CallPattern &pattern)
     {
-        const auto places = static_cast<double>(pattern.siblings.size());
-        const double share = places / std::max(1U, m_shared.finder().countOf(pattern.parent));
-        return places >= m_rules.number("calls.n-plus-one.min-places")
-            || share >= m_rules.number("calls.n-plus-one.min-share-of-requests");
+        return m_shared.isFrequent(pattern.siblings.size(), pattern.parent,
+                                   m_rules.number("calls.n-plus-one.min-places"),
+                                   m_rules.number("calls.n-plus-one.min-share-of-requests"));
     }
 
     /// As often under the same parents: another step of the same round.

@@ -45,10 +45,9 @@ public:
         for (const RunKind &kind : kinds) {
             if (m_stop.stop_requested())
                 return;
-            const auto places = static_cast<double>(kind.runs.size());
-            const double share = places / std::max(1U, m_shared.finder().countOf(kind.parent));
-            const bool isFrequent = places >= m_rules.number("calls.sequential.min-places")
-                || share >= m_rules.number("calls.sequential.min-share-of-requests");
+            const bool isFrequent = m_shared.isFrequent(kind.runs.size(), kind.parent,
+                                                        m_rules.number("calls.sequential.min-places"),
+                                                        m_rules.number("calls.sequential.min-share-of-requests"));
             if (isFrequent && !told.contains(kind.parent.number()) && judge(kind, output))
                 told.insert(kind.parent.number());
         }
