@@ -137,7 +137,7 @@ void addOutcome(Finding &finding, const ScaledService &service, const TuningOutc
                                            : "replayed: in one half of the history it gets worse"};
     if (outcome.isSeenTwice)
         finding.confidence = std::min(0.95, finding.confidence + 0.05);
-    if (service.hours() < rules.number("scaling.replay.wanted-hours"))
+    if (service.hours() < rules.number("scale.replay.wanted-hours"))
         assume(finding,
                "The history is "
                    + durationText(Duration(saturatingMultiply(std::llround(service.hours() * 3600), 1'000'000'000)))
@@ -203,7 +203,7 @@ std::string whyNotReplayed(const ScaledService &service, const Rules &rules)
         return "it does not scale by a share of its CPU request";
     if (!service.canReplay())
         return "its limits contradict each other";
-    if (service.hours() < rules.number("scaling.replay.least-hours"))
+    if (service.hours() < rules.number("scale.replay.least-hours"))
         return "the history is too short";
     return {};
 }
@@ -219,7 +219,7 @@ std::vector<double> coresPerPod(const ScaledService &service)
 bool isOneFullThread(const ScaledService &service, const Rules &rules)
 {
     const double most = quantileOf(coresPerPod(service), 0.99);
-    const double full = rules.number("scaling.metric-request-mismatch.full-thread");
+    const double full = rules.number("scale.hpa-request.full-thread");
     const bool isOneThread = most >= full && most <= 2 - full;
     const double aim = *service.requestPerPod * *service.target;
     return isOneThread && aim > 1 && aim * (1 + kHpaTolerance) > most;

@@ -121,10 +121,10 @@ std::optional<PoolBudget> poolBudget(const Inputs &inputs, const Rules &rules, s
     budget.assumptions = fleet.assumptions;
     const bool hasReserved = inputs.scaling != nullptr && inputs.scaling->database.reservedConnections;
     budget.reserved = hasReserved ? inputs.scaling->database.reservedConnections->value
-                                  : rules.number("pool.fleet-over-limit.reserved-connections");
+                                  : rules.number("pool.over-budget.reserved-connections");
     if (!hasReserved && inputs.postgres != nullptr && inputs.postgres->settings.reservedConnections > 0)
         budget.reserved = static_cast<double>(inputs.postgres->settings.reservedConnections);
-    budget.admin = rules.number("pool.fleet-over-limit.admin-connections");
+    budget.admin = rules.number("pool.over-budget.admin-connections");
     return budget;
 }
 

@@ -111,7 +111,7 @@ void addReady(ScaledService &service, const MetricHistory *metrics, const Worklo
     } else if (workload != nullptr && workload->readyDelaySeconds) {
         service.readySeconds = workload->readyDelaySeconds->value;
     } else {
-        service.readySeconds = rules.number("scaling.replay.ready-seconds");
+        service.readySeconds = rules.number("scale.replay.ready-seconds");
         service.assumptions.emplace_back("A new pod takes load after "
                                          + std::to_string(std::llround(service.readySeconds))
                                          + " s: how long it really takes is not known.");

@@ -107,7 +107,7 @@ void findInTraces(const ScaledService &service, const Slowness &slowness, const 
 {
     constexpr std::uint32_t kFewestTraces = 20;
     auto waiting = waitingShareOf(traces, service.service, service.range(slowness.longest), kFewestTraces, {});
-    if (!waiting || waiting->share < rules.number("scaling.will-not-help.least-waiting-share"))
+    if (!waiting || waiting->share < rules.number("scale.wont-help.least-waiting-share"))
         return;
     gate.isBlocked = true;
     gate.cause = waiting->where;
@@ -139,8 +139,8 @@ std::optional<Slowness> slownessOf(const ScaledService &service, const Rules &ru
     slowness.calmSeconds = use.empty() ? quantileOf(service.latency, 0.2) : calmOf(service, use);
     if (!(slowness.calmSeconds >= 0))
         return std::nullopt;
-    slowness.limitSeconds = std::max(slowness.calmSeconds * rules.number("scaling.slow.p95-factor"),
-                                     slowness.calmSeconds + rules.number("scaling.slow.least-excess-ms") / 1e3);
+    slowness.limitSeconds = std::max(slowness.calmSeconds * rules.number("scale.slow.p95-factor"),
+                                     slowness.calmSeconds + rules.number("scale.slow.least-excess-ms") / 1e3);
     for (const double value : service.latency)
         slowness.isSlow.push_back(std::isnan(value)                   ? Holds::Unknown
                                       : value > slowness.limitSeconds ? Holds::Yes
@@ -165,10 +165,10 @@ std::optional<ScalingGate> scalingGate(const ScaledService &service, const Slown
                                                 : partialCorrelationOf(service.latency, use, gate.causeValues);
     // Where use does not move at all, latency cannot follow it.
     gate.cpuCoefficient = byCpu.value_or(0);
-    const double most = rules.number("scaling.will-not-help.most-cpu-correlation");
-    const bool isExplained = gate.causeCoefficient >= rules.number("scaling.will-not-help.least-cause-correlation");
+    const double most = rules.number("scale.wont-help.most-cpu-correlation");
+    const bool isExplained = gate.causeCoefficient >= rules.number("scale.wont-help.least-cause-correlation");
     // Pods that are busy to their target could be helped whatever else moved with them.
-    const double busy = rules.number("scaling.will-not-help.most-busy") * service.target.value_or(1);
+    const double busy = rules.number("scale.wont-help.most-busy") * service.target.value_or(1);
     const bool isIdle = slowMedianOf(use, slowness) < busy;
     gate.isBlocked = isIdle && gate.cpuCoefficient < most && isExplained;
     if (gate.isBlocked)

@@ -181,7 +181,7 @@ void TestAdvisorCaches::replaySeesStaleAnswersAndFailures()
 
 void TestAdvisorCaches::frequentQuestionsWithRareChangesAreWorthKeeping()
 {
-    const Output output = keyedOutput("cache.worth-caching", ratesOf({}));
+    const Output output = keyedOutput("cache.candidate", ratesOf({}));
     QCOMPARE(output.findings.size(), std::size_t{1});
     const Finding &finding = output.findings[0];
     QVERIFY2(finding.title.find("SELECT * FROM rates WHERE id = ?") != std::string::npos, finding.title.c_str());
@@ -200,7 +200,7 @@ void TestAdvisorCaches::unknownChangesAreNotGuessed()
 {
     Rates plan;
     plan.tellsAnswers = false;
-    const Output output = keyedOutput("cache.worth-caching", ratesOf(plan));
+    const Output output = keyedOutput("cache.candidate", ratesOf(plan));
     QVERIFY2(output.findings.empty(), test::titlesOf(output).c_str());
     QCOMPARE(output.unjudged.size(), std::size_t{1});
     QVERIFY(output.unjudged[0].how.find("response.hash") != std::string::npos);
@@ -217,20 +217,20 @@ void TestAdvisorCaches::healthyLookAlikesAreNotWorthKeeping()
 {
     Rates changing;
     changing.changesEveryMinutes = 0.02;
-    const Output often = keyedOutput("cache.worth-caching", ratesOf(changing));
+    const Output often = keyedOutput("cache.candidate", ratesOf(changing));
     QVERIFY2(often.findings.empty(), test::titlesOf(often).c_str());
     Rates oneHit;
     oneHit.isEachNew = true;
-    const Output once = keyedOutput("cache.worth-caching", ratesOf(oneHit));
+    const Output once = keyedOutput("cache.candidate", ratesOf(oneHit));
     QVERIFY2(once.findings.empty(), test::titlesOf(once).c_str());
     Rates ofUsers;
     ofUsers.table = "sessions";
-    const Output users = keyedOutput("cache.worth-caching", ratesOf(ofUsers));
+    const Output users = keyedOutput("cache.candidate", ratesOf(ofUsers));
     QVERIFY2(users.findings.empty(), test::titlesOf(users).c_str());
     Rates cached;
     cached.hasCache = true;
     cached.ttlSeconds = 300;
-    const Output twice = keyedOutput("cache.worth-caching", ratesOf(cached));
+    const Output twice = keyedOutput("cache.candidate", ratesOf(cached));
     QVERIFY2(twice.findings.empty(), test::titlesOf(twice).c_str());
 }
 
@@ -342,7 +342,7 @@ void TestAdvisorCaches::staticFilesAreFound()
                     {{"http.request.method", "GET"}, {"url.path", path}},
                     0});
     }
-    const Output output = keyedOutput("cache.static-without-cdn", traces.build());
+    const Output output = keyedOutput("cache.static-assets", traces.build());
     QCOMPARE(output.findings.size(), std::size_t{1});
     QVERIFY2(output.findings[0].what.find("150 requests, 50 %") != std::string::npos, output.findings[0].what.c_str());
 }
@@ -370,7 +370,7 @@ void TestAdvisorCaches::layersThatAddUpOrContradictAreFound()
                                            {CacheLayer::Kind::Browser, 86'400}});
     Inputs inputs;
     inputs.scaling = &config;
-    const Output output = test::outputOf("cache.layers-disagree", inputs);
+    const Output output = test::outputOf("cache.layer-conflict", inputs);
     QCOMPARE(output.findings.size(), std::size_t{2});
     QVERIFY2(output.findings[0].what.find("3,600 s by layer1 and 7,200 s by layer2") != std::string::npos,
              output.findings[0].what.c_str());
@@ -392,7 +392,7 @@ void TestAdvisorCaches::layersThatFitStaySilent()
           layersOf({{CacheLayer::Kind::Redis, 30}, {CacheLayer::Kind::Browser, 60}}),
           layersOf({{CacheLayer::Kind::Redis, std::nan("")}, {CacheLayer::Kind::Browser, -5}})}) {
         inputs.scaling = &config;
-        const Output output = test::outputOf("cache.layers-disagree", inputs);
+        const Output output = test::outputOf("cache.layer-conflict", inputs);
         QVERIFY2(output.findings.empty(), test::titlesOf(output).c_str());
     }
 }

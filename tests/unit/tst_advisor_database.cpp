@@ -162,7 +162,7 @@ private Q_SLOTS:
         }
         sample.facts.whyNoTrials = "no HypoPG";
         QCOMPARE(linesOf(sample.facts),
-                 QStringList{QStringLiteral("db.lock-waits: Statements wait for locks that billing holds")});
+                 QStringList{QStringLiteral("db.lock-wait: Statements wait for locks that billing holds")});
         QCOMPARE(*adviceOn(sample.facts).findings[0].impactMsPerHour, 2 * 3'600'000.0);
     }
 
@@ -175,7 +175,7 @@ private Q_SLOTS:
                          session(4, "b", "active", 1, {3})};
         sample.facts.activity.push_back(look);
         QCOMPARE(linesOf(sample.facts),
-                 QStringList{QStringLiteral("db.lock-waits: A transaction of job stays open doing nothing")});
+                 QStringList{QStringLiteral("db.lock-wait: A transaction of job stays open doing nothing")});
     }
 
     void emptyFactsGiveNothing() { QVERIFY(linesOf(PostgresFacts{}).isEmpty()); }

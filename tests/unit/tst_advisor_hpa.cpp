@@ -82,7 +82,7 @@ private Q_SLOTS:
     void pinnedAtItsMaximum()
     {
         const Advice advice = adviceOf(historyOf(pinned(100, 140), 300));
-        const Finding *finding = findingOf(advice, "scaling.pinned-at-maximum");
+        const Finding *finding = findingOf(advice, "scale.hpa-pinned");
         QVERIFY2(finding != nullptr, titlesOf(advice).c_str());
         QVERIFY(has(finding->title, "from 4 to 7 pods")); // 4 x 0.94 / 0.7 = 5.4, a fifth more: 6.4
         QVERIFY(has(finding->what, "40 minutes"));
@@ -97,7 +97,7 @@ private Q_SLOTS:
         QVERIFY(finding->estimate->low <= finding->estimate->expected
                 && finding->estimate->expected <= finding->estimate->high);
         QVERIFY(finding->impactMsPerHour && *finding->impactMsPerHour > 0);
-        QVERIFY(findingOf(advice, "scaling.will-not-help") == nullptr);
+        QVERIFY(findingOf(advice, "scale.wont-help") == nullptr);
         QCOMPARE(std::get<CurvePicture>(finding->picture).curves.size(), std::size_t{3});
     }
 
@@ -115,7 +115,7 @@ private Q_SLOTS:
         const Advice unknown = adviceOf(historyOf(batch, 300));
         QVERIFY2(unknown.findings.empty(), titlesOf(unknown).c_str());
         QVERIFY(std::ranges::any_of(unknown.unjudged, [](const Unjudged &entry) {
-            return entry.detector == "scaling.pinned-at-maximum" && has(entry.why, "without latencies");
+            return entry.detector == "scale.hpa-pinned" && has(entry.why, "without latencies");
         }));
     }
 
@@ -131,7 +131,7 @@ private Q_SLOTS:
         maker.add(Role::LockWaiting, "db",
                   [isLocked](std::size_t i) { return isLocked(i) ? 20 + 3 * noiseAt(i, 5) : 0.0; });
         const Advice advice = adviceOf(maker);
-        const Finding *finding = findingOf(advice, "scaling.will-not-help");
+        const Finding *finding = findingOf(advice, "scale.wont-help");
         QVERIFY2(finding != nullptr, titlesOf(advice).c_str());
         QVERIFY(has(finding->title, "Do not add pods to payment: it waits for locks of the database"));
         QCOMPARE(advice.findings.size(), std::size_t{1});
@@ -181,7 +181,7 @@ private Q_SLOTS:
         inputs.metrics = &maker.history();
         inputs.traces = snapshot.get();
         const Advice advice = test::scalingAdvice(inputs);
-        const Finding *finding = findingOf(advice, "scaling.will-not-help");
+        const Finding *finding = findingOf(advice, "scale.wont-help");
         QVERIFY2(finding != nullptr, titlesOf(advice).c_str());
         QVERIFY(has(finding->title, "it waits for chain"));
         QCOMPARE(finding->evidence.back().references.at(0).kind, ReferenceKind::Trace);
@@ -197,7 +197,7 @@ private Q_SLOTS:
         service.cpu = [](std::size_t i) { return 1.5 + 0.4 * noiseAt(i); };
         service.latency = [](std::size_t i) { return 0.1 + 0.01 * noiseAt(i, 3); };
         const Advice advice = adviceOf(historyOf(service, 2880));
-        const Finding *finding = findingOf(advice, "scaling.oversized");
+        const Finding *finding = findingOf(advice, "scale.hpa-oversized");
         QVERIFY2(finding != nullptr, titlesOf(advice).c_str());
         QVERIFY(has(finding->title, "from 10 to"));
         QVERIFY2(finding->estimate->expected > 100 && finding->estimate->expected < 200, titlesOf(advice).c_str());
@@ -227,7 +227,7 @@ private Q_SLOTS:
         };
         const HistoryMaker maker = historyOf(service, 960);
         const Advice advice = adviceOf(maker, &*config);
-        const Finding *finding = findingOf(advice, "scaling.too-slow");
+        const Finding *finding = findingOf(advice, "scale.hpa-slow");
         QVERIFY2(finding != nullptr, titlesOf(advice).c_str());
         QVERIFY(has(finding->what, "it waits 300 s before it goes up, it adds 1 pod in 180 s"));
         QVERIFY(has(finding->artifacts.at(0).text, "stabilizationWindowSeconds: 0"));
@@ -251,7 +251,7 @@ private Q_SLOTS:
             return 0.1 + (use > 0.75 ? 0.4 : 0.0) + 0.005 * noiseAt(i, 3);
         };
         const Advice advice = adviceOf(historyOf(service, 1000));
-        const Finding *finding = findingOf(advice, "scaling.wrong-target");
+        const Finding *finding = findingOf(advice, "scale.hpa-wrong-target");
         QVERIFY2(finding != nullptr, titlesOf(advice).c_str());
         QVERIFY(has(finding->title, "from 90 % to 60 %"));
         QVERIFY(has(finding->artifacts.at(0).text, "averageUtilization: 60"));
@@ -270,7 +270,7 @@ private Q_SLOTS:
         };
         service.latency = [isBusy](std::size_t i) { return (isBusy(i) ? 1.0 : 0.1) + 0.01 * noiseAt(i, 3); };
         const Advice advice = adviceOf(historyOf(service, 1000));
-        const Finding *finding = findingOf(advice, "scaling.metric-request-mismatch");
+        const Finding *finding = findingOf(advice, "scale.hpa-request");
         QVERIFY2(finding != nullptr, titlesOf(advice).c_str());
         QVERIFY(has(finding->title, "Request one core for payment, not 2 cores"));
         QCOMPARE(finding->artifacts.size(), std::size_t{2});
@@ -291,7 +291,7 @@ private Q_SLOTS:
         HistoryMaker maker = historyOf(service, 900);
         maker.add(Role::PodReadySeconds, "payment", 120, "payment-1");
         const Advice advice = adviceOf(maker);
-        const Finding *finding = findingOf(advice, "scaling.min-for-burst");
+        const Finding *finding = findingOf(advice, "scale.hpa-burst");
         QVERIFY2(finding != nullptr, titlesOf(advice).c_str());
         QVERIFY(has(finding->what, "about 150 s after"));
         QVERIFY(finding->artifacts.at(0).text.find("minReplicas") != std::string::npos);
@@ -304,7 +304,7 @@ private Q_SLOTS:
         const auto cpu = service.cpu;
         service.cpu = [cpu, hole](std::size_t i) { return hole(i) ? std::nan("") : cpu(i); };
         const Advice advice = adviceOf(historyOf(service, 300));
-        QVERIFY2(findingOf(advice, "scaling.pinned-at-maximum") != nullptr, titlesOf(advice).c_str());
+        QVERIFY2(findingOf(advice, "scale.hpa-pinned") != nullptr, titlesOf(advice).c_str());
         for (const double bad : {std::nan(""), 0.0, -1.0, 1e308, std::numeric_limits<double>::infinity()}) {
             Service odd = pinned(100, 140);
             odd.request = bad;

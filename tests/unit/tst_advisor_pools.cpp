@@ -104,7 +104,7 @@ private Q_SLOTS:
         maker.add(Role::ServerConnections, "db", 40).add(Role::ServerActive, "db", 3);
         maker.add(Role::ServerIdleInTransaction, "db", [](std::size_t i) { return i >= 40 && i < 80 ? 12.0 : 0.0; });
         const Advice advice = adviceOf(maker);
-        const Finding *finding = findingOf(advice, "pool.leaked");
+        const Finding *finding = findingOf(advice, "pool.leak");
         QVERIFY2(finding != nullptr, titlesOf(advice).c_str());
         QVERIFY(has(finding->what, "40 minutes 12"));
         HistoryMaker calm(120);
@@ -126,7 +126,7 @@ private Q_SLOTS:
             return history;
         };
         const Advice advice = adviceOf(maker(true));
-        const Finding *finding = findingOf(advice, "pool.leaked");
+        const Finding *finding = findingOf(advice, "pool.leak");
         QVERIFY2(finding != nullptr, titlesOf(advice).c_str());
         QCOMPARE(finding->subject.service, std::string("payment"));
         QVERIFY(adviceOf(maker(false)).findings.empty());

@@ -67,7 +67,7 @@ private Q_SLOTS:
     void poolsOfTheTarget()
     {
         const Advice advice = adviceOf(read(test::kSectionedScaling));
-        const Finding *finding = findingOf(advice, "pool.fleet-over-limit");
+        const Finding *finding = findingOf(advice, "pool.over-budget");
         QVERIFY(finding != nullptr);
         QCOMPARE(finding->impactText, std::string("2,250 > 1,000 connections"));
         QVERIFY(has(finding->what, "2,850"));
@@ -87,8 +87,8 @@ private Q_SLOTS:
     void quotaOfTheTarget()
     {
         const Advice advice = adviceOf(read(test::kSectionedScaling));
-        QCOMPARE(countOf(advice, "scaling.quota"), std::size_t{1});
-        const Finding *finding = findingOf(advice, "scaling.quota");
+        QCOMPARE(countOf(advice, "scale.quota"), std::size_t{1});
+        const Finding *finding = findingOf(advice, "scale.quota");
         QVERIFY(has(finding->what, "57 pods at the most and in a rollout, 50 allowed"));
         QVERIFY(has(finding->what, "72.5 cores"));
         QVERIFY(has(finding->what, "16.5 cores"));
@@ -103,11 +103,11 @@ private Q_SLOTS:
     void autoscalersOfTheTarget()
     {
         const Advice advice = adviceOf(read(test::kSectionedScaling));
-        const Finding *conflict = findingOf(advice, "scaling.hpa-vpa-conflict");
+        const Finding *conflict = findingOf(advice, "scale.hpa-vpa-conflict");
         QVERIFY(conflict != nullptr);
         QCOMPARE(std::get<TablePicture>(conflict->picture).rows.size(), std::size_t{3});
         QVERIFY(has(conflict->artifacts.at(0).text, "updateMode: \"Off\""));
-        const Finding *cluster = findingOf(advice, "scaling.cluster-autoscaler");
+        const Finding *cluster = findingOf(advice, "scale.cluster-autoscaler");
         QVERIFY(cluster != nullptr && has(cluster->what, "cannot be placed"));
         QVERIFY(has(cluster->artifacts.at(1).text, "--scale-down-utilization-threshold=0.3"));
     }
@@ -115,10 +115,10 @@ private Q_SLOTS:
     void contradictionsOfTheTarget()
     {
         const Advice advice = adviceOf(read(test::kSectionedScaling));
-        QCOMPARE(countOf(advice, "scaling.config-contradiction"), std::size_t{2});
+        QCOMPARE(countOf(advice, "scale.config-contradiction"), std::size_t{2});
         std::string all;
         for (const Finding &finding : advice.findings) {
-            if (finding.detector == "scaling.config-contradiction")
+            if (finding.detector == "scale.config-contradiction")
                 all += finding.what;
         }
         QVERIFY2(has(all, "connectionPoolSize 50") && has(all, "maxOpen 100") && has(all, "maxIdle 10"), all.c_str());
@@ -143,8 +143,8 @@ private Q_SLOTS:
             replaced(replaced(test::kSectionedScaling, "connectionPoolSize: 50", "connectionPoolSize: 12"),
                      "maxOpen: 100", "maxOpen: 12");
         const Advice advice = adviceOf(read(calm));
-        QVERIFY(findingOf(advice, "pool.fleet-over-limit") == nullptr);
-        QCOMPARE(countOf(advice, "scaling.config-contradiction"), std::size_t{1}); // the alerts only
+        QVERIFY(findingOf(advice, "pool.over-budget") == nullptr);
+        QCOMPARE(countOf(advice, "scale.config-contradiction"), std::size_t{1}); // the alerts only
     }
 
     void onlyTheRolloutIsOverTheLimit()
@@ -153,7 +153,7 @@ private Q_SLOTS:
             replaced(replaced(test::kSectionedScaling, "connectionPoolSize: 50", "connectionPoolSize: 20"),
                      "maxOpen: 100", "maxOpen: 20");
         const Advice advice = adviceOf(read(close)); // 900 and 1,140 of 947
-        const Finding *finding = findingOf(advice, "pool.fleet-over-limit");
+        const Finding *finding = findingOf(advice, "pool.over-budget");
         QVERIFY(finding != nullptr);
         QCOMPARE(finding->severity, Severity::Low);
         QVERIFY(has(finding->impactText, "1,140"));
@@ -162,10 +162,10 @@ private Q_SLOTS:
     void manifestsThatFitAreSilent()
     {
         const Advice advice = adviceOf(read(test::kManifests)); // 8 + 4 pods of 10 allowed, 0.35 cores each
-        QCOMPARE(countOf(advice, "scaling.quota"), std::size_t{1});
-        QVERIFY(findingOf(advice, "scaling.hpa-vpa-conflict") == nullptr); // the vertical one only recommends
+        QCOMPARE(countOf(advice, "scale.quota"), std::size_t{1});
+        QVERIFY(findingOf(advice, "scale.hpa-vpa-conflict") == nullptr); // the vertical one only recommends
         const std::string wide = replaced(test::kManifests, "pods: \"10\"", "pods: \"12\"");
-        QVERIFY(findingOf(adviceOf(read(wide)), "scaling.quota") == nullptr);
+        QVERIFY(findingOf(adviceOf(read(wide)), "scale.quota") == nullptr);
     }
 
     void heapBeyondTheLimitOfItsContainer()
@@ -206,7 +206,7 @@ private Q_SLOTS:
         Inputs inputs;
         inputs.metrics = &history;
         const Advice advice = test::scalingAdvice(inputs);
-        const Finding *finding = findingOf(advice, "pool.fleet-over-limit");
+        const Finding *finding = findingOf(advice, "pool.over-budget");
         QVERIFY(finding != nullptr);
         QCOMPARE(finding->impactText, std::string("200 > 100 connections"));
         QVERIFY(has(finding->title, "3 connections a pod")); // (100 - 3 - 50) / 13

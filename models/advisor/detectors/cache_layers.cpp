@@ -13,7 +13,7 @@ namespace tailspan::advisor {
 
 namespace {
 
-constexpr std::string_view kId = "cache.layers-disagree";
+constexpr std::string_view kId = "cache.layer-conflict";
 
 std::string secondsText(double seconds)
 {
@@ -66,7 +66,7 @@ private:
         const CacheLayer &shortest = *layers.front(), &longest = *layers.back();
         Finding finding = begin(name + " cache", "two");
         finding.severity = Severity::Low;
-        finding.confidence = m_rules.number("cache.layers-disagree.confidence");
+        finding.confidence = m_rules.number("cache.layer-conflict.confidence");
         finding.title = "Declare one time to live for the " + name + " cache";
         finding.what = "The " + name + " cache keeps answers " + secondsText(shortest.ttlSeconds.value) + " by "
             + shortest.key + " and " + secondsText(longest.ttlSeconds.value) + " by " + longest.key
@@ -104,8 +104,8 @@ private:
             if (innermost <= 0)
                 innermost = layer->ttlSeconds.value;
         }
-        const bool isMore = innermost > 0 && sum >= innermost * m_rules.number("cache.layers-disagree.min-sum-factor");
-        if (longest.size() < 2 || !isMore || sum < m_rules.number("cache.layers-disagree.min-sum-seconds"))
+        const bool isMore = innermost > 0 && sum >= innermost * m_rules.number("cache.layer-conflict.min-sum-factor");
+        if (longest.size() < 2 || !isMore || sum < m_rules.number("cache.layer-conflict.min-sum-seconds"))
             return;
         output.findings.push_back(stacked(longest, sum, innermost));
     }
@@ -127,12 +127,12 @@ private:
             evidence.references.push_back(referenceTo(*layer));
         }
         // What the outer layers may take of the innermost time, so that the sum stays near it.
-        const double outer = innermost * m_rules.number("cache.layers-disagree.outer-share");
+        const double outer = innermost * m_rules.number("cache.layer-conflict.outer-share");
         const double after = innermost + outer * static_cast<double>(layers.size() - 1);
         const std::string oldest = durationText(Duration::seconds(static_cast<std::int64_t>(sum)));
         Finding finding = begin("cache layers", "sum");
         finding.severity = Severity::Medium;
-        finding.confidence = m_rules.number("cache.layers-disagree.confidence");
+        finding.confidence = m_rules.number("cache.layer-conflict.confidence");
         finding.title = "Users can see answers " + oldest + " old";
         finding.what = "Each layer may fetch an answer just before it expires in the layer behind it, so what they "
                        "declare adds up: "

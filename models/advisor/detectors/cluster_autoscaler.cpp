@@ -9,7 +9,7 @@ namespace tailspan::advisor {
 
 namespace {
 
-constexpr std::string_view kId = "scaling.cluster-autoscaler";
+constexpr std::string_view kId = "scale.cluster-autoscaler";
 
 class ClusterAutoscalerSettings final : public Detector {
 public:
@@ -29,7 +29,7 @@ public:
 private:
     static Finding findingOf(const ClusterAutoscaler &scaler, const Rules &rules)
     {
-        const double standard = rules.number("scaling.cluster-autoscaler.default-scale-down");
+        const double standard = rules.number("scale.cluster-autoscaler.default-scale-down");
         const double down = scaler.scaleDownThreshold ? scaler.scaleDownThreshold->value : standard;
         Finding finding;
         finding.detector = kId;

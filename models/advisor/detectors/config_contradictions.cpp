@@ -16,7 +16,7 @@ namespace tailspan::advisor {
 
 namespace {
 
-constexpr std::string_view kId = "scaling.config-contradiction";
+constexpr std::string_view kId = "scale.config-contradiction";
 
 std::string_view roleText(PoolFigure::Role role)
 {
@@ -166,7 +166,7 @@ void findHeaps(const ScalingConfig &config, const Rules &rules, Output &output)
     for (const Workload &workload : config.workloads) {
         const auto heap = heapOf(workload.nodeOptions);
         const double limit = workload.memoryLimit ? workload.memoryLimit->value / kMebibyte : 0;
-        if (!heap || limit <= 0 || *heap <= rules.number("scaling.config-contradiction.most-heap-share") * limit)
+        if (!heap || limit <= 0 || *heap <= rules.number("scale.config-contradiction.most-heap-share") * limit)
             continue;
         const double fitting = std::floor(0.75 * limit);
         Finding finding = begun("heap of " + workload.name,

@@ -11,7 +11,7 @@ namespace tailspan::advisor {
 
 namespace {
 
-constexpr std::string_view kId = "scaling.metric-request-mismatch";
+constexpr std::string_view kId = "scale.hpa-request";
 
 std::string requestPatch(const ScaledService &service, double cores)
 {
@@ -47,7 +47,7 @@ public:
             const auto slowness = slownessOf(service, rules);
             if (!slowness)
                 return;
-            if (slowness->minutes >= rules.number("scaling.metric-request-mismatch.least-minutes"))
+            if (slowness->minutes >= rules.number("scale.hpa-request.least-minutes"))
                 judgeTooLarge(service, *slowness, rules, stop, output);
             else if (slowness->minutes == 0)
                 judgeTooSmall(service, rules, stop, output);
@@ -62,7 +62,7 @@ private:
         if (!slowness.hotRatio || !isOneFullThread(service, rules))
             return;
         const double most = quantileOf(coresPerPod(service), 0.99);
-        const double target = rules.number("scaling.metric-request-mismatch.thread-target");
+        const double target = rules.number("scale.hpa-request.thread-target");
         const TuningOutcome outcome = tryChange(
             service, *slowness.hotRatio, [&](ReplayQuestion &q) { q.target = target / *service.requestPerPod; }, stop);
         if (!outcome.isSafe || outcome.hotShareLeft() > 0.7)
@@ -89,15 +89,14 @@ private:
     {
         const std::vector<double> use = service.utilisation();
         const double usual = medianOf(use);
-        if (usual < rules.number("scaling.metric-request-mismatch.least-utilisation")
-            || medianOf(service.replicas) < *service.most)
+        if (usual < rules.number("scale.hpa-request.least-utilisation") || medianOf(service.replicas) < *service.most)
             return;
         const double request = std::ceil(quantileOf(coresPerPod(service), 0.9) * 1.15 * 20) / 20;
         const double hot = quantileOf(use, 0.99);
         const TuningOutcome outcome = tryChange(
             service, hot, [&](ReplayQuestion &q) { q.target = *service.target * request / *service.requestPerPod; },
             stop);
-        const double saving = rules.number("scaling.metric-request-mismatch.least-saving");
+        const double saving = rules.number("scale.hpa-request.least-saving");
         if (!outcome.isSafe || outcome.savedPodShare < saving)
             return;
         Finding finding = hpaFinding(kId, service);

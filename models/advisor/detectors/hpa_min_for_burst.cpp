@@ -12,7 +12,7 @@ namespace tailspan::advisor {
 
 namespace {
 
-constexpr std::string_view kId = "scaling.min-for-burst";
+constexpr std::string_view kId = "scale.hpa-burst";
 
 /// The rise of the load within `steps`, of which `ratio` are smaller: cores.
 double riseOf(const ScaledService &service, std::size_t steps, double ratio)
@@ -59,7 +59,7 @@ std::optional<Choice> smallestMinimum(const ScaledService &service, double hotRa
                                       const std::stop_token &stop)
 {
     const double today = service.least.value_or(1);
-    const double most = std::min(*service.most, today * rules.number("scaling.min-for-burst.most-times"));
+    const double most = std::min(*service.most, today * rules.number("scale.hpa-burst.most-times"));
     for (double least = today + 1; least <= most && !stop.stop_requested(); least = std::ceil(least * 1.2)) {
         Choice choice{least,
                       tryChange(
@@ -69,9 +69,8 @@ std::optional<Choice> smallestMinimum(const ScaledService &service, double hotRa
                               q.start = std::max(q.start, q.bounds.least);
                           },
                           stop)};
-        if (choice.outcome.isSafe
-            && choice.outcome.before.hotMinutes >= rules.number("scaling.min-for-burst.least-minutes")
-            && choice.outcome.hotShareLeft() <= 1 - rules.number("scaling.min-for-burst.least-fall"))
+        if (choice.outcome.isSafe && choice.outcome.before.hotMinutes >= rules.number("scale.hpa-burst.least-minutes")
+            && choice.outcome.hotShareLeft() <= 1 - rules.number("scale.hpa-burst.least-fall"))
             return choice;
     }
     return std::nullopt;
@@ -99,7 +98,7 @@ private:
             return;
         const double minutes = burstMinutes(service, *slowness->hotRatio);
         const auto gate = scalingGate(service, *slowness, inputs, rules);
-        if (minutes < rules.number("scaling.min-for-burst.least-minutes") || (gate && gate->isBlocked))
+        if (minutes < rules.number("scale.hpa-burst.least-minutes") || (gate && gate->isBlocked))
             return;
         ScaledService quick = service; // rules that are slow by themselves are another finding
         quick.declared = nullptr;

@@ -10,7 +10,7 @@ namespace tailspan::advisor {
 
 namespace {
 
-constexpr std::string_view kId = "scaling.oversized";
+constexpr std::string_view kId = "scale.hpa-oversized";
 
 class HpaOversized final : public Detector {
 public:
@@ -22,7 +22,7 @@ public:
     void detect(const Inputs &inputs, const Rules &rules, const std::stop_token &stop, Output &output) const override
     {
         forReplayable(inputs, rules, stop, [&](const ScaledService &service) {
-            if (service.hours() >= rules.number("scaling.oversized.least-hours") && service.least)
+            if (service.hours() >= rules.number("scale.hpa-oversized.least-hours") && service.least)
                 judge(service, rules, stop, output);
         });
     }
@@ -31,18 +31,18 @@ private:
     static void judge(const ScaledService &service, const Rules &rules, const std::stop_token &stop, Output &output)
     {
         const auto slowness = slownessOf(service, rules);
-        if (!slowness || slowness->minutes > rules.number("scaling.oversized.most-slow-share") * service.hours() * 60)
+        if (!slowness || slowness->minutes > rules.number("scale.hpa-oversized.most-slow-share") * service.hours() * 60)
             return; // no room to take away from what is slow, or nobody knows whether it is
         const std::vector<double> use = service.utilisation();
         const double hot = std::max(quantileOf(use, 0.99), *service.target * 1.1);
-        const double fewest = rules.number("scaling.oversized.least-replicas");
+        const double fewest = rules.number("scale.hpa-oversized.least-replicas");
         const double needed = quantileOf(service.cpu, 0.99) / (*service.requestPerPod * *service.target);
         for (double least = fewest; least < *service.least && !stop.stop_requested(); ++least) {
             const TuningOutcome outcome = tryChange(
                 service, hot, [least](ReplayQuestion &q) { q.bounds.least = static_cast<std::uint32_t>(least); }, stop);
             if (outcome.after.hotMinutes > outcome.before.hotMinutes + 1e-9)
                 continue; // the next one, a pod more
-            if (outcome.savedPodShare >= rules.number("scaling.oversized.least-saving") && outcome.isSafe)
+            if (outcome.savedPodShare >= rules.number("scale.hpa-oversized.least-saving") && outcome.isSafe)
                 output.findings.push_back(findingOf(service, outcome, least, needed, rules));
             return;
         }

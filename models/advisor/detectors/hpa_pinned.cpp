@@ -10,7 +10,7 @@ namespace tailspan::advisor {
 
 namespace {
 
-constexpr std::string_view kId = "scaling.pinned-at-maximum";
+constexpr std::string_view kId = "scale.hpa-pinned";
 
 /// Steps at which the maximum is reached and the metric is above its target.
 std::vector<Holds> pinnedSteps(const ScaledService &service, double leastRatio)
@@ -63,8 +63,8 @@ private:
     static void judge(const ScaledService &service, const Inputs &inputs, const Rules &rules,
                       const std::stop_token &stop, Output &output)
     {
-        const Run run = longestRun(pinnedSteps(service, rules.number("scaling.pinned-at-maximum.least-ratio")));
-        if (service.minutesOf(run.length()) < rules.number("scaling.pinned-at-maximum.least-minutes"))
+        const Run run = longestRun(pinnedSteps(service, rules.number("scale.hpa-pinned.least-ratio")));
+        if (service.minutesOf(run.length()) < rules.number("scale.hpa-pinned.least-minutes"))
             return;
         const auto slowness = slownessOf(service, rules);
         if (!slowness) {
@@ -74,11 +74,11 @@ private:
                                        "Let the service tell how long its requests take."});
             return;
         }
-        if (slowShare(*slowness, run) < rules.number("scaling.pinned-at-maximum.least-slow-share"))
+        if (slowShare(*slowness, run) < rules.number("scale.hpa-pinned.least-slow-share"))
             return; // busy, and fast enough: a batch
         const auto gate = scalingGate(service, *slowness, inputs, rules);
         if (gate && gate->isBlocked)
-            return; // scaling.will-not-help says so
+            return; // scale.wont-help says so
         output.findings.push_back(findingOf(service, *slowness, run, inputs, rules, stop));
     }
 
@@ -88,7 +88,7 @@ private:
         for (const double cores : service.cpu)
             wished = std::isfinite(cores) ? std::max(wished, cores / (*service.requestPerPod * *service.target))
                                           : wished;
-        const double most = std::ceil(wished * rules.number("scaling.pinned-at-maximum.headroom") - 1e-9);
+        const double most = std::ceil(wished * rules.number("scale.hpa-pinned.headroom") - 1e-9);
         return std::clamp(most, *service.most + 1, 100'000.0);
     }
 

@@ -10,7 +10,7 @@ namespace tailspan::advisor {
 
 namespace {
 
-constexpr std::string_view kId = "scaling.too-slow";
+constexpr std::string_view kId = "scale.hpa-slow";
 
 /// Minutes in which pods were too busy although the maximum was not reached.
 double lateMinutes(const ScaledService &service, double hotRatio)
@@ -60,14 +60,14 @@ private:
         if (!slowness || !slowness->hotRatio)
             return; // nobody noticed, or not because of the pods
         const double late = lateMinutes(service, *slowness->hotRatio);
-        if (late < rules.number("scaling.too-slow.least-minutes"))
+        if (late < rules.number("scale.hpa-slow.least-minutes"))
             return;
         const auto gate = scalingGate(service, *slowness, inputs, rules);
         if (gate && gate->isBlocked)
             return;
         const TuningOutcome outcome = tryChange(
             service, *slowness->hotRatio, [](ReplayQuestion &q) { q.bounds.up.reset(); }, stop);
-        if (!outcome.isSafe || outcome.hotShareLeft() > 1 - rules.number("scaling.too-slow.least-fall"))
+        if (!outcome.isSafe || outcome.hotShareLeft() > 1 - rules.number("scale.hpa-slow.least-fall"))
             return;
         Finding finding = hpaFinding(kId, service);
         finding.title = "Let " + service.service + " scale up at once";

@@ -8,7 +8,7 @@ namespace tailspan::advisor {
 
 namespace {
 
-constexpr std::string_view kId = "scaling.hpa-vpa-conflict";
+constexpr std::string_view kId = "scale.hpa-vpa-conflict";
 
 struct Conflict {
     const HorizontalAutoscaler *horizontal = nullptr;

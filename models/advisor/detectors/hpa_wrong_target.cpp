@@ -10,7 +10,7 @@ namespace tailspan::advisor {
 
 namespace {
 
-constexpr std::string_view kId = "scaling.wrong-target";
+constexpr std::string_view kId = "scale.hpa-wrong-target";
 
 class HpaWrongTarget final : public Detector {
 public:
@@ -30,7 +30,8 @@ private:
                       const std::stop_token &stop, Output &output)
     {
         const auto slowness = slownessOf(service, rules);
-        if (!slowness || !slowness->hotRatio || slowness->minutes < rules.number("scaling.wrong-target.least-minutes"))
+        if (!slowness || !slowness->hotRatio
+            || slowness->minutes < rules.number("scale.hpa-wrong-target.least-minutes"))
             return;
         const double starts = *service.target * (1 + kHpaTolerance); // the controller does nothing below
         if (starts <= slowness->slowFrom || isOneFullThread(service, rules))
@@ -38,13 +39,13 @@ private:
         const auto gate = scalingGate(service, *slowness, inputs, rules);
         if (gate && gate->isBlocked)
             return;
-        const double margin = rules.number("scaling.wrong-target.margin");
+        const double margin = rules.number("scale.hpa-wrong-target.margin");
         const double target = std::floor(slowness->slowFrom * margin / (1 + kHpaTolerance) * 20) / 20;
         if (!(target >= 0.1) || target >= *service.target)
             return;
         const TuningOutcome outcome = tryChange(
             service, *slowness->hotRatio, [target](ReplayQuestion &q) { q.target = target; }, stop);
-        if (outcome.isSafe && outcome.hotShareLeft() <= 1 - rules.number("scaling.wrong-target.least-fall"))
+        if (outcome.isSafe && outcome.hotShareLeft() <= 1 - rules.number("scale.hpa-wrong-target.least-fall"))
             output.findings.push_back(findingOf(service, *slowness, target, outcome, rules));
     }
 

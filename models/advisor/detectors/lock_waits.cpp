@@ -15,7 +15,7 @@ namespace tailspan::advisor {
 
 namespace {
 
-constexpr std::string_view kId = "db.lock-waits";
+constexpr std::string_view kId = "db.lock-wait";
 constexpr double kConfidence = 0.9;
 constexpr double kMsAnHour = 3'600'000;
 constexpr double kMsPerSecond = 1000;
@@ -198,7 +198,7 @@ void addOpenTransactions(const PostgresFacts &facts, const std::set<std::int64_t
     for (const ActivitySample &sample : facts.activity) {
         for (const SessionFacts &session : sample.sessions) {
             const bool isOpen = session.state.starts_with("idle in transaction")
-                && session.transactionSeconds >= rules.number("db.lock-waits.open-seconds");
+                && session.transactionSeconds >= rules.number("db.lock-wait.open-seconds");
             SessionFacts *known =
                 isOpen && !told.contains(session.pid) ? &longest[session.application + "\n" + session.role] : nullptr;
             if (known != nullptr && session.transactionSeconds > known->transactionSeconds)
@@ -226,8 +226,8 @@ public:
         std::set<std::int64_t> told;
         for (const auto &[key, blocker] : blockersIn(facts)) {
             const double waiting = blocker.waits / static_cast<double>(facts.activity.size());
-            if (blocker.waits < rules.number("db.lock-waits.min-seen")
-                || waiting < rules.number("db.lock-waits.min-waiting"))
+            if (blocker.waits < rules.number("db.lock-wait.min-seen")
+                || waiting < rules.number("db.lock-wait.min-waiting"))
                 continue;
             told.insert(blocker.pids.begin(), blocker.pids.end());
             output.findings.push_back(waitFinding(facts, blocker, waiting, rules));

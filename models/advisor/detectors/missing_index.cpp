@@ -22,7 +22,7 @@ bool mayAdvise(const PostgresFacts &facts, const IndexCandidate &candidate, cons
     const TableFacts *table = facts.table(candidate.schema, candidate.table);
     if (table == nullptr || hasStaleStatistics(*table, rules) || table->isPartitioned)
         return false;
-    const double share = rules.number("db.lock-waits.lock-share");
+    const double share = rules.number("db.lock-wait.lock-share");
     const auto isLocked = [&](const std::string &id) { return waitsForLocks(facts, id, share); };
     return candidate.statements.empty() || !std::ranges::all_of(candidate.statements, isLocked);
 }

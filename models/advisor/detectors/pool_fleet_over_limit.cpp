@@ -10,7 +10,7 @@ namespace tailspan::advisor {
 
 namespace {
 
-constexpr std::string_view kId = "pool.fleet-over-limit";
+constexpr std::string_view kId = "pool.over-budget";
 
 /// What to write where the pools are declared.
 Artifact poolArtifact(const PoolBudget &budget, double perPod)

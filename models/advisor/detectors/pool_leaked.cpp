@@ -11,7 +11,7 @@ namespace tailspan::advisor {
 
 namespace {
 
-constexpr std::string_view kId = "pool.leaked";
+constexpr std::string_view kId = "pool.leak";
 
 Finding begun(std::string service, std::string object)
 {
@@ -55,8 +55,8 @@ private:
     /// Sessions that are idle in a transaction, for long.
     static void judgeServer(const ServerLoad &server, const Rules &rules, Output &output)
     {
-        const double least = rules.number("pool.leaked.least-idle");
-        const double share = rules.number("pool.leaked.least-share");
+        const double least = rules.number("pool.leak.least-idle");
+        const double share = rules.number("pool.leak.least-share");
         std::vector<Holds> steps;
         for (std::size_t i = 0; i < server.idleInTransaction.size(); ++i) {
             const double idle = server.idleInTransaction[i];
@@ -66,7 +66,7 @@ private:
         }
         const Run run = longestRun(steps);
         const double minutes = static_cast<double>(run.length()) * static_cast<double>(server.stepNs) / 60e9;
-        if (minutes < rules.number("pool.leaked.least-minutes"))
+        if (minutes < rules.number("pool.leak.least-minutes"))
             return;
         const std::vector<double> then(server.idleInTransaction.begin() + static_cast<std::ptrdiff_t>(run.begin),
                                        server.idleInTransaction.begin() + static_cast<std::ptrdiff_t>(run.end));
@@ -107,7 +107,7 @@ private:
     /// A pool that fills up and does not empty when nobody comes: what is in use no longer follows the requests.
     static void judgePool(const PoolLoad &load, const Rules &rules, Output &output)
     {
-        if (load.rate.empty() || load.limit.empty() || load.hours() < rules.number("pool.leaked.least-hours"))
+        if (load.rate.empty() || load.limit.empty() || load.hours() < rules.number("pool.leak.least-hours"))
             return;
         const auto half = static_cast<std::ptrdiff_t>(load.used.size() / 2);
         const auto floorOf = [half](const std::vector<double> &values, bool isSecond) {
@@ -117,7 +117,7 @@ private:
         const Floors floors{floorOf(load.used, false), floorOf(load.used, true), medianOf(load.limit)};
         const auto follows = correlationOf(load.used, load.rate);
         const bool isRising = floors.second - floors.first
-            >= std::max(rules.number("pool.leaked.least-idle"), 0.2 * floors.limit);
+            >= std::max(rules.number("pool.leak.least-idle"), 0.2 * floors.limit);
         // A pool in use by requests empties in quiet times; one that leaks has a floor that nothing explains.
         const bool isSameLoad = floorOf(load.rate, true) <= 1.2 * floorOf(load.rate, false) + 1e-9;
         if (isRising && isSameLoad && !(follows && *follows > 0.5))

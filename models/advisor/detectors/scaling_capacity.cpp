@@ -13,7 +13,7 @@ namespace tailspan::advisor {
 
 namespace {
 
-constexpr std::string_view kId = "scaling.capacity";
+constexpr std::string_view kId = "scale.capacity";
 
 /// The highest rate of the services that metrics know, a hundredth of the time left out.
 struct Peak {
@@ -62,7 +62,7 @@ private:
             return;
         }
         const double share = peak.rate / *capacity->maxThroughputRps;
-        if (share < rules.number("scaling.capacity.least-share"))
+        if (share < rules.number("scale.capacity.least-share"))
             return;
         output.findings.push_back(findingOf(report, *capacity, peak, share, inputs));
     }

@@ -9,7 +9,7 @@ namespace tailspan::advisor {
 
 namespace {
 
-constexpr std::string_view kId = "scaling.quota";
+constexpr std::string_view kId = "scale.quota";
 
 /// What all pods need of a resource, from the least that is asked for to what the vertical autoscalers may set.
 struct Need {

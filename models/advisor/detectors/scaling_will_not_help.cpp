@@ -10,7 +10,7 @@ namespace tailspan::advisor {
 
 namespace {
 
-constexpr std::string_view kId = "scaling.will-not-help";
+constexpr std::string_view kId = "scale.wont-help";
 
 /// Least squares of a on b and c: the slope of b and its standard error.
 struct Slope {
@@ -59,7 +59,7 @@ public:
                 return;
             const auto slowness = slownessOf(service, rules);
             if (!slowness
-                || service.minutesOf(slowness->longest.length()) < rules.number("scaling.will-not-help.least-minutes"))
+                || service.minutesOf(slowness->longest.length()) < rules.number("scale.wont-help.least-minutes"))
                 continue;
             const auto gate = scalingGate(service, *slowness, inputs, rules);
             if (!gate)

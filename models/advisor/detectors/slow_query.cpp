@@ -27,7 +27,7 @@ bool isHelped(const PostgresFacts &facts, const StatementFacts &statement, const
         return table != nullptr && hasStaleStatistics(*table, rules);
     };
     return std::ranges::any_of(facts.trials, helps) || std::ranges::any_of(statement.shape.tables, isStale)
-        || waitsForLocks(facts, statement.queryId, rules.number("db.lock-waits.lock-share"));
+        || waitsForLocks(facts, statement.queryId, rules.number("db.lock-wait.lock-share"));
 }
 
 /// The node of the plan that adds most to its cost: where to look first.

@@ -14,7 +14,7 @@ namespace tailspan::advisor {
 
 namespace {
 
-constexpr std::string_view kId = "cache.static-without-cdn";
+constexpr std::string_view kId = "cache.static-assets";
 
 bool isStatic(std::string_view text)
 {
@@ -95,8 +95,8 @@ public:
         }
         for (auto &[service, assets] : byService) {
             const auto count = static_cast<double>(assets.rows.size());
-            if (count >= rules.number("cache.static-without-cdn.min-requests")
-                && count / served[service] >= rules.number("cache.static-without-cdn.min-share"))
+            if (count >= rules.number("cache.static-assets.min-requests")
+                && count / served[service] >= rules.number("cache.static-assets.min-share"))
                 output.findings.push_back(describe(inputs, rules, service, assets, count / served[service]));
         }
     }
@@ -111,9 +111,9 @@ private:
         RetimeEdit edit;
         edit.kind = RetimeEdit::Kind::Cache;
         edit.rows = assets.rows;
-        const EndpointEffect effect = shared.effect(
-            endpoint, {std::move(edit)},
-            {rules.number("cache.static-without-cdn.kept-low"), rules.number("cache.static-without-cdn.kept"), 1});
+        const EndpointEffect effect =
+            shared.effect(endpoint, {std::move(edit)},
+                          {rules.number("cache.static-assets.kept-low"), rules.number("cache.static-assets.kept"), 1});
         Finding finding;
         finding.detector = kId;
         finding.kind = FindingKind::Cache;
@@ -124,13 +124,13 @@ private:
             + percentText(share) + " of all it answers (" + listed(assets.examples) + ")"
             + (assets.tellsHeader ? ", with a header that forbids keeping them."
                                   : ", as far as told without a header that lets others keep them.");
-        finding.confidence = rules.number("cache.static-without-cdn.confidence")
-            + (assets.tellsHeader ? rules.number("cache.static-without-cdn.confidence-step") : 0);
+        finding.confidence = rules.number("cache.static-assets.confidence")
+            + (assets.tellsHeader ? rules.number("cache.static-assets.confidence-step") : 0);
         shared.setEffect(finding, endpoint, effect, "most of these requests no longer reach " + service);
         // These are many small endpoints: what counts is all of their time.
         constexpr double kNsPerMs = 1e6;
         const double msPerHour = assets.sumNs / kNsPerMs / std::max(effect.hours, 1.0 / 60)
-            * rules.number("cache.static-without-cdn.kept");
+            * rules.number("cache.static-assets.kept");
         finding.impactMsPerHour = msPerHour;
         finding.severity = severityOfLoss(msPerHour, rules);
         finding.evidence.push_back(

@@ -13,7 +13,7 @@ namespace tailspan::advisor {
 
 namespace {
 
-constexpr std::string_view kId = "cache.worth-caching";
+constexpr std::string_view kId = "cache.candidate";
 constexpr double kNsPerMs = 1e6;
 
 class CacheSearch {
@@ -58,8 +58,8 @@ private:
     bool isCostly(const KeyedOperation &operation) const
     {
         const double share = operation.sumNs / std::max(1.0, m_requests.rootNs);
-        return !operation.isOfUser && operation.count >= m_rules.number("cache.worth-caching.min-requests")
-            && share >= m_rules.number("cache.worth-caching.min-share-of-time");
+        return !operation.isOfUser && operation.count >= m_rules.number("cache.candidate.min-requests")
+            && share >= m_rules.number("cache.candidate.min-share-of-time");
     }
 
     void judge(const KeyedOperation &operation, Output &output)
@@ -71,8 +71,8 @@ private:
             return;
         }
         ReplayInput input{requests, changesOf(m_requests, operation),
-                          m_rules.number("cache.worth-caching.hit-ms") * kNsPerMs,
-                          m_rules.number("cache.worth-caching.entry-bytes"), m_requests.range};
+                          m_rules.number("cache.candidate.hit-ms") * kNsPerMs,
+                          m_rules.number("cache.candidate.entry-bytes"), m_requests.range};
         const bool tellsAnswers =
             std::ranges::any_of(requests, [](const KeyedRequest &request) { return request.answer != 0; });
         const bool tellsChanges = tellsAnswers || !input.changesNs.empty();
@@ -98,12 +98,12 @@ private:
     {
         const CacheReplay *best = nullptr;
         for (const CacheReplay &replay : replays) {
-            const bool isFresh = replay.staleShare <= m_rules.number("cache.worth-caching.stale-budget");
+            const bool isFresh = replay.staleShare <= m_rules.number("cache.candidate.stale-budget");
             const bool isSteady = std::abs(replay.firstHalf - replay.secondHalf)
-                <= m_rules.number("cache.worth-caching.max-half-difference");
-            const bool isWorth = replay.hitRatio >= m_rules.number("cache.worth-caching.min-hit-ratio");
+                <= m_rules.number("cache.candidate.max-half-difference");
+            const bool isWorth = replay.hitRatio >= m_rules.number("cache.candidate.min-hit-ratio");
             // A longer time to live must earn its place.
-            const double gain = 1 + m_rules.number("cache.worth-caching.min-gain");
+            const double gain = 1 + m_rules.number("cache.candidate.min-gain");
             if (isFresh && isSteady && isWorth && (best == nullptr || replay.savedNs > best->savedNs * gain))
                 best = &replay;
         }
@@ -117,9 +117,9 @@ private:
         RetimeEdit edit;
         edit.kind = RetimeEdit::Kind::Cache;
         edit.rows = best.hitRows;
-        edit.fixedNs = m_rules.number("cache.worth-caching.hit-ms") * kNsPerMs;
+        edit.fixedNs = m_rules.number("cache.candidate.hit-ms") * kNsPerMs;
         const EndpointEffect effect = m_shared.effect(endpoint, {std::move(edit)}, {best.hitLow / best.hitRatio, 1, 1});
-        if (effect.savedMsPerRequest.expected < m_rules.number("cache.worth-caching.min-saved-ms"))
+        if (effect.savedMsPerRequest.expected < m_rules.number("cache.candidate.min-saved-ms"))
             return;
         const std::string ttl = ttlText(best.ttlSeconds);
         Finding finding;
@@ -129,11 +129,11 @@ private:
         finding.id = findingId(kId, finding.subject);
         finding.title = "Keep answers of " + shortText(operation.text, 48) + " for " + ttl;
         finding.what = textOf(operation, best);
-        finding.confidence = m_rules.number("cache.worth-caching.confidence")
-            + (tellsAnswers ? m_rules.number("cache.worth-caching.confidence-step") : 0);
+        finding.confidence = m_rules.number("cache.candidate.confidence")
+            + (tellsAnswers ? m_rules.number("cache.candidate.confidence-step") : 0);
         m_shared.setEffect(finding, endpoint, effect,
                            percentText(best.hitRatio) + " of the requests take "
-                               + decimalText(m_rules.number("cache.worth-caching.hit-ms")) + " ms, by an exact replay");
+                               + decimalText(m_rules.number("cache.candidate.hit-ms")) + " ms, by an exact replay");
         finding.evidence.push_back(
             m_shared.traceEvidence(best.hitRows, endpoint,
                                    countText(best.hitRows.size())
@@ -141,7 +141,7 @@ private:
         finding.verification = {VerificationState::Verified,
                                 "Every observed request was replayed against a cache with this time to live."};
         finding.artifacts = cacheArtifacts(operation, best.ttlSeconds);
-        finding.picture = ttlPicture(replays, best.ttlSeconds, m_rules.number("cache.worth-caching.stale-budget"));
+        finding.picture = ttlPicture(replays, best.ttlSeconds, m_rules.number("cache.candidate.stale-budget"));
         finding.actions.push_back({Action::Verb::Add, "cache " + operation.service + " " + operation.text});
         finding.refutedBy =
             "Answers differ by something that the spans do not tell (a user, a language), or must never be old.";
@@ -168,7 +168,7 @@ private:
         if (m_redis == nullptr || !m_redis->maxMemoryBytes || *m_redis->maxMemoryBytes <= 0)
             return;
         const double used = m_redis->usedMemoryBytes.value_or(0) + best.memoryBytes;
-        const bool isTight = used > *m_redis->maxMemoryBytes * m_rules.number("cache.worth-caching.full-share");
+        const bool isTight = used > *m_redis->maxMemoryBytes * m_rules.number("cache.candidate.full-share");
         const bool isEvicting = m_redis->evictedKeys.value_or(0) > 0;
         if (isTight || isEvicting)
             finding.assumptions.push_back("Redis " + std::string(isEvicting ? "evicts keys already" : "is nearly full")
