@@ -12,7 +12,7 @@ advisor::Advice scalingAdvice(const advisor::Inputs &inputs)
     std::vector<advisor::DetectorPtr> detectors = advisor::makeDetectors();
     std::erase_if(detectors, [](const advisor::DetectorPtr &detector) {
         const std::string_view id = detector->info().id;
-        return !id.starts_with("pool.") && !id.starts_with("scaling.");
+        return !id.starts_with("pool.") && !id.starts_with("scale.");
     });
     Progress progress;
     auto result = advisor::runDetectors(detectors, inputs, advice::builtInRules(), {}, progress);
