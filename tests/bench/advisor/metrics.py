@@ -62,10 +62,10 @@ class Buckets:
 class Filled:
     """A Prometheus with a history, and the arguments that ask for its whole range."""
 
-    def __init__(self, history, begin_s, end_s):
-        self.server = Prometheus(history.text())
-        self.arguments = ["--source", self.server.url(), "--from", str(int(begin_s) * 10**9), "--to",
-                          str(int(end_s) * 10**9)]
+    def __init__(self, history, steps):
+        self.server = Prometheus(history.text(), int(steps[1] - steps[0]))
+        self.arguments = ["--source", self.server.url(), "--from", str(int(steps[0]) * 10**9), "--to",
+                          str(int(steps[-1]) * 10**9)]
 
     def close(self):
         self.server.stop()

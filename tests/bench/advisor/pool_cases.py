@@ -72,7 +72,7 @@ def small_pool(place):
                      f"{rate(4000) * hold:.1f} connections wanted for an hour"))
     if not place.is_healthy:
         truth.accept = [Expected(("pool.too-small",), service)]
-    filled = Filled(history, steps[0], steps[-1])
+    filled = Filled(history, steps)
 
     def try_fix(finding):
         trial = judge.trial_of(finding)
@@ -122,7 +122,7 @@ def fleet(place):
             history.gauge("pg_settings_max_connections", server, time_s, limit)
             history.gauge("pg_stat_activity_count", server + ',state="idle"', time_s, int(limit * 0.6))
             history.gauge("pg_stat_activity_count", server + ',state="active"', time_s, 2 + time_s // 30 % 3)
-        filled = Filled(history, steps[0], steps[-1])
+        filled = Filled(history, steps)
         planted.arguments, planted.close = [path, *filled.arguments], filled.close
         return planted
     truth.accept = [Expected(("pool.fleet-over-limit",))]

@@ -95,7 +95,7 @@ def planted(place, service, rates, states, truth, locks=None):
     history = written(place, service, rates, states, locks)
     path = place.path("manifests.yaml")
     path.write_text(service.manifests())
-    filled = Filled(history, rates[0][0], rates[-1][0])
+    filled = Filled(history, [time_s for time_s, _ in rates])
     return cases.Planted(truth, [path, *filled.arguments], close=filled.close)
 
 

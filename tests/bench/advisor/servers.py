@@ -218,9 +218,9 @@ class Redis:
 
 
 class Prometheus:
-    """Filled with a history in OpenMetrics text; scrapes nothing."""
+    """Filled with a history in OpenMetrics text. Its one target does not answer: it tells how often is scraped."""
 
-    def __init__(self, open_metrics):
+    def __init__(self, open_metrics, interval_s):
         self.folder = tempfile.mkdtemp(prefix="advisor-bench-prom-")
         self.port = free_port()
         history = Path(self.folder) / "history.om"
@@ -230,7 +230,9 @@ class Prometheus:
         if done.returncode != 0:
             raise RuntimeError(f"promtool: {(done.stderr + done.stdout).strip()[-400:]}")
         history.unlink()
-        (Path(self.folder) / "prometheus.yml").write_text("global: {scrape_interval: 15s}\n")
+        (Path(self.folder) / "prometheus.yml").write_text(
+            f"global: {{scrape_interval: {interval_s}s}}\nscrape_configs:\n  - job_name: pods\n"
+            "    static_configs: [{targets: ['127.0.0.1:9']}]\n")
         self.process = Process([program("prometheus"), f"--config.file={self.folder}/prometheus.yml",
                                 f"--storage.tsdb.path={self.folder}/data", "--storage.tsdb.retention.time=100y",
                                 f"--web.listen-address=127.0.0.1:{self.port}"], self.folder)

@@ -69,7 +69,7 @@ def leak(place):
                   + (f", {memory.a_day:.0f} MiB a day" if kind == "leak" else ""))
     if not place.is_healthy:
         truth.accept = [Expected(("service.memory-leak",), service)]
-    filled = Filled(history, steps[0], steps[-1])
+    filled = Filled(history, steps)
 
     def try_fix(finding):
         """The leak itself is mended in code; what is held against the estimate is when it would have hit the limit."""
