@@ -194,7 +194,7 @@ def duplicate_index(rng, place, names):
         setup += fill + f"ALTER TABLE {table} ADD UNIQUE ({column}); CREATE INDEX idx_{table}_{column} ON {table}({column});"
         truth = Truth(place.case, False, f"idx_{table}_{column} repeats the UNIQUE of {table}",
                       [Expected(("db.redundant-index", "db.unused-index"), f"idx_{table}_{column}")])
-    return with_noise(rng, setup + f"ANALYZE {table};", [(write, 5), (read, 2)], truth, rate=40)
+    return with_noise(rng, setup + f"ANALYZE {table};", [(write, 5), (read, 2)], truth, rate=40, trial_rate=800)
 
 
 def large_result(rng, place, names):

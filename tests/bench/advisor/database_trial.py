@@ -23,6 +23,7 @@ class Plan:
     truth: judge.Truth
     rate: float = 14  # transactions a second of all clients together
     clients: int = 2
+    trial_rate: float = None  # of the arms, where differences are too small for a few calls
     blockers: list = field(default_factory=list)  # scripts of sessions that get in the way, one client each
     once: str = ""  # run one time while the advisor watches
     keeps_statistics: bool = True  # the undo gives everything back, speed as well
@@ -121,8 +122,9 @@ class Database:
         rounds = []
         for number in range(ROUNDS):
             before = self.server.counters(self.name)
-            done = subprocess.run(self.pgbench(scripts, ROUND_SECONDS, self.plan.rate, self.plan.clients,
-                                               seed + number), capture_output=True, text=True)
+            arguments = self.pgbench(scripts, ROUND_SECONDS, self.plan.trial_rate or self.plan.rate, self.plan.clients,
+                                     seed + number)
+            done = subprocess.run(arguments, capture_output=True, text=True)
             if done.returncode != 0:
                 raise RuntimeError(f"pgbench: {done.stderr.strip()[-300:]}")
             after = self.server.counters(self.name)

@@ -89,13 +89,14 @@ def arrivals(rng, rate, seconds):
 
 
 def queue(requests, servers, most_waiting):
-    """First come, first served: (arrival, wait, hold) of each request; refused ones are left out."""
+    """First come, first served: (arrival, wait, hold) of each request; the wait of one that is refused is None."""
     free, waiting = [0.0] * servers, []
     heapq.heapify(free)
     for at, hold in requests:
         while waiting and waiting[0] <= at:
             heapq.heappop(waiting)
         if len(waiting) >= most_waiting:
+            yield at, None, hold
             continue
         begin = max(at, heapq.heappop(free))
         heapq.heappush(free, begin + hold)

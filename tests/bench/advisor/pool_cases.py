@@ -45,21 +45,25 @@ def small_pool(place):
     labels = f'service="{service}",instance="10.1.0.4:3000"'
     served = list(simulate(place, pool, rate, hold, hours))
     waits, durations = Buckets("pg_pool_wait_seconds"), Buckets("http_request_duration_seconds")
-    at, count = 0, 0
+    at, count, refused = 0, 0, 0
     for number, time_s in enumerate(steps):
         edge = (number + 1) * STEP_S
         while at < len(served) and served[at][0] < edge:
-            waits.take(served[at][1])
-            durations.take(served[at][1] + served[at][2] + own)
-            count += 1
+            if served[at][1] is None:
+                refused += 1
+            else:
+                waits.take(served[at][1])
+                durations.take(served[at][1] + served[at][2] + own)
+                count += 1
             at += 1
-        near = served[max(0, at - 400):at + 400]
+        near = [entry for entry in served[max(0, at - 400):at + 400] if entry[1] is not None]
         used = sum(1 for begin, wait, held in near if begin + wait <= edge < begin + wait + held)
         waiting = sum(1 for begin, wait, _ in near if begin <= edge < begin + wait)
         history.gauge("pg_pool_max", labels, time_s, pool)
         history.gauge("pg_pool_used", labels, time_s, used)
         history.gauge("pg_pool_waiting", labels, time_s, 0 if place.is_healthy else waiting)
         history.counter("http_requests", labels + ',status="200"', time_s, count)
+        history.counter("http_requests", labels + ',status="503"', time_s, refused)
         waits.write(history, labels, time_s)
         durations.write(history, labels, time_s)
     server = 'instance="10.1.0.9:9187"'
@@ -86,7 +90,8 @@ def small_pool(place):
         undone = re.search(r":\s*(\d+)", artifact["undo"] or "")
         trial.is_undone = undone is not None and int(undone.group(1)) == pool
         if trial.expected is not None and trial.unit == "ms":
-            after = [wait for at, wait, _ in simulate(place, wanted, rate, hold, hours) if 3600 <= at < 7200]
+            after = [wait for at, wait, _ in simulate(place, wanted, rate, hold, hours)
+                     if 3600 <= at < 7200 and wait is not None]
             trial.actual = 1000 * judge.quantile(after, 0.95)
             trial.how = f"p95 of {len(after)} waits with {wanted} connections"
         return trial
