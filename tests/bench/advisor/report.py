@@ -86,10 +86,10 @@ def cost_lines(outcomes):
         return []
     statements = [cost["statements"] for cost in costs]
     writes = [cost["writes"] for cost in costs if cost["writes"]]
+    duty, connections = max(cost["duty"] for cost in costs), max(cost["connections"] for cost in costs)
     return [f"cost to the host, a run: {judge.median(statements):.0f} statements (at most {max(statements)}), "
-            f"{judge.median([cost['ms'] for cost in costs]):.0f} ms of it, at most "
-            f"{max(cost['connections'] for cost in costs)} connections, at most {100 * max(cost['duty'] for cost in costs):.1f}"
-            f" % of the time; writes: {'none' if not writes else '; '.join(writes)}"]
+            f"{judge.median([cost['ms'] for cost in costs]):.0f} ms of it, at most {connections} connections, at most "
+            f"{100 * duty:.1f} % of the time; writes: {'none' if not writes else '; '.join(writes)}"]
 
 
 def table(outcomes):
