@@ -99,6 +99,21 @@ def planted(place, service, rates, states, truth, locks=None):
     return cases.Planted(truth, [path, *filled.arguments], close=filled.close)
 
 
+def load_test(place, service, rates):
+    """A run of JMeter that went well, at twice the highest load, in the first calm minutes of the history."""
+    rng, begin_ms = seeded(place, "load test"), int(rates[0][0]) * 1000
+    rate = 2 * max(rate for _, rate in rates)
+    lines = ["timeStamp,elapsed,label,responseCode,responseMessage,threadName,dataType,success,bytes,grpThreads,"
+             "allThreads,Latency"]
+    for number in range(int(60 * rate)):
+        elapsed = max(1, round(1000 * service.calm * 0.6 * 1.35 ** rng.gauss(0, 1)))
+        lines.append(f"{begin_ms + int(1000 * number / rate)},{elapsed},GET /{service.name},200,OK,users 1-{number % 40},"
+                     f"text,true,512,40,40,{elapsed}")
+    path = place.path("load-test.jtl")
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
 def at_maximum(place):
     """Healthy: at the maximum for three minutes of a rollout, or a batch that runs hot while nobody waits."""
     rng = place.rng()
@@ -178,6 +193,7 @@ def waits_for_locks(place):
     truth = Truth(place.case, place.is_healthy, f"{service.name} waits for locks of the database at 20 % CPU"
                   if not place.is_healthy else f"latency and CPU of {service.name} follow the day, nobody waits")
     result = planted(place, service, rates, states, truth, locks)
+    result.arguments.insert(0, load_test(place, service, rates))
     if place.is_healthy:
         return result
     truth.accept = [Expected(("scaling.will-not-help",), service.name)]
