@@ -187,7 +187,8 @@ def time_to_live(place):
     traffic.requests = drawn(source, 3600, len(keys) * rng.uniform(0.05, 0.2), keys, 3600, costs)
     truth = Truth(place.case, False, f"{traffic.noun}:* live 10 s and change once an hour",
                   [Expected(("cache.ttl-too-short",), traffic.noun)],
-                  also=[Expected(("cache.worth-caching",), traffic.table), Expected(("cache.low-hit-ratio",))])
+                  also=[Expected(("cache.worth-caching",), f"{traffic.table}|/{traffic.noun}/:id"),
+                        Expected(("cache.low-hit-ratio",))])
     redis = Redis() if place.variant % 2 == 0 else None  # with nothing but one key that never expires
     if redis is not None:
         redis.ask("SET", "settings", "x" * 150)

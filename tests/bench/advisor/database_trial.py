@@ -18,7 +18,7 @@ ROUND_SECONDS = 3
 @dataclass
 class Plan:
     """What a case plants in a database."""
-    setup: str
+    setup: list  # SQL, a session each
     loads: list  # (pgbench script, weight)
     truth: judge.Truth
     rate: float = 14  # transactions a second of all clients together

@@ -19,6 +19,7 @@ class Expected:
     where: str = ""
     keys: list = None  # of an index: its leading keys, any of these lists
     tail: str = ""  # what its SQL holds besides: a predicate, an operator class
+    says: str = ""  # a pattern that its words hold: which pod, which version
 
     def fits(self, finding):
         if finding["detector"] not in self.detectors:
@@ -26,6 +27,8 @@ class Expected:
         subject = finding["subject"]
         text = "\n".join([subject["service"], subject["operation"], subject["object"], finding["title"]])
         if self.where and not re.search(self.where, text, re.IGNORECASE):
+            return False
+        if self.says and not re.search(self.says, text + "\n" + finding["what"], re.IGNORECASE):
             return False
         return self.keys is None or self._fits_index(finding)
 
@@ -52,7 +55,8 @@ class Truth:
 
     def as_json(self):
         def texts(entries):
-            return [{"detectors": entry.detectors, "where": entry.where, "keys": entry.keys, "tail": entry.tail}
+            return [{"detectors": entry.detectors, "where": entry.where, "keys": entry.keys, "tail": entry.tail,
+                     "says": entry.says}
                     for entry in entries]
         return {"case": self.case, "healthy": self.is_healthy, "what": self.what, "accept": texts(self.accept),
                 "half": texts(self.half), "also": texts(self.also)}

@@ -39,7 +39,7 @@ class Service:
         return pods * self.request * self.target / self.cost
 
     def p95(self, use):
-        return self.calm * (1 + (use / (self.target * 1.12)) ** 9)
+        return self.calm * (1 + (use / (self.target * 1.2)) ** 9)
 
 
 def run(service, rates, latency, most=None, least=None, pods_of=None):

@@ -149,8 +149,10 @@ def bad_pod(place):
     truth = Truth(place.case, place.is_healthy, f"{store}: {what}" if place.is_healthy else
                   f"{store}-{bad} (2.1.0) fails five times as often, and {service} tries three times")
     if not place.is_healthy:
-        truth.accept = [Expected(("service.error-hotspot", "service.bad-instance"), store),
-                        Expected(("calls.retry-storm",), store)]
+        named = rf"\b{store}-{bad}\b|\b2\.1\.0\b"
+        truth.accept = [Expected(("service.error-hotspot", "service.bad-instance"), store, says=named)]
+        truth.half = [Expected(("service.error-hotspot", "service.bad-instance"), store)]
+        truth.also = [Expected(("calls.retry-storm",), store)]
 
     def try_fix(finding):
         trial = judge.trial_of(finding)

@@ -16,6 +16,10 @@ def finding(detector, title="", sql="", state="verified", table="ledger"):
             "artifacts": [{"language": "sql", "title": "", "text": sql, "undo": None}] if sql else []}
 
 
+def worded(words):
+    return {**finding("service.bad-instance"), "what": words}
+
+
 def index(columns, table="public.ledger", tail=""):
     sql = f"SET lock_timeout = '2s';\nCREATE INDEX CONCURRENTLY IF NOT EXISTS \"x\" ON {table} ({columns}){tail};\n"
     return finding("db.missing-index", sql=sql)
@@ -51,6 +55,11 @@ class Judging(unittest.TestCase):
         self.assertEqual(verdict.score, 0)
         self.assertTrue(verdict.why.startswith("refuted: Index it"))
         self.assertEqual(judge.judge(FAULT, {"findings": []}).why, "silent")
+
+    def test_words_are_asked_for(self):
+        entry = Expected(("service.bad-instance",), says=r"\bvault-2\b")
+        self.assertTrue(entry.fits(worded("pod is vault-2 for 70 %")))
+        self.assertFalse(entry.fits(worded("pod is vault-21 for 70 %")))
 
     def test_indexes_are_read(self):
         found = sql_text.index_of("create index a on only public.users using btree (lower((email)::text) "
