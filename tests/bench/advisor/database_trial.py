@@ -63,6 +63,7 @@ class Database:
 
     def begin_load(self):
         plan = self.plan
+        self.server.run("SELECT pg_stat_statements_reset()", "postgres")  # what is counted begins with the load
         for number, script in enumerate(plan.blockers):
             self.start(self.pgbench([(script, 1)], 3600, 0, 1, 900 + number))
         self.start(self.pgbench(plan.loads, 3600, plan.rate, plan.clients, 1))

@@ -121,7 +121,6 @@ class Postgres:
         # Sessions tell what they changed when they end: ANALYZE in the same one would count those rows twice.
         for session in setup:
             self.run(session, name)
-        self.run("SELECT pg_stat_statements_reset()", "postgres")  # the instance begins here
         self.run(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {READER}", name)
 
     def drop(self, name):
