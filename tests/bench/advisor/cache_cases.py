@@ -160,7 +160,7 @@ def worth_caching(place):
     truth = Truth(place.case, place.is_healthy, f"{len(keys)} keys of {traffic.table} are asked for all the time, and "
                   + ("change between reads" if place.is_healthy else "change once an hour"))
     if not place.is_healthy:
-        truth.accept = [Expected(("cache.worth-caching",), f"{traffic.table}|{traffic.noun}")]
+        truth.accept = [Expected(("cache.candidate",), f"{traffic.table}|{traffic.noun}")]
     return plant_traffic(place, truth, traffic)
 
 
@@ -187,7 +187,7 @@ def time_to_live(place):
     traffic.requests = drawn(source, 3600, len(keys) * rng.uniform(0.05, 0.2), keys, 3600, costs)
     truth = Truth(place.case, False, f"{traffic.noun}:* live 10 s and change once an hour",
                   [Expected(("cache.ttl-too-short",), traffic.noun)],
-                  also=[Expected(("cache.worth-caching",), f"{traffic.table}|/{traffic.noun}/:id"),
+                  also=[Expected(("cache.candidate",), f"{traffic.table}|/{traffic.noun}/:id"),
                         Expected(("cache.low-hit-ratio",))])
     redis = Redis() if place.variant % 2 == 0 else None  # with nothing but one key that never expires
     if redis is not None:

@@ -160,7 +160,7 @@ def old_statistics(rng, place, names):
         block = f"BEGIN;\nUPDATE {table} SET balance = balance + 1 WHERE id = 1;\n\\sleep {int(held * 1000)} ms\nCOMMIT;\n"
         load = f"UPDATE {table} SET balance = balance - 1 WHERE id = 1;\n"
         truth = Truth(place.case, True, f"statements on {table} wait for locks; the plan is fine",
-                      also=[Expected(("db.lock-waits",))])
+                      also=[Expected(("db.lock-wait",))])
         return with_noise(rng, setup, [(load, 2)], truth, blockers=[block], clients=3, rate=8)
     fresh, few = rows_of(rng, place), rng.randint(300, 700)
     setup = [f"""CREATE TABLE {table}(id bigserial PRIMARY KEY, state text NOT NULL, item int NOT NULL, note text);

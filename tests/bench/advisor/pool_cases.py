@@ -130,7 +130,7 @@ def fleet(place):
         filled = Filled(history, steps)
         planted.arguments, planted.close = [path, *filled.arguments], filled.close
         return planted
-    truth.accept = [Expected(("pool.fleet-over-limit",))]
+    truth.accept = [Expected(("pool.over-budget",))]
 
     def try_fix(finding):
         trial = judge.trial_of(finding)

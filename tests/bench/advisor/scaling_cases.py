@@ -147,7 +147,7 @@ def at_maximum(place):
         "a batch runs hot at the maximum and nobody waits" if is_batch else "at its maximum in a rollout of 3 minutes"
     truth = Truth(place.case, place.is_healthy, f"{service.name}: {what}")
     if not place.is_healthy:
-        truth.accept = [Expected(("scaling.pinned-at-maximum",), service.name)]
+        truth.accept = [Expected(("scale.hpa-pinned",), service.name)]
     result = planted(place, service, rates, states, truth)
 
     def try_fix(finding):
@@ -196,7 +196,7 @@ def waits_for_locks(place):
     result.arguments.insert(0, load_test(place, service, rates))
     if place.is_healthy:
         return result
-    truth.accept = [Expected(("scaling.will-not-help",), service.name)]
+    truth.accept = [Expected(("scale.wont-help",), service.name)]
 
     def try_fix(finding):
         """There is nothing to apply but a query to look with; the claim is that twice the pods change nothing."""

@@ -28,7 +28,7 @@ def index(columns, table="public.ledger", tail=""):
 FAULT = Truth("2", False, "", [Expected(("db.missing-index",), "ledger", [["kind", "amount"]])],
               [Expected(("db.missing-index",), "ledger", [["amount", "kind"], ["kind"]])],
               [Expected(("db.slow-query",))])
-HEALTHY = Truth("2", True, "", also=[Expected(("db.lock-waits",))])
+HEALTHY = Truth("2", True, "", also=[Expected(("db.lock-wait",))])
 
 
 class Judging(unittest.TestCase):
@@ -47,7 +47,7 @@ class Judging(unittest.TestCase):
                                                    finding("db.unused-index"), finding("db.stale-statistics",
                                                                                        state="refuted")]})
         self.assertEqual([alarm["detector"] for alarm in verdict.alarms], ["db.unused-index"])
-        self.assertEqual(len(judge.judge(HEALTHY, {"findings": [finding("db.lock-waits")]}).alarms), 0)
+        self.assertEqual(len(judge.judge(HEALTHY, {"findings": [finding("db.lock-wait")]}).alarms), 0)
         self.assertEqual(len(judge.judge(HEALTHY, {"findings": [index("kind")]}).alarms), 1)
 
     def test_refuted_is_not_found_and_is_told(self):
