@@ -58,6 +58,28 @@ double hoursOf(const trace::TraceSnapshot &snapshot)
     return std::max(static_cast<double>(snapshot.range().length().ns()) / kNsPerHour, kLeast);
 }
 
+void visitAttributesOf(const trace::TraceSnapshot &snapshot, const std::vector<std::uint32_t> &rows,
+                       const std::stop_token &stop, const trace::RowAttributesVisitor &visit)
+{
+    const trace::SpanTable &spans = snapshot.spans();
+    const auto passOver = [](std::uint64_t, const Error &) {};
+    std::vector<std::uint32_t> sorted = rows;
+    std::ranges::sort(sorted, {},
+                      [&](std::uint32_t row) { return std::pair(spans.file[row], spans.recordOffset[row]); });
+    for (std::size_t begin = 0; begin < sorted.size();) { // by input: each is asked on its own
+        std::size_t end = begin;
+        while (end < sorted.size() && spans.file[sorted[end]] == spans.file[sorted[begin]])
+            ++end;
+        const std::span part = std::span(sorted).subspan(begin, end - begin);
+        Progress progress;
+        if (hasStoredRecords(snapshot.inputs()[spans.file[sorted[begin]]]))
+            visitRowAttributes(snapshot, part, stop, visit, passOver);
+        else
+            visitStoreAttributes(snapshot, part, stop, progress, visit, passOver);
+        begin = end;
+    }
+}
+
 bool isVersionName(std::string_view attribute)
 {
     static constexpr std::array<std::string_view, 7> kNames = {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/trace/row_attributes.h"
 #include "models/trace/trace_snapshot.h"
 
 #include <cstdint>
@@ -27,6 +28,11 @@ struct EndpointSpans {
 
 /// Hours of the snapshot's time, at least a minute's: what counts are divided by to get them for an hour.
 [[nodiscard]] double hoursOf(const trace::TraceSnapshot &snapshot);
+
+/// Reads the attributes of some rows, of files and of stores; rows that cannot be read are passed over. `visit` may get
+/// them in any order and its place is of no meaning.
+void visitAttributesOf(const trace::TraceSnapshot &snapshot, const std::vector<std::uint32_t> &rows,
+                       const std::stop_token &stop, const trace::RowAttributesVisitor &visit);
 
 /// Whether an attribute or column tells which copy of the code answered: a pod, host, instance or version.
 [[nodiscard]] bool isInstanceName(std::string_view attribute);

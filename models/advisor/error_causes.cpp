@@ -3,7 +3,6 @@
 
 #include "models/advisor/endpoint_spans.h"
 #include "models/base/key_numbers.h"
-#include "models/trace/row_attributes.h"
 
 #include <algorithm>
 #include <array>
@@ -89,26 +88,7 @@ ClientErrors clientErrorsOf(const TraceSnapshot &snapshot, const std::vector<std
         counted.told += status > 0 ? 1 : 0;
         counted.clientErrors += status >= 400 && status < 500 ? 1 : 0;
     };
-    const std::vector<std::uint32_t> asked = thinned(rows, kMostRead);
-    std::vector<std::uint32_t> ofFiles;
-    std::vector<std::uint32_t> ofStores;
-    for (const std::uint32_t row : asked) {
-        const bool isOfFile = hasStoredRecords(snapshot.inputs()[snapshot.spans().file[row]]);
-        (isOfFile ? ofFiles : ofStores).push_back(row);
-    }
-    std::ranges::sort(ofFiles, {}, [&](std::uint32_t row) {
-        return std::pair(snapshot.spans().file[row], snapshot.spans().recordOffset[row]);
-    });
-    visitRowAttributes(snapshot, ofFiles, stop, count, [](std::uint64_t, const Error &) {});
-    for (std::size_t begin = 0; begin < ofStores.size();) { // by store: each is asked on its own
-        std::size_t end = begin;
-        while (end < ofStores.size() && snapshot.spans().file[ofStores[end]] == snapshot.spans().file[ofStores[begin]])
-            ++end;
-        Progress progress;
-        visitStoreAttributes(snapshot, std::span(ofStores).subspan(begin, end - begin), stop, progress, count,
-                             [](std::uint64_t, const Error &) {});
-        begin = end;
-    }
+    visitAttributesOf(snapshot, thinned(rows, kMostRead), stop, count);
     return counted;
 }
 

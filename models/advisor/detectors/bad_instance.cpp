@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace tailspan::advisor {
 
@@ -160,6 +161,27 @@ std::optional<NamedCopy> copyNamedBy(const explain::Population &population, cons
     return named;
 }
 
+/// Whether the spans tell of several copies at all: reading everything about thousands of them takes long.
+bool hasSeveralCopies(const TraceSnapshot &snapshot, const std::vector<std::uint32_t> &rows,
+                      const std::stop_token &stop)
+{
+    constexpr std::size_t kLookedAt = 200; // a copy with one request in fifty is seen nearly for sure
+    std::map<std::string, std::set<std::string>, std::less<>> valuesOf;
+    const auto note = [&](std::span<const trace::Attribute> attributes) {
+        for (const trace::Attribute &attribute : attributes) {
+            if (isInstanceName(attribute.key))
+                valuesOf[std::string(attribute.key)].insert(std::string(attribute.value));
+        }
+    };
+    visitAttributesOf(
+        snapshot, thinned(rows, kLookedAt), stop,
+        [&](std::size_t, std::span<const trace::Attribute> own, std::span<const trace::Attribute> around) {
+            note(own);
+            note(around);
+        });
+    return std::ranges::any_of(valuesOf, [](const auto &entry) { return entry.second.size() > 1; });
+}
+
 /// The copy that answers slowest at an endpoint, if any stands out.
 std::optional<SlowCopy> slowCopyOf(const TraceSnapshot &snapshot, const EndpointSpans &endpoint, const Rules &rules,
                                    const std::stop_token &stop)
@@ -168,6 +190,8 @@ std::optional<SlowCopy> slowCopyOf(const TraceSnapshot &snapshot, const Endpoint
     explain::PopulationRows asked;
     asked.selected = slowRows(snapshot, rows, rules.number("service.bad-instance.least-factor"));
     if (static_cast<double>(asked.selected.size()) < rules.number("service.bad-instance.least-requests") / 2)
+        return std::nullopt;
+    if (!hasSeveralCopies(snapshot, rows, stop))
         return std::nullopt;
     asked.baseline = rows;
     Progress progress;
