@@ -102,6 +102,7 @@ paint_incident() {
     paint incident-alerts --page metrics --view targets "${sources[@]}"
     paint incident-map --page map --view compared "${sources[@]}"
     paint incident-heatmap --page heatmap --view explain --filter service=azora-coin "${sources[@]}"
+    paint incident-advisor --page advisor --view finding:1 "${sources[@]}"
     paint incident-traces --page traces --view waterfall --filter "metadata.version=2.14.1 metadata.tenant=acme" \
         "${sources[@]}"
     end_demo

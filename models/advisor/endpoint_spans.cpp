@@ -18,6 +18,13 @@ bool answersSomebody(const trace::SpanTable &spans, std::uint32_t row)
     return spans.kind[row] == trace::SpanKind::Unspecified && spans.service[spans.parent[row]] != spans.service[row];
 }
 
+/// The target's collector keeps what a span says of its process below "metadata".
+std::string_view withoutStore(std::string_view attribute)
+{
+    constexpr std::string_view kBelow = "metadata.";
+    return attribute.starts_with(kBelow) ? attribute.substr(kBelow.size()) : attribute;
+}
+
 } // namespace
 
 std::vector<EndpointSpans> endpointsOf(const trace::TraceSnapshot &snapshot, const std::stop_token &stop)
@@ -82,6 +89,7 @@ void visitAttributesOf(const trace::TraceSnapshot &snapshot, const std::vector<s
 
 bool isVersionName(std::string_view attribute)
 {
+    attribute = withoutStore(attribute);
     static constexpr std::array<std::string_view, 7> kNames = {
         "service.version", "version", "app.version", "deployment.version", "git.commit", "git.sha", "release"};
     return std::ranges::find(kNames, attribute) != kNames.end();
@@ -89,6 +97,7 @@ bool isVersionName(std::string_view attribute)
 
 bool isInstanceName(std::string_view attribute)
 {
+    attribute = withoutStore(attribute);
     static constexpr std::array<std::string_view, 14> kNames = {
         "k8s.pod.name",  "k8s.pod.uid", "pod",      "pod.name",    "host.name",           "hostname",
         "host.id",       "host",        "instance", "instance.id", "service.instance.id", "container.id",
