@@ -123,9 +123,11 @@ std::vector<ServiceWarning> AdviceDesk::serviceWarnings() const
 std::shared_ptr<const layout::RowSet> AdviceDesk::advisedRows(const trace::TraceSnapshot &snapshot,
                                                               TraceRow trace) const
 {
+    if (m_advised == nullptr)
+        return nullptr;
     std::set<std::pair<std::uint32_t, std::uint32_t>> operations;
     const trace::SpanTable &spans = snapshot.spans();
-    for (const Finding &finding : m_advised ? m_advised->advice.findings : std::vector<Finding>()) {
+    for (const Finding &finding : m_advised->advice.findings) {
         const auto span = isOpen(finding) ? advisor::namedSpan(finding, snapshot) : std::nullopt;
         if (span)
             operations.emplace(spans.service[span->value()], spans.operation[span->value()]);

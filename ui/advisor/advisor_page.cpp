@@ -246,14 +246,19 @@ void AdvisorPage::runIfWanted()
     const bool isLive = m_workspace.stores().isConnected() && desk.advised() != nullptr;
     if (isVisible() && hasInputs() && !desk.isRunning() && !isLive && (desk.advised() == nullptr || desk.isStale()))
         desk.run();
-    refresh();
+    showWhatIsThere(); // not refresh(): followed traces change every second, and the list is what it was
+}
+
+void AdvisorPage::showWhatIsThere()
+{
+    const bool isFilled = hasInputs() || m_workspace.advice().advised() != nullptr;
+    m_stack->setCurrentIndex(isFilled ? 1 : 0);
 }
 
 void AdvisorPage::refresh()
 {
     AdviceDesk &desk = m_workspace.advice();
-    const bool isFilled = hasInputs() || desk.advised() != nullptr;
-    m_stack->setCurrentIndex(isFilled ? 1 : 0);
+    showWhatIsThere();
     m_empty->setContent(u"advisor"_s, tr("Nothing to advise on yet"),
                         tr("The advisor looks for missing indexes, calls that could be batched, pools, caches and "
                            "scaling that do not fit, with evidence, an estimate and what to paste. Open traces, a "

@@ -49,6 +49,8 @@ private:
     void fillConfigMenu();
     void addCommands();
     void runIfWanted();
+    /// The findings, or what the page is for.
+    void showWhatIsThere();
     [[nodiscard]] bool hasInputs() const;
     void refresh();
     void fillList();
