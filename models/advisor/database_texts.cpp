@@ -41,6 +41,12 @@ std::vector<PlanPicture::Line> linesOf(const std::vector<PlanNode> &nodes, const
     return lines;
 }
 
+std::string_view whereToRun(const PostgresFacts &facts)
+{
+    return facts.abilities.isStandby ? "-- This server is a standby and takes no changes: run this on the primary.\n"
+                                     : "";
+}
+
 } // namespace
 
 std::string shortSql(std::string_view text, std::size_t letters)
@@ -89,13 +95,14 @@ PlanPicture planPicture(const std::vector<PlanNode> &before, const std::vector<P
     return {linesOf(before, after), linesOf(after, before)};
 }
 
-Artifact createIndexArtifact(const IndexCandidate &candidate, const std::string &name)
+Artifact createIndexArtifact(const PostgresFacts &facts, const IndexCandidate &candidate)
 {
+    const std::string name = freeIndexName(facts, candidate);
     const std::string full = qualifiedName(candidate.schema, name);
     Artifact artifact;
     artifact.language = "sql";
     artifact.title = "Build the index without blocking writes";
-    artifact.text = "SET lock_timeout = '2s';\n"
+    artifact.text = std::string(whereToRun(facts)) + "SET lock_timeout = '2s';\n"
         + candidate.definition("CREATE INDEX CONCURRENTLY IF NOT EXISTS " + quotedIdentifier(name)) + ";\n";
     const auto isExpression = [](const CandidateKey &key) { return key.isExpression; };
     if (std::ranges::any_of(candidate.keys, isExpression)) // the planner knows nothing of the expression before
@@ -107,12 +114,12 @@ Artifact createIndexArtifact(const IndexCandidate &candidate, const std::string 
     return artifact;
 }
 
-Artifact dropIndexArtifact(const IndexFacts &index)
+Artifact dropIndexArtifact(const PostgresFacts &facts, const IndexFacts &index)
 {
     Artifact artifact;
     artifact.language = "sql";
     artifact.title = "Drop the index without blocking";
-    artifact.text = "SET lock_timeout = '2s';\nDROP INDEX CONCURRENTLY IF EXISTS "
+    artifact.text = std::string(whereToRun(facts)) + "SET lock_timeout = '2s';\nDROP INDEX CONCURRENTLY IF EXISTS "
         + qualifiedName(index.schema, index.name) + ";\n";
     std::string again = index.definition;
     for (const std::string_view head : {"CREATE UNIQUE INDEX ", "CREATE INDEX "}) {

@@ -22,10 +22,10 @@ namespace tailspan::advisor {
 [[nodiscard]] PlanPicture planPicture(const std::vector<PlanNode> &before, const std::vector<PlanNode> &after);
 
 /// Builds it without blocking writes, gives up on locks after two seconds, and checks that the build succeeded. The
-/// undo drops it. `name` is free in the schema.
-[[nodiscard]] Artifact createIndexArtifact(const IndexCandidate &candidate, const std::string &name);
-/// Drops an index without blocking; the undo builds exactly it again.
-[[nodiscard]] Artifact dropIndexArtifact(const IndexFacts &index);
+/// undo drops it. Its name is free in the schema. What was seen on a standby is to be run on its primary: the text says so.
+[[nodiscard]] Artifact createIndexArtifact(const PostgresFacts &facts, const IndexCandidate &candidate);
+/// Drops an index without blocking; the undo builds exactly it again. On a standby as above.
+[[nodiscard]] Artifact dropIndexArtifact(const PostgresFacts &facts, const IndexFacts &index);
 /// A name that no index of the schema has.
 [[nodiscard]] std::string freeIndexName(const PostgresFacts &facts, const IndexCandidate &candidate);
 

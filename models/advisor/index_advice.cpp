@@ -51,7 +51,7 @@ public:
                                   "Index " + m_table.title() + " (" + m_candidate.columnsText() + ")" + part,
                                   m_table.title(), m_candidate.target());
         finding.actions.push_back({Action::Verb::Add, m_candidate.target()});
-        finding.artifacts.push_back(createIndexArtifact(m_candidate, freeIndexName(facts, m_candidate)));
+        finding.artifacts.push_back(createIndexArtifact(facts, m_candidate));
         finding.assumptions = m_candidate.assumptions;
         finding.refutedBy = "The statement takes as long after the index is built and the table analyzed, or EXPLAIN "
                             "does not show the index.";

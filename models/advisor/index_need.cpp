@@ -44,7 +44,7 @@ Finding dropIndexFinding(const PostgresFacts &facts, const IndexFacts &index, st
     finding.impactMsPerHour = lossMs;
     finding.impactText = bytesText(static_cast<std::uint64_t>(std::max<std::int64_t>(index.bytes, 0)));
     finding.severity = std::max(severityOfLoss(lossMs, rules), Severity::Low);
-    finding.artifacts.push_back(dropIndexArtifact(index));
+    finding.artifacts.push_back(dropIndexArtifact(facts, index));
     finding.actions.push_back({Action::Verb::Remove, indexTarget(index)});
     return finding;
 }

@@ -48,7 +48,8 @@ QString dataTemplate(QString &path)
                                    &output);
     if (!isDone)
         problem = u"initdb: "_s + output;
-    else if (!write(path + u"/pg_hba.conf"_s, "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n"))
+    else if (!write(path + u"/pg_hba.conf"_s,
+                    "local all,replication all trust\nhost all all 127.0.0.1/32 scram-sha-256\n"))
         problem = u"pg_hba.conf cannot be written."_s;
     return problem;
 }
@@ -96,6 +97,22 @@ QString PostgresServer::start(const Options &options)
         QFile::setPermissions(m_folder->filePath(u"data/server.key"_s), QFile::ReadOwner | QFile::WriteOwner);
         m_options.settings += {u"ssl=on"_s, u"ssl_cert_file=server.crt"_s, u"ssl_key_file=server.key"_s};
     }
+    return begin();
+}
+
+QString PostgresServer::startStandbyOf(const PostgresServer &primary, const Options &options)
+{
+    m_options = options;
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_port = freePort();
+    QString output;
+    if (!runProgram({program(u"pg_basebackup"_s),
+                     {u"-D"_s, m_folder->filePath(u"data"_s), u"-h"_s, primary.folder(), u"-p"_s,
+                      QString::number(primary.port()), u"-U"_s, u"postgres"_s, u"-R"_s, u"--checkpoint=fast"_s},
+                     m_folder->path(),
+                     true},
+                    &output))
+        return u"pg_basebackup: "_s + output;
     return begin();
 }
 

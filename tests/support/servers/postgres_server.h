@@ -31,6 +31,8 @@ public:
     [[nodiscard]] static QString missing();
     /// Starts it and waits until it answers; "" or what went wrong.
     [[nodiscard]] QString start(const Options &options);
+    /// Copies a running server and follows it; it answers reads only. "" or what went wrong.
+    [[nodiscard]] QString startStandbyOf(const PostgresServer &primary, const Options &options);
     /// Starts again on the same port, with the same data and log.
     [[nodiscard]] QString restart();
     /// Ends it and looks at what clients under test have sent: see failForForbidden().

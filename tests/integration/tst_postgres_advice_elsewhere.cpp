@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The advisor asks a standby, or the primary that one follows.
+#include "app/advice/rules_file.h"
+#include "app/verify/gather_postgres.h"
+#include "models/advisor/detector.h"
+#include "models/advisor/runner.h"
+#include "tests/support/servers/postgres_server.h"
+
+#include <QtTest>
+
+using namespace tailspan;
+using namespace tailspan::advisor;
+using namespace tailspan::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const char *const kTables =
+    "CREATE TABLE ledger(id int PRIMARY KEY, kind int NOT NULL, amount int NOT NULL, note text);"
+    "INSERT INTO ledger SELECT i, i % 20, i * 7919 % 100000, repeat('n', 60) FROM generate_series(1, 60000) i;"
+    "CREATE TABLE accounts(id int PRIMARY KEY, email text NOT NULL UNIQUE);"
+    "CREATE INDEX accounts_email_copy ON accounts(email);"
+    "INSERT INTO accounts SELECT i, 'a' || i || '@example.org' FROM generate_series(1, 40000) i;"
+    "GRANT pg_monitor TO reader; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader; ANALYZE";
+
+/// The same statement many times, as an application sends it.
+QString load()
+{
+    QString text;
+    for (int i = 0; i < 60; ++i)
+        text +=
+            u"SELECT id FROM ledger WHERE kind = %1 AND amount >= %2 AND amount < %3;"_s.arg(i % 20).arg(i * 100).arg(
+                i * 100 + 40);
+    return text;
+}
+
+Result<PostgresFacts> gather(std::uint16_t port)
+{
+    net::PostgresTarget target;
+    target.host = "127.0.0.1";
+    target.port = port;
+    target.user = "reader";
+    target.password = "reader-pw";
+    target.database = "postgres";
+    target.text = "postgresql://reader@127.0.0.1/postgres";
+    verify::PostgresOptions options;
+    options.window = std::chrono::milliseconds(0);
+    options.budget.dutyShare = 1;
+    options.budget.explainsPerMinute = 0;
+    Progress progress;
+    return verify::gatherPostgresFacts(target, options, advice::builtInRules(), {}, progress);
+}
+
+Advice adviceOn(const PostgresFacts &facts)
+{
+    Inputs inputs;
+    inputs.postgres = &facts;
+    inputs.nowNs = facts.atNs;
+    Progress progress;
+    return runDetectors(makeDetectors(), inputs, advice::builtInRules(), {}, progress).value();
+}
+
+const Finding *findingOf(const Advice &advice, std::string_view detector)
+{
+    const auto found =
+        std::ranges::find_if(advice.findings, [&](const Finding &finding) { return finding.detector == detector; });
+    return found == advice.findings.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+class TestPostgresAdviceElsewhere : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        if (const QString missing = PostgresServer::missing(); !missing.isEmpty())
+            QSKIP(qPrintable(missing));
+        const QStringList settings = {u"shared_preload_libraries=pg_stat_statements"_s, u"autovacuum=off"_s,
+                                      u"jit=off"_s};
+        QCOMPARE(m_primary.start({.settings = settings}), QString());
+        const QString made = m_primary.sql(u"CREATE EXTENSION pg_stat_statements; CREATE EXTENSION hypopg"_s);
+        if (made.startsWith(u"ERROR"_s))
+            QSKIP(qPrintable(u"postgresql-15-hypopg is not installed: "_s + made));
+        QCOMPARE(m_primary.makeTargetTable(), QString());
+        QCOMPARE(m_primary.sql(QString::fromUtf8(kTables)), QString());
+        QCOMPARE(m_standby.startStandbyOf(m_primary, {.settings = settings}), QString());
+    }
+
+    void aStandbyTriesIndexesAndSaysWhereToMakeThem()
+    {
+        QVERIFY(!m_standby.sql(load()).startsWith(u"ERROR"_s));
+        const auto facts = gather(m_standby.port());
+        QVERIFY2(facts.has_value(), facts ? "" : facts.error().text().c_str());
+        QVERIFY(facts->abilities.isStandby);
+        QCOMPARE(facts->whyNoTrials, std::string());
+        const Advice advice = adviceOn(*facts);
+        const Finding *index = findingOf(advice, "db.missing-index");
+        QVERIFY(index != nullptr);
+        QCOMPARE(index->title, std::string("Index ledger (kind, amount)"));
+        QCOMPARE(index->verification.state, VerificationState::Verified);
+        for (const char *detector : {"db.missing-index", "db.redundant-index"}) {
+            const Finding *finding = findingOf(advice, detector);
+            QVERIFY2(finding != nullptr, detector);
+            QVERIFY2(finding->artifacts.front().text.find("the primary") != std::string::npos,
+                     finding->artifacts.front().text.c_str());
+        }
+        QVERIFY(findingOf(advice, "db.unused-index") == nullptr); // the primary may read what this server does not
+    }
+
+    void thePrimaryDoesNotSuggestToDropWhatItsStandbyMayRead()
+    {
+        QTRY_COMPARE(m_primary.sql(u"SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"_s), u"1"_s);
+        const auto facts = gather(m_primary.port());
+        QVERIFY2(facts.has_value(), facts ? "" : facts.error().text().c_str());
+        QCOMPARE(facts->replicas.size(), std::size_t(1));
+        QVERIFY(findingOf(adviceOn(*facts), "db.unused-index") == nullptr);
+    }
+
+    void cleanupTestCase()
+    {
+        m_standby.stop();
+        m_primary.stop();
+    }
+
+private:
+    PostgresServer m_primary;
+    PostgresServer m_standby;
+};
+
+QTEST_GUILESS_MAIN(TestPostgresAdviceElsewhere)
+#include "tst_postgres_advice_elsewhere.moc"
