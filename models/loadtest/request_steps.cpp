@@ -18,7 +18,8 @@ std::vector<RequestStep> emptySteps(const LoadTestReport &report, std::int64_t w
     if (report.timeline.empty() || width <= 0)
         return steps;
     const TimePoint begin = report.timeline.front().range.begin;
-    const std::int64_t count = ((report.timeline.back().range.end - begin).ns() + width - 1) / width;
+    const std::int64_t length = (report.timeline.back().range.end - begin).ns();
+    const std::int64_t count = length / width + (length % width > 0 ? 1 : 0);
     if (count < 1 || count > kMostSteps)
         return steps;
     for (std::int64_t i = 0; i < count; ++i)
