@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A heatmap of the timeline of a load test.
 #include "app/workspace/heat_source.h"
+#include "models/base/ceil_divide.h"
 #include "models/loadtest/timeline.h"
 
 #include <algorithm>
@@ -78,12 +79,12 @@ LatencyGrid emptyGrid(const LoadTestReport &report, const HeatQuestion &question
                 std::vector<std::uint32_t>(std::size_t{question.columns} * rows.count()),
                 0};
     const TimePoint begin = origin + Duration(skipped * width);
-    const std::int64_t buckets = std::max<std::int64_t>(((range.end - begin).ns() + width - 1) / width, 1);
-    const std::int64_t wanted = std::max<std::int64_t>(question.columns, 1);
-    const std::int64_t perColumn = (buckets + wanted - 1) / wanted;
-    const auto columns = static_cast<std::uint32_t>((buckets + perColumn - 1) / perColumn);
+    const std::int64_t length = std::max<std::int64_t>((range.end - begin).ns(), 0);
+    const std::int64_t buckets = std::max<std::int64_t>(ceilDivide(length, width), 1);
+    const std::int64_t perColumn = ceilDivide(buckets, std::max<std::int64_t>(question.columns, 1));
+    const auto columns = static_cast<std::uint32_t>(ceilDivide(buckets, perColumn));
     return {begin,
-            Duration(perColumn * width),
+            Duration(saturatingMultiply(perColumn, width)),
             columns,
             rows,
             std::vector<std::uint32_t>(std::size_t{columns} * rows.count()),

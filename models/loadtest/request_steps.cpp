@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/loadtest/request_steps.h"
 
+#include "models/base/ceil_divide.h"
 #include "models/loadtest/endpoint_log.h"
 #include "models/loadtest/timeline.h"
 
@@ -19,7 +20,7 @@ std::vector<RequestStep> emptySteps(const LoadTestReport &report, std::int64_t w
         return steps;
     const TimePoint begin = report.timeline.front().range.begin;
     const std::int64_t length = (report.timeline.back().range.end - begin).ns();
-    const std::int64_t count = length / width + (length % width > 0 ? 1 : 0);
+    const std::int64_t count = ceilDivide(std::max<std::int64_t>(length, 0), width);
     if (count < 1 || count > kMostSteps)
         return steps;
     for (std::int64_t i = 0; i < count; ++i)
