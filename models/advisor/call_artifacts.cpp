@@ -2,6 +2,7 @@
 #include "models/advisor/call_artifacts.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace tailspan::advisor {
 
@@ -24,40 +25,58 @@ std::string columnBefore(const std::string &statement, std::size_t at)
     return statement.substr(begin, end - begin);
 }
 
-std::vector<Artifact> sqlArtifacts(const CallSignature &call)
+/// The values of all rounds go in as one array and come back as one set.
+std::string setStatement(const CallSignature &call)
 {
-    const std::string any = anyStatement(call.text);
-    if (any.empty()) {
-        return {{"sql", "One statement for all values",
-                 "-- The values of all rounds go in as one array and come back as one set:\n"
-                 "-- "
-                     + call.text
-                     + "\nSELECT t.*\n  FROM unnest($1::text[]) AS wanted(value)\n"
-                       "  JOIN LATERAL (\n    "
-                     + call.text
-                     + " -- with wanted.value in the place of the value that changes\n"
-                       "  ) AS t ON true;",
-                 std::nullopt}};
+    if (const std::string any = anyStatement(call.text); !any.empty())
+        return any + ";";
+    return "-- " + call.text
+        + "\nSELECT t.*\n  FROM unnest($1::text[]) AS wanted(value)\n"
+          "  JOIN LATERAL (\n    "
+        + call.text
+        + " -- with wanted.value in the place of the value that changes\n"
+          "  ) AS t ON true;";
+}
+
+/// The loop over node-postgres that asked one by one, and what asks once for each statement.
+Artifact nodePostgres(std::span<const std::string> statements)
+{
+    std::string removed, added, used;
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+        const std::string &any = statements[i];
+        const std::string number = statements.size() == 1 ? std::string() : std::to_string(i + 1);
+        const std::string column = columnBefore(any, any.find(" = ANY($1)"));
+        removed += "-    const rows" + number + " = (await pool.query(oneByOne" + number + ", [item." + column
+            + "])).rows;\n";
+        added += "+  const found" + number + " = await pool.query(\n+    '" + any
+            + "',\n+    [items.map((item) => item." + column + ")]);\n+  const byKey" + number
+            + " = new Map();\n+  for (const row of found" + number + ".rows)\n+    byKey" + number + ".set(row."
+            + column + ", [...(byKey" + number + ".get(row." + column + ") ?? []), row]);\n";
+        used += ", byKey" + number + ".get(item." + column + ") ?? []";
     }
-    const std::string column = columnBefore(any, any.find(" = ANY($1)"));
-    return {{"sql", "One statement for all values", any + ";", std::nullopt},
-            javaScript("With node-postgres",
-                       "-  for (const item of items) {\n"
-                       "-    const { rows } = await pool.query(oneByOne, [item."
-                           + column
-                           + "]);\n"
-                             "-    use(item, rows[0]);\n-  }\n"
-                             "+  const { rows } = await pool.query(\n+    '"
-                           + any
-                           + "',\n"
-                             "+    [items.map((item) => item."
-                           + column
-                           + ")]);\n"
-                             "+  const byKey = new Map(rows.map((row) => [row."
-                           + column
-                           + ", row]));\n"
-                             "+  for (const item of items) use(item, byKey.get(item."
-                           + column + "));")};
+    std::string before;
+    for (std::size_t i = 0; i < statements.size(); ++i)
+        before += ", rows" + (statements.size() == 1 ? std::string() : std::to_string(i + 1));
+    return javaScript("With node-postgres",
+                      "-  for (const item of items) {\n" + removed + "-    use(item" + before + ");\n-  }\n" + added
+                          + "+  for (const item of items) use(item" + used + ");");
+}
+
+std::vector<Artifact> sqlArtifacts(std::span<const CallSignature *const> calls)
+{
+    std::string text;
+    std::vector<std::string> byKey;
+    for (const CallSignature *call : calls) {
+        text += (text.empty() ? "" : "\n\n") + setStatement(*call);
+        if (std::string any = anyStatement(call->text); !any.empty())
+            byKey.push_back(std::move(any));
+    }
+    std::vector<Artifact> artifacts{
+        {"sql", calls.size() == 1 ? "One statement for all values" : "One statement each for all values", text,
+         std::nullopt}};
+    if (!byKey.empty())
+        artifacts.push_back(nodePostgres(byKey));
+    return artifacts;
 }
 
 std::vector<Artifact> redisArtifacts(const CallSignature &call)
@@ -122,15 +141,24 @@ std::string anyStatement(const std::string &statement)
     return any + " = ANY($1)" + statement.substr(at + 1);
 }
 
-std::vector<Artifact> batchArtifacts(const CallSignature &call)
+std::vector<Artifact> batchArtifacts(std::span<const CallSignature *const> calls)
 {
-    switch (call.type) {
-    case CallType::Sql: return sqlArtifacts(call);
-    case CallType::Redis: return redisArtifacts(call);
-    case CallType::JsonRpc: return {jsonRpcBatchArtifact({call.text})};
-    default: break;
+    std::vector<Artifact> artifacts;
+    const auto take = [&](std::vector<Artifact> some) { std::ranges::move(some, std::back_inserter(artifacts)); };
+    std::vector<const CallSignature *> statements;
+    std::ranges::copy_if(calls, std::back_inserter(statements),
+                         [](const CallSignature *call) { return call->type == CallType::Sql; });
+    if (!statements.empty())
+        take(sqlArtifacts(statements));
+    for (const CallSignature *call : calls) {
+        if (call->type == CallType::Redis)
+            take(redisArtifacts(*call));
+        else if (call->type == CallType::JsonRpc)
+            take({jsonRpcBatchArtifact({call->text})});
+        else if (call->type != CallType::Sql)
+            take(httpArtifacts(*call));
     }
-    return httpArtifacts(call);
+    return artifacts;
 }
 
 Artifact togetherArtifact(const std::vector<std::string> &calls)

@@ -4,14 +4,16 @@
 #include "models/advisor/finding.h"
 #include "models/advisor/span_calls.h"
 
+#include <span>
+#include <string>
 #include <vector>
 
 namespace tailspan::advisor {
 
-/// What to paste so that many calls of the signature become one: a statement with ANY($1) and its use with
+/// What to paste so that many calls of each signature become one: a statement with ANY($1) and its use with
 /// node-postgres, MGET or a pipeline of ioredis, an array of JSON-RPC requests, a batch route with fetch.
 /// Code is changed by whoever pastes it, so there is nothing to undo but the commit.
-[[nodiscard]] std::vector<Artifact> batchArtifacts(const CallSignature &call);
+[[nodiscard]] std::vector<Artifact> batchArtifacts(std::span<const CallSignature *const> calls);
 /// "SELECT … WHERE id = ANY($1)" of "SELECT … WHERE id = ?"; empty where more than one value is asked for.
 [[nodiscard]] std::string anyStatement(const std::string &statement);
 /// Calls that do not wait for each other, at most so many at once.

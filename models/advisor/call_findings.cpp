@@ -41,35 +41,41 @@ bool CallFindings::isFrequent(std::size_t places, EndpointKey operation, double 
     return count >= fewest || count / std::max(1U, finder().countOf(operation)) >= leastShare;
 }
 
-EndpointEffect CallFindings::effect(EndpointKey endpoint, std::vector<RetimeEdit> edits, const ValueInterval &value)
+EndpointEffect CallFindings::effect(EndpointKey endpoint, std::vector<RetimeEdit> edits,
+                                    std::span<const ValueInterval> values)
 {
     Kept &kept = m_plans[endpoint.number()];
     if (!kept.plan) {
         kept.plan = std::make_unique<RetimePlan>(RetimePlan::of(m_snapshot, endpoint, kLimits));
         kept.bootstrap = std::make_unique<EffectBootstrap>(*kept.plan);
     }
-    return kept.bootstrap->effect(kept.plan->compile(std::move(edits)), value);
+    return kept.bootstrap->effect(kept.plan->compile(std::move(edits)), values);
 }
 
-MergedCalls CallFindings::merged(std::vector<std::uint32_t> rows, double count, const ValueInterval &each) const
+MergedCalls CallFindings::merged(std::vector<std::uint32_t> rows, double count)
 {
+    const EachCall each = m_batchCost.of(*m_calls.signature(rows.front()), rows, static_cast<double>(medianNs(rows)));
+    return merged(std::move(rows), count, each);
+}
+
+MergedCalls CallFindings::merged(std::vector<std::uint32_t> rows, double count, const EachCall &each) const
+{
+    constexpr double kNsPerMs = 1e6;
     MergedCalls calls;
-    calls.edit.kind = RetimeEdit::Kind::Merge;
-    calls.edit.fixedNs = static_cast<double>(medianNs(rows));
-    calls.edit.eachNs = calls.edit.fixedNs * each.expected;
+    calls.edit.kind = RetimeEdit::Kind::Batch;
+    calls.edit.eachNs = each.ns.expected;
     // Of calls that only who answers has recorded, the way there and back lies between the spans.
-    calls.edit.dropsGaps = !rows.empty() && spans().kind[rows.front()] == trace::SpanKind::Server;
+    const bool isAnswersOnly = !rows.empty() && spans().kind[rows.front()] == trace::SpanKind::Server;
+    calls.edit.droppedGapNs = isAnswersOnly ? RetimeEdit::kWholeGap
+                                            : std::llround(m_rules.number("calls.batch.driver-gap-ms") * kNsPerMs);
+    const std::int64_t oneNs = medianNs(rows);
+    calls.costNs = static_cast<double>(oneNs) + calls.edit.eachNs * std::max(0.0, count - 1);
+    if (each.ns.expected > 0)
+        calls.value = {each.ns.low / each.ns.expected, 1, each.ns.high / each.ns.expected};
     calls.edit.rows = std::move(rows);
-    calls.costNs = calls.edit.fixedNs + calls.edit.eachNs * count;
-    const double expected = 1 + count * each.expected;
-    calls.value = {(1 + count * each.low) / expected, 1, (1 + count * each.high) / expected};
+    calls.basis = decimalText(std::round(count)) + " calls of " + durationText(Duration(oneNs)) + " become one of "
+        + durationText(Duration(std::llround(calls.costNs))) + ": " + each.basis;
     return calls;
-}
-
-std::string CallFindings::mergedText(double count, const MergedCalls &calls) const
-{
-    return decimalText(std::round(count)) + " calls of " + durationText(Duration(std::llround(calls.edit.fixedNs)))
-        + " become one of " + durationText(Duration(std::llround(calls.costNs)));
 }
 
 void CallFindings::setEffect(Finding &finding, EndpointKey endpoint, const EndpointEffect &effect,

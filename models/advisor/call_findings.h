@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/advisor/batch_cost.h"
 #include "models/advisor/detector.h"
 #include "models/advisor/endpoint_effect.h"
 #include "models/advisor/endpoint_finder.h"
@@ -17,8 +18,9 @@ namespace tailspan::advisor {
 /// Many calls made one.
 struct MergedCalls {
     RetimeEdit edit;
-    ValueInterval value; ///< Of the edit: the cost of the one call over what is expected.
+    ValueInterval value; ///< Of the edit: what each further call adds over what is expected of it.
     double costNs = 0;   ///< Expected of the one call.
+    std::string basis;   ///< "25 calls of 80 ms become one of 84 ms: each further one adds ..."
 };
 
 /// What detectors that look at calls share: endpoints, retiming, references and pictures. One a run of a detector.
@@ -27,7 +29,8 @@ class CallFindings {
 public:
     CallFindings(const Inputs &inputs, const Rules &rules)
         : m_snapshot(*inputs.traces), m_calls(*inputs.calls), m_rules(rules),
-          m_noiseNs(timeNoiseNs(inputs.traces->spans()))
+          m_noiseNs(timeNoiseNs(inputs.traces->spans())), m_splitter(inputs.traces->spans(), *inputs.calls),
+          m_batchCost(inputs, rules, m_splitter)
     {}
 
     [[nodiscard]] const trace::TraceSnapshot &snapshot() const { return m_snapshot; }
@@ -44,13 +47,17 @@ public:
     /// Whether so many places are enough to speak of: `fewest` of them, or that share of all spans of the operation.
     [[nodiscard]] bool isFrequent(std::size_t places, EndpointKey operation, double fewest, double leastShare);
     /// The effect of a fix on the endpoint; plans are kept for the next question about the same endpoint.
+    [[nodiscard]] EndpointEffect effect(EndpointKey endpoint, std::vector<RetimeEdit> edits, const ValueInterval &value)
+    {
+        return effect(endpoint, std::move(edits), std::span(&value, 1));
+    }
     [[nodiscard]] EndpointEffect effect(EndpointKey endpoint, std::vector<RetimeEdit> edits,
-                                        const ValueInterval &value);
-    /// The calls of `rows`, `count` under a parent on average, as one: it takes a median call and for each call that it
-    /// stands for the share `each` of one.
-    [[nodiscard]] MergedCalls merged(std::vector<std::uint32_t> rows, double count, const ValueInterval &each) const;
-    /// "25 calls of 80 ms become one of 84 ms"
-    [[nodiscard]] std::string mergedText(double count, const MergedCalls &calls) const;
+                                        std::span<const ValueInterval> values);
+    /// The calls of `rows`, of one signature and `count` under a parent on average, as one.
+    [[nodiscard]] MergedCalls merged(std::vector<std::uint32_t> rows, double count);
+    /// The same where it is known what each further call adds.
+    [[nodiscard]] MergedCalls merged(std::vector<std::uint32_t> rows, double count, const EachCall &each) const;
+    [[nodiscard]] CallSplitter &splitter() { return m_splitter; }
     /// Fills impact, severity, estimate and doubts.
     void setEffect(Finding &finding, EndpointKey endpoint, const EndpointEffect &effect,
                    const std::string &basis) const;
@@ -75,6 +82,8 @@ private:
     const SpanCalls &m_calls;
     const Rules &m_rules;
     const std::int64_t m_noiseNs;
+    CallSplitter m_splitter;
+    BatchCost m_batchCost;
     std::unique_ptr<EndpointFinder> m_finder;
     std::map<std::uint64_t, Kept> m_plans;
 };

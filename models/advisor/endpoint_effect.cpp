@@ -109,7 +109,7 @@ EffectBootstrap::Outcome EffectBootstrap::outcomeOf(const CompiledEdits &edits) 
     return outcome;
 }
 
-EndpointEffect EffectBootstrap::effect(CompiledEdits edits, const ValueInterval &value)
+EndpointEffect EffectBootstrap::effect(CompiledEdits edits, std::span<const ValueInterval> values)
 {
     EndpointEffect effect;
     effect.requestTotal = m_plan.requestTotal();
@@ -119,13 +119,14 @@ EndpointEffect EffectBootstrap::effect(CompiledEdits edits, const ValueInterval 
     effect.hours = std::max(static_cast<double>(m_plan.range().length().ns()) / kNsPerHour, kShortestHours);
     if (effect.requests == 0)
         return effect;
-    const bool isCertain = edits.count() == 0 || (value.low == value.high);
+    values = values.first(std::min(values.size(), edits.count()));
+    const bool isCertain = std::ranges::all_of(values, [](const ValueInterval &v) { return v.low == v.high; });
     std::vector<Outcome> outcomes;
     for (const double deviate : kDeviates) {
         if (isCertain && deviate != 0)
             continue;
-        if (edits.count() > 0)
-            edits.setValue(0, valueAt(value, deviate));
+        for (std::size_t edit = 0; edit < values.size(); ++edit)
+            edits.setValue(edit, valueAt(values[edit], deviate));
         outcomes.push_back(outcomeOf(edits));
     }
     summarize(outcomes, outcomes[outcomes.size() / 2], effect);

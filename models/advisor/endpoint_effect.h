@@ -50,8 +50,13 @@ class EffectBootstrap {
 public:
     explicit EffectBootstrap(const RetimePlan &plan);
 
-    /// `edits` with the value of edit 0 drawn from the interval; further edits keep theirs.
-    [[nodiscard]] EndpointEffect effect(CompiledEdits edits, const ValueInterval &value);
+    /// `edits` with the value of each of the first drawn from its interval, all high or all low together: what is not
+    /// known of one is not known of the others. Further edits keep theirs.
+    [[nodiscard]] EndpointEffect effect(CompiledEdits edits, std::span<const ValueInterval> values);
+    [[nodiscard]] EndpointEffect effect(CompiledEdits edits, const ValueInterval &value)
+    {
+        return effect(std::move(edits), std::span(&value, 1));
+    }
 
 private:
     struct Outcome { ///< Of one value.

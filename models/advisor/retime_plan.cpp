@@ -351,7 +351,7 @@ CompiledEdits RetimePlan::compile(std::vector<RetimeEdit> edits) const
     compiled.m_editOf.assign(m_durationNs.size(), 0);
     compiled.m_isTouched.assign(m_requests.size(), 0);
     for (std::size_t e = 0; e < edits.size(); ++e) {
-        const bool isMerge = edits[e].kind == RetimeEdit::Kind::Merge;
+        const bool isMerge = edits[e].isOfGroups();
         compiled.m_hasParallel |= edits[e].kind == RetimeEdit::Kind::Parallel;
         if (isMerge)
             compiled.m_groupOf.resize(m_durationNs.size());

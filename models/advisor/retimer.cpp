@@ -50,7 +50,8 @@ private:
         case RetimeEdit::Kind::Parallel: return scaled(ns, change.value);
         case RetimeEdit::Kind::ScaleOwn: return ns;
         case RetimeEdit::Kind::Remove: return 0;
-        case RetimeEdit::Kind::Merge: return merged(change, place);
+        case RetimeEdit::Kind::Merge:
+        case RetimeEdit::Kind::Batch: return merged(change, place);
         case RetimeEdit::Kind::Cache: break;
         }
         // Which calls hit is drawn by their place, so that a step of the ratio changes few of them.
@@ -65,7 +66,10 @@ private:
         if (group == 0)
             return 0;
         const CompiledEdits::Group &calls = m_edits.m_groups[group - 1];
-        const double cost = change.value * (change.fixedNs + change.eachNs * calls.calls);
+        // A batch meets the network of the moment in which the first of the calls was made.
+        const double cost = change.kind == RetimeEdit::Kind::Batch
+            ? static_cast<double>(m_plan.m_durationNs[place]) + change.value * change.eachNs * (calls.calls - 1)
+            : change.value * (change.fixedNs + change.eachNs * calls.calls);
         return std::min<std::int64_t>(calls.sumNs, std::llround(cost));
     }
 
@@ -96,8 +100,9 @@ private:
     {
         const std::int64_t gap = scaled(m_plan.m_gapNs[place], own);
         const std::uint8_t edit = m_edits.m_editOf[place];
-        const bool isGone = edit != 0 && m_edits.m_edits[edit - 1].dropsGaps && m_newNs[place - m_begin] == 0;
-        return isGone ? std::min<std::int64_t>(gap, 0) : gap;
+        if (edit == 0 || m_newNs[place - m_begin] != 0)
+            return gap;
+        return gap - std::clamp<std::int64_t>(gap, 0, m_edits.m_edits[edit - 1].droppedGapNs);
     }
 
     /// Every child waits for all that ended before it.

@@ -5,6 +5,7 @@
 #include "models/trace/trace_snapshot.h"
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct RetimeEdit {
         ScaleOwn, ///< `value` is the new over the old time outside the calls of the span.
         Remove,   ///< The spans take no time.
         Merge,    ///< Those of one parent become one call of value * (fixedNs + eachNs * n), at most as long as all n.
+        Batch,    ///< The first of one parent takes value * eachNs more for each of the others, which take none.
         Parallel, ///< Those of one parent start with the first of them; each takes `value` times as long.
         Cache,    ///< `value` is the hit ratio; a hit takes fixedNs.
     };
@@ -38,7 +40,11 @@ struct RetimeEdit {
     double value = 1;
     double fixedNs = 0;
     double eachNs = 0;
-    bool dropsGaps = false; ///< The wait before a span that takes no time any more goes with it.
+    /// Of the wait before a span that takes no time any more, so much goes with it.
+    std::int64_t droppedGapNs = 0;
+    static constexpr std::int64_t kWholeGap = std::numeric_limits<std::int64_t>::max();
+
+    [[nodiscard]] bool isOfGroups() const { return kind == Kind::Merge || kind == Kind::Batch; }
 };
 
 /// How far times may be off: a step of the clock that wrote them; of whole milliseconds some, as stores that write on

@@ -62,11 +62,11 @@ void TestAdvisorNPlusOne::hundredReadsByKeyAreOneFinding()
     QVERIFY(finding.artifacts[0].text.find("= ANY($1)") != std::string::npos);
     QVERIFY(!finding.evidence[0].references.empty());
     QVERIFY(finding.estimate && finding.estimate->now);
-    // 50 ms of calls and 5 of gaps, of which the calls become about 5.5.
+    // 50 ms of calls and 5 of gaps: one call of 0.5 ms and 99 times 0.03 ms; gaps that short are the driver's and go.
     QVERIFY(*finding.estimate->now > 50 && *finding.estimate->now < 75);
     QVERIFY(finding.estimate->low <= finding.estimate->expected
             && finding.estimate->expected <= finding.estimate->high);
-    QVERIFY(finding.estimate->expected > 10 && finding.estimate->expected < 18);
+    QVERIFY(finding.estimate->expected > 5 && finding.estimate->expected < 8);
     QVERIFY(finding.impactMsPerHour && *finding.impactMsPerHour > 0);
     const auto &picture = std::get<CallsPicture>(finding.picture);
     QCOMPARE(picture.before.size(), std::size_t{1});

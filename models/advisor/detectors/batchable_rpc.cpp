@@ -95,15 +95,12 @@ private:
         count /= static_cast<double>(kind.batches.size());
         std::ranges::sort(rows);
         const EndpointKey endpoint = m_shared.finder().endpointOfMost(parents);
-        const MergedCalls merged = m_shared.merged(rows, count,
-                                                   {m_rules.number("calls.batchable-rpc.batch-share-low"),
-                                                    m_rules.number("calls.batchable-rpc.batch-share"),
-                                                    m_rules.number("calls.batchable-rpc.batch-share-high")});
+        const MergedCalls merged = m_shared.merged(rows, count);
         const EndpointEffect effect = m_shared.effect(endpoint, {merged.edit}, merged.value);
         if (effect.savedMsPerRequest.expected < m_rules.number("calls.batchable-rpc.min-saved-ms"))
             return;
         Finding finding = describe(kind, parents, count);
-        m_shared.setEffect(finding, endpoint, effect, m_shared.mergedText(count, merged));
+        m_shared.setEffect(finding, endpoint, effect, merged.basis);
         finding.subject.operation = m_shared.operationText(endpoint);
         finding.id = findingId(kId, finding.subject, m_shared.nameText(kind.parent));
         finding.evidence.push_back(m_shared.traceEvidence(parents, endpoint,

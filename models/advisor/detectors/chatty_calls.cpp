@@ -124,17 +124,20 @@ private:
         std::ranges::sort(rows);
         const double count = static_cast<double>(kind.callCount) / static_cast<double>(kind.talks.size());
         const EndpointKey endpoint = m_shared.finder().endpointOfMost(parents);
+        const auto oneNs = static_cast<double>(m_shared.medianNs(rows));
         const MergedCalls merged =
             m_shared.merged(rows, count,
-                            {m_rules.number("calls.chatty.batch-share-low"), m_rules.number("calls.chatty.batch-share"),
-                             m_rules.number("calls.chatty.batch-share-high")});
+                            EachCall{{m_rules.number("calls.chatty.batch-share-low") * oneNs,
+                                      m_rules.number("calls.chatty.batch-share") * oneNs,
+                                      m_rules.number("calls.chatty.batch-share-high") * oneNs},
+                                     "each further one adds a part of its work, which is not known"});
         const EndpointEffect effect = m_shared.effect(endpoint, {merged.edit}, merged.value);
         if (effect.savedMsPerRequest.expected < m_rules.number("calls.chatty.min-saved-ms"))
             return;
         Finding finding = describe(kind, count);
         finding.subject.operation = m_shared.operationText(endpoint);
         finding.id = findingId(kId, finding.subject, m_shared.nameText(kind.parent));
-        m_shared.setEffect(finding, endpoint, effect, m_shared.mergedText(count, merged));
+        m_shared.setEffect(finding, endpoint, effect, merged.basis);
         finding.evidence.push_back(m_shared.traceEvidence(parents, endpoint,
                                                           countText(rows.size()) + " calls to " + kind.target + " in "
                                                               + pluralText(parents.size(), "place", "places") + "."));
@@ -170,7 +173,7 @@ private:
         CallSignature call;
         call.type = CallType::Http;
         call.text = texts.front();
-        finding.artifacts = batchArtifacts(call);
+        finding.artifacts = batchArtifacts({{&call}});
         finding.actions.push_back(
             {Action::Verb::Add, "batch " + m_shared.nameText(kind.parent) + " -> " + kind.target});
         finding.refutedBy = "Each call needs what the one before it answered.";

@@ -91,49 +91,46 @@ private:
             && close(static_cast<double>(a.siblings.size()), static_cast<double>(b.siblings.size()));
     }
 
-    /// Getting a connection again and again for the same rounds goes away with them.
-    std::vector<std::uint32_t> connectionRows(const CallPattern &pattern) const
+    /// Each step of the round becomes one call, and gets one connection for it: as the artifacts do it.
+    struct Fix {
+        std::vector<RetimeEdit> edits;
+        std::vector<ValueInterval> values; ///< Of the edits.
+        std::string basis;
+        double costNs = 0; ///< Of the one call in the place of the main ones.
+    };
+    Fix fixOf(const std::vector<const CallPattern *> &round)
     {
-        std::vector<std::uint32_t> rows;
-        for (const std::uint32_t index : pattern.siblings) {
-            const std::uint32_t parent = m_calls.siblings[index].parent;
-            const auto begin = std::ranges::lower_bound(m_calls.siblings, parent, {}, &SiblingCalls::parent);
-            for (auto at = begin; at != m_calls.siblings.end() && at->parent == parent; ++at) {
-                if (m_calls.signatures[at->signature].type == CallType::PoolConnect
-                    && 2 * at->count >= m_calls.siblings[index].count) {
-                    const auto some = m_calls.rowsOf(*at);
-                    rows.insert(rows.end(), some.begin(), some.end());
-                }
+        Fix fix;
+        const auto add = [&](MergedCalls merged) {
+            fix.edits.push_back(std::move(merged.edit));
+            fix.values.push_back(merged.value);
+        };
+        for (const CallPattern *step : round) {
+            std::vector<std::uint32_t> rows = rowsOf(m_calls, *step), connections;
+            for (const std::uint32_t row : rows) {
+                if (const std::uint32_t before = m_shared.splitter().connectionBefore(row); before != SpanCalls::kNone)
+                    connections.push_back(before);
             }
+            MergedCalls merged = m_shared.merged(std::move(rows), step->meanCount());
+            fix.basis += (fix.basis.empty() ? "" : "; ") + merged.basis;
+            fix.costNs = fix.edits.empty() ? merged.costNs : fix.costNs;
+            add(std::move(merged));
+            if (!connections.empty())
+                add(m_shared.merged(std::move(connections), step->meanCount(), EachCall{{0, 0, 0}, {}}));
         }
-        std::ranges::sort(rows);
-        return rows;
-    }
-
-    MergedCalls mergeOf(std::vector<std::uint32_t> rows, double count) const
-    {
-        return m_shared.merged(std::move(rows), count,
-                               {m_rules.number("calls.n-plus-one.batch-share-low"),
-                                m_rules.number("calls.n-plus-one.batch-share"),
-                                m_rules.number("calls.n-plus-one.batch-share-high")});
+        return fix;
     }
 
     void judge(const std::vector<const CallPattern *> &round, Output &output)
     {
-        const CallPattern &main = *round.front();
-        const std::vector<std::uint32_t> parents = parentsOf(m_calls, main);
+        const std::vector<std::uint32_t> parents = parentsOf(m_calls, *round.front());
         const EndpointKey endpoint = m_shared.finder().endpointOfMost(parents);
-        const MergedCalls merged = mergeOf(rowsOf(m_calls, main), main.meanCount());
-        std::vector<RetimeEdit> edits{merged.edit};
-        for (std::size_t i = 1; i < round.size(); ++i)
-            edits.push_back(mergeOf(rowsOf(m_calls, *round[i]), round[i]->meanCount()).edit);
-        if (std::vector<std::uint32_t> rows = connectionRows(main); !rows.empty())
-            edits.push_back(mergeOf(std::move(rows), main.meanCount()).edit);
-        const EndpointEffect effect = m_shared.effect(endpoint, std::move(edits), merged.value);
+        const Fix fix = fixOf(round);
+        const EndpointEffect effect = m_shared.effect(endpoint, fix.edits, fix.values);
         // Where calls beside these take as long, nothing is won.
         if (effect.savedMsPerRequest.expected < m_rules.number("calls.n-plus-one.min-saved-ms"))
             return;
-        output.findings.push_back(describe(round, endpoint, effect, merged));
+        output.findings.push_back(describe(round, endpoint, effect, fix));
     }
 
     /// What the values of the calls tell: 1 where all differ, 0 where all are the same; NaN where they are not told.
@@ -156,7 +153,7 @@ private:
     }
 
     Finding describe(const std::vector<const CallPattern *> &round, EndpointKey endpoint, const EndpointEffect &effect,
-                     const MergedCalls &merged)
+                     const Fix &fix)
     {
         const CallPattern &main = *round.front();
         const CallSignature &call = m_calls.signatures[main.signature];
@@ -174,16 +171,21 @@ private:
             + shortText(call.text, 48);
         finding.what = textOf(round, count, isSame);
         finding.confidence = confidenceOf(main, distinct);
-        m_shared.setEffect(finding, endpoint, effect, m_shared.mergedText(main.meanCount(), merged));
+        m_shared.setEffect(finding, endpoint, effect, fix.basis);
         finding.evidence.push_back(m_shared.traceEvidence(
             parents, endpoint,
             countText(main.callCount) + " calls in " + pluralText(parents.size(), "place", "places") + " of "
                 + m_shared.nameText(main.parent) + ", " + durationText(Duration(static_cast<std::int64_t>(main.sumNs)))
                 + " altogether, one after the other."));
         finding.verification.how = "Worked out from traces; a batch is tried in your code, not here.";
-        finding.artifacts = batchArtifacts(call);
-        finding.picture = pictureOf(main, std::llround(merged.costNs));
-        finding.actions.push_back({Action::Verb::Add, "batch " + m_shared.nameText(main.parent) + " -> " + call.text});
+        std::vector<const CallSignature *> steps;
+        for (const CallPattern *step : round) {
+            steps.push_back(&m_calls.signatures[step->signature]);
+            finding.actions.push_back(
+                {Action::Verb::Add, "batch " + m_shared.nameText(main.parent) + " -> " + steps.back()->text});
+        }
+        finding.artifacts = batchArtifacts(steps);
+        finding.picture = pictureOf(main, std::llround(fix.costNs));
         finding.refutedBy = "A call needs what the call before it answered: then they cannot be one.";
         finding.assumptions.push_back("That the calls do not need each other's answers cannot be seen in traces.");
         return finding;
@@ -238,7 +240,7 @@ class NPlusOneDetector final : public Detector {
 public:
     [[nodiscard]] DetectorInfo info() const override
     {
-        return {kId, FindingKind::Calls, "One call for each item", Input::Traces, {}};
+        return {kId, FindingKind::Calls, "One call for each item", Input::Traces, Input::Postgres};
     }
     void detect(const Inputs &inputs, const Rules &rules, const std::stop_token &stop, Output &output) const override
     {

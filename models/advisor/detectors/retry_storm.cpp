@@ -199,7 +199,7 @@ private:
         Finding finding = describe(caller, endpoint, amplification, pauseMs, growth);
         RetimeEdit edit; // what fails all the same is given up earlier
         edit.kind = RetimeEdit::Kind::Cache;
-        edit.dropsGaps = true; // nor waited for
+        edit.droppedGapNs = RetimeEdit::kWholeGap; // nor waited for
         edit.rows = caller.wastedRows;
         std::ranges::sort(edit.rows);
         const EndpointEffect effect = m_shared.effect(
