@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/advice/advice_text.h"
 
+#include "app/advice/picture_svg.h"
 #include "models/base/html_text.h"
 #include "models/base/number_text.h"
 
@@ -74,6 +75,7 @@ void writeFinding(std::ostream &out, const Finding &finding)
         writeParagraph(out, "Estimate", estimateText(*finding.estimate) + ". " + finding.estimate->basis);
     }
     writeParagraph(out, "Verification", finding.verification.how);
+    out << pictureAsSvg(finding.picture);
     if (const auto *plans = std::get_if<advisor::PlanPicture>(&finding.picture))
         writePlans(out, *plans);
     if (const auto *table = std::get_if<advisor::TablePicture>(&finding.picture))
@@ -104,14 +106,19 @@ pre { overflow-x: auto; padding: .75rem; border: 1px solid currentColor; border-
 .plans { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
 td, th { text-align: left; padding: .1rem .8rem .1rem 0; }
 .bad { font-weight: 600; }
-</style></head><body>
+p, li, h2, h3, td { overflow-wrap: anywhere; }
+figure { margin: 1rem 0; }
+figcaption { font-weight: 600; }
+svg { width: 100%; height: auto; }
+body { color: var(--ink-text, canvastext); background: var(--ink-ground, canvas); }
+.plans mark { color: inherit; background: none; font-weight: 600; text-decoration: underline; }
 )html";
 
 } // namespace
 
-void writeAdviceHtml(std::ostream &out, const Advised &advised)
+void writeAdviceHtml(std::ostream &out, const Advised &advised, const ReportColors &light, const ReportColors &dark)
 {
-    out << kHead << "<h1>Advice</h1>\n";
+    out << kHead << pictureStyle(light, dark) << "</style></head><body>\n<h1>Advice</h1>\n";
     writeParagraph(out, "", summaryText(advised) + ".");
     for (const std::string &note : advised.from.notes)
         writeParagraph(out, "", note);
