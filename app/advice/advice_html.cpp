@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/advice/advice_text.h"
 
+#include "app/advice/picture_svg.h"
+#include "models/base/html_text.h"
 #include "models/base/number_text.h"
 
 #include <algorithm>
@@ -12,23 +14,6 @@ namespace {
 
 using advisor::Finding;
 
-std::string escaped(std::string_view text)
-{
-    std::string safe;
-    safe.reserve(text.size());
-    for (const char c : text) {
-        switch (c) {
-        case '&': safe += "&amp;"; break;
-        case '<': safe += "&lt;"; break;
-        case '>': safe += "&gt;"; break;
-        case '"': safe += "&quot;"; break;
-        case '\'': safe += "&#39;"; break;
-        default: safe += c;
-        }
-    }
-    return safe;
-}
-
 void writeParagraph(std::ostream &out, std::string_view label, std::string_view text)
 {
     if (text.empty())
@@ -36,7 +21,7 @@ void writeParagraph(std::ostream &out, std::string_view label, std::string_view 
     out << "<p>";
     if (!label.empty())
         out << "<b>" << label << "</b> ";
-    out << escaped(text) << "</p>\n";
+    out << htmlEscaped(text) << "</p>\n";
 }
 
 void writePlans(std::ostream &out, const advisor::PlanPicture &plans)
@@ -46,7 +31,7 @@ void writePlans(std::ostream &out, const advisor::PlanPicture &plans)
         out << "<pre>";
         for (const auto &line : *lines) {
             out << std::string(std::size_t{line.depth} * 2, ' ') << (line.isChanged ? "<mark>" : "")
-                << escaped(line.text) << (line.isChanged ? "</mark>" : "") << '\n';
+                << htmlEscaped(line.text) << (line.isChanged ? "</mark>" : "") << '\n';
         }
         out << "</pre>";
     }
@@ -57,13 +42,13 @@ void writeTable(std::ostream &out, const advisor::TablePicture &table)
 {
     out << "<table><tr>";
     for (const std::string &name : table.columns)
-        out << "<th>" << escaped(name) << "</th>";
+        out << "<th>" << htmlEscaped(name) << "</th>";
     out << "</tr>\n";
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
         const bool isBad = std::ranges::find(table.badRows, row) != table.badRows.end();
         out << (isBad ? "<tr class=\"bad\">" : "<tr>");
         for (const std::string &cell : table.rows[row])
-            out << "<td>" << escaped(cell) << "</td>";
+            out << "<td>" << htmlEscaped(cell) << "</td>";
         out << "</tr>\n";
     }
     out << "</table>\n";
@@ -72,17 +57,17 @@ void writeTable(std::ostream &out, const advisor::TablePicture &table)
 void writeArtifacts(std::ostream &out, const Finding &finding)
 {
     for (const advisor::Artifact &artifact : finding.artifacts) {
-        out << "<h3>" << escaped(artifact.title) << "</h3>\n<pre>" << escaped(artifact.text) << "</pre>\n";
+        out << "<h3>" << htmlEscaped(artifact.title) << "</h3>\n<pre>" << htmlEscaped(artifact.text) << "</pre>\n";
         if (artifact.undo)
-            out << "<h3>Undo</h3>\n<pre>" << escaped(*artifact.undo) << "</pre>\n";
+            out << "<h3>Undo</h3>\n<pre>" << htmlEscaped(*artifact.undo) << "</pre>\n";
     }
 }
 
 void writeFinding(std::ostream &out, const Finding &finding)
 {
-    out << "<section><h2>" << escaped(finding.title) << "</h2>\n<p class=\"chips\"><span>" << escaped(finding.detector)
-        << "</span><span>" << severityId(finding.severity) << "</span><span>" << stateText(finding)
-        << "</span><span>confidence " << decimalText(finding.confidence) << "</span></p>\n";
+    out << "<section><h2>" << htmlEscaped(finding.title) << "</h2>\n<p class=\"chips\"><span>"
+        << htmlEscaped(finding.detector) << "</span><span>" << severityId(finding.severity) << "</span><span>"
+        << stateText(finding) << "</span><span>confidence " << decimalText(finding.confidence) << "</span></p>\n";
     writeParagraph(out, "Where", finding.subject.text());
     writeParagraph(out, "Impact", impactOf(finding));
     writeParagraph(out, "", finding.what);
@@ -90,13 +75,14 @@ void writeFinding(std::ostream &out, const Finding &finding)
         writeParagraph(out, "Estimate", estimateText(*finding.estimate) + ". " + finding.estimate->basis);
     }
     writeParagraph(out, "Verification", finding.verification.how);
+    out << pictureAsSvg(finding.picture);
     if (const auto *plans = std::get_if<advisor::PlanPicture>(&finding.picture))
         writePlans(out, *plans);
     if (const auto *table = std::get_if<advisor::TablePicture>(&finding.picture))
         writeTable(out, *table);
     out << "<ul>";
     for (const advisor::Evidence &evidence : finding.evidence)
-        out << "<li>" << escaped(evidence.text) << "</li>";
+        out << "<li>" << htmlEscaped(evidence.text) << "</li>";
     out << "</ul>\n";
     writeArtifacts(out, finding);
     for (const std::string &conflict : finding.conflicts)
@@ -120,14 +106,19 @@ pre { overflow-x: auto; padding: .75rem; border: 1px solid currentColor; border-
 .plans { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
 td, th { text-align: left; padding: .1rem .8rem .1rem 0; }
 .bad { font-weight: 600; }
-</style></head><body>
+p, li, h2, h3, td { overflow-wrap: anywhere; }
+figure { margin: 1rem 0; }
+figcaption { font-weight: 600; }
+svg { width: 100%; height: auto; }
+body { color: var(--ink-text, canvastext); background: var(--ink-ground, canvas); }
+.plans mark { color: inherit; background: none; font-weight: 600; text-decoration: underline; }
 )html";
 
 } // namespace
 
-void writeAdviceHtml(std::ostream &out, const Advised &advised)
+void writeAdviceHtml(std::ostream &out, const Advised &advised, const ReportColors &light, const ReportColors &dark)
 {
-    out << kHead << "<h1>Advice</h1>\n";
+    out << kHead << pictureStyle(light, dark) << "</style></head><body>\n<h1>Advice</h1>\n";
     writeParagraph(out, "", summaryText(advised) + ".");
     for (const std::string &note : advised.from.notes)
         writeParagraph(out, "", note);
@@ -136,8 +127,9 @@ void writeAdviceHtml(std::ostream &out, const Advised &advised)
     if (!advised.advice.unjudged.empty())
         out << "<section><h2>What could not be judged</h2><ul>\n";
     for (const advisor::Unjudged &unjudged : advised.advice.unjudged) {
-        out << "<li>" << escaped(unjudged.detector) << (unjudged.what.empty() ? "" : ", ") << escaped(unjudged.what)
-            << ": " << escaped(unjudged.why) << ' ' << escaped(unjudged.how) << "</li>\n";
+        out << "<li>" << htmlEscaped(unjudged.detector) << (unjudged.what.empty() ? "" : ", ")
+            << htmlEscaped(unjudged.what) << ": " << htmlEscaped(unjudged.why) << ' ' << htmlEscaped(unjudged.how)
+            << "</li>\n";
     }
     if (!advised.advice.unjudged.empty())
         out << "</ul></section>\n";

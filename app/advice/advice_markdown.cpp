@@ -68,7 +68,7 @@ void writeEvidence(std::ostream &out, const Finding &finding)
     out << '\n';
 }
 
-void writeFinding(std::ostream &out, const Finding &finding)
+void writeFinding(std::ostream &out, const Finding &finding, const PictureWriter &picture)
 {
     out << "## " << markdownText(finding.title) << "\n\n"
         << finding.detector << " · severity " << severityId(finding.severity) << " · " << stateText(finding)
@@ -90,6 +90,8 @@ void writeFinding(std::ostream &out, const Finding &finding)
     }
     if (const auto *table = std::get_if<advisor::TablePicture>(&finding.picture))
         writeTable(out, *table);
+    if (picture)
+        picture(out, finding);
     writeEvidence(out, finding);
     for (const advisor::Artifact &artifact : finding.artifacts) {
         out << markdownText(artifact.title) << ":\n\n";
@@ -109,7 +111,7 @@ void writeFinding(std::ostream &out, const Finding &finding)
 
 } // namespace
 
-void writeAdviceMarkdown(std::ostream &out, const Advised &advised)
+void writeAdviceMarkdown(std::ostream &out, const Advised &advised, const PictureWriter &picture)
 {
     out << "# Advice\n\n" << markdownText(summaryText(advised)) << ".\n\n";
     for (const std::string &note : advised.from.notes)
@@ -117,7 +119,7 @@ void writeAdviceMarkdown(std::ostream &out, const Advised &advised)
     if (!advised.from.notes.empty())
         out << '\n';
     for (const Finding &finding : advised.advice.findings)
-        writeFinding(out, finding);
+        writeFinding(out, finding, picture);
     if (advised.advice.unjudged.empty())
         return;
     out << "## What could not be judged\n\n";

@@ -2,6 +2,7 @@
 #include "app/advice/gather.h"
 
 #include "app/advice/gather_stores.h"
+#include "app/bytes/file_name.h"
 #include "app/scalingfiles/scaling_file.h"
 #include "app/yaml/yaml_tree.h"
 #include "models/advisor/keyed_requests.h"
@@ -29,12 +30,6 @@ advisor::Inputs Gathered::inputs() const
 }
 
 namespace {
-
-std::string nameOf(const std::string &path)
-{
-    const std::size_t slash = path.find_last_of('/');
-    return slash == std::string::npos ? path : path.substr(slash + 1);
-}
 
 void takeFiles(const Question &question, Gathered &gathered)
 {
@@ -69,12 +64,13 @@ void takeConfigs(const Question &question, Gathered &gathered)
     std::shared_ptr<advisor::ScalingConfig> all;
     for (const std::string &path : question.configFiles) {
         const Result<std::string> text = yaml::readText(path);
-        auto config = text ? scalingfiles::readScaling(*text, nameOf(path)) : tl::unexpected<Error>(text.error());
+        auto config = text ? scalingfiles::readScaling(*text, bytes::fileNameOf(path))
+                           : tl::unexpected<Error>(text.error());
         if (!config) {
             gathered.notes.push_back(config.error().text());
             continue;
         }
-        gathered.sources.push_back(nameOf(path));
+        gathered.sources.push_back(bytes::fileNameOf(path));
         if (all == nullptr)
             all = std::make_shared<advisor::ScalingConfig>();
         all->join(std::move(*config));

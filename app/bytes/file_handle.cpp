@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/bytes/file_handle.h"
 
+#include "app/bytes/file_name.h"
+
 #include <cerrno>
 #include <system_error>
 
@@ -12,13 +14,6 @@ namespace tailspan::bytes {
 
 namespace {
 
-std::string baseName(const std::string &path)
-{
-    const std::size_t slash = path.find_last_not_of('/');
-    const std::string trimmed = path.substr(0, slash == std::string::npos ? path.size() : slash + 1);
-    return trimmed.substr(trimmed.find_last_of('/') + 1);
-}
-
 std::string systemText(int code)
 {
     return std::generic_category().message(code);
@@ -29,7 +24,7 @@ std::string systemText(int code)
 Result<FileHandle> FileHandle::open(const std::string &path)
 {
     FileHandle file;
-    file.m_name = baseName(path);
+    file.m_name = fileNameOf(path);
     // O_NONBLOCK: opening a pipe that nobody writes to must not hang; it means nothing for a regular file.
     file.m_descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); // NOLINT: POSIX
     if (file.m_descriptor < 0) {

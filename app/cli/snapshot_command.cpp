@@ -102,10 +102,12 @@ public:
                             "[FILE...]",
                 .summary = "paints the window with these files or live sources into a PNG, off screen",
                 .options =
-                    "--page PAGE          welcome, traces, metrics, replay or connections\n"
-                    "--view VIEW          of traces: waterfall, flame, statistics, tree, compare or scatter; of\n"
+                    "--page PAGE          welcome, traces, map, heatmap, metrics, replay, advisor or connections\n"
+                    "--view VIEW          of traces: waterfall, flame, statistics, tree, compare or scatter; of map:\n"
+                    "                     folded, compared or service:NAME; of heatmap: difference, explain or\n"
+                    "                     correlation; of advisor: finding:N, unjudged, refuted or what-if; of\n"
                     "                     metrics: lanes, mapping, targets, service:NAME or query:PROMQL; of\n"
-                    "                     replay: lanes, at:SECONDS, traces:SECONDS, compare:BASELINE,\n"
+                    "                     replay: lanes, advice, at:SECONDS, traces:SECONDS, compare:BASELINE,\n"
                     "                     compare-time:BASELINE, compare-heat:BASELINE, trend:FOLDER,\n"
                     "                     capacity:200ms (also with peak-users=120, peak-rps=, target-rps=,\n"
                     "                     replicas=, read-peak), limits:FILE or\n"

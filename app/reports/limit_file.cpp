@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/reports/limit_file.h"
 
+#include "app/bytes/file_name.h"
 #include "app/yaml/yaml_tree.h"
 #include "models/loadtest/limit_text.h"
 
@@ -295,7 +296,7 @@ Result<std::vector<Limit>> parseLimits(std::string_view text, const std::string 
 Result<std::vector<Limit>> readLimitFile(const std::string &path)
 {
     TS_TRY(const std::string text, yaml::readText(path));
-    return parseLimits(text, path.substr(path.find_last_of('/') + 1));
+    return parseLimits(text, bytes::fileNameOf(path));
 }
 
 } // namespace tailspan::reports

@@ -44,10 +44,18 @@ void AdviceDesk::cancel()
     Q_EMIT runningChanged();
 }
 
+void AdviceDesk::setAdvised(advice::AdvisedPtr advised)
+{
+    m_job.cancel();
+    m_changedMeanwhile = false;
+    take(std::move(advised));
+}
+
 void AdviceDesk::take(Result<advice::AdvisedPtr> advised)
 {
     if (advised) {
         m_advised = std::move(*advised);
+        m_namedIn.reset();
         m_error.clear();
     } else if (advised.error().code != ErrorCode::Cancelled) {
         m_error = toQString(advised.error().text());
@@ -62,19 +70,20 @@ QString AdviceDesk::summary() const
     return m_advised == nullptr ? QString() : toQString(sourcesText(*m_advised));
 }
 
-Result<> AdviceDesk::saveAs(const QString &path) const
+Result<> AdviceDesk::saveAs(const QString &path, const ReportLook &look) const
 {
     if (m_advised == nullptr)
         return fail(ErrorCode::NotFound, "There is no advice yet.");
     std::ostringstream text;
     const auto endsIn = [&](const char *ending) { return path.endsWith(QLatin1String(ending), Qt::CaseInsensitive); };
-    if (endsIn(".md") || endsIn(".pdf"))
+    const bool isPdf = endsIn(".pdf");
+    if (endsIn(".md"))
         writeAdviceMarkdown(text, *m_advised);
     else if (endsIn(".json"))
         writeAdviceJson(text, *m_advised);
-    else
-        writeAdviceHtml(text, *m_advised);
-    const QByteArray bytes = endsIn(".pdf") ? adviceAsPdf(text.str()) : QByteArray::fromStdString(text.str());
+    else if (!isPdf)
+        writeAdviceHtml(text, *m_advised, look.light, look.dark);
+    const QByteArray bytes = isPdf ? adviceAsPdf(*m_advised, look) : QByteArray::fromStdString(text.str());
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
         return fail(ErrorCode::Internal,
@@ -120,20 +129,35 @@ std::vector<ServiceWarning> AdviceDesk::serviceWarnings() const
     return warnings;
 }
 
+const std::vector<AdviceDesk::Operation> &AdviceDesk::namedOperations(const trace::TraceSnapshot &snapshot) const
+{
+    if (m_namedIn == snapshot.generation())
+        return m_named;
+    m_namedIn = snapshot.generation();
+    m_named.clear();
+    const trace::SpanTable &spans = snapshot.spans();
+    for (const Finding &finding : m_advised->advice.findings) {
+        const auto span = advisor::namedSpan(finding, snapshot);
+        m_named.push_back(span ? Operation({spans.service[span->value()], spans.operation[span->value()]})
+                               : std::nullopt);
+    }
+    return m_named;
+}
+
 std::shared_ptr<const layout::RowSet> AdviceDesk::advisedRows(const trace::TraceSnapshot &snapshot,
                                                               TraceRow trace) const
 {
     if (m_advised == nullptr)
         return nullptr;
     std::set<std::pair<std::uint32_t, std::uint32_t>> operations;
-    const trace::SpanTable &spans = snapshot.spans();
-    for (const Finding &finding : m_advised->advice.findings) {
-        const auto span = isOpen(finding) ? advisor::namedSpan(finding, snapshot) : std::nullopt;
-        if (span)
-            operations.emplace(spans.service[span->value()], spans.operation[span->value()]);
+    const std::vector<Operation> &named = namedOperations(snapshot);
+    for (std::size_t i = 0; i < named.size(); ++i) {
+        if (named[i] && isOpen(m_advised->advice.findings[i]))
+            operations.insert(*named[i]);
     }
     if (operations.empty())
         return nullptr;
+    const trace::SpanTable &spans = snapshot.spans();
     const trace::TraceSummary &summary = snapshot.traces()[trace.value()];
     auto rows = std::make_shared<layout::RowSet>(summary.spanCount);
     for (std::uint32_t i = 0; i < summary.spanCount; ++i) {
@@ -142,6 +166,35 @@ std::shared_ptr<const layout::RowSet> AdviceDesk::advisedRows(const trace::Trace
             rows->set(i, true);
     }
     return rows;
+}
+
+std::vector<const Finding *> AdviceDesk::findingsAt(const trace::TraceSnapshot &snapshot, SpanRow span) const
+{
+    std::vector<const Finding *> found;
+    if (m_advised == nullptr || !span.isValid())
+        return found;
+    const trace::SpanTable &spans = snapshot.spans();
+    const Operation wanted({spans.service[span.value()], spans.operation[span.value()]});
+    const std::vector<Operation> &named = namedOperations(snapshot);
+    for (std::size_t i = 0; i < named.size(); ++i) {
+        if (named[i] == wanted && isOpen(m_advised->advice.findings[i]))
+            found.push_back(&m_advised->advice.findings[i]);
+    }
+    return found;
+}
+
+std::vector<RunAdvice> AdviceDesk::runAdvice(const loadtest::LoadTestReport &report) const
+{
+    std::vector<RunAdvice> advice;
+    if (m_advised == nullptr)
+        return advice;
+    for (const Finding &finding : m_advised->advice.findings) {
+        if (!isOpen(finding))
+            continue;
+        if (auto mark = advisor::runMarkOf(finding, report); mark)
+            advice.push_back({&finding, std::move(*mark)});
+    }
+    return advice;
 }
 
 void AdviceDesk::addConfigFiles(const QStringList &paths)

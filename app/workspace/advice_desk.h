@@ -4,8 +4,10 @@
 #include "app/advice/advise.h"
 #include "app/jobs/latest_job.h"
 #include "app/settings/settings.h"
+#include "app/workspace/report_look.h"
 #include "app/workspace/service_warnings.h"
 #include "models/advisor/before_after.h"
+#include "models/advisor/run_marks.h"
 #include "models/layout/row_set.h"
 
 #include <QObject>
@@ -14,6 +16,7 @@
 
 #include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace tailspan::workspace {
@@ -23,6 +26,12 @@ struct AppliedAdvice {
     QString id;
     settings::AdviceMark mark;
     std::optional<advisor::BeforeAfter> outcome; ///< nullopt: nothing of that endpoint is loaded from after it.
+};
+
+/// A finding with where in a load test it lives.
+struct RunAdvice {
+    const advisor::Finding *finding = nullptr; ///< Never null; until the next changed().
+    advisor::RunMark mark;
 };
 
 /// The advice on what is open and connected, and what the user decided about it. The advisor runs when it is asked to:
@@ -39,6 +48,8 @@ public:
 
     void run();
     void cancel();
+    /// Shows advice that was made elsewhere in place of what there is.
+    void setAdvised(advice::AdvisedPtr advised);
     [[nodiscard]] bool isRunning() const { return m_job.isRunning(); }
     [[nodiscard]] std::shared_ptr<const Progress> progress() const { return m_job.progress(); }
     [[nodiscard]] const advice::AdvisedPtr &advised() const { return m_advised; } ///< May be null.
@@ -47,7 +58,7 @@ public:
     /// "from 412,000 spans and scaling-config.yaml; 2 checks could not run"; empty before the first run.
     [[nodiscard]] QString summary() const;
     /// Writes the advice as a web page, Markdown, JSON or PDF, by the path's ending.
-    [[nodiscard]] Result<> saveAs(const QString &path) const;
+    [[nodiscard]] Result<> saveAs(const QString &path, const ReportLook &look) const;
     /// What is open or connected is not what the advice was made from.
     [[nodiscard]] bool isStale() const { return m_isStale; }
     /// Something else is open or connected.
@@ -62,6 +73,11 @@ public:
     /// Spans of a trace whose operation the evidence of an open finding names, counted from its first row; null for none.
     [[nodiscard]] std::shared_ptr<const layout::RowSet> advisedRows(const trace::TraceSnapshot &snapshot,
                                                                     TraceRow trace) const;
+    /// Open findings whose evidence names a span of this span's operation, ranked; until the next changed().
+    [[nodiscard]] std::vector<const advisor::Finding *> findingsAt(const trace::TraceSnapshot &snapshot,
+                                                                   SpanRow span) const;
+    /// Open findings about this load test, ranked.
+    [[nodiscard]] std::vector<RunAdvice> runAdvice(const loadtest::LoadTestReport &report) const;
 
     /// Scaling and Kubernetes YAML that the advisor reads; kept over a restart.
     [[nodiscard]] QStringList configFiles() const { return m_settings.value().configFiles; }
@@ -86,6 +102,10 @@ Q_SIGNALS:
     void configFilesChanged();
 
 private:
+    /// Service and operation that the evidence of a finding names.
+    using Operation = std::optional<std::pair<std::uint32_t, std::uint32_t>>;
+    /// By finding; looked up once for a snapshot.
+    [[nodiscard]] const std::vector<Operation> &namedOperations(const trace::TraceSnapshot &snapshot) const;
     void take(Result<advice::AdvisedPtr> advised);
     [[nodiscard]] trace::TraceSnapshotPtr traces() const;
     void keep(const QString &id, const settings::AdviceMark &mark);
@@ -96,7 +116,9 @@ private:
     QString m_error;
     bool m_isStale = false;
     bool m_changedMeanwhile = false;
-    jobs::LatestJob<advice::AdvisedPtr> m_job; // last: it stops before the rest goes
+    mutable std::vector<Operation> m_named;
+    mutable std::optional<std::uint64_t> m_namedIn; // generation of that snapshot
+    jobs::LatestJob<advice::AdvisedPtr> m_job;      // last: it stops before the rest goes
 };
 
 } // namespace tailspan::workspace

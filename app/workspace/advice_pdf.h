@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QByteArray>
+#include "app/advice/advise.h"
+#include "app/workspace/report_look.h"
 
-#include <string>
+#include <QByteArray>
 
 namespace tailspan::workspace {
 
-/// The advice as pages of A4. `markdown`: as writeAdviceMarkdown() gives it; its headings, code blocks and lists are set
-/// as such, everything else as plain text. Nothing in it can load or run anything. Thread: GUI.
-[[nodiscard]] QByteArray adviceAsPdf(const std::string &markdown);
+/// The advice as pages of A4: the text of writeAdviceMarkdown(), its headings, code blocks and lists set as such, and the
+/// pictures of curves and calls painted where they belong. Texts from outside are set as plain text: nothing in them can
+/// load or run anything. Thread: GUI.
+[[nodiscard]] QByteArray adviceAsPdf(const advice::Advised &advised, const ReportLook &look);
 
 } // namespace tailspan::workspace

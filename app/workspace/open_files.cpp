@@ -2,6 +2,7 @@
 #include "app/workspace/open_files.h"
 
 #include "app/bytes/byte_source.h"
+#include "app/bytes/file_name.h"
 #include "app/reports/known_formats.h"
 #include "app/reports/report_reader.h"
 #include "app/scalingfiles/scaling_file.h"
@@ -23,12 +24,6 @@ struct Sorted {
     std::vector<std::string> configs;
     std::vector<Error> errors;
 };
-
-std::string nameOf(const std::string &path)
-{
-    const std::size_t slash = path.find_last_of('/');
-    return slash == std::string::npos ? path : path.substr(slash + 1);
-}
 
 /// What is wrong with a file that no reader wants: its format by name where that is known, else what can be read.
 Error unknownFormat(const bytes::Head &head, const std::string &name)
@@ -57,12 +52,12 @@ void sortByContent(const std::string &path, bool isNamed, Sorted &sorted)
         sorted.traces.push_back(path);
     } else if (sources::mayBeDashboard(head->bytes)) {
         sorted.dashboards.push_back(path);
-    } else if (const auto reader = reports::readerFor(*head, nameOf(path)); reader) {
+    } else if (const auto reader = reports::readerFor(*head, bytes::fileNameOf(path)); reader) {
         sorted.reports.push_back(path);
     } else if (scalingfiles::looksLikeScaling(head->bytes)) {
         sorted.configs.push_back(path);
     } else if (isNamed) {
-        sorted.errors.push_back(unknownFormat(*head, nameOf(path)));
+        sorted.errors.push_back(unknownFormat(*head, bytes::fileNameOf(path)));
     }
 }
 
@@ -87,7 +82,7 @@ void sortFolder(const std::string &folder, const std::stop_token &stop, Sorted &
         sorted.errors.push_back({ErrorCode::Unsupported,
                                  "This folder holds neither traces nor load-test reports. Folders inside it are not "
                                  "looked into.",
-                                 nameOf(folder)});
+                                 bytes::fileNameOf(folder)});
 }
 
 Sorted sortedByContent(const std::vector<std::string> &paths, const std::stop_token &stop)
@@ -109,15 +104,15 @@ Result<std::shared_ptr<const metric::Dashboard>> openDashboard(const std::string
 {
     TS_TRY(const bytes::OpenedSource source, bytes::openSource(path, std::move(stop), progress));
     if (source.bytes->sizeBytes() > kMostDashboardBytes)
-        return fail(ErrorCode::LimitReached, "is larger than any dashboard.", nameOf(path));
+        return fail(ErrorCode::LimitReached, "is larger than any dashboard.", bytes::fileNameOf(path));
     std::string text(source.bytes->sizeBytes(), '\0');
     TS_TRY(const std::size_t size, source.bytes->readAt(0, text));
     text.resize(size);
     Result<metric::Dashboard> dashboard = sources::readDashboard(text);
     if (!dashboard)
-        return fail(dashboard.error().code, dashboard.error().message, nameOf(path));
+        return fail(dashboard.error().code, dashboard.error().message, bytes::fileNameOf(path));
     if (dashboard->title.empty())
-        dashboard->title = nameOf(path);
+        dashboard->title = bytes::fileNameOf(path);
     return std::make_shared<const metric::Dashboard>(std::move(*dashboard));
 }
 

@@ -2,6 +2,7 @@
 #include "models/advisor/call_hints.h"
 
 #include "models/base/hash.h"
+#include "models/base/utf8.h"
 #include "models/graph/peer_hints.h"
 
 #include <algorithm>
@@ -202,7 +203,7 @@ void CallHints::take(std::string_view key, std::string_view value)
             continue;
         Value &kept = m_values[known.slot];
         if (known.rank < kept.rank) {
-            kept.text = value.substr(0, kMostValueBytes);
+            kept.text = utf8Prefix(value, kMostValueBytes);
             kept.rank = known.rank;
         }
         return;
@@ -247,7 +248,7 @@ void CallHints::describeCall(DescribedCall &call, std::string_view operation, co
         call.type = CallType::PoolConnect;
     } else if (isJsonRpc) {
         call.type = CallType::JsonRpc;
-        call.text = {std::string(method.substr(0, kMostTextBytes)), 0, 0, false, isReadingChainMethod(method)};
+        call.text = {std::string(utf8Prefix(method, kMostTextBytes)), 0, 0, false, isReadingChainMethod(method)};
     } else if (has(System) || (has(Statement) && !has(Url))) {
         describeStore(call, name);
     } else if (has(Messaging)) {
@@ -278,8 +279,7 @@ DescribedCall CallHints::described(std::string_view operation, const NameFacts &
         call.text.isBatch |= size > 1;
     }
     call.target = has(Peer) ? text(Peer) : graph::hostOfUrl(text(Url));
-    if (call.target.size() > kMostTargetBytes)
-        call.target.resize(kMostTargetBytes);
+    call.target.resize(utf8Prefix(call.target, kMostTargetBytes).size());
     call.attempt = static_cast<std::uint8_t>(std::min<std::uint64_t>(number(Attempt), 255));
     call.isPrefetch = (has(Prefetch) && (isTrue(text(Prefetch)) || text(Prefetch).starts_with("prefetch")))
         || findWithoutCase(operation, "prefetch") != std::string_view::npos;
@@ -289,7 +289,7 @@ DescribedCall CallHints::described(std::string_view operation, const NameFacts &
     call.tenant = has(Tenant) ? hashBytes(text(Tenant), 1) : 0;
     constexpr int kFirstOfUser = 2; // user.id and enduser.id
     call.isOfUser = has(Tenant) && m_values[Tenant].rank >= kFirstOfUser;
-    call.cacheControl = text(CacheControl).substr(0, kMostTargetBytes);
+    call.cacheControl = utf8Prefix(text(CacheControl), kMostTargetBytes);
     if (has(CacheHit))
         call.isCacheHit = isTrue(text(CacheHit));
     return call;

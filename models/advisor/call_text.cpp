@@ -123,15 +123,17 @@ std::string redisKeyPattern(std::string_view key)
         const bool isLast = end == key.size();
         pattern += isVariable(part) || (isLast && hasParts) ? std::string_view("*") : part;
         if (isLast)
-            return pattern.substr(0, kMostTextBytes);
+            break;
         pattern += ':';
     }
+    cutToMost(pattern);
+    return pattern;
 }
 
 CallText redisText(std::string_view statement)
 {
     CallText call;
-    statement = statement.substr(0, kMostReadBytes);
+    statement = utf8Prefix(statement, kMostReadBytes);
     const auto lines = static_cast<std::uint32_t>(std::ranges::count(statement, '\n'));
     std::string_view rest = statement;
     const std::string_view command = nextWord(rest);
@@ -154,8 +156,7 @@ CallText redisText(std::string_view statement)
     call.isBatch = call.batchSize > 1 || lines > 0 || equalsWithoutCase(command, "pipeline")
         || equalsWithoutCase(command, "multi") || equalsWithoutCase(command, "exec")
         || equalsWithoutCase(command, "mget") || equalsWithoutCase(command, "mset");
-    if (call.text.size() > kMostTextBytes)
-        call.text.resize(kMostTextBytes);
+    cutToMost(call.text);
     return call;
 }
 
@@ -164,7 +165,7 @@ CallText httpText(std::string_view method, std::string_view url)
     CallText call;
     call.text = method;
     call.isReading = method.empty() || method == "GET" || method == "HEAD";
-    url = url.substr(0, kMostReadBytes);
+    url = utf8Prefix(url, kMostReadBytes);
     if (const std::size_t scheme = url.find("://"); scheme != std::string_view::npos)
         url.remove_prefix(scheme + 3);
     url = url.substr(0, url.find('#'));
@@ -195,8 +196,7 @@ CallText httpText(std::string_view method, std::string_view url)
         addValue(call, pair);
         call.isBatch |= pair.find(',') != std::string_view::npos || pair.find("%2C") != std::string_view::npos;
     }
-    if (call.text.size() > kMostTextBytes)
-        call.text.resize(kMostTextBytes);
+    cutToMost(call.text);
     return call;
 }
 

@@ -3,8 +3,10 @@
 
 #include "models/advisor/call_text.h"
 #include "models/base/hash.h"
+#include "models/base/utf8.h"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace tailspan::advisor {
@@ -32,6 +34,12 @@ inline constexpr std::size_t kMostReadBytes = 8'000;
 [[nodiscard]] inline bool isBlank(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/// Shortens a text to what is kept of it, never inside a character.
+inline void cutToMost(std::string &text)
+{
+    text.resize(utf8Prefix(text, kMostTextBytes).size());
 }
 
 /// Adds a value that was taken out of a text to the hash of all.

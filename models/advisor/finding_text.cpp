@@ -6,6 +6,11 @@
 
 namespace tailspan::advisor {
 
+bool isSaving(const Estimate &estimate)
+{
+    return !estimate.now && !estimate.metric.starts_with("chance");
+}
+
 std::string estimateText(const Estimate &estimate)
 {
     const std::string unit = estimate.unit.empty() ? "" : " " + estimate.unit;
@@ -14,6 +19,8 @@ std::string estimateText(const Estimate &estimate)
     if (estimate.now)
         return estimate.metric + ": " + decimalText(*estimate.now) + " → " + decimalText(estimate.expected) + unit
             + interval;
+    if (!isSaving(estimate))
+        return estimate.metric + ": " + decimalText(estimate.expected) + unit + interval;
     return "saves " + decimalText(estimate.expected) + unit + " of " + estimate.metric + interval;
 }
 

@@ -10,7 +10,7 @@ namespace {
 /// Cuts a statement into words, values and signs. Thread: one.
 class SqlWalk {
 public:
-    explicit SqlWalk(std::string_view sql) : m_sql(sql.substr(0, kMostReadBytes)) {}
+    explicit SqlWalk(std::string_view sql) : m_sql(utf8Prefix(sql, kMostReadBytes)) {}
 
     CallText run()
     {
@@ -22,8 +22,7 @@ public:
         m_call.isReading = (startsWithoutCase(m_call.text, "select") || startsWithoutCase(m_call.text, "with")
                             || startsWithoutCase(m_call.text, "show") || startsWithoutCase(m_call.text, "values"))
             && !m_isWriting;
-        if (m_call.text.size() > kMostTextBytes)
-            m_call.text.resize(kMostTextBytes);
+        cutToMost(m_call.text);
         return std::move(m_call);
     }
 

@@ -138,10 +138,12 @@ std::string_view utf8Prefix(std::string_view text, std::size_t maxBytes)
 {
     if (text.size() <= maxBytes)
         return text;
+    constexpr std::size_t kMostFollowing = 3; // of one character; more are none of any
+    const auto isFollowing = [text](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U; };
     std::size_t end = maxBytes;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+    while (end > 0 && maxBytes - end < kMostFollowing && isFollowing(end))
         --end;
-    return text.substr(0, end);
+    return text.substr(0, isFollowing(end) ? maxBytes : end);
 }
 
 } // namespace tailspan

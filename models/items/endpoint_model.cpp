@@ -27,11 +27,19 @@ void EndpointModel::setReport(loadtest::LoadTestReportPtr report)
     beginResetModel();
     m_report = std::move(report);
     m_totals.clear();
+    m_advice.clear();
     if (m_report) {
         for (const loadtest::Endpoint &endpoint : m_report->endpoints)
             m_totals.push_back(loadtest::totalsOf(*m_report, endpoint));
     }
     endResetModel();
+}
+
+void EndpointModel::setAdvice(QHash<int, QStringList> advice)
+{
+    m_advice = std::move(advice);
+    if (!m_totals.empty())
+        Q_EMIT dataChanged(index(0, NameColumn), index(rowCount() - 1, NameColumn), {AdviceRole});
 }
 
 int EndpointModel::rowCount(const QModelIndex &parent) const
@@ -61,6 +69,7 @@ QVariant EndpointModel::data(const QModelIndex &index, int role) const
         const CellTone tone = isFailure && value.value_or(0) > 0 ? CellTone::Bad : CellTone::Plain;
         return static_cast<int>(index.column() != NameColumn && !value ? CellTone::Muted : tone);
     }
+    case AdviceRole: return index.column() == NameColumn ? m_advice.value(index.row()).join(u'\n') : QString();
     case Qt::TextAlignmentRole:
         return QVariant::fromValue(Qt::Alignment(index.column() == NameColumn ? Qt::AlignLeft : Qt::AlignRight)
                                    | Qt::AlignVCenter);

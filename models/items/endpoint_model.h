@@ -5,6 +5,8 @@
 #include "models/loadtest/timeline.h"
 
 #include <QAbstractTableModel>
+#include <QHash>
+#include <QStringList>
 
 #include <optional>
 #include <vector>
@@ -32,6 +34,8 @@ public:
     explicit EndpointModel(QObject *parent = nullptr) : QAbstractTableModel(parent) {}
 
     void setReport(loadtest::LoadTestReportPtr report);
+    /// Titles of the advisor's findings by the number of the endpoint.
+    void setAdvice(QHash<int, QStringList> advice);
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
@@ -44,6 +48,7 @@ private:
 
     loadtest::LoadTestReportPtr m_report;
     std::vector<loadtest::Totals> m_totals; // one an endpoint
+    QHash<int, QStringList> m_advice;
 };
 
 } // namespace tailspan::items

@@ -20,6 +20,7 @@ enum TableRole : int {
     OperationNameRole, ///< QString
     BarRatioRole,      ///< 0..1: a bar under the figure. With IsChangeRole -1..1, from the middle.
     IsChangeRole,      ///< The figure is a change: more is worse.
+    AdviceRole,        ///< QString, "" for none: what the advisor says of the row, a line a finding; of its first cell.
     MarkedRole,        ///< The row is about the moment under the crosshair; bool, of its first cell.
 };
 

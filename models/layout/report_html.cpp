@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/layout/report_html.h"
 
+#include "models/base/html_text.h"
 #include "models/base/number_text.h"
 #include "models/layout/report_html_lanes.h"
 #include "models/loadtest/alignment.h"
@@ -127,23 +128,6 @@ std::string style(const HtmlColors &colors)
 }
 
 } // namespace
-
-std::string htmlEscaped(std::string_view text)
-{
-    std::string escaped;
-    escaped.reserve(text.size());
-    for (const char c : text) {
-        switch (c) {
-        case '&': escaped += "&amp;"; break;
-        case '<': escaped += "&lt;"; break;
-        case '>': escaped += "&gt;"; break;
-        case '"': escaped += "&quot;"; break;
-        case '\'': escaped += "&#39;"; break;
-        default: escaped += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-        }
-    }
-    return escaped;
-}
 
 std::string reportHtml(const LoadTestReport &report, const ReplayPicture &picture, const HtmlColors &colors,
                        const HtmlExtras &extras)

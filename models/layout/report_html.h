@@ -49,7 +49,5 @@ struct HtmlExtras {
 /// escaped. What the report does not hold is left out or called "no data". Pure, any thread.
 [[nodiscard]] std::string reportHtml(const loadtest::LoadTestReport &report, const ReplayPicture &picture,
                                      const HtmlColors &colors, const HtmlExtras &extras = {});
-/// For text and for attributes in double quotes; control characters become blanks.
-[[nodiscard]] std::string htmlEscaped(std::string_view text);
 
 } // namespace tailspan::layout

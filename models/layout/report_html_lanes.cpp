@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/layout/report_html_lanes.h"
 
+#include "models/base/html_text.h"
 #include "models/base/number_text.h"
 #include "models/metric/value_text.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <functional>
 
@@ -27,14 +27,6 @@ struct Curve {
     std::string color;
     std::vector<Step> steps;
 };
-
-/// "12.3": numbers of SVG, whatever the locale.
-std::string px(double value)
-{
-    char buffer[32];
-    const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed, 1);
-    return {buffer, end.ptr};
-}
 
 struct LaneScale {
     double low = 0;
@@ -73,9 +65,10 @@ public:
         std::string svg = "<figure><figcaption>" + htmlEscaped(title);
         for (const Curve &curve : curves)
             svg += " <span style=\"color:" + curve.color + "\">" + htmlEscaped(curve.name) + "</span>";
-        svg += "</figcaption><svg viewBox=\"0 0 " + px(kWidth) + " " + px(kHeight + 18)
+        svg += "</figcaption><svg viewBox=\"0 0 " + svgNumber(kWidth) + " " + svgNumber(kHeight + 18)
             + "\" role=\"img\" aria-label=\"" + htmlEscaped(title) + "\">" + warmUp() + "<rect x=\"0\" y=\"0\" width=\""
-            + px(kWidth) + "\" height=\"" + px(kHeight) + "\" fill=\"none\" stroke=\"" + m_colors.line + "\"/>";
+            + svgNumber(kWidth) + "\" height=\"" + svgNumber(kHeight) + "\" fill=\"none\" stroke=\"" + m_colors.line
+            + "\"/>";
         for (const Curve &curve : curves)
             svg += path(curve, scale);
         svg += label(4, 12, "start", text(scale.high)) + label(4, kHeight - 4, "start", text(scale.low)) + times();
@@ -103,9 +96,9 @@ private:
             const double share = scale.isLogarithmic
                 ? std::log(step.value / scale.low) / std::log(scale.high / scale.low)
                 : (step.value - scale.low) / (scale.high - scale.low);
-            const std::string y = px(kHeight - 2 - std::clamp(share, 0.0, 1.0) * (kHeight - 4));
-            data += (isOpen ? "L" : "M") + px(xOf(step.range.begin)) + " " + y + "L" + px(xOf(step.range.end)) + " "
-                + y;
+            const std::string y = svgNumber(kHeight - 2 - std::clamp(share, 0.0, 1.0) * (kHeight - 4));
+            data += (isOpen ? "L" : "M") + svgNumber(xOf(step.range.begin)) + " " + y + "L"
+                + svgNumber(xOf(step.range.end)) + " " + y;
             isOpen = true;
         }
         return "<path d=\"" + data + "\" fill=\"none\" stroke-width=\"1.5\" stroke=\"" + curve.color + "\"/>";
@@ -117,14 +110,14 @@ private:
         if (!m_warmUp)
             return {};
         const double end = xOf(m_warmUp->end);
-        return "<rect x=\"0\" y=\"0\" width=\"" + px(end) + "\" height=\"" + px(kHeight) + "\" fill=\"" + m_colors.line
-            + "\" fill-opacity=\"0.5\"/>" + label(end + 4, kHeight - 4, "start", "warm-up, left out");
+        return "<rect x=\"0\" y=\"0\" width=\"" + svgNumber(end) + "\" height=\"" + svgNumber(kHeight) + "\" fill=\""
+            + m_colors.line + "\" fill-opacity=\"0.5\"/>" + label(end + 4, kHeight - 4, "start", "warm-up, left out");
     }
 
     [[nodiscard]] std::string label(double x, double y, const char *anchor, const std::string &text) const
     {
-        return "<text x=\"" + px(x) + "\" y=\"" + px(y) + "\" text-anchor=\"" + anchor + "\" fill=\"" + m_colors.muted
-            + "\" font-size=\"11\">" + htmlEscaped(text) + "</text>";
+        return "<text x=\"" + svgNumber(x) + "\" y=\"" + svgNumber(y) + "\" text-anchor=\"" + anchor + "\" fill=\""
+            + m_colors.muted + "\" font-size=\"11\">" + htmlEscaped(text) + "</text>";
     }
 
     [[nodiscard]] std::string times() const

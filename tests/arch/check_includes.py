@@ -38,7 +38,7 @@ ROOMS = {
     "models/graph": (("models/base", "models/trace", "models/metric"), NO_QT),
     "models/explain": (("models/base", "models/trace", "models/metric"), NO_QT),
     "models/advisor": (DATA_MODELS[:-1], NO_QT),
-    "models/layout": (tuple(room for room in DATA_MODELS if room != "models/advisor"), NO_QT),
+    "models/layout": (DATA_MODELS, NO_QT), # pictures of findings too
     "models/items": (DATA_MODELS, QT_CORE),
     "app/bytes": (("models/base",), NO_QT),
     "app/json": (("models/base", "app/bytes"), NO_QT),

@@ -2,11 +2,13 @@
 // The Advisor page in the window: from the list to the trace and the copied artifact.
 #include "app/settings/settings.h"
 #include "app/workspace/workspace.h"
+#include "models/advisor/named_span.h"
 #include "tests/gui/traces_fixture.h"
 #include "tests/support/incident_file.h"
 #include "ui/advisor/advisor_page.h"
 #include "ui/advisor/finding_list.h"
 #include "ui/advisor/finding_view.h"
+#include "ui/advisor/picture_painting.h"
 #include "ui/mainwindow/main_window.h"
 
 #include <QApplication>
@@ -47,6 +49,7 @@ private Q_SLOTS:
     void theReportIsSavedInEachForm();
     void whatIfAnswersUnderTheSlider();
     void theMapAndTheWaterfallAreMarked();
+    void theDetailsOfAMarkedSpanLeadToTheFinding();
 
 private:
     [[nodiscard]] workspace::AdviceDesk &desk() { return m_workspace->advice(); }
@@ -180,13 +183,13 @@ void TestAdvisorPage::theReportIsSavedInEachForm()
                                      {u"a.json"_s, "\"findings\""},
                                      {u"a.pdf"_s, "%PDF"}}) {
         const QString path = m_folder.filePath(name);
-        const Result<> saved = desk().saveAs(path);
+        const Result<> saved = desk().saveAs(path, advisorpage::reportLook());
         QVERIFY2(saved.has_value(), saved ? "" : saved.error().text().c_str());
         QFile file(path);
         QVERIFY(file.open(QIODevice::ReadOnly));
         QVERIFY2(file.readAll().contains(mark), qPrintable(name));
     }
-    QVERIFY(!desk().saveAs(m_folder.filePath(u"none/a.md"_s)).has_value());
+    QVERIFY(!desk().saveAs(m_folder.filePath(u"none/a.md"_s), {}).has_value());
 }
 
 void TestAdvisorPage::whatIfAnswersUnderTheSlider()
@@ -209,6 +212,33 @@ void TestAdvisorPage::theMapAndTheWaterfallAreMarked()
     for (const workspace::ServiceWarning &warning : m_workspace->warnings().all())
         isNamed = isNamed || (warning.service == "payment" && warning.text.find("2.14.1") != std::string::npos);
     QVERIFY(isNamed);
+}
+
+void TestAdvisorPage::theDetailsOfAMarkedSpanLeadToTheFinding()
+{
+    const std::string id = list().current()->finding->id;
+    const trace::TraceSnapshotPtr &snapshot = m_workspace->snapshot();
+    const auto span = advisor::namedSpan(*list().current()->finding, *snapshot);
+    QVERIFY(span.has_value());
+    QVERIFY(m_window->showPage(u"traces"_s));
+    m_workspace->select({snapshot->generation(), TraceRow(snapshot->spans().trace[span->value()]), *span});
+    QTRY_VERIFY(child<QAbstractButton>("findingLink") != nullptr);
+    QAbstractButton *link = nullptr;
+    const auto links = m_window->findChildren<QAbstractButton *>(u"findingLink"_s);
+    for (QAbstractButton *each : links) {
+        if (each->text().contains(u"2.14.1"_s))
+            link = each;
+    }
+    QVERIFY(link != nullptr);
+    auto *page = m_window->findChild<advisorpage::AdvisorPage *>();
+    page->showView(u"unjudged"_s); // what is shown meanwhile gives way, and so does a filter that leaves it out
+    page->showView(u"dismissed"_s);
+    link->click();
+    QVERIFY(page->isVisible());
+    QVERIFY(list().current() != nullptr);
+    QCOMPARE(list().current()->finding->id, id);
+    QVERIFY(child<QWidget>("finding")->isVisible());
+    QVERIFY(!page->showView(u"id:none"_s));
 }
 
 QTEST_MAIN(TestAdvisorPage)

@@ -5,7 +5,9 @@
 #include "ui/advisor/advisor_page.h"
 #include "ui/advisor/finding_list.h"
 #include "ui/advisor/finding_view.h"
+#include "ui/advisor/picture_painting.h"
 #include "ui/advisor/what_if_pane.h"
+#include "ui/widgets/command.h"
 #include "ui/widgets/open_dialog.h"
 #include "ui/widgets/plain_label.h"
 
@@ -17,6 +19,45 @@ namespace tailspan::advisorpage {
 
 using namespace Qt::StringLiterals;
 using items::toQString;
+
+void AdvisorPage::addCommands()
+{
+    const auto add = [this](const QString &text, const QList<QKeySequence> &keys, auto &&run) {
+        addAction(widgets::makeCommand(text, keys, this, run));
+    };
+    add(tr("Copy what to paste"), {Qt::Key_C}, [this] { copyArtifact(); });
+    add(tr("Dismiss the finding"), {Qt::Key_D}, [this] { dismissCurrent(); });
+    add(tr("Open the evidence of the finding"), {Qt::Key_E}, [this] { openFirstEvidence(); });
+    add(tr("What if: try the fix on the traces"), {Qt::Key_W}, [this] { askWhatIf(false); });
+    add(tr("Ask the advisor again"), {Qt::Key_R}, [this] { m_workspace.advice().run(); });
+    add(tr("What the advisor could not judge"), {Qt::Key_U}, [this] { showView(u"unjudged"_s); });
+    add(tr("Add scaling or Kubernetes YAML for the advisor"), {}, [this] { addConfigFiles(); });
+    add(tr("Save the advice as a report"), {}, [this] { exportReport(); });
+}
+
+/// The first that can be opened.
+void AdvisorPage::openFirstEvidence()
+{
+    const items::FindingRow *row = m_list->current();
+    if (row == nullptr)
+        return;
+    const std::shared_ptr<const advisor::Finding> finding = row->finding;
+    for (const advisor::Evidence &evidence : finding->evidence) {
+        for (const advisor::Reference &reference : evidence.references) {
+            using enum advisor::ReferenceKind;
+            const bool isHere = reference.kind == Statement || reference.kind == Plan || reference.kind == Config;
+            if (!isHere)
+                return openReference(reference);
+        }
+    }
+    m_said->setText(tr("The evidence of this finding stands beside it; there is nothing else to open."));
+}
+
+void AdvisorPage::copyArtifact()
+{
+    if (!m_finding->copyFirst())
+        m_said->setText(tr("This finding has nothing to paste."));
+}
 
 void AdvisorPage::openReference(const advisor::Reference &reference)
 {
@@ -81,7 +122,7 @@ void AdvisorPage::exportReport()
                                      tr("Web page (*.html);;Markdown (*.md);;JSON (*.json);;PDF (*.pdf)"));
     if (path.isEmpty())
         return;
-    const Result<> saved = m_workspace.advice().saveAs(path);
+    const Result<> saved = m_workspace.advice().saveAs(path, reportLook());
     m_said->setText(saved ? tr("Saved as %1").arg(path) : toQString(saved.error().text()));
 }
 

@@ -18,9 +18,11 @@
 #include "ui/widgets/plain_tooltip.h"
 
 #include <QFileInfo>
+#include <QFocusEvent>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QPushButton>
+#include <QScopedValueRollback>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -159,7 +161,8 @@ QWidget *AdvisorPage::buildLists()
     m_right->addWidget(m_whatIf);
     splitter->addWidget(left);
     splitter->addWidget(m_right);
-    splitter->setStretchFactor(1, 1);
+    splitter->setStretchFactor(0, kListPx);
+    splitter->setStretchFactor(1, kFindingPx);
     splitter->setSizes({kListPx, kFindingPx});
     connectLists();
     return splitter;
@@ -168,6 +171,7 @@ QWidget *AdvisorPage::buildLists()
 void AdvisorPage::connectLists()
 {
     connect(m_list, &FindingList::chosen, this, &AdvisorPage::showCurrent);
+    connect(m_list, &QAbstractItemView::activated, this, &AdvisorPage::openFirstEvidence);
     connect(m_unjudgedLink, &QAbstractButton::clicked, this, [this] { m_right->setCurrentIndex(UnjudgedSide); });
     connect(m_finding, &FindingView::referenceChosen, this, &AdvisorPage::openReference);
     connect(m_finding, &FindingView::whatIfWanted, this, [this] { askWhatIf(false); });
@@ -187,19 +191,6 @@ void AdvisorPage::connectLists()
             [this](const QString &what) { m_said->setText(tr("Copied: %1").arg(what)); });
 }
 
-void AdvisorPage::addCommands()
-{
-    const auto add = [this](const QString &text, const std::function<void()> &run) {
-        auto *action = new QAction(text, this);
-        connect(action, &QAction::triggered, this, [run] { run(); });
-        addAction(action);
-    };
-    add(tr("Ask the advisor again"), [this] { m_workspace.advice().run(); });
-    add(tr("Add scaling or Kubernetes YAML for the advisor"), [this] { addConfigFiles(); });
-    add(tr("Save the advice as a report"), [this] { exportReport(); });
-    add(tr("What the advisor could not judge"), [this] { showView(u"unjudged"_s); });
-}
-
 bool AdvisorPage::showView(const QString &id)
 {
     static const QStringList kShown{u"open"_s, u"verified"_s, u"refuted"_s, u"dismissed"_s, u"applied"_s};
@@ -215,11 +206,32 @@ bool AdvisorPage::showView(const QString &id)
         m_filter->setShow(static_cast<FindingFilter::Show>(kShown.indexOf(id)));
         return true;
     }
+    if (id.startsWith(u"id:"_s))
+        return showFinding(id.mid(3));
     if (!id.startsWith(u"finding:"_s))
         return false;
     m_wantedRow = id.mid(8).toInt() - 1;
-    fillList();
+    m_right->setCurrentIndex(FindingSide);
+    if (m_wantedRow >= 0 && m_wantedRow < m_list->findings().rowCount())
+        m_list->setCurrentIndex(m_list->findings().index(m_wantedRow));
     return m_wantedRow >= 0;
+}
+
+/// Also one that the filter leaves out: it was asked for by name.
+bool AdvisorPage::showFinding(const QString &id)
+{
+    const AdviceDesk &desk = m_workspace.advice();
+    const advisor::Finding *finding = desk.finding(id);
+    if (finding == nullptr) {
+        m_said->setText(tr("That finding is not in the advice any more."));
+        return false;
+    }
+    if (m_list->findings().rowOf(id) < 0)
+        m_filter->showAll(showOf(desk, *finding));
+    m_list->choose(id);
+    m_list->scrollTo(m_list->currentIndex());
+    showCurrent(); // it may be the current one, beside which something else is shown
+    return true;
 }
 
 bool AdvisorPage::isSettled() const
@@ -231,6 +243,12 @@ bool AdvisorPage::hasInputs() const
 {
     return m_workspace.snapshot() || m_workspace.report() || m_workspace.stores().isConnected()
         || m_workspace.metrics().isConnected() || !m_workspace.advice().configFiles().isEmpty();
+}
+
+void AdvisorPage::focusInEvent(QFocusEvent *event)
+{
+    QWidget *target = m_stack->currentIndex() == 1 ? static_cast<QWidget *>(m_list) : m_empty;
+    target->setFocus(event->reason());
 }
 
 void AdvisorPage::showEvent(QShowEvent *event)
@@ -268,8 +286,12 @@ void AdvisorPage::refresh()
     m_export->setEnabled(desk.advised() != nullptr);
     if (!desk.error().isEmpty())
         m_said->setText(desk.error());
-    else if (desk.isStale() && !desk.isRunning())
-        m_said->setText(tr("What is open has changed since. Look again for advice on it."));
+    else if (desk.isStale() && !desk.isRunning() && desk.advised() != nullptr)
+        m_said->setText(m_workspace.stores().isConnected()
+                            ? tr("This is advice on what was there at %1 UTC, and more keeps coming in. Look again for "
+                                 "advice on it.")
+                                  .arg(toQString(clockText(desk.advised()->from.now).substr(0, 8)))
+                            : tr("What is open has changed since. Look again for advice on it."));
     else
         m_said->clear();
     m_filter->setServices(servicesOf(desk));
@@ -292,6 +314,7 @@ void AdvisorPage::fillList()
     const std::size_t unjudged = desk.advised() ? desk.advised()->advice.unjudged.size() : 0;
     m_unjudgedLink->setVisible(unjudged > 0);
     m_unjudgedLink->setText(tr("%1 could not run").arg(toQString(pluralText(unjudged, "check", "checks"))));
+    const QScopedValueRollback filling(m_isFilling, true);
     m_list->findings().setRows(std::move(rows));
     m_list->choose(before);
     const int wanted = m_wantedRow >= 0 && m_wantedRow < m_list->findings().rowCount() ? m_wantedRow : 0;
@@ -306,7 +329,8 @@ void AdvisorPage::showCurrent()
         m_finding->show(nullptr, {});
         return;
     }
-    m_right->setCurrentIndex(FindingSide);
+    if (!m_isFilling) // else what is beside the list stays as it is
+        m_right->setCurrentIndex(FindingSide);
     AdviceDesk &desk = m_workspace.advice();
     FindingContext context;
     context.state = row->state;

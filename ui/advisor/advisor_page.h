@@ -24,7 +24,7 @@ class UnjudgedView;
 class WhatIfPane;
 
 /// What the advisor found in what is open and connected, ranked, with evidence, estimate, check and what to paste.
-/// Views: "unjudged"; "finding:N" chooses the N-th, from 1; "refuted", "dismissed", "applied" list those; "what-if" asks
+/// Views: "unjudged"; "finding:N" chooses the N-th, from 1, "id:FINDING" the one of that id whatever is filtered; "refuted", "dismissed", "applied" list those; "what-if" asks
 /// about the calls of the chosen finding, "what-if:selected" about the selected span.
 /// Thread: GUI.
 class AdvisorPage final : public widgets::Page {
@@ -37,6 +37,7 @@ public:
     [[nodiscard]] bool isSettled() const override;
 
 protected:
+    void focusInEvent(QFocusEvent *event) override;
     void showEvent(QShowEvent *event) override;
 
 private:
@@ -55,8 +56,12 @@ private:
     void refresh();
     void fillList();
     void showCurrent();
+    /// False when the advice has no such finding.
+    bool showFinding(const QString &id);
     void openReference(const advisor::Reference &reference);
     void openTrace(const std::string &target, bool isSpan);
+    void openFirstEvidence();
+    void copyArtifact();
     void dismissCurrent();
     /// About the selected span, or the one that the finding's evidence names first.
     void askWhatIf(bool aboutSelection);
@@ -80,7 +85,8 @@ private:
     FindingView *m_finding = nullptr;
     UnjudgedView *m_unjudged = nullptr;
     WhatIfPane *m_whatIf = nullptr;
-    int m_wantedRow = -1; ///< Of showView(), until there is such a row.
+    bool m_isFilling = false; ///< The list changes without the user.
+    int m_wantedRow = -1;     ///< Of showView(), until there is such a row.
 };
 
 } // namespace tailspan::advisorpage

@@ -7,6 +7,8 @@
 
 class QPlainTextEdit;
 
+class QVBoxLayout;
+
 namespace tailspan::advisorpage {
 
 /// Something to paste, in figures of equal width, with its undo below in second-rank colour. "Copy" takes the text
@@ -20,7 +22,7 @@ Q_SIGNALS:
     void copied(const QString &what);
 
 private:
-    QWidget *block(const QString &text, const QString &name, bool isUndo);
+    void addBlock(QVBoxLayout &rows, QWidget *head, const QString &text, const QString &name, bool isUndo);
 };
 
 } // namespace tailspan::advisorpage

@@ -80,7 +80,7 @@ void EffectBar::paintEvent(QPaintEvent *)
     const QString after = tr("%1 (%2 – %3)")
                               .arg(valueText(m_estimate.expected, m_estimate.unit),
                                    toQString(decimalText(m_estimate.low)), toQString(decimalText(m_estimate.high)));
-    const QString shown = m_estimate.now ? after : tr("saves %1").arg(after);
+    const QString shown = isSaving(m_estimate) ? tr("saves %1").arg(after) : after;
     const double afterWidth = style::tabularWidth(style::semiBold(style::tableFont()), shown);
     const double afterLeft = std::clamp(expected - afterWidth / 2, 0.0, std::max(0.0, width() - afterWidth));
     paintLabel(painter, expected, shown, theme.good, {});

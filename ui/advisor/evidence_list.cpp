@@ -2,6 +2,7 @@
 #include "ui/advisor/evidence_list.h"
 
 #include "models/items/qt_text.h"
+#include "ui/advisor/wrapped_text.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/link_button.h"
 #include "ui/widgets/plain_label.h"
@@ -42,10 +43,7 @@ EvidenceList::EvidenceList(const std::vector<advisor::Evidence> &evidence, QWidg
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(style::metric::kGrid);
     for (const advisor::Evidence &entry : evidence) {
-        auto *text = new PlainLabel(toQString(entry.text), this);
-        text->setWordWrap(true);
-        text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-        rows->addWidget(text);
+        rows->addWidget(wrappedText(toQString(entry.text), PlainLabel::Tone::Text, this));
         for (const advisor::Reference &reference : entry.references)
             rows->addWidget(link(reference));
     }
@@ -55,11 +53,9 @@ QWidget *EvidenceList::link(const advisor::Reference &reference)
 {
     const QString label = reference.label.empty() ? defaultLabel(reference) : toQString(reference.label);
     if (reference.kind == advisor::ReferenceKind::Config) { // there is nothing to open: it is named
-        auto *place = new PlainLabel(label, this);
-        place->setTone(PlainLabel::Tone::Muted);
-        return place;
+        return wrappedText(label, PlainLabel::Tone::Muted, this);
     }
-    auto *button = new widgets::LinkButton(QChar(0x2192) + QStringLiteral(" ") + label, this);
+    auto *button = new widgets::LinkButton(QChar(0x2192) + QStringLiteral(" ") + label.simplified(), this);
     button->setObjectName(QStringLiteral("evidenceLink"));
     button->setAccessibleName(label);
     widgets::setPlainToolTip(button, toQString(reference.target));

@@ -2,6 +2,7 @@
 #include "ui/advisor/filter_bar.h"
 
 #include "models/items/qt_text.h"
+#include "ui/advisor/wrapped_text.h"
 #include "ui/style/theme.h"
 
 #include <QComboBox>
@@ -45,7 +46,7 @@ FindingFilter FilterBar::filter() const
     if (m_kind->currentIndex() > 0)
         filter.kind = static_cast<advisor::FindingKind>(m_kind->currentIndex() - 1);
     if (m_service->currentIndex() > 0)
-        filter.service = m_service->currentText();
+        filter.service = m_service->currentData().toString();
     filter.least = static_cast<advisor::Severity>(m_severity->currentIndex());
     filter.show = static_cast<FindingFilter::Show>(m_show->currentIndex());
     return filter;
@@ -53,17 +54,25 @@ FindingFilter FilterBar::filter() const
 
 void FilterBar::setServices(const QStringList &services)
 {
-    const QString before = m_service->currentText();
+    const QString before = m_service->currentData().toString();
     m_service->clear();
     m_service->addItem(tr("All services"));
-    m_service->addItems(services);
-    m_service->setCurrentIndex(std::max(0, m_service->findText(before)));
+    for (const QString &service : services)
+        m_service->addItem(shortName(service), service);
+    m_service->setCurrentIndex(before.isEmpty() ? 0 : std::max(0, m_service->findData(before)));
 }
 
 void FilterBar::setShow(FindingFilter::Show show)
 {
     m_show->setCurrentIndex(static_cast<int>(show));
     Q_EMIT changed();
+}
+
+void FilterBar::showAll(FindingFilter::Show show)
+{
+    for (QComboBox *box : {m_kind, m_service, m_severity})
+        box->setCurrentIndex(0);
+    setShow(show);
 }
 
 } // namespace tailspan::advisorpage

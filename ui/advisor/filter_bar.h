@@ -18,6 +18,8 @@ public:
     [[nodiscard]] FindingFilter filter() const;
     void setServices(const QStringList &services);
     void setShow(FindingFilter::Show show);
+    /// Every kind, service and severity.
+    void showAll(FindingFilter::Show show);
 
 Q_SIGNALS:
     void changed();

@@ -111,6 +111,15 @@ std::vector<FindingRow> findingRows(const AdviceDesk &desk, const FindingFilter 
     return rows;
 }
 
+Show showOf(const AdviceDesk &desk, const Finding &finding)
+{
+    for (const Show show : {Show::Open, Show::Refuted, Show::Dismissed}) {
+        if (belongsTo(desk, finding, show))
+            return show;
+    }
+    return Show::Applied;
+}
+
 QStringList servicesOf(const AdviceDesk &desk)
 {
     QStringList services;

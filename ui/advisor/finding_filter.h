@@ -23,6 +23,8 @@ struct FindingFilter {
 /// The rows in the order of the advice. Those that were applied come from the marks: what was fixed is found no more.
 [[nodiscard]] std::vector<items::FindingRow> findingRows(const workspace::AdviceDesk &desk,
                                                          const FindingFilter &filter);
+/// Which list an entry of the advice belongs to.
+[[nodiscard]] FindingFilter::Show showOf(const workspace::AdviceDesk &desk, const advisor::Finding &finding);
 /// All services that findings name, sorted.
 [[nodiscard]] QStringList servicesOf(const workspace::AdviceDesk &desk);
 /// "helped", "hurt", ... for the chip of an applied finding.

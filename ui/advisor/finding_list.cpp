@@ -76,13 +76,14 @@ private:
         const double impactWidth = std::min(style::tabularWidth(painter.font(), impact), room.width() * 0.45);
         painter.setPen(isSetAside ? theme.muted : theme.text);
         const QRectF line(room.left(), room.top(), room.width(), 18);
-        style::drawTabular(painter, line, Qt::AlignRight | Qt::AlignVCenter,
-                           painter.fontMetrics().elidedText(impact, Qt::ElideRight, static_cast<int>(impactWidth) + 2));
+        style::drawTabular(
+            painter, line, Qt::AlignRight | Qt::AlignVCenter,
+            painter.fontMetrics().elidedText(impact.simplified(), Qt::ElideRight, static_cast<int>(impactWidth) + 2));
         painter.setFont(style::semiBold(style::uiFont()));
         const double titleWidth = room.width() - impactWidth - 12;
-        painter.drawText(
-            QRectF(room.left(), room.top(), titleWidth, 18), Qt::AlignLeft | Qt::AlignVCenter,
-            painter.fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, static_cast<int>(titleWidth)));
+        painter.drawText(QRectF(room.left(), room.top(), titleWidth, 18), Qt::AlignLeft | Qt::AlignVCenter,
+                         painter.fontMetrics().elidedText(index.data().toString().simplified(), Qt::ElideRight,
+                                                          static_cast<int>(titleWidth)));
     }
 
     static void paintSecondLine(QPainter &painter, const QRectF &room, const QModelIndex &index)
@@ -101,9 +102,10 @@ private:
         painter.setPen(theme.muted);
         painter.setFont(style::tableFont());
         const double width = room.width() - chipWidth - 12;
-        painter.drawText(QRectF(room.left(), chip.top(), width, kChipPx), Qt::AlignLeft | Qt::AlignVCenter,
-                         painter.fontMetrics().elidedText(index.data(FindingListModel::SubjectRole).toString(),
-                                                          Qt::ElideMiddle, static_cast<int>(width)));
+        painter.drawText(
+            QRectF(room.left(), chip.top(), width, kChipPx), Qt::AlignLeft | Qt::AlignVCenter,
+            painter.fontMetrics().elidedText(index.data(FindingListModel::SubjectRole).toString().simplified(),
+                                             Qt::ElideMiddle, static_cast<int>(width)));
     }
 };
 

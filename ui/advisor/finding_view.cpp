@@ -9,6 +9,7 @@
 #include "ui/advisor/evidence_list.h"
 #include "ui/advisor/picture_view.h"
 #include "ui/advisor/severity_look.h"
+#include "ui/advisor/wrapped_text.h"
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/chip.h"
@@ -19,6 +20,9 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <cmath>
+
 namespace tailspan::advisorpage {
 
 using items::toQString;
@@ -27,19 +31,22 @@ using widgets::PlainLabel;
 
 namespace {
 
-PlainLabel *wrapped(const QString &text, PlainLabel::Tone tone, QWidget *parent)
+QString checkedText(const advisor::Finding &finding)
 {
-    auto *label = new PlainLabel(text, parent);
-    label->setWordWrap(true);
-    label->setTone(tone);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    return label;
+    const QString how = toQString(finding.verification.how);
+    switch (finding.verification.state) {
+    case advisor::VerificationState::Verified: return FindingView::tr("Verified: %1").arg(how);
+    case advisor::VerificationState::Refuted: return FindingView::tr("Refuted: %1").arg(how);
+    case advisor::VerificationState::Unverified: break;
+    }
+    return FindingView::tr("Not verified: %1").arg(how);
 }
 
 void addHeading(QVBoxLayout &body, const QString &text)
 {
-    auto *label = new PlainLabel(text, body.parentWidget());
+    auto *label = new PlainLabel(text.simplified(), body.parentWidget());
     label->setFont(style::semiBold(style::uiFont()));
+    label->setElideMode(Qt::ElideRight);
     body.addSpacing(style::metric::kGap);
     body.addWidget(label);
 }
@@ -71,8 +78,8 @@ void FindingView::show(std::shared_ptr<const advisor::Finding> finding, const Fi
     m_finding = std::move(finding);
     QVBoxLayout *body = makeBody();
     if (m_finding == nullptr) {
-        body->addWidget(wrapped(tr("Choose a finding to see its evidence and what to do."), PlainLabel::Tone::Muted,
-                                body->parentWidget()));
+        body->addWidget(wrappedText(tr("Choose a finding to see its evidence and what to do."), PlainLabel::Tone::Muted,
+                                    body->parentWidget()));
         body->addStretch(1);
         return;
     }
@@ -86,10 +93,20 @@ void FindingView::show(std::shared_ptr<const advisor::Finding> finding, const Fi
     body->addStretch(1);
 }
 
+bool FindingView::copyFirst()
+{
+    auto *copy = m_finding == nullptr ? nullptr : widget()->findChild<QPushButton *>(QStringLiteral("copyArtifact"));
+    if (copy == nullptr)
+        return false;
+    copy->click();
+    return true;
+}
+
 void FindingView::addHead(QVBoxLayout &body, const FindingContext &context)
 {
     QWidget *parent = body.parentWidget();
-    auto *title = wrapped(toQString(m_finding->title), PlainLabel::Tone::Text, parent);
+    auto *title =
+        wrappedText(toQString(m_finding->title).simplified(), PlainLabel::Tone::Text, parent, kMostShownTitle);
     title->setFont(style::titleFont());
     body.addWidget(title);
     auto *chips = new widgets::ChipRow(parent);
@@ -97,16 +114,19 @@ void FindingView::addHead(QVBoxLayout &body, const FindingContext &context)
     const QString how = toQString(m_finding->verification.how);
     const bool isShort = !how.isEmpty() && how.size() <= 60;
     chips->addChip(isShort ? context.state + u": " + how : context.state, stateChip(context.state));
-    chips->addChip(tr("severity %1").arg(severityWord(m_finding->severity).toLower()), Chip::Kind::Neutral);
-    chips->addChip(tr("confidence %1").arg(toQString(decimalText(m_finding->confidence))), Chip::Kind::Neutral);
+    const QString severity = severityWord(m_finding->severity).toLower();
+    const bool isInfo = m_finding->severity == advisor::Severity::Info; // which is "for information"
+    chips->addChip(isInfo ? severity : tr("severity %1").arg(severity), Chip::Kind::Neutral);
+    chips->addChip(tr("confidence %1 %").arg(std::lround(std::clamp(m_finding->confidence, 0.0, 1.0) * 100)),
+                   Chip::Kind::Neutral);
     body.addWidget(chips);
     if (!context.outcome.isEmpty())
-        body.addWidget(wrapped(context.outcome, PlainLabel::Tone::Accent, parent));
+        body.addWidget(wrappedText(context.outcome, PlainLabel::Tone::Accent, parent));
     if (!context.dismissedWhy.isEmpty())
-        body.addWidget(wrapped(tr("Dismissed: %1").arg(context.dismissedWhy), PlainLabel::Tone::Muted, parent));
-    body.addWidget(wrapped(toQString(m_finding->what), PlainLabel::Tone::Text, parent));
+        body.addWidget(wrappedText(tr("Dismissed: %1").arg(context.dismissedWhy), PlainLabel::Tone::Muted, parent));
+    body.addWidget(wrappedText(toQString(m_finding->what), PlainLabel::Tone::Text, parent));
     if (!how.isEmpty() && !isShort)
-        body.addWidget(wrapped(how, PlainLabel::Tone::Muted, parent));
+        body.addWidget(wrappedText(checkedText(*m_finding), PlainLabel::Tone::Muted, parent));
 }
 
 void FindingView::addEffect(QVBoxLayout &body)
@@ -114,12 +134,13 @@ void FindingView::addEffect(QVBoxLayout &body)
     if (!m_finding->estimate)
         return;
     const advisor::Estimate &estimate = *m_finding->estimate;
-    addHeading(body, tr("Effect on %1").arg(toQString(estimate.metric)));
+    const QString metric = toQString(estimate.metric);
+    addHeading(body, isSaving(estimate) || estimate.now ? tr("Effect on %1").arg(metric) : metric);
     auto *bar = new EffectBar(body.parentWidget());
     bar->setEstimate(estimate);
     body.addWidget(bar);
-    auto *basis =
-        wrapped(tr("80 % interval; %1").arg(toQString(estimate.basis)), PlainLabel::Tone::Muted, body.parentWidget());
+    auto *basis = wrappedText(tr("80 % interval; %1").arg(toQString(estimate.basis)), PlainLabel::Tone::Muted,
+                              body.parentWidget());
     basis->setFont(style::tableFont());
     body.addWidget(basis);
 }
@@ -129,7 +150,7 @@ void FindingView::addPicture(QVBoxLayout &body)
     QWidget *picture = makePictureView(m_finding->picture, body.parentWidget());
     if (picture == nullptr)
         return;
-    addHeading(body, pictureTitle(m_finding->picture));
+    addHeading(body, toQString(layout::pictureTitle(m_finding->picture)));
     body.addWidget(picture);
 }
 
@@ -168,16 +189,16 @@ void FindingView::addDoubts(QVBoxLayout &body)
     if (!m_finding->conflicts.empty()) {
         addHeading(body, tr("Took the place of"));
         for (const std::string &conflict : m_finding->conflicts)
-            body.addWidget(wrapped(toQString(conflict), PlainLabel::Tone::Text, parent));
+            body.addWidget(wrappedText(toQString(conflict), PlainLabel::Tone::Text, parent));
     }
     if (!m_finding->assumptions.empty()) {
         addHeading(body, tr("Assumed"));
         for (const std::string &assumption : m_finding->assumptions)
-            body.addWidget(wrapped(toQString(assumption), PlainLabel::Tone::Text, parent));
+            body.addWidget(wrappedText(toQString(assumption), PlainLabel::Tone::Text, parent));
     }
     if (!m_finding->refutedBy.empty()) {
         addHeading(body, tr("What would refute this"));
-        body.addWidget(wrapped(toQString(m_finding->refutedBy), PlainLabel::Tone::Text, parent));
+        body.addWidget(wrappedText(toQString(m_finding->refutedBy), PlainLabel::Tone::Text, parent));
     }
 }
 

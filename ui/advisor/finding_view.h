@@ -29,6 +29,8 @@ public:
 
     /// Null: says that none is chosen.
     void show(std::shared_ptr<const advisor::Finding> finding, const FindingContext &context);
+    /// Copies the first artifact; false when there is none.
+    bool copyFirst();
 
 Q_SIGNALS:
     void referenceChosen(const tailspan::advisor::Reference &reference);

@@ -2,6 +2,7 @@
 #include "ui/advisor/unjudged_view.h"
 
 #include "models/items/qt_text.h"
+#include "ui/advisor/wrapped_text.h"
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/plain_label.h"
@@ -32,9 +33,7 @@ void UnjudgedView::show(const std::vector<advisor::Unjudged> &unjudged, const st
                              style::metric::kMargin);
     body->setSpacing(style::metric::kGrid);
     const auto add = [&](const QString &text, PlainLabel::Tone tone, const QFont &font) {
-        auto *label = new PlainLabel(text, content);
-        label->setWordWrap(true);
-        label->setTone(tone);
+        auto *label = wrappedText(text, tone, content);
         label->setFont(font);
         body->addWidget(label);
     };

@@ -6,6 +6,7 @@
 #include "models/base/number_text.h"
 #include "models/items/qt_text.h"
 #include "ui/advisor/effect_rows.h"
+#include "ui/advisor/wrapped_text.h"
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/link_button.h"
@@ -75,7 +76,6 @@ void WhatIfPane::build()
     rows->setSpacing(style::metric::kGap);
     m_title = new PlainLabel(this);
     m_title->setFont(style::titleFont());
-    m_title->setWordWrap(true);
     auto *back = new widgets::LinkButton(QChar(0x2190) + tr(" Back to the finding"), this);
     connect(back, &QAbstractButton::clicked, this, &WhatIfPane::closed);
     buildControls();
@@ -84,6 +84,10 @@ void WhatIfPane::build()
     m_note->setObjectName(QStringLiteral("whatIfNote"));
     m_note->setWordWrap(true);
     m_note->setTone(PlainLabel::Tone::Muted);
+    m_choices = new QWidget(this);
+    auto *controls = new QVBoxLayout(m_choices);
+    controls->setContentsMargins(0, 0, 0, 0);
+    controls->setSpacing(style::metric::kGap);
     auto *choices = new QHBoxLayout;
     choices->setSpacing(style::metric::kGap);
     choices->addWidget(m_kind);
@@ -96,9 +100,10 @@ void WhatIfPane::build()
     amount->addWidget(m_hit);
     rows->addWidget(back);
     rows->addWidget(m_title);
-    rows->addLayout(choices);
-    rows->addLayout(amount);
-    rows->addWidget(m_rows);
+    controls->addLayout(choices);
+    controls->addLayout(amount);
+    controls->addWidget(m_rows);
+    rows->addWidget(m_choices);
     rows->addWidget(m_note);
     rows->addStretch(1);
 }
@@ -114,12 +119,15 @@ void WhatIfPane::ask(trace::TraceSnapshotPtr snapshot, SpanRow span)
     m_snapshot = std::move(snapshot);
     if (m_snapshot == nullptr || span.value() >= m_snapshot->spans().size()) {
         m_title->setText(tr("What if"));
+        m_choices->hide();
         m_note->setText(tr("Choose a span on the Traces page, or a finding about calls, and ask again."));
         m_rows->setEffect(std::nullopt);
         return;
     }
     m_row = span.value();
-    m_title->setText(tr("What if %1 changed?").arg(nameOf(EndpointKey::of(m_snapshot->spans(), m_row))));
+    m_choices->show();
+    setWrappedText(*m_title, tr("What if %1 changed?").arg(nameOf(EndpointKey::of(m_snapshot->spans(), m_row))),
+                   kMostShownTitle);
     fillTargets(m_row);
     prepare();
 }
@@ -140,7 +148,7 @@ void WhatIfPane::fillTargets(std::uint32_t row)
     }
     m_endpoint->clear();
     for (const EndpointKey key : m_endpoints)
-        m_endpoint->addItem(nameOf(key));
+        m_endpoint->addItem(shortName(nameOf(key)));
 }
 
 void WhatIfPane::prepare()

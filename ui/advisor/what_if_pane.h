@@ -66,6 +66,7 @@ private:
     QComboBox *m_kind = nullptr;
     QSlider *m_slider = nullptr;
     QDoubleSpinBox *m_hit = nullptr;
+    QWidget *m_choices = nullptr; ///< And what comes of them; hidden while there is nothing to ask about.
     EffectRows *m_rows = nullptr;
     jobs::LatestJob<advisor::EndpointEffect> m_job; // last: it stops before the rest goes
 };

@@ -93,11 +93,33 @@ void ReplayHeader::showReport()
 
 void ReplayHeader::showVerdicts(const loadtest::LoadTestReportPtr &report)
 {
+    m_judged = report;
     m_verdicts->clear();
     if (report && report->isPartial)
         addReading();
     else if (report)
         addVerdicts(*report);
+    if (report && !m_advice.isEmpty())
+        addAdvice();
+}
+
+void ReplayHeader::showAdvice(const QString &text)
+{
+    if (m_advice == text)
+        return;
+    m_advice = text;
+    showVerdicts(m_judged);
+}
+
+void ReplayHeader::addAdvice()
+{
+    Chip *chip = m_verdicts->addChip(m_advice, Chip::Kind::Accent);
+    chip->setObjectName(QStringLiteral("runAdvice"));
+    chip->setIconName(QStringLiteral("advisor"));
+    chip->setClickable(true);
+    chip->setAccessibleName(m_advice);
+    connect(chip, &Chip::clicked, this,
+            [this, chip] { Q_EMIT adviceRequested(chip->mapToGlobal(chip->rect().bottomLeft())); });
 }
 
 /// Verdicts come with the whole file.

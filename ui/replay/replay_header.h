@@ -28,23 +28,30 @@ public:
 
     /// Verdicts of this copy of the report, which has more of them.
     void showVerdicts(const loadtest::LoadTestReportPtr &report);
+    /// How many findings the advisor has about the run as a whole; "" for none.
+    void showAdvice(const QString &text);
 
 Q_SIGNALS:
     /// A verdict with a breach was clicked: that moment is wanted.
     void momentRequested(tailspan::TimePoint moment);
     /// A verdict was clicked: the table that holds them all is wanted.
     void verdictsRequested();
+    /// The advisor's findings were clicked.
+    void adviceRequested(const QPoint &globalPos);
 
 private:
     void showReport();
     void addVerdicts(const loadtest::LoadTestReport &report);
     void addReading();
+    void addAdvice();
 
     ReplayState &m_state;
     widgets::PlainLabel *m_name = nullptr;
     widgets::PlainLabel *m_run = nullptr;
     widgets::ChipRow *m_verdicts = nullptr;
     TransportBar *m_transport = nullptr;
+    QString m_advice;
+    loadtest::LoadTestReportPtr m_judged; // whose verdicts are shown
 };
 
 } // namespace tailspan::replay

@@ -6,6 +6,7 @@
 #include "models/layout/replay_position.h"
 #include "ui/replay/align_bar.h"
 #include "ui/replay/counting_bar.h"
+#include "ui/replay/finding_strip.h"
 #include "ui/replay/html_export.h"
 #include "ui/replay/icon_mark.h"
 #include "ui/replay/lane_layout.h"
@@ -20,6 +21,7 @@
 #include "ui/replay/replay_views.h"
 #include "ui/replay/report_table.h"
 #include "ui/replay/results_panel.h"
+#include "ui/replay/run_findings.h"
 #include "ui/replay/run_traces.h"
 #include "ui/replay/schedule_lane.h"
 #include "ui/replay/scrubber.h"
@@ -78,6 +80,7 @@ ReplayPage::ReplayPage(Workspace &workspace, QWidget *parent)
     connectWorkspace();
     connectState();
     connectTraces();
+    connectFindings();
     showReport();
 }
 
@@ -100,11 +103,13 @@ bool ReplayPage::isSettled() const
 {
     return m_lanes->isSettled() && m_counting->isSettled() && !m_workspace.peakLoad().isAsking()
         && m_metrics->isSettled() && !m_traces->isSearching() && m_workspace.traceMoments().isSettled()
-        && !m_workspace.analysis().isBusy() && !m_workspace.trend().isRunning();
+        && !m_workspace.advice().isRunning() && !m_workspace.analysis().isBusy() && !m_workspace.trend().isRunning();
 }
 
 bool ReplayPage::showView(const QString &id)
 {
+    if (id == QStringLiteral("advice"))
+        return askAdvisor();
     const QString name = id.section(u':', 0, 0);
     if (name != QStringLiteral("at") && name != QStringLiteral("traces"))
         return m_views->showView(id);
@@ -126,6 +131,7 @@ QWidget *ReplayPage::buildContent()
     m_splitter->setChildrenCollapsible(false);
     m_playArea = new QWidget(m_splitter);
     m_laneLayout = new LaneLayout(m_workspace, this);
+    m_strip = new FindingStrip(*m_state, m_playArea);
     m_lanes = new LanesView(*m_state, *m_laneLayout, m_playArea);
     m_schedule = new ScheduleLane(*m_state, m_workspace, m_playArea);
     m_metrics = new MetricRows(*m_state, *m_laneLayout, m_workspace, m_playArea);
@@ -133,6 +139,7 @@ QWidget *ReplayPage::buildContent()
     auto *playRows = new QVBoxLayout(m_playArea);
     playRows->setContentsMargins(0, 0, 0, style::metric::kGrid);
     playRows->setSpacing(0);
+    playRows->addWidget(m_strip);
     playRows->addWidget(m_lanes, kLanesShare);
     playRows->addWidget(m_schedule);
     playRows->addWidget(m_metrics, kMetricsShare);
@@ -241,6 +248,23 @@ void ReplayPage::connectTraces()
                                    [this] { requestTracesOfP95(); }));
 }
 
+void ReplayPage::connectFindings()
+{
+    m_findings = new RunFindings(m_workspace, *m_header, *m_strip, *m_results, this);
+    addAction(widgets::makeCommand(tr("Ask the advisor about this run"), {}, this, [this] { askAdvisor(); }));
+    connect(m_findings, &RunFindings::findingChosen, this,
+            [this](const QString &id) { Q_EMIT viewRequested(QStringLiteral("advisor"), QStringLiteral("id:") + id); });
+}
+
+bool ReplayPage::askAdvisor()
+{
+    if (m_workspace.report() == nullptr)
+        return false;
+    if (!m_workspace.advice().isRunning())
+        m_workspace.advice().run();
+    return true;
+}
+
 /// Those as slow as the p95, a twelfth of a decade around it: as high as a row of the latency lane.
 void ReplayPage::requestTracesOfP95()
 {
@@ -284,6 +308,7 @@ void ReplayPage::showReport()
     m_why->setVisible(isUnmeasured);
     if (isUnmeasured)
         m_whyText->setText(whyNoTimeline(*report));
+    m_findings->refresh();
     m_stack->setCurrentWidget(report ? m_content : m_empty);
 }
 
@@ -295,6 +320,7 @@ void ReplayPage::showJudged()
         return; // showReport() follows
     m_results->showReport(judged);
     m_header->showVerdicts(judged);
+    m_findings->refresh();
 }
 
 void ReplayPage::jumpToBreach(const QModelIndex &verdict)

@@ -18,6 +18,7 @@ namespace tailspan::replay {
 
 class AlignBar;
 class CountingBar;
+class FindingStrip;
 class HtmlExport;
 class LaneLayout;
 class LanesView;
@@ -28,6 +29,7 @@ class ReplayHeader;
 class ReplayState;
 class ReplayViews;
 class ResultsPanel;
+class RunFindings;
 class RunTraces;
 class ScheduleLane;
 class Scrubber;
@@ -45,7 +47,8 @@ public:
     [[nodiscard]] widgets::PageInfo info() const override;
     [[nodiscard]] QWidget *detailsWidget() override;
     [[nodiscard]] bool isSettled() const override;
-    /// "at:SECONDS" puts the head there, "traces:SECONDS" also looks for the traces of that step; else see
+    /// "at:SECONDS" puts the head there, "traces:SECONDS" also looks for the traces of that step; "advice" asks the advisor,
+    /// whose findings are then marked; else see
     /// ReplayViews::showView.
     bool showView(const QString &id) override;
 
@@ -63,6 +66,9 @@ private:
     void connectWorkspace();
     void connectState();
     void connectTraces();
+    void connectFindings();
+    /// False without a report.
+    bool askAdvisor();
     void requestTracesOfP95();
     void showReport();
     void showJudged();
@@ -87,10 +93,12 @@ private:
     CountingBar *m_counting = nullptr;
     widgets::PlainLabel *m_said = nullptr; ///< About traces that were looked for, and what was saved.
     LaneLayout *m_laneLayout = nullptr;
+    FindingStrip *m_strip = nullptr;
     LanesView *m_lanes = nullptr;
     ScheduleLane *m_schedule = nullptr;
     MetricRows *m_metrics = nullptr;
     RunTraces *m_traces = nullptr;
+    RunFindings *m_findings = nullptr;
     HtmlExport *m_html = nullptr;
     Scrubber *m_scrubber = nullptr;
     ResultsPanel *m_results = nullptr;

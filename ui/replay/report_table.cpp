@@ -42,7 +42,17 @@ ReportTable::ReportTable(QAbstractItemModel &model, int stretchColumn, QWidget *
     m_sorted->setSortRole(items::SortRole);
     m_sorted->setSortCaseSensitivity(Qt::CaseInsensitive);
     setModel(m_sorted);
-    setItemDelegate(new ReportTableDelegate(this));
+    auto *delegate = new ReportTableDelegate(this);
+    setItemDelegate(delegate);
+    const auto tell = [this](const QModelIndex &index, const QPoint &globalPos) {
+        const QModelIndex first = m_sorted->mapToSource(index).siblingAtColumn(0);
+        if (!first.data(items::AdviceRole).toString().isEmpty())
+            Q_EMIT adviceChosen(first.row(), globalPos);
+    };
+    connect(delegate, &ReportTableDelegate::adviceClicked, this, tell);
+    connect(this, &QAbstractItemView::activated, this, [this, tell](const QModelIndex &index) {
+        tell(index, viewport()->mapToGlobal(visualRect(index).bottomLeft()));
+    });
     setFrameShape(QFrame::NoFrame);
     setShowGrid(false);
     setSelectionBehavior(QAbstractItemView::SelectRows);

@@ -19,6 +19,10 @@ public:
     /// Columns as wide as what they hold; call after the model changed.
     void fitColumns();
 
+Q_SIGNALS:
+    /// The advisor's mark of a row was clicked, or Enter pressed on one that has it; a row of the model.
+    void adviceChosen(int row, const QPoint &globalPos);
+
 protected:
     void focusInEvent(QFocusEvent *event) override;
 

@@ -10,6 +10,7 @@
 #include <QAbstractItemView>
 #include <QFontMetricsF>
 #include <QHelpEvent>
+#include <QMouseEvent>
 #include <QPainter>
 
 namespace tailspan::replay {
@@ -51,6 +52,16 @@ QString iconOf(CellTone tone)
     }
 }
 
+bool hasAdvice(const QModelIndex &index)
+{
+    return !index.data(items::AdviceRole).toString().isEmpty();
+}
+
+QRectF adviceRect(const QRect &cell)
+{
+    return {cell.left() + double(kPadPx), cell.center().y() - kIconPx / 2.0 + 0.5, kIconPx, kIconPx};
+}
+
 } // namespace
 
 void ReportTableDelegate::paintGround(QPainter &painter, const QStyleOptionViewItem &option, const QModelIndex &index)
@@ -84,6 +95,13 @@ void ReportTableDelegate::paint(QPainter *painter, const QStyleOptionViewItem &o
                             style::iconPixmap(icon, colorOf(tone), kIconPx, painter->device()->devicePixelRatioF()));
         cell.setLeft(cell.left() + kIconPx + kIconGapPx);
     }
+    if (hasAdvice(index)) {
+        const QRectF mark = adviceRect(option.rect);
+        painter->drawPixmap(mark.topLeft(),
+                            style::iconPixmap(QStringLiteral("advisor"), style::theme().accent, kIconPx,
+                                              painter->device()->devicePixelRatioF()));
+        cell.setLeft(mark.right() + kIconGapPx);
+    }
     const QString text = QFontMetricsF(font).elidedText(index.data().toString(), Qt::ElideRight, cell.width() + 2);
     painter->setFont(font);
     painter->setPen(colorOf(tone));
@@ -99,7 +117,7 @@ QSize ReportTableDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIn
     const QString text = index.data().toString();
     const double width = std::max(style::tabularWidth(style::tableFont(), text),
                                   QFontMetricsF(style::tableFont()).horizontalAdvance(text));
-    const int icon = iconOf(toneOf(index)).isEmpty() ? 0 : kIconPx + kIconGapPx;
+    const int icon = iconOf(toneOf(index)).isEmpty() && !hasAdvice(index) ? 0 : kIconPx + kIconGapPx;
     return {static_cast<int>(width) + 2 * kPadPx + icon + 4, style::metric::kTableRow};
 }
 
@@ -108,10 +126,26 @@ bool ReportTableDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, 
 {
     if (event->type() != QEvent::ToolTip)
         return false;
-    const QString text = index.data(items::FullTextRole).toString();
+    const QString advice = index.data(items::AdviceRole).toString();
+    const QString full = index.data(items::FullTextRole).toString();
+    const QString text = advice.isEmpty() ? full : full + u'\n' + advice;
     const bool hasMore = text != index.data().toString() || sizeHint(option, index).width() > option.rect.width() + 4;
     widgets::showPlainToolTip(event->globalPos(), hasMore ? text : QString(), view);
     return true;
+}
+
+bool ReportTableDelegate::editorEvent(QEvent *event, QAbstractItemModel *model, const QStyleOptionViewItem &option,
+                                      const QModelIndex &index)
+{
+    if (event->type() == QEvent::MouseButtonRelease && hasAdvice(index)) {
+        const auto *mouse = static_cast<QMouseEvent *>(event);
+        if (mouse->button() == Qt::LeftButton
+            && adviceRect(option.rect).adjusted(-4, -6, 4, 6).contains(mouse->pos())) {
+            Q_EMIT adviceClicked(index, mouse->globalPosition().toPoint());
+            return true;
+        }
+    }
+    return QStyledItemDelegate::editorEvent(event, model, option, index);
 }
 
 } // namespace tailspan::replay

@@ -5,7 +5,7 @@
 
 namespace tailspan::replay {
 
-/// Cells of the report's tables: figures under each other, good and bad with an icon beside the colour. Text and
+/// Cells of the report's tables: figures under each other, good and bad with an icon beside the colour, the advisor's mark. Text and
 /// tooltips are painted as they are, never as markup. Thread: GUI.
 class ReportTableDelegate : public QStyledItemDelegate {
     Q_OBJECT
@@ -16,6 +16,12 @@ public:
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     bool helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
                    const QModelIndex &index) override;
+    bool editorEvent(QEvent *event, QAbstractItemModel *model, const QStyleOptionViewItem &option,
+                     const QModelIndex &index) override;
+
+Q_SIGNALS:
+    /// A click on the advisor's mark of a row.
+    void adviceClicked(const QModelIndex &index, const QPoint &globalPos);
 
 protected:
     /// Rows are marked whole; the cell that the keyboard is on has a line around it.

@@ -145,6 +145,11 @@ void ResultsPanel::openVerdicts()
     m_verdictTable->setFocus(Qt::TabFocusReason);
 }
 
+void ResultsPanel::setEndpointAdvice(QHash<int, QStringList> advice)
+{
+    m_endpointModel->setAdvice(std::move(advice));
+}
+
 QList<QWidget *> ResultsPanel::keyWidgets() const
 {
     return {m_verdictTab, m_endpointTab, m_verdictTable, m_endpointTable};

@@ -3,6 +3,8 @@
 
 #include "models/loadtest/load_test_report.h"
 
+#include <QHash>
+#include <QStringList>
 #include <QWidget>
 
 class QButtonGroup;
@@ -32,6 +34,8 @@ public:
     void setNotesBelow(bool isBelow);
     /// Brings the verdict table to the front and gives it the keyboard.
     void openVerdicts();
+    /// Titles of the advisor's findings by the number of the endpoint.
+    void setEndpointAdvice(QHash<int, QStringList> advice);
     [[nodiscard]] ReportTable &verdicts() const { return *m_verdictTable; }
     [[nodiscard]] ReportTable &endpoints() const { return *m_endpointTable; }
     [[nodiscard]] NotesPanel &notes() const { return *m_notes; }

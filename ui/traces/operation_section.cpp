@@ -5,6 +5,7 @@
 #include "models/items/qt_text.h"
 #include "ui/style/fonts.h"
 #include "ui/style/theme.h"
+#include "ui/widgets/link_button.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/plain_tooltip.h"
 
@@ -170,7 +171,10 @@ OperationSection::OperationSection(QWidget *parent) : QWidget(parent)
     auto *rows = new QVBoxLayout(this);
     rows->setContentsMargins(0, style::metric::kGap, 0, style::metric::kGrid);
     rows->setSpacing(style::metric::kGrid);
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_title, m_verdict, m_picture, m_figures})
+    auto *whatIf = new widgets::LinkButton(tr("What if it were faster, batched or cached?"), this);
+    whatIf->setObjectName(QStringLiteral("whatIfLink"));
+    connect(whatIf, &QAbstractButton::clicked, this, &OperationSection::whatIfWanted);
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_title, m_verdict, m_picture, m_figures, whatIf})
         rows->addWidget(widget);
     connect(m_picture, &OperationPicture::spanChosen, this, &OperationSection::spanChosen);
     hide();

@@ -58,6 +58,8 @@ public:
 
 Q_SIGNALS:
     void spanChosen(SpanRow span);
+    /// What if calls of this operation were faster, fewer or cached?
+    void whatIfWanted();
 
 private:
     void begin();

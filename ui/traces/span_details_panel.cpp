@@ -9,6 +9,7 @@
 #include "ui/style/icon.h"
 #include "ui/style/theme.h"
 #include "ui/traces/details_section.h"
+#include "ui/traces/finding_links.h"
 #include "ui/traces/key_value_list.h"
 #include "ui/traces/operation_section.h"
 #include "ui/traces/record_view.h"
@@ -72,8 +73,9 @@ SpanDetailsPanel::SpanDetailsPanel(QWidget *parent) : QScrollArea(parent)
     m_problem = new PlainLabel(content);
     m_problem->setTone(PlainLabel::Tone::Bad);
     m_problem->setWordWrap(true);
+    m_findings = new FindingLinks(content);
     for (QWidget *widget :
-         std::initializer_list<QWidget *>{buildHead(content), m_subtitle, m_chips, m_repairs, m_problem})
+         std::initializer_list<QWidget *>{buildHead(content), m_subtitle, m_chips, m_findings, m_repairs, m_problem})
         rows->addWidget(widget);
     buildSections(content);
     buildRecord(content);
@@ -148,6 +150,7 @@ void SpanDetailsPanel::buildSections(QWidget *content)
     for (DetailsSection *section : {m_attributes, m_events, m_links, m_resource})
         connect(&section->list(), &KeyValueList::targetActivated, this, &SpanDetailsPanel::targetActivated);
     connect(m_operation, &OperationSection::spanChosen, this, &SpanDetailsPanel::spanChosen);
+    connect(m_operation, &OperationSection::whatIfWanted, this, &SpanDetailsPanel::whatIfWanted);
     for (QWidget *widget : std::initializer_list<QWidget *>{m_operation, m_attributes, m_reveal, m_copiesSecrets,
                                                             m_events, m_links, m_resource, m_place})
         content->layout()->addWidget(widget);

@@ -20,6 +20,7 @@ class PlainLabel;
 namespace tailspan::traces {
 
 class DetailsSection;
+class FindingLinks;
 class OperationSection;
 class RecordView;
 
@@ -36,6 +37,8 @@ public:
     /// An invalid span says what to do instead.
     void showSpan(trace::TraceSnapshotPtr snapshot, SpanRow span);
     [[nodiscard]] bool isSettled() const;
+    /// What the advisor says of the span; its owner knows.
+    [[nodiscard]] FindingLinks &findings() { return *m_findings; }
     void focusSearch();
     /// What is shown as Markdown. Hidden values stay masked, shown ones unless copying them was asked for too. Empty
     /// while nothing was read.
@@ -43,6 +46,7 @@ public:
 
 Q_SIGNALS:
     void spanChosen(SpanRow span);
+    void whatIfWanted();
     /// A web address or a link to a trace in what the span says.
     void targetActivated(const QString &target);
     void linkCopyRequested();
@@ -70,6 +74,7 @@ private:
     QPushButton *m_reveal = nullptr;
     QCheckBox *m_copiesSecrets = nullptr;
     QWidget *m_copies = nullptr;
+    FindingLinks *m_findings = nullptr;
     OperationSection *m_operation = nullptr;
     DetailsSection *m_attributes = nullptr;
     DetailsSection *m_events = nullptr;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/traces/trace_details.h"
 
+#include "app/workspace/workspace.h"
 #include "models/base/number_text.h"
 #include "models/items/qt_text.h"
 #include "ui/traces/clock_view.h"
+#include "ui/traces/finding_links.h"
 #include "ui/traces/repair_ledger_view.h"
 #include "ui/traces/span_details_panel.h"
 
@@ -21,7 +23,7 @@ enum Tab { SpanTab, RepairsTab, ClocksTab };
 
 } // namespace
 
-TraceDetails::TraceDetails(workspace::Workspace &workspace, QWidget *parent) : QWidget(parent)
+TraceDetails::TraceDetails(workspace::Workspace &workspace, QWidget *parent) : QWidget(parent), m_workspace(workspace)
 {
     m_tabs = new QTabBar(this);
     m_tabs->addTab(tr("Span"));
@@ -48,6 +50,9 @@ TraceDetails::TraceDetails(workspace::Workspace &workspace, QWidget *parent) : Q
     connect(m_tabs, &QTabBar::currentChanged, m_stack, &QStackedWidget::setCurrentIndex);
     connect(m_ledger, &RepairLedgerView::spanChosen, this, &TraceDetails::spanChosen);
     connect(m_span, &SpanDetailsPanel::spanChosen, this, &TraceDetails::spanChosen);
+    connect(&m_span->findings(), &FindingLinks::findingActivated, this, &TraceDetails::findingActivated);
+    connect(&m_workspace.advice(), &workspace::AdviceDesk::changed, this, &TraceDetails::showFindings);
+    connect(&m_workspace.advice(), &workspace::AdviceDesk::marksChanged, this, &TraceDetails::showFindings);
 }
 
 void TraceDetails::setSnapshot(trace::TraceSnapshotPtr snapshot)
@@ -55,7 +60,9 @@ void TraceDetails::setSnapshot(trace::TraceSnapshotPtr snapshot)
     m_snapshot = std::move(snapshot);
     m_rest.stop();
     m_ledger->setSnapshot(m_snapshot);
+    m_pending = {};
     m_span->showSpan(nullptr, {});
+    showFindings();
     m_tabs->setTabText(RepairsTab, tr("Repairs"));
 }
 
@@ -63,6 +70,7 @@ void TraceDetails::renewSnapshot(trace::TraceSnapshotPtr snapshot)
 {
     m_snapshot = std::move(snapshot);
     m_rest.stop();
+    m_pending = {}; // a row of the one before
     m_ledger->setSnapshot(m_snapshot);
 }
 
@@ -85,6 +93,17 @@ void TraceDetails::showPending()
     m_rest.stop();
     m_sinceShown.start();
     m_span->showSpan(m_pending.isValid() ? m_snapshot : nullptr, m_pending);
+    showFindings();
+}
+
+void TraceDetails::showFindings()
+{
+    std::vector<FindingLinks::Link> links;
+    if (m_snapshot != nullptr && m_pending.isValid() && !m_rest.isActive()) {
+        for (const advisor::Finding *finding : m_workspace.advice().findingsAt(*m_snapshot, m_pending))
+            links.push_back({items::toQString(finding->id), items::toQString(finding->title)});
+    }
+    m_span->findings().setLinks(std::move(links));
 }
 
 void TraceDetails::showRepairs()

@@ -39,12 +39,15 @@ public:
 
 Q_SIGNALS:
     void spanChosen(SpanRow span);
+    void findingActivated(const QString &id);
 
 private:
     void showPending();
+    void showFindings();
 
+    workspace::Workspace &m_workspace;
     trace::TraceSnapshotPtr m_snapshot;
-    SpanRow m_pending;
+    SpanRow m_pending; ///< Shown once the selection rests.
     QElapsedTimer m_sinceShown;
     QTimer m_rest;
     QTabBar *m_tabs = nullptr;

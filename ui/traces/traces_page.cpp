@@ -18,9 +18,7 @@
 #include "ui/widgets/empty_state.h"
 
 #include <QApplication>
-#include <QClipboard>
 #include <QDesktopServices>
-#include <QFileInfo>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QUrl>
@@ -123,7 +121,7 @@ void TracesPage::buildCommands()
     add(tr("Show the traces by start and duration, or as a list"), Qt::Key_T,
         [this] { m_list->setScatter(!m_list->isScatter()); });
     add(tr("What if the selected span were faster, batched or cached"), Qt::CTRL | Qt::SHIFT | Qt::Key_W,
-        [this] { Q_EMIT viewRequested(QStringLiteral("advisor"), QStringLiteral("what-if:selected")); });
+        [this] { askWhatIf(); });
     add(tr("Choose all listed traces"), Qt::CTRL | Qt::SHIFT | Qt::Key_A, [this] { m_list->chooseAll(); });
 }
 
@@ -190,6 +188,9 @@ void TracesPage::connectArea()
     };
     connect(m_area, &TraceArea::spanChosen, this, selectSpan);
     connect(m_details, &TraceDetails::spanChosen, this, selectSpan);
+    connect(m_details, &TraceDetails::findingActivated, this,
+            [this](const QString &id) { Q_EMIT viewRequested(QStringLiteral("advisor"), QStringLiteral("id:") + id); });
+    connect(&m_details->spanPanel(), &SpanDetailsPanel::whatIfWanted, this, &TracesPage::askWhatIf);
     connect(&m_details->spanPanel(), &SpanDetailsPanel::targetActivated, this, [this](const QString &target) {
         const Result<trace::TraceLink> link = trace::parseTraceLink(target.toStdString());
         if (link.has_value())
@@ -334,38 +335,6 @@ void TracesPage::showClockState()
         }
     }
     m_area->showClockState(shown);
-}
-
-QString TracesPage::linkToSelection() const
-{
-    const waterfall::WaterfallState &state = m_area->state();
-    if (state.isEmpty() || !state.selected().isValid())
-        return {};
-    trace::TraceLink link{
-        state.snapshot()->traceIdText(state.summary()), state.snapshot()->spanIdText(state.selected()), {}, {}};
-    if (!state.scale().showsAll())
-        link.window = state.scale().visible();
-    const QStringList files = m_workspace.openPaths();
-    const std::uint16_t input = state.spans().file[state.selected().value()];
-    const std::string &name = state.snapshot()->inputs()[input].name;
-    for (const QString &file : files) {
-        if (QFileInfo(file).fileName().toStdString() == name || file.toStdString() == name)
-            link.file = file.toStdString();
-    }
-    return QString::fromStdString(linkText(link));
-}
-
-void TracesPage::copyLink()
-{
-    if (const QString link = linkToSelection(); !link.isEmpty())
-        QGuiApplication::clipboard()->setText(link);
-}
-
-void TracesPage::copyMarkdown()
-{
-    const QString text = m_details == nullptr ? QString() : m_details->spanPanel().markdown(linkToSelection());
-    if (!text.isEmpty())
-        QGuiApplication::clipboard()->setText(text);
 }
 
 /// False when the trace is not open any more.

@@ -61,6 +61,7 @@ private:
         waterfall::WaterfallPlace place;
     };
     void restoreTrace(const ShownTrace &shown);
+    void askWhatIf();
     void buildCommands();
     void connectWorkspace();
     void connectList();

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/widgets/plain_label.h"
+
+namespace tailspan::advisorpage {
+
+/// How much of a text the page shows; reports and what is copied have all of it.
+inline constexpr qsizetype kMostShownText = 2000;
+inline constexpr qsizetype kMostShownTitle = 240;
+
+/// The text on as many lines as it takes, to be selected. A label breaks between words only and would become as wide as
+/// the longest one: words that no pane has room for may break inside. Of very long ones the begin is shown, and how much
+/// there is more.
+[[nodiscard]] widgets::PlainLabel *wrappedText(const QString &text, widgets::PlainLabel::Tone tone, QWidget *parent,
+                                               qsizetype most = kMostShownText);
+
+/// The same for a label that is there.
+void setWrappedText(widgets::PlainLabel &label, const QString &text, qsizetype most = kMostShownText);
+/// A name as an entry of a box that must not become as wide as the longest one.
+[[nodiscard]] QString shortName(const QString &name);
+
+} // namespace tailspan::advisorpage
