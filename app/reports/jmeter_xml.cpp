@@ -254,9 +254,10 @@ private:
     {
         const std::string_view declaration = text.substr(0, text.find("?>"));
         const std::size_t at = declaration.find("encoding=");
-        if (!text.starts_with("<?xml") || at == std::string_view::npos)
+        constexpr std::size_t kUpToName = 10; // the key, the sign and a quotation mark
+        if (!text.starts_with("<?xml") || at == std::string_view::npos || at + kUpToName > declaration.size())
             return false;
-        const std::string_view name = declaration.substr(at + 10, 5);
+        const std::string_view name = declaration.substr(at + kUpToName, 5);
         return name != "UTF-8" && name != "utf-8";
     }
 

@@ -60,7 +60,7 @@ std::string coresText(double cores)
 
 std::string memoryText(double bytes)
 {
-    return bytesText(static_cast<std::uint64_t>(std::clamp(bytes, 0.0, 9e18)));
+    return std::isfinite(bytes) ? bytesText(static_cast<std::uint64_t>(std::clamp(bytes, 0.0, 9e18))) : "not known";
 }
 
 std::string coresQuantity(double cores)

@@ -47,9 +47,12 @@ std::pair<double, double> rangeOf(const MaybeDeclared &request, const VerticalAu
     const double declared = valueOr(request, std::nan(""));
     if (vertical == nullptr || !vertical->isActive() || !controls)
         return {declared, declared};
-    const double least = valueOr(vertical->*low, declared);
-    return {std::isfinite(declared) && std::isfinite(least) ? std::min(declared, least) : least,
-            valueOr(vertical->*high, std::isfinite(declared) ? declared : least)};
+    const double most =
+        valueOr(vertical->*high, std::isfinite(declared) ? declared : valueOr(vertical->*low, declared));
+    if (!std::isfinite(most))
+        return {most, most};
+    const double least = valueOr(vertical->*low, 0); // without a lower bound it may go to none
+    return {std::isfinite(declared) ? std::min(declared, least) : least, most};
 }
 
 bool isOfNamespace(const ScalingConfig &config, const std::string &service, const std::string &nameSpace)
