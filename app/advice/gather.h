@@ -27,6 +27,7 @@ struct Question {
     TimePoint now;
     /// How long statements of a database are counted. Zero: since its counters began.
     std::chrono::milliseconds statementWindow{0};
+    int plansPerMinute = 50; ///< Asked of a database at most; 0: as many as 5 % of its time allow.
 };
 
 /// Everything that was gathered, and who keeps it alive. Immutable, shared by the findings' pictures and links.

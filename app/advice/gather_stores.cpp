@@ -72,6 +72,7 @@ Result<> takePostgres(const SourceToOpen &store, const Question &question, const
     const net::PostgresTarget target = sources::postgresTarget(store.address, store.secrets);
     verify::PostgresOptions options;
     options.window = question.statementWindow;
+    options.budget.explainsPerMinute = question.plansPerMinute;
     TS_TRY(advisor::PostgresFacts facts, verify::gatherPostgresFacts(target, options, rules, stop, progress));
     gathered.notes.insert(gathered.notes.end(), facts.notes.begin(), facts.notes.end());
     gathered.postgres = std::make_shared<const advisor::PostgresFacts>(std::move(facts));

@@ -8,10 +8,14 @@
 #include "app/cli/trace_arguments.h"
 #include "app/workspace/open_files.h"
 #include "app/yaml/yaml_tree.h"
+#include "models/advisor/postgres_facts.h"
 #include "models/base/number_text.h"
 #include "models/base/wall_clock.h"
+#include "models/trace/query_text.h"
 
 #include <algorithm>
+#include <charconv>
+#include <chrono>
 #include <optional>
 #include <ostream>
 
@@ -95,6 +99,37 @@ Result<advisor::Rules> rulesOf(const Arguments &arguments)
     return advice::rulesWith(text, path);
 }
 
+/// --window and --plans.
+Result<> takeDatabaseOptions(const Arguments &arguments, advice::Question &question)
+{
+    if (const std::string window = valueOf(arguments, "--window"); !window.empty()) {
+        constexpr Duration kLongest = Duration::seconds(24LL * 3600);
+        const std::optional<Duration> length = trace::parseDuration(window);
+        if (!length || length->ns() <= 0 || *length > kLongest)
+            return fail(ErrorCode::Unsupported, "--window takes a duration up to a day, such as 30s or 5m");
+        question.statementWindow =
+            std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::nanoseconds(length->ns()));
+    }
+    if (const std::string plans = valueOf(arguments, "--plans"); !plans.empty()) {
+        constexpr int kMost = 100'000;
+        const auto [end, error] = std::from_chars(plans.data(), plans.data() + plans.size(), question.plansPerMinute);
+        const bool isNumber = error == std::errc() && end == plans.data() + plans.size();
+        if (!isNumber || question.plansPerMinute < 0 || question.plansPerMinute > kMost)
+            return fail(ErrorCode::Unsupported, "--plans takes a number of plans a minute, 0 or more");
+    }
+    return {};
+}
+
+/// Counters that are old tell of weeks, not of today.
+void noteLongCount(std::ostream &err, const advisor::PostgresFacts *facts)
+{
+    constexpr double kSecondsADay = 86'400;
+    if (facts == nullptr || !facts->window.isSinceReset || facts->window.seconds < kSecondsADay)
+        return;
+    err << "tailspan advise: statements of " << oneLine(facts->database) << " are counted since "
+        << decimalText(facts->window.seconds / kSecondsADay) << " days ago; --window 5m counts those of now\n";
+}
+
 class AdviseCommand final : public Command {
 public:
     CommandInfo info() const override
@@ -105,8 +140,14 @@ public:
             "  --fail-on LEVEL   exit code 1 when a finding that is not refuted is info, low, medium, high or\n"
             "                    critical, or worse\n"
             "  --rules FILE      own thresholds in place of those of the program, YAML\n"
+            "  --window TIME     statements of PostgreSQL counted over so long a time from now (30s, 5m); without it\n"
+            "                    since its counters began\n"
+            "  --plans N         plans asked of PostgreSQL a minute, 50 by default; 0: as many as 5 % of its time\n"
+            "                    allow, which is never exceeded\n"
             + std::string(kSourceHelp);
-        return {"advise", "advise [FILE...] [--source S]... [--json|--markdown] [--fail-on LEVEL] [--rules FILE]",
+        return {"advise",
+                "advise [FILE...] [--source S]... [--json|--markdown] [--fail-on LEVEL] [--rules FILE] "
+                "[--window TIME] [--plans N]",
                 "Index, batching, pool, cache and scaling advice with evidence; FILEs are traces, load-test reports, "
                 "scaling or Kubernetes YAML",
                 kOptions.c_str(), advice::kAdviceJsonHelp};
@@ -114,9 +155,13 @@ public:
 
     ExitCode run(const std::vector<std::string> &arguments, std::ostream &out, std::ostream &err) override
     {
-        const Result<Arguments> parsed = parseArguments(
-            arguments,
-            traceOptions({{"--json", false}, {"--markdown", false}, {"--fail-on", true}, {"--rules", true}}));
+        const Result<Arguments> parsed = parseArguments(arguments,
+                                                        traceOptions({{"--json", false},
+                                                                      {"--markdown", false},
+                                                                      {"--fail-on", true},
+                                                                      {"--rules", true},
+                                                                      {"--window", true},
+                                                                      {"--plans", true}}));
         if (!parsed)
             return wrongUsage(info(), err, parsed.error().message);
         const std::string level = valueOf(*parsed, "--fail-on");
@@ -126,22 +171,26 @@ public:
         const bool hasSources = parsed->options.contains("--source");
         if (parsed->files.empty() && !hasSources)
             return wrongUsage(info(), err, "it needs a file or a source");
-        const Result<advice::AdvisedPtr> advised = adviseOn(*parsed, hasSources, err);
+        advice::Question question;
+        if (const Result<> taken = takeDatabaseOptions(*parsed, question); !taken)
+            return wrongUsage(info(), err, taken.error().message);
+        const Result<advice::AdvisedPtr> advised = adviseOn(*parsed, std::move(question), hasSources, err);
         if (!advised) {
             err << "tailspan advise: " << oneLine(advised.error().text()) << '\n';
             return exitCodeFor(advised.error());
         }
         for (const std::string &note : (*advised)->from.notes)
             err << "tailspan advise: " << oneLine(note) << '\n';
+        noteLongCount(err, (*advised)->from.postgres.get());
         write(out, **advised, *parsed);
         return failOn && hasFinding(**advised, *failOn) ? ExitCode::VerdictFailed : ExitCode::Fine;
     }
 
 private:
-    static Result<advice::AdvisedPtr> adviseOn(const Arguments &arguments, bool hasSources, std::ostream &err)
+    static Result<advice::AdvisedPtr> adviseOn(const Arguments &arguments, advice::Question question, bool hasSources,
+                                               std::ostream &err)
     {
         TS_TRY(const advisor::Rules rules, rulesOf(arguments));
-        advice::Question question;
         question.now = currentTime();
         TS_CHECK(addFiles(arguments.files, question, err));
         if (hasSources) {

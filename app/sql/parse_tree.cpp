@@ -68,6 +68,16 @@ Result<Node> parseStatement(const std::string &text)
     return Node(member(statements.front(), "stmt"));
 }
 
+std::string withoutConstants(const std::string &text)
+{
+    if (text.size() > kLongestText || text.find('\0') != std::string::npos)
+        return {};
+    const PgQueryNormalizeResult result = pg_query_normalize(text.c_str());
+    std::string normalised = result.error == nullptr ? std::string(result.normalized_query) : std::string();
+    pg_query_free_normalize_result(result);
+    return normalised;
+}
+
 const Node &member(const Node &node, std::string_view name)
 {
     if (!node.is_object())

@@ -21,6 +21,10 @@ inline constexpr int kDeepestTree = 400;
 /// Errors: Malformed with the parser's words, Unsupported for several statements, LimitReached for length and depth.
 [[nodiscard]] Result<Node> parseStatement(const std::string &text);
 
+/// The statement with $n in place of its constants, as the server's own counters write it; empty where it does not
+/// parse, as one that the server has cut.
+[[nodiscard]] std::string withoutConstants(const std::string &text);
+
 /// The member of an object, or a null node: trees leave out what is empty.
 [[nodiscard]] const Node &member(const Node &node, std::string_view name);
 /// Of {"SelectStmt": {...}}: the name and what stands below it; ("", null) for anything else.

@@ -25,19 +25,37 @@ bool isIn(std::string_view name, const auto &names)
     return std::ranges::find(names, name) != names.end();
 }
 
+/// The parameter that a sum or difference of parameters begins with, the others into `offsets`; 0 for anything else.
+std::uint32_t firstOfSum(const Node &value, std::vector<std::uint32_t> &offsets)
+{
+    if (const std::uint32_t number = parameterOf(value); number > 0)
+        return number;
+    const auto [type, sum] = typed(value);
+    if (type != "A_Expr" || textOf(*sum, "kind") != "AEXPR_OP")
+        return 0;
+    const std::vector<std::string> sign = namesOf(member(*sum, "name"));
+    const std::uint32_t offset = parameterOf(member(*sum, "rexpr"));
+    if (sign.empty() || (sign.back() != "+" && sign.back() != "-") || offset == 0)
+        return 0;
+    offsets.push_back(offset);
+    return firstOfSum(member(*sum, "lexpr"), offsets);
+}
+
 /// Those of a list, or the one; empty when a part is no parameter.
-std::vector<std::uint32_t> parametersOf(const Node &value)
+std::vector<std::uint32_t> parametersOf(const Node &value, std::vector<std::uint32_t> &offsets)
 {
     const auto [type, list] = typed(value);
     std::vector<std::uint32_t> numbers;
     if (type == "List") {
         for (const Node &item : member(*list, "items"))
-            numbers.push_back(parameterOf(item));
+            numbers.push_back(firstOfSum(item, offsets));
     } else {
-        numbers.push_back(parameterOf(value));
+        numbers.push_back(firstOfSum(value, offsets));
     }
-    if (std::ranges::find(numbers, 0U) != numbers.end())
+    if (std::ranges::find(numbers, 0U) != numbers.end()) {
         numbers.clear();
+        offsets.clear();
+    }
     return numbers;
 }
 
@@ -239,7 +257,7 @@ void StatementWalk::conditionOf(const KeyExpression &key, PredicateKind kind, co
 {
     advisor::ShapePredicate predicate;
     predicate.kind = kind;
-    predicate.parameters = parametersOf(value);
+    predicate.parameters = parametersOf(value, predicate.offsets);
     if (place(key, predicate.key))
         m_shape.predicates.push_back(std::move(predicate));
 }

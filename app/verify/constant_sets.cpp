@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/verify/constant_sets.h"
 
+#include "app/verify/prefix_pattern.h"
 #include "app/verify/row_reader.h"
 #include "models/advisor/index_candidates.h"
-#include "models/base/utf8.h"
 
 #include <algorithm>
 #include <array>
@@ -89,38 +89,13 @@ Result<> readValues(GuestSession &session, const TableFacts &table, const std::v
     });
 }
 
-/// How long a prefix has to be for the planner to expect about the rows that come back a call. Where a collation keeps
-/// it from using the histogram it takes a fifth for each letter and five times as much for the wildcard
-/// (like_support.c: FIXED_CHAR_SEL, FULL_WILDCARD_SEL).
-std::size_t prefixLetters(std::optional<double> share)
-{
-    constexpr std::size_t kUsual = 4;
-    constexpr std::size_t kMost = 24;
-    constexpr double kPerLetter = 5;
-    if (!share)
-        return kUsual;
-    const double letters = std::log(kPerLetter / std::max(*share, 1e-12)) / std::log(kPerLetter);
-    return std::clamp(static_cast<std::size_t>(std::ceil(letters)), kUsual, kMost);
-}
-
-/// "abc%" of a value, its own wildcards escaped.
-std::string prefixPattern(const std::string &value, std::optional<double> share)
-{
-    std::string pattern;
-    for (const char c : utf8Prefix(value, prefixLetters(share))) {
-        if (c == '%' || c == '_' || c == '\\')
-            pattern += '\\';
-        pattern += c;
-    }
-    return pattern + '%';
-}
-
 /// The share of a table's rows that a range selects, from the rows that come back a call; nothing when these are
 /// counted, limited or joined.
 std::optional<double> observedShare(const PostgresFacts &facts, const StatementFacts &statement)
 {
     const advisor::StatementShape &shape = statement.shape;
-    if (shape.isAggregated || shape.hasLimit || shape.tables.size() != 1 || statement.calls <= 0)
+    if (shape.isAggregated || shape.hasLimit || shape.tables.size() != 1 || statement.calls <= 0
+        || !statement.areRowsCounted)
         return std::nullopt;
     const TableFacts *table = facts.tableOf(shape.tables.front());
     if (table == nullptr || !(table->rows > 0))
@@ -162,12 +137,16 @@ void place(const ShapePredicate &predicate, const ColumnValues &values, std::siz
             value = values.at(
                 boundPlace(set, isBetween ? i > 0 : predicate.isUpperBound, isBetween || range.hasBoth, range.share));
         else if (predicate.kind == PredicateKind::LikePrefix)
-            value = prefixPattern(values.equalFor(set), range.share);
+            value = prefixPattern(values.equalFor(set), values.bounds, range.share);
         else
             value = values.equalFor((set + i) % kSets);
         const bool isArray = predicate.kind == PredicateKind::AnyOf && predicate.parameters.size() == 1;
         if (predicate.parameters[i] - 1 < parameters.size())
             parameters[predicate.parameters[i] - 1] = isArray ? sources::arrayText({value}) : value;
+    }
+    for (const std::uint32_t offset : predicate.offsets) { // the parameter before it is the whole value
+        if (offset - 1 < parameters.size())
+            parameters[offset - 1] = "0";
     }
 }
 
@@ -218,7 +197,8 @@ std::vector<ConstantSet> setsOf(const PostgresFacts &facts, const StatementFacts
 bool fitsRows(const StatementFacts &statement, const TableFacts &table, double share)
 {
     constexpr double kTolerance = 5;
-    if (statement.shape.isAggregated || statement.shape.hasLimit || statement.shape.tables.size() != 1)
+    if (statement.shape.isAggregated || statement.shape.hasLimit || statement.shape.tables.size() != 1
+        || !statement.areRowsCounted)
         return true;
     const double perCall = static_cast<double>(statement.rows)
         / static_cast<double>(std::max<std::int64_t>(statement.calls, 1));

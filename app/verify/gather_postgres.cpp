@@ -2,7 +2,11 @@
 #include "app/verify/gather_postgres.h"
 
 #include "app/verify/index_trials.h"
+#include "app/verify/session_statements.h"
 #include "models/advisor/index_candidates.h"
+#include "models/advisor/index_cover.h"
+#include "models/advisor/index_text.h"
+#include "models/advisor/result_pages.h"
 
 #include <algorithm>
 
@@ -49,10 +53,10 @@ private:
     {
         const std::string &version = m_facts.abilities.statementsVersion;
         if (version.empty()) {
-            m_facts.notes.emplace_back("pg_stat_statements is not installed in this database, so no statements are "
-                                       "known: add it to shared_preload_libraries and run CREATE EXTENSION "
-                                       "pg_stat_statements.");
-            return watchWindow();
+            m_facts.notes.emplace_back("pg_stat_statements is not installed in this database, so only statements are "
+                                       "known that sessions were seen to run meanwhile: add it to "
+                                       "shared_preload_libraries and run CREATE EXTENSION pg_stat_statements.");
+            return watchSessions();
         }
         std::shared_ptr<const StatementSnapshot> before = m_options.before;
         const bool isWindow = m_options.window.count() > 0;
@@ -109,6 +113,35 @@ private:
         return {};
     }
 
+    /// The workload as sessions show it, and what was written to tables meanwhile.
+    Result<> watchSessions()
+    {
+        auto before = readTableCounters(m_session);
+        if (!before)
+            return noteUnlessEnded(tl::unexpected(before.error()), "Counters of tables could not be read");
+        const auto length = m_options.window.count() > 0 ? m_options.window : m_options.sessionsWindow;
+        const auto end = std::chrono::steady_clock::now() + length;
+        auto activityAt = std::chrono::steady_clock::now();
+        m_progress.begin("watching sessions", 0);
+        SessionStatements sessions;
+        do {
+            TS_CHECK(noteUnlessEnded(sessions.look(m_session), "Statements of sessions could not be read"));
+            if (std::chrono::steady_clock::now() >= activityAt) {
+                TS_CHECK(noteUnlessEnded(readActivity(m_session, m_facts), "Sessions could not be read"));
+                activityAt += m_options.activityEvery;
+            }
+            if (std::chrono::steady_clock::now() < end)
+                TS_CHECK(m_session.sleep(m_options.sessionsEvery));
+        } while (std::chrono::steady_clock::now() < end);
+        TS_CHECK(noteUnlessEnded(sessions.look(m_session), "Statements of sessions could not be read"));
+        sessions.take(m_facts);
+        auto after = readTableCounters(m_session);
+        if (!after)
+            return noteUnlessEnded(tl::unexpected(after.error()), "Counters of tables could not be read");
+        setWritten(*before, *after, m_facts);
+        return {};
+    }
+
     Result<> plan()
     {
         StatementPlanner planner(m_session, m_facts);
@@ -118,10 +151,12 @@ private:
                                   "itself.";
             return {};
         }
+        TS_CHECK(correctCounters(planner));
         TS_CHECK(planBaselines(planner));
+        TS_CHECK(planPages(planner));
         m_facts.whyNoTrials = whyNoTrials();
         if (!m_facts.whyNoTrials.empty())
-            return {};
+            return findPartials();
         std::vector<advisor::IndexCandidate> candidates = advisor::missingIndexCandidates(m_facts, m_rules);
         if (candidates.size() > m_options.maxCandidates) {
             candidates.resize(m_options.maxCandidates);
@@ -134,6 +169,32 @@ private:
         return tried || tried.error().code != ErrorCode::Cancelled ? Result<>() : tried;
     }
 
+    /// Sessions tell what they changed when they end, so rows that came with the ANALYZE, in one session, are counted
+    /// as changes after it and once more as rows. The size of the table has no room for them: the planner, which
+    /// scales the rows that ANALYZE saw by the size of now, knows.
+    Result<> correctCounters(StatementPlanner &planner)
+    {
+        constexpr double kMore = 1.1;
+        for (advisor::TableFacts &table : m_facts.tables) {
+            const bool isChanged = static_cast<double>(table.changedSinceAnalyze)
+                > table.rows * m_rules.number("db.stale-statistics.changed-share");
+            if (!table.mayRead || table.isPartitioned || table.rows <= 0 || !isChanged
+                || static_cast<double>(table.liveRows) <= table.rows * kMore)
+                continue;
+            advisor::StatementFacts all;
+            all.text = "SELECT 1 FROM ONLY " + advisor::qualifiedName(table.schema, table.name);
+            auto plan = planner.generic(all);
+            if (!plan && (plan.error().code == ErrorCode::Cancelled || m_session.lastState().empty()))
+                return tl::unexpected(plan.error());
+            const std::int64_t excess = plan ? table.liveRows - static_cast<std::int64_t>(plan->rows) : 0;
+            if (excess <= 0)
+                continue;
+            table.changedSinceAnalyze -= std::min(excess, table.changedSinceAnalyze);
+            table.liveRows -= excess;
+        }
+        return {};
+    }
+
     Result<> planBaselines(StatementPlanner &planner)
     {
         m_progress.begin("planning statements", std::min(m_options.maxStatements, m_facts.statements.size()));
@@ -141,14 +202,78 @@ private:
             if (!statement.whyNotPlanned.empty())
                 continue;
             auto planned = planner.generic(statement);
-            if (planned)
+            if (planned) {
+                if (!statement.areRowsCounted)
+                    statement.rows = statement.calls
+                        * (statement.shape.isAggregated ? 1 : static_cast<std::int64_t>(planned->rows));
                 m_facts.plans.push_back(std::move(*planned));
-            else if (planned.error().code == ErrorCode::Cancelled || m_session.lastState().empty())
+            } else if (planned.error().code == ErrorCode::Cancelled || m_session.lastState().empty())
                 return tl::unexpected(planned.error());
             else
                 statement.whyNotPlanned = planned.error().message;
             m_progress.done.fetch_add(1, std::memory_order_relaxed);
         }
+        return {};
+    }
+
+    /// Partial indexes on rare values that statements may ask for, where no planner can try them.
+    Result<> findPartials()
+    {
+        for (const advisor::StatementFacts &statement : m_facts.statements) {
+            if (!statement.whyNotPlanned.empty() || m_facts.plan(statement.queryId) == nullptr)
+                continue;
+            auto constants = constantsFor(m_session, m_facts, statement, m_rules);
+            if (!constants) {
+                TS_CHECK(noteUnlessEnded(tl::unexpected(constants.error()), "Statistics of columns could not be read"));
+                continue;
+            }
+            if (constants->rare.empty())
+                continue;
+            const RareValue &rare = constants->rare.front();
+            const advisor::ShapePredicate &predicate = statement.shape.predicates[rare.predicate];
+            const advisor::TableFacts &table = *m_facts.tableOf(statement.shape.tables[predicate.key.table]);
+            advisor::IndexCandidate partial =
+                advisor::partialCandidate(table, statement, predicate, rare.value, rare.share);
+            if (table.rows >= m_rules.number("db.missing-index.min-rows")
+                && advisor::coveringIndex(m_facts, partial, partial.keys.size()) == nullptr)
+                m_facts.partials.push_back(std::move(partial));
+        }
+        return {};
+    }
+
+    /// Statements that return many rows, were they to read one page.
+    Result<> planPages(StatementPlanner &planner)
+    {
+        const StatementPlanner::PageCosts inMemory{m_rules.number("db.estimate.warm-page-cost"),
+                                                   m_rules.number("db.estimate.warm-random-page-cost")};
+        for (const advisor::StatementFacts &statement : m_facts.statements) {
+            const auto text = advisor::returnsManyRows(m_facts, statement, m_rules)
+                ? advisor::firstPageText(m_facts, statement, m_rules)
+                : std::nullopt;
+            if (!text || m_facts.plan(statement.queryId) == nullptr)
+                continue;
+            advisor::StatementFacts paged = statement;
+            paged.text = *text;
+            advisor::PagePlan plan{statement.queryId};
+            TS_CHECK(takeCost(planner.generic(paged), plan.cost));
+            planner.assumePages(inMemory);
+            const Result<> before = takeCost(planner.generic(statement), plan.warmBefore);
+            const Result<> after = takeCost(planner.generic(paged), plan.warmAfter);
+            planner.assumePages({});
+            TS_CHECK(before);
+            TS_CHECK(after);
+            if (plan.cost > 0)
+                m_facts.pagePlans.push_back(std::move(plan));
+        }
+        return {};
+    }
+
+    /// What the server does not plan has no cost; a stop or a lost connection is an error.
+    [[nodiscard]] Result<> takeCost(const Result<advisor::StatementPlan> &plan, double &cost) const
+    {
+        if (!plan && (plan.error().code == ErrorCode::Cancelled || m_session.lastState().empty()))
+            return tl::unexpected(plan.error());
+        cost = plan ? plan->cost : 0;
         return {};
     }
 

@@ -19,6 +19,9 @@ struct PostgresOptions {
     std::chrono::milliseconds window{30'000};
     /// In the window sessions are looked at this often.
     std::chrono::milliseconds activityEvery{2'000};
+    /// How long sessions are looked at where no statements are counted and `window` is zero, and how often.
+    std::chrono::milliseconds sessionsWindow{8'000};
+    std::chrono::milliseconds sessionsEvery{200};
     /// An earlier snapshot in place of the one at the begin: the window is what passed since.
     std::shared_ptr<const StatementSnapshot> before;
     std::size_t maxStatements = 50;    ///< Planned, longest total time first.

@@ -24,6 +24,14 @@ Result<> ignoreRow(const net::PostgresRow &)
     return {};
 }
 
+std::string prepareText(const PlanQuestion &question)
+{
+    std::string types;
+    for (const std::string &type : question.types)
+        types += (types.empty() ? "(" : ", ") + type;
+    return "PREPARE tailspan_plan" + (types.empty() ? "" : types + ")") + " AS " + question.text;
+}
+
 std::string executeText(const PlanQuestion &question)
 {
     std::string text = "EXPLAIN (FORMAT JSON, VERBOSE) EXECUTE tailspan_plan";
@@ -153,7 +161,7 @@ Result<std::string> GuestSession::explainInside(const PlanQuestion &question)
 {
     TS_CHECK(runPlain("BEGIN READ ONLY"));
     TS_CHECK(applySettings(question));
-    TS_CHECK(runPlain("PREPARE tailspan_plan AS " + question.text));
+    TS_CHECK(runPlain(prepareText(question)));
     std::string json;
     const auto take = [&](const net::PostgresRow &row) -> Result<> {
         json += row.text(0);

@@ -29,6 +29,7 @@ struct GuestBudget {
 struct PlanQuestion {
     std::string text;                               ///< One SELECT that PREPARE accepts.
     std::vector<std::optional<std::string>> values; ///< Of $1, $2, …; all absent: a generic plan.
+    std::vector<std::string> types; ///< Of $1, $2, … where the text alone does not tell; "unknown" where it does.
     bool isGeneric = true;
     std::string searchPath;
     std::vector<std::pair<std::string, std::string>> settings; ///< Of the role that runs it.

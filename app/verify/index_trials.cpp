@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/verify/index_trials.h"
 
+#include "app/verify/plan_json.h"
 #include "app/verify/row_reader.h"
 #include "models/advisor/index_candidates.h"
 #include "models/advisor/index_cover.h"
@@ -21,39 +22,11 @@ using advisor::StatementPlan;
 using advisor::StatementTrial;
 using advisor::TrialState;
 
-bool uses(const StatementPlan &plan, const std::string &index)
-{
-    return std::ranges::find(plan.nodes, index, &advisor::PlanNode::index) != plan.nodes.end();
-}
-
-/// Whether a plan without the parameter's value cannot use the index: a pattern, or a condition of a partial index.
-bool needsValue(const IndexCandidate &candidate)
-{
-    const auto isPattern = [](const advisor::CandidateKey &key) { return !key.operatorClass.empty(); };
-    return std::ranges::any_of(candidate.keys, isPattern) || candidate.predicate.find(" = ") != std::string::npos
-        || !candidate.assumptions.empty();
-}
-
-double median(std::vector<double> values)
-{
-    if (values.empty())
-        return 0;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
-
-/// The subject that stands for the check of a foreign key which no statement of the workload tells of.
-std::string checkId(const IndexCandidate &candidate)
-{
-    return "check " + candidate.target();
-}
-
 /// What the server asks when a row of the parent table goes, but for the lock.
-StatementFacts foreignKeyCheck(const IndexCandidate &candidate)
+StatementFacts foreignKeyCheck(const IndexCandidate &candidate, std::string id)
 {
     StatementFacts check;
-    check.queryId = checkId(candidate);
+    check.queryId = std::move(id);
     check.text = "SELECT 1 FROM ONLY " + advisor::qualifiedName(candidate.schema, candidate.table) + " WHERE ";
     for (const advisor::CandidateKey &key : candidate.keys) {
         const std::string number = std::to_string(++check.shape.parameters);
@@ -74,6 +47,11 @@ bool isSimplerOf(const IndexCandidate &simple, const IndexCandidate &full)
 }
 
 } // namespace
+
+std::string IndexTrials::checkIdOf(const IndexCandidate &candidate)
+{
+    return "check " + candidate.target();
+}
 
 Result<> IndexTrials::checkLoad()
 {
@@ -106,7 +84,7 @@ Result<> IndexTrials::run(std::vector<IndexCandidate> candidates, Progress &prog
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         progress.done.fetch_add(1, std::memory_order_relaxed);
         const auto isFullOf = [&](std::size_t k) { return used[k] && isSimplerOf(candidates[i], candidates[k]); };
-        bool isWanted = used[i] || m_subjects.contains(checkId(candidates[i]));
+        bool isWanted = used[i] || m_subjects.contains(checkIdOf(candidates[i]));
         for (std::size_t k = 0; k < candidates.size() && !isWanted; ++k)
             isWanted = isFullOf(k);
         IndexTrial &trial = m_facts.trials.emplace_back();
@@ -154,7 +132,7 @@ Result<> IndexTrials::readChecks(const std::vector<IndexCandidate> &candidates)
         const advisor::TableFacts *table = m_facts.table(candidate.schema, candidate.table);
         if (!candidate.statements.empty() || table == nullptr || !table->mayRead)
             continue;
-        const StatementFacts &check = m_checks.emplace_back(foreignKeyCheck(candidate));
+        const StatementFacts &check = m_checks.emplace_back(foreignKeyCheck(candidate, checkIdOf(candidate)));
         Subject subject;
         subject.statement = &check;
         auto plan = m_planner.generic(check);
@@ -163,7 +141,7 @@ Result<> IndexTrials::readChecks(const std::vector<IndexCandidate> &candidates)
         if (!plan)
             continue;
         subject.generic = std::move(*plan);
-        m_subjects.emplace(checkId(candidate), std::move(subject));
+        m_subjects.emplace(checkIdOf(candidate), std::move(subject));
     }
     return {};
 }
@@ -238,69 +216,11 @@ Result<> IndexTrials::markUsed(const Subject &subject, const std::vector<IndexCa
             return tl::unexpected(plan.error());
     }
     for (std::size_t k = 0; k < made.size(); ++k) {
-        const auto isUsed = [&](const StatementPlan &plan) { return uses(plan, made[k].name); };
+        const auto isUsed = [&](const StatementPlan &plan) { return usesIndex(plan, made[k].name); };
         if (!made[k].name.empty() && std::ranges::any_of(plans, isUsed))
             used[numbers[k]] = true;
     }
     return m_indexes.reset();
-}
-
-Result<> IndexTrials::tryAlone(IndexTrial &trial)
-{
-    TS_TRY(const std::vector<HypotheticalIndexes::Made> made, m_indexes.add(std::span(&trial.candidate, 1)));
-    if (made.front().name.empty()) {
-        trial.state = TrialState::Untried;
-        trial.why = made.front().problem;
-        return m_indexes.reset();
-    }
-    trial.state = TrialState::Refused; // until it is judged
-    std::vector<std::string> ids = trial.candidate.statements;
-    if (ids.empty())
-        ids.push_back(checkId(trial.candidate));
-    for (const std::string &id : ids) {
-        const auto found = m_subjects.find(id);
-        if (found == m_subjects.end())
-            continue;
-        auto tried = tryFor(trial.candidate, found->second, made.front().name);
-        if (tried)
-            trial.statements.push_back(std::move(*tried));
-        else if (m_session.lastState().empty())
-            return tl::unexpected(tried.error());
-    }
-    return m_indexes.reset();
-}
-
-Result<StatementTrial> IndexTrials::tryFor(const IndexCandidate &candidate, const Subject &subject,
-                                           const std::string &name)
-{
-    StatementTrial trial;
-    trial.queryId = subject.statement->queryId;
-    trial.before = subject.generic.nodes;
-    const bool isOfValue = candidate.predicate.find(" = ") != std::string::npos;
-    TS_TRY(StatementPlan generic, m_planner.generic(*subject.statement));
-    trial.isGenericUsing = uses(generic, name);
-    trial.sets = needsValue(candidate) ? 0 : 1;
-    trial.setsUsing = trial.isGenericUsing ? trial.sets : 0;
-    trial.after = generic.nodes;
-    std::vector<double> before;
-    std::vector<double> after;
-    for (std::size_t i = 0; i < subject.sets.size(); ++i) {
-        if (isOfValue && !subject.sets[i].isRare)
-            continue;
-        TS_TRY(StatementPlan plan, m_planner.with(*subject.statement, subject.sets[i].values));
-        ++trial.sets;
-        if (!uses(plan, name))
-            continue;
-        ++trial.setsUsing;
-        before.push_back(subject.costs[i]);
-        after.push_back(plan.cost);
-        if (!trial.isGenericUsing)
-            trial.after = std::move(plan.nodes);
-    }
-    const bool isByGeneric = trial.isGenericUsing || before.empty();
-    trial.costBefore = isByGeneric ? subject.generic.cost : median(std::move(before));
-    trial.costAfter = isByGeneric ? generic.cost : median(std::move(after));
-    return trial;
 }
 
 Result<> IndexTrials::costsNow(const std::vector<IndexTrial *> &of, bool isWithout)

@@ -37,6 +37,13 @@ private:
         advisor::StatementPlan generic;
         std::vector<ConstantSet> sets;
         std::vector<double> costs; ///< Today, by set.
+        std::map<std::optional<std::size_t>, double> warm =
+            {}; ///< The same, were all pages in memory; no set: generic.
+    };
+    /// What a candidate does to a statement, and the set of constants it was judged by.
+    struct Tried {
+        advisor::StatementTrial trial;
+        std::optional<std::size_t> set; ///< None: the generic plan.
     };
 
     [[nodiscard]] Result<> readSubjects(std::vector<advisor::IndexCandidate> &candidates, Progress &progress);
@@ -48,12 +55,17 @@ private:
     [[nodiscard]] Result<> markUsed(const Subject &subject, const std::vector<advisor::IndexCandidate> &candidates,
                                     std::vector<bool> &used);
     [[nodiscard]] Result<> tryAlone(advisor::IndexTrial &trial);
-    [[nodiscard]] Result<advisor::StatementTrial> tryFor(const advisor::IndexCandidate &candidate,
-                                                         const Subject &subject, const std::string &name);
+    [[nodiscard]] Result<Tried> tryFor(const advisor::IndexCandidate &candidate, const Subject &subject,
+                                       const std::string &name);
+    [[nodiscard]] Result<std::optional<advisor::StatementPlan>> planWarm(const Subject &subject,
+                                                                         std::optional<std::size_t> set);
+    [[nodiscard]] Result<> setWarmBefore(std::span<const Tried> tried, advisor::IndexTrial &trial);
     [[nodiscard]] Result<> trySet();
     [[nodiscard]] Result<> tryWithout(advisor::IndexTrial &trial, std::vector<advisor::IndexTrial *> chosen);
     [[nodiscard]] Result<> costsNow(const std::vector<advisor::IndexTrial *> &of, bool isWithout);
     [[nodiscard]] Result<> checkLoad();
+    /// The subject that stands for the check of a foreign key which no statement of the workload tells of.
+    [[nodiscard]] static std::string checkIdOf(const advisor::IndexCandidate &candidate);
 
     GuestSession &m_session;
     StatementPlanner &m_planner;

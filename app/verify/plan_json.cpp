@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace tailspan::verify {
 
 namespace {
@@ -52,6 +54,11 @@ void readNode(const json &node, std::uint32_t depth, bool keepsConditions, std::
 }
 
 } // namespace
+
+bool usesIndex(const advisor::StatementPlan &plan, const std::string &index)
+{
+    return std::ranges::find(plan.nodes, index, &PlanNode::index) != plan.nodes.end();
+}
 
 Result<advisor::StatementPlan> readPlan(const std::string &text, bool keepsConditions)
 {

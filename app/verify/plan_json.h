@@ -12,4 +12,7 @@ namespace tailspan::verify {
 /// kept only when asked for: of generic plans. Errors: Malformed. Thread: any.
 [[nodiscard]] Result<advisor::StatementPlan> readPlan(const std::string &json, bool keepsConditions);
 
+/// Whether a node of the plan reads the index.
+[[nodiscard]] bool usesIndex(const advisor::StatementPlan &plan, const std::string &index);
+
 } // namespace tailspan::verify

@@ -53,6 +53,12 @@ std::string textOf(const StatementFacts &statement)
     return sql::preparableText(sql::readingTwin(statement.text, statement.shape.parameters).value_or(statement.text));
 }
 
+/// What is added to a value of that type.
+std::string offsetType(const std::string &type)
+{
+    return type.starts_with("timestamp") || type.starts_with("time ") || type == "date" ? "interval" : type;
+}
+
 std::string titleOf(const advisor::ShapeFunction &function)
 {
     return function.schema.empty() ? function.name + "()" : function.schema + "." + function.name + "()";
@@ -157,8 +163,34 @@ PlanQuestion StatementPlanner::questionOf(const StatementFacts &statement) const
                 settings[name] = value;
         }
     }
+    if (m_pages) {
+        settings["seq_page_cost"] = std::to_string(m_pages->inOrder);
+        settings["random_page_cost"] = std::to_string(m_pages->anywhere);
+    }
     question.settings.assign(settings.begin(), settings.end());
+    question.types = typesOf(statement);
     return question;
+}
+
+/// "$1 + $2" has no type of its own: that of the column it is compared with. Empty where no sum stands in it.
+std::vector<std::string> StatementPlanner::typesOf(const StatementFacts &statement) const
+{
+    std::vector<std::string> types;
+    for (const advisor::ShapePredicate &predicate : statement.shape.predicates) {
+        const std::size_t number = predicate.key.table;
+        const advisor::TableFacts *table = predicate.offsets.empty() || number >= statement.shape.tables.size()
+            ? nullptr
+            : m_facts.tableOf(statement.shape.tables[number]);
+        const advisor::ColumnFacts *column = table == nullptr ? nullptr : table->column(predicate.key.text);
+        if (column == nullptr)
+            continue;
+        types.resize(statement.shape.parameters, "unknown");
+        for (const std::uint32_t parameter : predicate.parameters)
+            types[parameter - 1] = column->type;
+        for (const std::uint32_t offset : predicate.offsets)
+            types[offset - 1] = offsetType(column->type);
+    }
+    return types;
 }
 
 Result<advisor::StatementPlan> StatementPlanner::ask(const StatementFacts &statement, const PlanQuestion &question)

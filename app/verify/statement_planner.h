@@ -5,6 +5,7 @@
 #include "models/advisor/postgres_facts.h"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -22,6 +23,12 @@ public:
     /// Learns roles' settings and what functions do; fills in StatementFacts::whyNotPlanned of the first `count`
     /// statements. Errors: the session's.
     [[nodiscard]] Result<> prepare(std::size_t count);
+    /// What reading a page costs in the plans that follow, in place of the server's own settings; none: those again.
+    struct PageCosts {
+        double inOrder = 1;
+        double anywhere = 4;
+    };
+    void assumePages(std::optional<PageCosts> costs) { m_pages = costs; }
     /// A plan without knowing parameters. Precondition: whyNotPlanned is empty.
     [[nodiscard]] Result<advisor::StatementPlan> generic(const advisor::StatementFacts &statement);
     /// A plan for these values; its conditions are left out.
@@ -31,6 +38,7 @@ public:
 private:
     [[nodiscard]] std::string whyNot(const advisor::StatementFacts &statement) const;
     [[nodiscard]] PlanQuestion questionOf(const advisor::StatementFacts &statement) const;
+    [[nodiscard]] std::vector<std::string> typesOf(const advisor::StatementFacts &statement) const;
     [[nodiscard]] Result<> readFunctions(std::size_t count);
     [[nodiscard]] Result<> readRoleSettings();
     [[nodiscard]] Result<advisor::StatementPlan> ask(const advisor::StatementFacts &statement,
@@ -45,6 +53,7 @@ private:
     advisor::PostgresFacts &m_facts;
     std::multimap<std::string, Function> m_functions;                     ///< By name.
     std::map<std::string, std::map<std::string, std::string>> m_settings; ///< By role; "": of all.
+    std::optional<PageCosts> m_pages;
 };
 
 } // namespace tailspan::verify

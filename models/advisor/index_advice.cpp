@@ -93,7 +93,7 @@ public:
             estimate.high = m_judged.savedMsPerHour.high;
             estimate.basis = "Rows deleted from the parent in the window, times a scan of the table.";
         } else {
-            const Spread after = meanAfter(m_statement->meanMs, m_best.costBefore, m_best.costAfter, m_rules, extraSd);
+            const Spread after = timeAfter(m_facts, *m_statement, changeOf(m_best), m_rules, extraSd);
             estimate.metric = "mean time of statement " + m_statement->queryId;
             estimate.unit = "ms";
             estimate.low = after.low;
@@ -102,7 +102,8 @@ public:
             estimate.now = m_statement->meanMs;
             estimate.basis = extraSd > 0
                 ? "Rows that the keys leave against a scan, by our own arithmetic; the planner was not asked."
-                : "The planner's costs with and without the index, spread as 16 measured speed-ups were against such.";
+                : "What a lookup takes on this server, and the rest by the planner's costs with and without the index, "
+                  "spread as measured speed-ups were against such.";
         }
         finding.estimate = std::move(estimate);
     }

@@ -44,6 +44,56 @@ double keysOf(const TableFacts &table, const IndexCandidate &candidate)
     return std::min(keys, rowsOf(table));
 }
 
+/// The column of an expression such as lower(email), which has about as many values as its column; empty where not of
+/// one column.
+std::string columnOf(const PostgresFacts &facts, const IndexCandidate &candidate, const CandidateKey &key)
+{
+    for (const std::string &queryId : candidate.statements) {
+        const StatementFacts *statement = facts.statement(queryId);
+        for (const ShapePredicate &predicate :
+             statement == nullptr ? std::vector<ShapePredicate>() : statement->shape.predicates) {
+            if (predicate.key.text == key.text && predicate.key.columns.size() == 1)
+                return predicate.key.columns.front();
+        }
+    }
+    return {};
+}
+
+/// How many rows of the table a candidate's keys leave.
+double rowsLeft(const PostgresFacts &facts, const TableFacts &table, const IndexCandidate &candidate)
+{
+    constexpr double kRangeShare = 1.0 / 3; // as PostgreSQL assumes where it knows no bounds
+    constexpr double kPatternShare = 0.005;
+    double left = rowsOf(table) * candidate.rowShare;
+    for (const CandidateKey &key : candidate.keys) {
+        const ColumnFacts *column = table.column(key.isExpression ? columnOf(facts, candidate, key) : key.text);
+        const double distinct = column == nullptr ? 0 : distinctValues(table, *column);
+        if (candidate.rowShare < 1) // the condition is what leaves few
+            continue;
+        if (!key.operatorClass.empty())
+            left *= kPatternShare;
+        else if (candidate.reason == CandidateReason::Range)
+            left *= kRangeShare;
+        else if (key.isExpression)
+            left *= distinct > 0 ? 1 / distinct : kPatternShare;
+        else
+            left *= distinct > 0 ? (1 - column->nullShare) / distinct : 1;
+    }
+    return std::max(left, 1.0);
+}
+
+/// The rows that come back a call over those that the planner expects, where both are of the same: one table, nothing
+/// counted or limited. It guesses badly of expressions and patterns, and what an index costs goes with the rows.
+double rowsFactor(const StatementFacts &statement, double plannedRows)
+{
+    const StatementShape &shape = statement.shape;
+    if (plannedRows <= 0 || statement.calls <= 0 || !statement.areRowsCounted || shape.isAggregated || shape.hasLimit
+        || shape.tables.size() != 1)
+        return 1;
+    const double rows = static_cast<double>(statement.rows) / static_cast<double>(statement.calls);
+    return std::max(rows, 1.0) / std::max(plannedRows, 1.0);
+}
+
 } // namespace
 
 Spread meanAfter(double meanMs, double costBefore, double costAfter, const Rules &rules, double extraSd)
@@ -57,6 +107,57 @@ Spread meanAfter(double meanMs, double costBefore, double costAfter, const Rules
         return std::clamp(meanMs / speedUp, floorMs, meanMs);
     };
     return {after(kEightyPercent), after(0), after(-kEightyPercent)};
+}
+
+double countError(double events)
+{
+    return kEightyPercent / std::sqrt(std::max(events, 1.0));
+}
+
+PlanChange changeOf(const StatementTrial &trial)
+{
+    return {trial.costBefore, trial.costAfter, trial.warmBefore, trial.warmAfter, trial.plannedRows};
+}
+
+Spread lookupMs(const PostgresFacts &facts, const Rules &rules)
+{
+    double least = 0;
+    for (const StatementPlan &plan : facts.plans) {
+        const StatementFacts *statement = facts.statement(plan.queryId);
+        const bool isLookup = statement != nullptr && statement->shape.verb == StatementVerb::Select
+            && plan.cost <= rules.number("db.estimate.lookup-cost")
+            && static_cast<double>(statement->calls) >= rules.number("db.estimate.lookup-calls");
+        if (isLookup && statement->meanMs > 0 && (least <= 0 || statement->meanMs < least))
+            least = statement->meanMs;
+    }
+    const double expected =
+        std::max(least > 0 ? least : rules.number("db.estimate.lookup-ms"), rules.number("db.estimate.floor-ms"));
+    const double sd = least > 0 ? rules.number("db.estimate.lookup-log10-sd")
+                                : rules.number("db.estimate.lookup-unseen-log10-sd");
+    const double times = std::pow(10.0, kEightyPercent * sd);
+    return {expected / times, expected, expected * times};
+}
+
+Spread timeAfter(const PostgresFacts &facts, const StatementFacts &statement, const PlanChange &change,
+                 const Rules &rules, double extraSd)
+{
+    const double blocks = static_cast<double>(statement.sharedBlocksHit + statement.sharedBlocksRead);
+    const bool isCached = static_cast<double>(statement.sharedBlocksHit)
+        >= blocks * rules.number("db.estimate.warm-hit-share");
+    const bool isWarm = isCached && change.warmBefore > 0 && change.warmAfter > 0;
+    const double before = isWarm ? change.warmBefore : change.before;
+    const double after = (isWarm ? change.warmAfter : change.after) * rowsFactor(statement, change.plannedRows);
+    const double median = isWarm ? rules.number("db.estimate.warm-log10-median")
+                                 : rules.number("db.estimate.log10-median");
+    const double sd =
+        std::hypot(isWarm ? rules.number("db.estimate.warm-log10-sd") : rules.number("db.estimate.log10-sd"), extraSd);
+    const Spread lookup = lookupMs(facts, rules);
+    const double ratio = before > 0 ? std::min(after / before, 1.0) : 1;
+    const auto total = [&](double lookupPart, double sigmas) {
+        const double work = statement.meanMs * ratio * std::pow(10.0, sigmas * sd - median);
+        return std::min(lookupPart + work, statement.meanMs);
+    };
+    return {total(lookup.low, -kEightyPercent), total(lookup.expected, 0), total(lookup.high, kEightyPercent)};
 }
 
 double indexBytes(const TableFacts &table, const IndexCandidate &candidate)
@@ -95,29 +196,21 @@ double writeCostMsPerHour(const PostgresFacts &facts, const TableFacts &table, c
     return written * candidate.rowShare * entryUs * kMsPerUs / facts.window.seconds * kSecondsAnHour;
 }
 
-RoughCosts roughCosts(const PostgresFacts &facts, const TableFacts &table, const IndexCandidate &candidate)
+PlanChange roughCosts(const PostgresFacts &facts, const TableFacts &table, const IndexCandidate &candidate,
+                      const Rules &rules)
 {
     // PostgreSQL's own cost units: a page read in order is 1, a row looked at 0.01, an entry of an index 0.005.
     constexpr double kRowCost = 0.01;
     constexpr double kEntryCost = 0.005;
-    constexpr double kRangeShare = 1.0 / 3; // as PostgreSQL assumes where it knows no bounds
-    constexpr double kPatternShare = 0.005;
-    double left = rowsOf(table);
-    for (const CandidateKey &key : candidate.keys) {
-        const ColumnFacts *column = table.column(key.text);
-        const double distinct = column == nullptr ? 0 : distinctValues(table, *column);
-        if (!key.operatorClass.empty() || key.isExpression)
-            left *= kPatternShare;
-        else if (candidate.reason == CandidateReason::Range)
-            left *= kRangeShare;
-        else
-            left *= distinct > 0 ? (1 - column->nullShare) / distinct : 1;
-    }
-    left = std::max(left, 1.0);
+    const double rows = rowsOf(table);
+    const double left = rowsLeft(facts, table, candidate);
     const double pages = static_cast<double>(std::max<std::int64_t>(table.pages, 1));
-    const double descent = std::log2(rowsOf(table) + 1) * kEntryCost;
-    const double reads = std::min(left, pages) * facts.settings.randomPageCost;
-    return {pages + rowsOf(table) * kRowCost, descent + reads + left * (kRowCost + kEntryCost)};
+    const double descent = std::log2(rows + 1) * kEntryCost;
+    const double reads = std::min(left, pages);
+    const double looks = descent + left * (kRowCost + kEntryCost);
+    return {pages + rows * kRowCost, looks + reads * facts.settings.randomPageCost,
+            pages * rules.number("db.estimate.warm-page-cost") + rows * kRowCost,
+            looks + reads * rules.number("db.estimate.warm-random-page-cost"), left};
 }
 
 } // namespace tailspan::advisor

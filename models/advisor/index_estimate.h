@@ -20,6 +20,31 @@ struct Spread {
 [[nodiscard]] Spread meanAfter(double meanMs, double costBefore, double costAfter, const Rules &rules,
                                double extraSd = 0);
 
+/// What changes of a plan.
+struct PlanChange {
+    double before = 0; ///< Costs.
+    double after = 0;
+    double warmBefore = 0; ///< Were all pages in memory; 0: not known.
+    double warmAfter = 0;
+    double plannedRows = 0; ///< Of the plan behind `after`; 0: not known.
+};
+
+/// How long the shortest statements of this server take, a row looked up by its key: what no index gets below. From
+/// statements with plans where there are some. Milliseconds.
+[[nodiscard]] Spread lookupMs(const PostgresFacts &facts, const Rules &rules);
+
+/// How long a call of a statement takes after its plan changes: what a lookup takes at least, and its work by the ratio
+/// of the costs. Of statements that find nearly all pages in memory the costs without reading count, and the rows that
+/// really come back in place of those that the planner expects. Never longer than today.
+[[nodiscard]] Spread timeAfter(const PostgresFacts &facts, const StatementFacts &statement, const PlanChange &change,
+                               const Rules &rules, double extraSd = 0);
+
+/// What one trial changes.
+[[nodiscard]] PlanChange changeOf(const StatementTrial &trial);
+
+/// How far off a rate can be that was taken from so few events, as a share of it: 80 % of the time it is less.
+[[nodiscard]] double countError(double events);
+
 /// Size of an index in bytes from widths of columns and rows, deduplication included: what HypoPG says is for another
 /// purpose.
 [[nodiscard]] double indexBytes(const TableFacts &table, const IndexCandidate &candidate);
@@ -29,12 +54,8 @@ struct Spread {
                                         const IndexCandidate &candidate, const Rules &rules);
 
 /// The cost of a statement with and without an index by our own arithmetic, where the planner could not be asked: how
-/// many rows the keys leave against a scan of all.
-struct RoughCosts {
-    double before = 0;
-    double after = 0;
-};
-[[nodiscard]] RoughCosts roughCosts(const PostgresFacts &facts, const TableFacts &table,
-                                    const IndexCandidate &candidate);
+/// many rows the keys leave against a scan of all. `warm…`: were all pages in memory.
+[[nodiscard]] PlanChange roughCosts(const PostgresFacts &facts, const TableFacts &table,
+                                    const IndexCandidate &candidate, const Rules &rules);
 
 } // namespace tailspan::advisor

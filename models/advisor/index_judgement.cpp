@@ -27,7 +27,7 @@ void addStatement(const PostgresFacts &facts, const StatementTrial &trial, const
     const StatementFacts *statement = facts.statement(trial.queryId);
     if (statement == nullptr)
         return;
-    const Spread after = meanAfter(statement->meanMs, trial.costBefore, trial.costAfter, rules);
+    const Spread after = timeAfter(facts, *statement, changeOf(trial), rules);
     const double calls = facts.callsPerHour(*statement);
     if (!(calls >= rules.number("db.missing-index.min-calls-per-hour")))
         return;

@@ -33,12 +33,13 @@ Finding dropIndexFinding(const PostgresFacts &facts, const IndexFacts &index, st
     for (const IndexPart &key : index.keys)
         same.keys.push_back({key.text, key.isExpression, false, false, {}});
     const double lossMs = table == nullptr ? 0 : writeCostMsPerHour(facts, *table, same, rules);
-    constexpr double kTimes = 3; // an entry costs between a third and three times of what was measured
+    const double written = table == nullptr ? 0 : static_cast<double>(table->inserted + table->updated);
+    const double times = rules.number("db.missing-index.entry-times") * (1 + countError(written));
     finding.estimate = Estimate{"time spent keeping it up",
                                 "ms/h",
-                                lossMs / kTimes,
+                                lossMs / times,
                                 lossMs,
-                                lossMs * kTimes,
+                                lossMs * times,
                                 std::nullopt,
                                 "Rows written in the window, times what an entry cost when measured."};
     finding.impactMsPerHour = lossMs;

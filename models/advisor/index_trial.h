@@ -71,15 +71,26 @@ struct IndexCandidate {
 /// What an index would change for one statement.
 struct StatementTrial {
     std::string queryId;
-    double costBefore = 0;       ///< Of the plan it was judged by: generic, or the median over constant sets.
-    double costAfter = 0;        ///< With this index alone.
-    double costInSet = 0;        ///< With all accepted candidates; 0: not tried.
-    double costWithoutIt = 0;    ///< With all accepted ones but this; 0: not tried.
+    double costBefore = 0;    ///< Of the plan it was judged by: generic, or the median over constant sets.
+    double costAfter = 0;     ///< With this index alone.
+    double costInSet = 0;     ///< With all accepted candidates; 0: not tried.
+    double costWithoutIt = 0; ///< With all accepted ones but this; 0: not tried.
+    double warmBefore = 0;    ///< As costBefore, were all pages in memory; 0: not asked.
+    double warmAfter = 0;
+    double plannedRows = 0;      ///< What the plan with the index expects to return; 0: not known.
     std::uint32_t sets = 0;      ///< Plans made: the generic one and one a set of constants.
     std::uint32_t setsUsing = 0; ///< Of them, those that use the index.
     bool isGenericUsing = false;
     std::vector<PlanNode> before;
     std::vector<PlanNode> after;
+};
+
+/// What a statement would cost that read one page of its rows (result_pages.h) in place of all of them.
+struct PagePlan {
+    std::string queryId;
+    double cost = 0;
+    double warmBefore = 0; ///< Were all pages in memory: all rows, and one page of them.
+    double warmAfter = 0;
 };
 
 enum class TrialState : std::uint8_t { Accepted, Refused, Untried };

@@ -122,6 +122,7 @@ struct StatementFacts {
     double meanMs = 0;
     double deviationMs = 0; ///< Since the counters began.
     std::int64_t rows = 0;
+    bool areRowsCounted = true; ///< Else `rows` is what the planner expects.
     std::int64_t sharedBlocksHit = 0, sharedBlocksRead = 0, tempBlocks = 0;
     StatementShape shape;
     std::string whyNotPlanned; ///< Empty: it may be planned.
@@ -189,10 +190,12 @@ struct PostgresFacts {
     std::vector<ActivitySample> activity;
     std::vector<ConnectionCount> connections;
     std::vector<ReplicaFacts> replicas;
-    std::vector<StatementPlan> plans; ///< Baselines: what the planner does today.
-    std::vector<IndexTrial> trials;   ///< Candidates under the planner.
-    std::string whyNoTrials;          ///< Empty: they were made.
-    std::vector<std::string> notes;   ///< What could not be read, each with what would help.
+    std::vector<StatementPlan> plans;     ///< Baselines: what the planner does today.
+    std::vector<PagePlan> pagePlans;      ///< Of statements that return many rows.
+    std::vector<IndexTrial> trials;       ///< Candidates under the planner.
+    std::vector<IndexCandidate> partials; ///< Of rare values, where the planner could not try them.
+    std::string whyNoTrials;              ///< Empty: they were made.
+    std::vector<std::string> notes;       ///< What could not be read, each with what would help.
 
     [[nodiscard]] const TableFacts *table(std::string_view schema, std::string_view name) const;
     /// An empty schema: the one along the search path, else the only one of that name.

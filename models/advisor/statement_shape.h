@@ -35,6 +35,7 @@ struct ShapePredicate {
     ShapeKey key;
     PredicateKind kind = PredicateKind::Equal;
     std::vector<std::uint32_t> parameters; ///< n of each $n that it is compared with; empty: something else.
+    std::vector<std::uint32_t> offsets;    ///< n of what is added to a parameter: of $2 in "BETWEEN $1 AND $1 + $2".
     bool isUpperBound = false;             ///< Of a range: < or <=.
 };
 

@@ -191,6 +191,26 @@ private Q_SLOTS:
         QCOMPARE(none.high, 100.0);
     }
 
+    void lookupsOfTheServerAreTheFloorAndRowsThatComeCount()
+    {
+        PostgresFactsSample sample;
+        sample.table("users", 100'000).column("email", -1, "text");
+        sample.statement("SELECT * FROM users WHERE lower(email) = $1", 100, 50, 100);
+        const PlanChange guessed{2000, 1000, 1000, 500, 500}; // half a percent of the rows are guessed, one comes
+        const Spread slow = timeAfter(sample.facts, sample.facts.statements[0], guessed, rules());
+        QVERIFY(slow.low < slow.expected && slow.expected < slow.high && slow.high < 1);
+        QVERIFY(std::abs(slow.expected - (0.05 + 50.0 * 500 / 1000 / 500)) < 1e-6);
+        sample.statement("SELECT * FROM users WHERE id = $1", 100, 0.2, 100);
+        StatementPlan lookup;
+        lookup.queryId = sample.lastStatement().queryId;
+        lookup.cost = 8.3;
+        sample.facts.plans.push_back(lookup);
+        QCOMPARE(lookupMs(sample.facts, rules()).expected, 0.2);
+        sample.facts.statements[0].sharedBlocksRead = 1000; // read from disk: the costs with reading count
+        const Spread cold = timeAfter(sample.facts, sample.facts.statements[0], {2000, 1000, 1000, 1, 0}, rules());
+        QVERIFY(cold.expected > 5);
+    }
+
     void namesAndExpressionsAreWrittenAsTheServerReadsThem()
     {
         QCOMPARE(quotedIdentifier("order"), std::string("\"order\""));

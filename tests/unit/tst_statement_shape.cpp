@@ -42,7 +42,8 @@ private Q_SLOTS:
             QTest::newRow(name) << QString::fromUtf8(sql) << QString::fromUtf8(lines);
         };
         row("equal and range", "SELECT * FROM t WHERE kind = $1 AND amount >= $2 AND amount < $3 + $4",
-            "t.kind = $1; t.amount range $2; t.amount range $0; ");
+            "t.kind = $1; t.amount range $2; t.amount range $3; ");
+        row("product of parameters", "SELECT 1 FROM t WHERE amount < $1 * $2", "t.amount range $0; ");
         row("turned round", "SELECT 1 FROM t WHERE $1 = kind", "t.kind = $1; ");
         row("sort and limit", "SELECT * FROM spans WHERE service = $1 ORDER BY ts DESC LIMIT $2",
             "spans.service = $1; order spans.ts desc; ");

@@ -4,7 +4,8 @@
 #include "models/advisor/detector.h"
 #include "models/advisor/impact.h"
 #include "models/advisor/index_estimate.h"
-#include "models/advisor/index_text.h"
+#include "models/advisor/result_pages.h"
+#include "models/advisor/statements_in_traces.h"
 #include "models/base/number_text.h"
 
 #include <algorithm>
@@ -15,11 +16,6 @@ namespace {
 
 constexpr std::string_view kId = "db.large-result";
 constexpr double kConfidence = 0.7;
-
-double rowsPerCall(const StatementFacts &statement)
-{
-    return static_cast<double>(statement.rows) / static_cast<double>(std::max<std::int64_t>(statement.calls, 1));
-}
 
 /// Bytes of one row by the widths of the columns read; 0 where they are not known.
 double rowBytes(const PostgresFacts &facts, const StatementFacts &statement)
@@ -40,22 +36,6 @@ double rowBytes(const PostgresFacts &facts, const StatementFacts &statement)
     return bytes;
 }
 
-/// The columns that pages go on behind: of the primary key, else of a unique index.
-std::string pageColumns(const PostgresFacts &facts, const TableFacts &table)
-{
-    const IndexFacts *key = nullptr;
-    for (const IndexFacts *index : facts.indexesOf(table)) {
-        const bool isKey = index->isPrimary || (index->isUnique && index->predicate.empty());
-        if (isKey && (key == nullptr || index->isPrimary))
-            key = index;
-    }
-    std::string columns;
-    for (const IndexPart &part : key == nullptr ? std::vector<IndexPart>() : key->keys)
-        columns += (columns.empty() ? "" : ", ")
-            + (part.isExpression ? "(" + part.text + ")" : quotedIdentifier(part.text));
-    return columns.empty() ? "a_unique_key" : columns;
-}
-
 Artifact pagesArtifact(const StatementFacts &statement, const std::string &columns, double pageRows)
 {
     std::string values = ":last";
@@ -70,13 +50,16 @@ Artifact pagesArtifact(const StatementFacts &statement, const std::string &colum
     return artifact;
 }
 
-/// The costs of all rows and of one page by the plan: a LIMIT stops what can stop early.
-RoughCosts pageCosts(const PostgresFacts &facts, const StatementFacts &statement, double pageRows)
+/// The costs of all rows and of one page: as planned, else as if a LIMIT stopped the plan of today.
+PlanChange pageChange(const PostgresFacts &facts, const StatementFacts &statement, double pageRows)
 {
     const double share = pageRows / std::max(rowsPerCall(statement), pageRows);
     const StatementPlan *plan = facts.plan(statement.queryId);
     if (plan == nullptr || plan->nodes.empty())
         return {1, share};
+    const auto paged = std::ranges::find(facts.pagePlans, statement.queryId, &PagePlan::queryId);
+    if (paged != facts.pagePlans.end())
+        return {plan->cost, paged->cost, paged->warmBefore, paged->warmAfter};
     const PlanNode &top = plan->nodes.front();
     return {top.totalCost, top.startupCost + (top.totalCost - top.startupCost) * share};
 }
@@ -95,24 +78,23 @@ Finding findingOf(const PostgresFacts &facts, const StatementFacts &statement, c
     finding.what += ", without a LIMIT: the database sends, the network carries and the application reads all of them. "
         + loadText(facts, statement) + ".";
     finding.evidence.push_back(statementEvidence(facts, statement));
-    const RoughCosts costs = pageCosts(facts, statement, pageRows);
-    const Spread after = meanAfter(statement.meanMs, costs.before, costs.after, rules);
+    const Spread after = timeAfter(facts, statement, pageChange(facts, statement, pageRows), rules);
     finding.estimate = Estimate{"mean time of statement " + statement.queryId,
                                 "ms",
                                 after.low,
                                 after.expected,
+                                after.high,
                                 statement.meanMs,
-                                statement.meanMs,
-                                "The plan's cost for a page of " + decimalText(pageRows)
-                                    + " rows in place of all; no gain where all rows are sorted first."};
+                                "What a lookup takes on this server, and the plan's cost for a page of "
+                                    + decimalText(pageRows) + " rows in place of all."};
     finding.impactMsPerHour = (statement.meanMs - after.expected) * facts.callsPerHour(statement);
     finding.impactText = lossText(*finding.impactMsPerHour);
     finding.severity = std::max(severityOfLoss(*finding.impactMsPerHour, rules), Severity::Low);
     finding.confidence = kConfidence;
     finding.verification = {VerificationState::Unverified,
                             "How many of the rows the application uses is not seen from the database."};
-    finding.artifacts.push_back(
-        pagesArtifact(statement, table == nullptr ? "a_unique_key" : pageColumns(facts, *table), pageRows));
+    const std::string columns = table == nullptr ? std::string() : pageColumns(facts, *table);
+    finding.artifacts.push_back(pagesArtifact(statement, columns.empty() ? "a_unique_key" : columns, pageRows));
     finding.refutedBy = "The application uses every row, as an export does.";
     return finding;
 }
@@ -127,15 +109,14 @@ public:
     void detect(const Inputs &inputs, const Rules &rules, const std::stop_token &stop, Output &output) const override
     {
         const PostgresFacts &facts = *inputs.postgres;
+        StatementsInTraces traces(inputs, rules);
         for (const StatementFacts &statement : facts.statements) {
             if (stop.stop_requested())
                 return;
-            const StatementShape &shape = statement.shape;
-            const bool isList = shape.verb == StatementVerb::Select && !shape.tables.empty() && !shape.hasLimit;
-            const bool isOften = facts.callsPerHour(statement) >= rules.number("db.large-result.min-calls-per-hour")
-                && static_cast<double>(statement.calls) >= rules.number("db.large-result.min-calls");
-            if (isList && isOften && rowsPerCall(statement) >= rules.number("db.large-result.min-rows"))
-                output.findings.push_back(findingOf(facts, statement, rules));
+            if (!returnsManyRows(facts, statement, rules))
+                continue;
+            output.findings.push_back(findingOf(facts, statement, rules));
+            traces.tell(statement, output.findings.back());
         }
     }
 };

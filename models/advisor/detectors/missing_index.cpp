@@ -5,6 +5,7 @@
 #include "models/advisor/index_advice.h"
 #include "models/advisor/index_candidates.h"
 #include "models/advisor/index_judgement.h"
+#include "models/advisor/statements_in_traces.h"
 
 #include <algorithm>
 #include <map>
@@ -82,19 +83,21 @@ void addRefuted(const PostgresFacts &facts, const Rules &rules, std::set<std::st
 /// A candidate with its costs by our own arithmetic.
 struct Rough {
     IndexCandidate candidate;
-    RoughCosts costs;
+    PlanChange costs;
 };
 
 /// By statement the candidate that leaves the least, with the fewest columns; nothing that leaves much.
 std::map<std::string, Rough> bestRoughly(const PostgresFacts &facts, const Rules &rules)
 {
     std::map<std::string, Rough> best;
-    for (IndexCandidate &candidate : missingIndexCandidates(facts, rules)) {
+    std::vector<IndexCandidate> candidates = missingIndexCandidates(facts, rules);
+    candidates.insert(candidates.end(), facts.partials.begin(), facts.partials.end());
+    for (IndexCandidate &candidate : candidates) {
         const TableFacts *table = facts.table(candidate.schema, candidate.table);
         if (table == nullptr || candidate.statements.empty() || !candidate.included.empty()
             || !mayAdvise(facts, candidate, rules))
             continue;
-        const RoughCosts costs = roughCosts(facts, *table, candidate);
+        const PlanChange costs = roughCosts(facts, *table, candidate, rules);
         const bool isLittle = costs.before < costs.after * rules.number("db.missing-index.rough-cost-ratio");
         const auto known = best.find(candidate.statements.front());
         const auto isBetterThan = [&](const Rough &other) {
@@ -110,7 +113,7 @@ std::map<std::string, Rough> bestRoughly(const PostgresFacts &facts, const Rules
 }
 
 /// Without the planner: only where the keys leave a small part of a table that is read whole.
-void detectRoughly(const PostgresFacts &facts, const Rules &rules, Output &output)
+void detectRoughly(const PostgresFacts &facts, const Rules &rules, StatementsInTraces &traces, Output &output)
 {
     for (const auto &[queryId, rough] : bestRoughly(facts, rules)) {
         const TableFacts &table = *facts.table(rough.candidate.schema, rough.candidate.table);
@@ -124,9 +127,14 @@ void detectRoughly(const PostgresFacts &facts, const Rules &rules, Output &outpu
         trial.queryId = queryId;
         trial.costBefore = rough.costs.before;
         trial.costAfter = rough.costs.after;
+        trial.warmBefore = rough.costs.warmBefore;
+        trial.warmAfter = rough.costs.warmAfter;
+        trial.plannedRows = rough.costs.plannedRows;
         trial.sets = trial.setsUsing = 1;
-        if (judgeTrial(facts, assumed, rules).isAccepted)
-            output.findings.push_back(roughIndexFinding(facts, assumed, rules));
+        if (!judgeTrial(facts, assumed, rules).isAccepted)
+            continue;
+        output.findings.push_back(roughIndexFinding(facts, assumed, rules));
+        traces.tell(statement, output.findings.back());
     }
 }
 
@@ -141,8 +149,9 @@ public:
     {
         const PostgresFacts &facts = *inputs.postgres;
         tellUnjudged(facts, rules, output);
+        StatementsInTraces traces(inputs, rules);
         if (facts.trials.empty() && !facts.whyNoTrials.empty()) {
-            detectRoughly(facts, rules, output);
+            detectRoughly(facts, rules, traces, output);
             return;
         }
         tellStale(facts, rules, output);
@@ -150,11 +159,15 @@ public:
         for (const IndexTrial &trial : facts.trials) {
             if (stop.stop_requested())
                 return;
-            if (trial.state != TrialState::Accepted || !mayAdvise(facts, trial.candidate, rules)
-                || !judgeTrial(facts, trial, rules).isAccepted)
+            if (trial.state != TrialState::Accepted || !mayAdvise(facts, trial.candidate, rules))
+                continue;
+            const IndexJudgement judged = judgeTrial(facts, trial, rules);
+            if (!judged.isAccepted)
                 continue;
             helped.insert(trial.candidate.statements.begin(), trial.candidate.statements.end());
             output.findings.push_back(verifiedIndexFinding(facts, trial, rules));
+            if (const StatementFacts *statement = facts.statement(judged.best->queryId))
+                traces.tell(*statement, output.findings.back());
         }
         addRefuted(facts, rules, helped, output);
     }

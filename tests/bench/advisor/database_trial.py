@@ -164,10 +164,10 @@ class Database:
         if not trial.is_undone:
             trial.problem = f"the undo does not give the catalog back {undone[:160]}"
         third = self.means(self.plan.loads, 300) if self.plan.keeps_statistics else first
-        self.measure(trial, first, second, third)
+        self.measure(trial, finding, first, second, third)
         return trial
 
-    def measure(self, trial, first, second, third):
+    def measure(self, trial, finding, first, second, third):
         """The value of the estimate's own metric. The load while the advisor watched shares the machine with it, so the
         fix is measured as a ratio of both arms."""
         named = re.search(r"statement (-?\d+)", trial.metric)
@@ -181,10 +181,13 @@ class Database:
                 trial.actual = trial.now * second[query] / baseline
                 trial.how = f"A {first[query]:.3f}, B {second[query]:.3f}, A {third.get(query, 0):.3f} ms"
         elif trial.unit == "ms/h":
-            saved = 0.0
+            # A-B-A, so that a machine that gets slower meanwhile is no effect; and statements over the table only: what
+            # others gain or lose can only be noise.
+            saved, texts = 0.0, self.server.texts(self.name)
             for query, before in first.items():
-                after = second.get(query, before)
-                saved += (before - after) * self.calls_an_hour(query)
+                if finding["subject"]["object"].lower() in texts.get(query, "").lower():
+                    baseline = (before + third.get(query, before)) / 2
+                    saved += (baseline - second.get(query, baseline)) * self.calls_an_hour(query)
             trial.actual = saved
             trial.how = "calls an hour of the load, times the difference of both arms"
 

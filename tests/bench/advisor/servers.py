@@ -146,6 +146,12 @@ class Postgres:
             table[query] = (before[0] + int(calls), before[1] + float(total))
         return table
 
+    def texts(self, name):
+        """The statements themselves, by query id, on one line each."""
+        rows = self.run("SELECT s.queryid, regexp_replace(s.query, '\\s+', ' ', 'g') FROM pg_stat_statements AS s JOIN "
+                        f"pg_database AS d ON d.oid = s.dbid WHERE d.datname = '{name}'", "postgres")
+        return dict(row.split("|", 1) for row in rows.splitlines() if "|" in row)
+
     def asked(self):
         """Statements and milliseconds of the advisor so far."""
         row = self.run("SELECT coalesce(sum(calls), 0), coalesce(sum(total_exec_time), 0) FROM pg_stat_statements "

@@ -107,7 +107,7 @@ bool isReading(const QString &sql)
 /// Its settings end with the transaction.
 bool isAdvising(const QString &sql)
 {
-    static const Pattern kPrepare(u"^PREPARE tailspan_plan AS\\s+(?=SELECT\\s)"_s);
+    static const Pattern kPrepare(u"^PREPARE tailspan_plan(?:\\((?:(?! AS ).)+\\))? AS\\s+(?=SELECT\\s)"_s);
     static const Pattern kExplain(u"^EXPLAIN \\(FORMAT JSON, VERBOSE\\) EXECUTE tailspan_plan(?:\\([^()]*\\))?$"_s);
     static const Pattern kMarked(u"^SELECT /\\* tailspan \\*/ "_s);
     static const Pattern kWriting(
