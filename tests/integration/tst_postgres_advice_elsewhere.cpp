@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The advisor asks a standby, or the primary that one follows.
+// The advisor asks a standby, the primary that one follows, or a pooler in transaction mode.
 #include "app/advice/rules_file.h"
 #include "app/verify/gather_postgres.h"
 #include "models/advisor/detector.h"
@@ -116,6 +116,37 @@ private Q_SLOTS:
         QVERIFY2(facts.has_value(), facts ? "" : facts.error().text().c_str());
         QCOMPARE(facts->replicas.size(), std::size_t(1));
         QVERIFY(findingOf(adviceOn(*facts), "db.unused-index") == nullptr);
+    }
+
+    void behindAPoolerStatisticsAreReadAndNothingIsTried()
+    {
+        if (const QString missing = PgBouncer::missing(); !missing.isEmpty())
+            QSKIP(qPrintable(missing));
+        QVERIFY(!m_primary.sql(load()).startsWith(u"ERROR"_s));
+        PgBouncer pooler;
+        QCOMPARE(pooler.start(m_primary), QString());
+        const qsizetype sentBefore = m_primary.statements(u"reader"_s).size();
+        const auto facts = gather(pooler.port());
+        QVERIFY2(facts.has_value(), facts ? "" : facts.error().text().c_str());
+        QVERIFY(facts->abilities.isBehindPooler);
+        QVERIFY(!facts->statements.empty());
+        QVERIFY2(facts->whyNoTrials.find("connect to the server itself") != std::string::npos,
+                 facts->whyNoTrials.c_str());
+        // The session is another client's a moment later: nothing may be prepared or tried in it.
+        const QStringList sent = m_primary.statements(u"reader"_s).mid(sentBefore);
+        QVERIFY(!sent.isEmpty());
+        for (const QString &sql : sent)
+            QVERIFY2(!sql.contains(u"hypopg_create_index("_s) && !sql.contains(u"EXPLAIN"_s)
+                         && !sql.startsWith(u"PREPARE"_s),
+                     qPrintable(sql));
+        const Advice advice = adviceOn(*facts);
+        // How much of the table a range leaves only the planner can say; that it was not asked is said instead.
+        QVERIFY(findingOf(advice, "db.missing-index") == nullptr);
+        const auto saysWhy = [](const Unjudged &unjudged) {
+            return unjudged.detector == "db.missing-index" && unjudged.why.find("pooler") != std::string::npos;
+        };
+        QVERIFY(std::ranges::any_of(advice.unjudged, saysWhy));
+        QVERIFY(findingOf(advice, "db.redundant-index") != nullptr);
     }
 
     void cleanupTestCase()

@@ -151,6 +151,9 @@ public:
         tellUnjudged(facts, rules, output);
         StatementsInTraces traces(inputs, rules);
         if (facts.trials.empty() && !facts.whyNoTrials.empty()) {
+            output.unjudged.push_back(
+                {std::string(kId), "indexes of less certain use", facts.whyNoTrials,
+                 "Without trying them only indexes are told that leave a small part of a table."});
             detectRoughly(facts, rules, traces, output);
             return;
         }
