@@ -2,6 +2,7 @@
 #include "models/advisor/series_tools.h"
 
 #include "models/base/time.h"
+#include "models/loadtest/interval.h"
 #include "models/loadtest/queueing.h"
 
 #include <algorithm>
@@ -34,17 +35,11 @@ std::vector<double> valuesAt(const metric::MetricSeries &series, std::span<const
 
 double quantileOf(std::vector<double> values, double ratio)
 {
-    std::erase_if(values, [](double value) { return std::isnan(value); });
+    std::erase_if(values, [](double value) { return !std::isfinite(value); });
     if (values.empty())
         return kGap;
-    const double place = std::clamp(ratio, 0.0, 1.0) * static_cast<double>(values.size() - 1);
-    const auto below = static_cast<std::ptrdiff_t>(place);
-    std::nth_element(values.begin(), values.begin() + below, values.end());
-    const double low = values[static_cast<std::size_t>(below)];
-    if (static_cast<std::size_t>(below) + 1 >= values.size())
-        return low;
-    const double high = *std::min_element(values.begin() + below + 1, values.end());
-    return low + (high - low) * (place - static_cast<double>(below));
+    std::ranges::sort(values);
+    return loadtest::quantileOfSorted(values, ratio);
 }
 
 double medianOf(std::vector<double> values)

@@ -16,7 +16,7 @@ namespace tailspan::advisor {
 [[nodiscard]] std::vector<double> valuesAt(const metric::MetricSeries &series, std::span<const std::int64_t> timesNs,
                                            std::int64_t stepNs);
 
-/// The quantile (0 to 1) of the values that are there, between neighbors by their distance; NaN where there are none.
+/// The quantile (0 to 1) of the finite values, between neighbors by their distance; NaN where there are none.
 [[nodiscard]] double quantileOf(std::vector<double> values, double ratio);
 [[nodiscard]] double medianOf(std::vector<double> values);
 [[nodiscard]] std::size_t knownCount(std::span<const double> values);

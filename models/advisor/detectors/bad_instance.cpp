@@ -3,6 +3,7 @@
 #include "models/advisor/endpoint_spans.h"
 #include "models/advisor/impact.h"
 #include "models/advisor/sample_change.h"
+#include "models/advisor/series_tools.h"
 #include "models/base/number_text.h"
 #include "models/explain/explanation.h"
 #include "models/explain/population_reader.h"
@@ -35,11 +36,6 @@ struct SlowCopy {
     double lossMsPerHour = 0;
     bool holdsInBothHalves = false;
 };
-
-double medianOf(const std::vector<double> &values)
-{
-    return loadtest::medianOf(values);
-}
 
 double msOf(const TraceSnapshot &snapshot, std::uint32_t row)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/advisor/detector.h"
 #include "models/advisor/metric_history.h"
+#include "models/advisor/series_tools.h"
 #include "models/base/number_text.h"
 #include "models/explain/correlation.h"
 
@@ -22,15 +23,6 @@ struct Pressure {
     bool isLag = false;
 };
 
-double percentileOf(std::vector<double> values, double ratio)
-{
-    std::erase_if(values, [](double value) { return !std::isfinite(value); });
-    if (values.empty())
-        return 0;
-    std::ranges::sort(values);
-    return values[static_cast<std::size_t>(ratio * static_cast<double>(values.size() - 1))];
-}
-
 double limitOf(const MetricHistory &history, const RoleSeries &cpu)
 {
     for (const RoleSeries *limit : history.of(Role::CpuLimit, cpu.service)) {
@@ -50,12 +42,12 @@ std::vector<Pressure> pressuresOf(const MetricHistory &history, const std::strin
         Pressure pressure{cpu, "CPU of " + (cpu->pod.empty() ? service : cpu->pod), cpu->series, 0, false};
         for (double &value : pressure.series.values)
             value /= cores;
-        pressure.peak = percentileOf(pressure.series.values, 0.95);
+        pressure.peak = quantileOf(pressure.series.values, 0.95);
         pressures.push_back(std::move(pressure));
     }
     for (const RoleSeries *lag : history.of(Role::EventLoopLag, service)) {
         Pressure pressure{lag, "event-loop lag of " + (lag->pod.empty() ? service : lag->pod), lag->series, 0, true};
-        pressure.peak = percentileOf(pressure.series.values, 0.95);
+        pressure.peak = quantileOf(pressure.series.values, 0.95);
         pressures.push_back(std::move(pressure));
     }
     return pressures;
@@ -83,7 +75,7 @@ CurvePicture pictureOf(const Pressure &pressure, const RoleSeries &latency)
     for (const auto &[name, series, isAfter] :
          {std::tuple(std::string("p95"), &latency.series, false), std::tuple(pressure.name, &pressure.series, true)}) {
         CurvePicture::Curve curve{name, {}, {}, isAfter};
-        const double most = std::max(percentileOf(series->values, 1), 1e-12);
+        const double most = std::max(1e-12, quantileOf(series->values, 1));
         for (std::size_t i = 0; i < series->values.size(); ++i) {
             curve.x.push_back(static_cast<double>(series->timesNs[i]));
             curve.y.push_back(series->values[i] / most);
@@ -170,7 +162,7 @@ private:
             + decimalText(companion.high) + "). " + pressure.name + " reaches " + peakText(pressure)
             + " in 5 % of the time.";
         finding.impactText = peakText(pressure);
-        const double p95 = percentileOf(latency.series.values, 0.95);
+        const double p95 = quantileOf(latency.series.values, 0.95);
         finding.severity = p95 >= rules.number("service.cpu-latency.slow-seconds") ? Severity::High : Severity::Medium;
         finding.confidence = std::min(0.5 + companion.coefficient / 2, 0.9);
         finding.verification = {VerificationState::Unverified,
