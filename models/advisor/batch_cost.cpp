@@ -8,6 +8,7 @@
 #include "models/base/number_text.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace tailspan::advisor {
 
@@ -98,7 +99,7 @@ EachCall BatchCost::byKind(const CallSignature &call, double medianNs) const
                                  m_rules.number("calls.batch.far-share-high")};
     const auto beyond = [&](double nearMs) { return times(farShare, std::max(0.0, medianNs - nearMs * kNsPerMs)); };
     const ValueInterval beyondSite = beyond(m_rules.number("calls.batch.near-ms"));
-    constexpr std::string_view kUsual = "as such calls mostly do where nothing tells their work";
+    constexpr std::string_view kUsual = "as such calls usually do, for nothing here tells their work";
     switch (call.type) {
     case CallType::Sql: {
         const bool isByKey = !anyStatement(call.text).empty();

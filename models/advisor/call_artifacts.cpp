@@ -204,6 +204,19 @@ Artifact keepAliveArtifact()
         "+  axios.defaults.httpsAgent = new https.Agent({ keepAlive: true, maxSockets: 32 });");
 }
 
+Artifact connectionPoolArtifact()
+{
+    return javaScript("Connections from a pool",
+                      "   import pg from 'pg';\n"
+                      "-  const client = new pg.Client(settings);\n"
+                      "-  await client.connect();\n"
+                      "-  const { rows } = await client.query(statement, values);\n"
+                      "-  await client.end();\n"
+                      "+  // Once for the process; replicas times max must fit into the server's max_connections.\n"
+                      "+  const pool = new pg.Pool({ ...settings, max: 10, idleTimeoutMillis: 30_000 });\n"
+                      "+  const { rows } = await pool.query(statement, values);");
+}
+
 Artifact backoffArtifact(std::uint32_t attempts)
 {
     return javaScript(

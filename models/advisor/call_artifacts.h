@@ -20,6 +20,7 @@ namespace tailspan::advisor {
 [[nodiscard]] Artifact togetherArtifact(const std::vector<std::string> &calls);
 [[nodiscard]] Artifact jsonRpcBatchArtifact(const std::vector<std::string> &methods);
 [[nodiscard]] Artifact keepAliveArtifact();
+[[nodiscard]] Artifact connectionPoolArtifact();
 [[nodiscard]] Artifact backoffArtifact(std::uint32_t attempts);
 
 } // namespace tailspan::advisor

@@ -73,8 +73,9 @@ MergedCalls CallFindings::merged(std::vector<std::uint32_t> rows, double count, 
     if (each.ns.expected > 0)
         calls.value = {each.ns.low / each.ns.expected, 1, each.ns.high / each.ns.expected};
     calls.edit.rows = std::move(rows);
-    calls.basis = decimalText(std::round(count)) + " calls of " + durationText(Duration(oneNs)) + " become one of "
-        + durationText(Duration(std::llround(calls.costNs))) + ": " + each.basis;
+    calls.text = decimalText(std::round(count)) + " calls of " + durationText(Duration(oneNs)) + " become one of "
+        + durationText(Duration(std::llround(calls.costNs)));
+    calls.basis = each.basis;
     return calls;
 }
 

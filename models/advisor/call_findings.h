@@ -20,7 +20,8 @@ struct MergedCalls {
     RetimeEdit edit;
     ValueInterval value; ///< Of the edit: what each further call adds over what is expected of it.
     double costNs = 0;   ///< Expected of the one call.
-    std::string basis;   ///< "25 calls of 80 ms become one of 84 ms: each further one adds ..."
+    std::string text;    ///< "25 calls of 80 ms become one of 116 ms"
+    std::string basis;   ///< "each further one adds 1.5 ms, as such calls ..."
 };
 
 /// What detectors that look at calls share: endpoints, retiming, references and pictures. One a run of a detector.

@@ -83,6 +83,7 @@ private Q_SLOTS:
     void fewRetriesWithBackoffAreHealthy();
     void chattyServicesAreFound();
     void newConnectionsForEachCallAreFound();
+    void waitingForThePoolIsNoConnecting();
     void slowTailOfAnOutsideServiceGetsASecondRequest();
     void emptySnapshotIsNoTrouble();
     void everyFindingOfAnyTracesIsWhole();
@@ -199,6 +200,40 @@ void TestAdvisorCalls::chattyServicesAreFound()
     QVERIFY(output.findings[0].title.find("chain once instead of 12") != std::string::npos);
     QVERIFY(output.findings[0].estimate->expected < *output.findings[0].estimate->now * 0.6);
     QVERIFY(test::outputOf("calls.chatty", requests(30, calls, 1)).findings.empty());
+}
+
+void TestAdvisorCalls::waitingForThePoolIsNoConnecting()
+{
+    for (const bool isNew : {false, true}) {
+        PlantedTraces traces;
+        for (int i = 0; i < 60; ++i) {
+            const double at = i * 1'000.0;
+            const auto request = addLoop(traces, at, "shop", "GET /page", 0, {});
+            const auto pool =
+                traces.add(request, {"shop", "pg-pool.connect", SpanKind::Internal, at + 1, 40, false, {}, 0});
+            if (isNew)
+                traces.add(pool, {"shop", "pg.connect", SpanKind::Internal, at + 11, 30, false, {}, 0});
+            traces.add(request,
+                       {"shop",
+                        "pg.query:SELECT",
+                        SpanKind::Client,
+                        at + 41.1,
+                        10,
+                        false,
+                        {{"db.system", "postgresql"}, {"db.statement", "SELECT * FROM items WHERE id = 7"}},
+                        0});
+            traces.endAt(request, at + 53);
+        }
+        const Output output = test::outputOf("calls.slow-upstream", traces.build());
+        QCOMPARE(output.findings.size(), std::size_t{isNew ? 1U : 0U}); // a pool that is full makes no connections
+        if (!isNew)
+            continue;
+        const Finding &finding = output.findings[0];
+        QVERIFY2(finding.what.find("20 % waiting for a connection of the pool, 60 % connecting") != std::string::npos,
+                 finding.what.c_str());
+        QVERIFY(finding.artifacts[0].text.find("new pg.Pool") != std::string::npos);
+        QVERIFY(finding.estimate->expected < 30);
+    }
 }
 
 void TestAdvisorCalls::newConnectionsForEachCallAreFound()

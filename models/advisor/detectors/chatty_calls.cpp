@@ -2,7 +2,7 @@
 // Two services that talk too much: one request of the first makes many different calls to the second, one after the
 // other, which a coarser call could answer at once. The same call again and again is n_plus_one.cpp's.
 #include "models/advisor/call_artifacts.h"
-#include "models/advisor/call_findings.h"
+#include "models/advisor/call_search.h"
 #include "models/base/number_text.h"
 
 #include <algorithm>
@@ -14,30 +14,18 @@ namespace {
 
 constexpr std::string_view kId = "calls.chatty";
 
-/// Calls of one parent to one other service, by start.
-struct Talk {
-    std::uint32_t parent = 0;
-    std::vector<std::uint32_t> rows;
-};
-struct TalkKind {
-    EndpointKey parent;
-    std::string target;
-    std::vector<Talk> talks;
-    std::uint64_t callCount = 0;
-};
-
-class TalkSearch {
+class TalkSearch : public CallSearch {
 public:
-    TalkSearch(const Inputs &inputs, const Rules &rules, const std::stop_token &stop)
-        : m_shared(inputs, rules), m_calls(*inputs.calls), m_spans(inputs.traces->spans()), m_rules(rules), m_stop(stop)
-    {}
+    using CallSearch::CallSearch;
+
+    static DetectorInfo info() { return {kId, FindingKind::Calls, "Services that talk too much", Input::Traces, {}}; }
 
     void run(Output &output)
     {
-        for (const TalkKind &kind : kinds()) {
+        for (const CallGroups &kind : kinds()) {
             if (m_stop.stop_requested())
                 return;
-            if (m_shared.isFrequent(kind.talks.size(), kind.parent, m_rules.number("calls.chatty.min-places"),
+            if (m_shared.isFrequent(kind.groups.size(), kind.parent, m_rules.number("calls.chatty.min-places"),
                                     m_rules.number("calls.chatty.min-share-of-requests")))
                 judge(kind, output);
         }
@@ -55,14 +43,13 @@ private:
             : std::string();
     }
 
-    std::vector<TalkKind> kinds()
+    std::vector<CallGroups> kinds()
     {
-        constexpr std::uint32_t kLookEvery = 4'096;
-        std::vector<TalkKind> kinds;
+        std::vector<CallGroups> kinds;
         std::map<std::pair<std::uint64_t, std::string>, std::size_t> numbers;
         const auto minCalls = static_cast<std::size_t>(std::max(2.0, m_rules.number("calls.chatty.min-calls")));
         for (std::uint32_t parent = 0; parent < m_spans.size(); ++parent) {
-            if (parent % kLookEvery == 0 && m_stop.stop_requested())
+            if (isStoppedAt(parent))
                 return {};
             if (m_spans.subtreeSize[parent] <= minCalls)
                 continue;
@@ -72,9 +59,8 @@ private:
                 const auto [entry, isNew] =
                     numbers.try_emplace({EndpointKey::of(m_spans, parent).number(), target}, kinds.size());
                 if (isNew)
-                    kinds.push_back({EndpointKey::of(m_spans, parent), target, {}, 0});
-                kinds[entry->second].callCount += rows.size();
-                kinds[entry->second].talks.push_back({parent, std::move(rows)});
+                    kinds.push_back({EndpointKey::of(m_spans, parent), target, {}});
+                kinds[entry->second].groups.push_back({parent, std::move(rows)});
             }
         }
         return kinds;
@@ -101,56 +87,39 @@ private:
     bool isSuspect(std::span<const std::uint32_t> rows) const
     {
         std::map<std::uint32_t, std::size_t> counts;
-        std::size_t failed = 0;
-        for (const std::uint32_t row : rows) {
+        for (const std::uint32_t row : rows)
             ++counts[m_calls.signatureOf[row]];
-            failed += m_spans.isError(SpanRow(row)) ? 1 : 0;
-        }
         const std::size_t most =
             std::ranges::max_element(counts, {}, [](const auto &count) { return count.second; })->second;
         const auto size = static_cast<double>(rows.size());
         return counts.size() >= 2 && static_cast<double>(most) / size <= m_rules.number("calls.chatty.max-share-of-one")
-            && 2 * failed <= rows.size()
+            && !haveMostFailed(rows)
             && m_shared.sequentialShare(rows) >= m_rules.number("calls.chatty.min-sequential-share");
     }
 
-    void judge(const TalkKind &kind, Output &output)
+    void judge(const CallGroups &kind, Output &output)
     {
-        std::vector<std::uint32_t> rows, parents;
-        for (const Talk &talk : kind.talks) {
-            rows.insert(rows.end(), talk.rows.begin(), talk.rows.end());
-            parents.push_back(talk.parent);
-        }
-        std::ranges::sort(rows);
-        const double count = static_cast<double>(kind.callCount) / static_cast<double>(kind.talks.size());
-        const EndpointKey endpoint = m_shared.finder().endpointOfMost(parents);
+        std::vector<std::uint32_t> rows = kind.rows();
+        const std::string evidence = countText(rows.size()) + " calls to " + kind.target + " in "
+            + pluralText(kind.groups.size(), "place", "places") + ".";
         const auto oneNs = static_cast<double>(m_shared.medianNs(rows));
-        const MergedCalls merged =
-            m_shared.merged(rows, count,
-                            EachCall{{m_rules.number("calls.chatty.batch-share-low") * oneNs,
-                                      m_rules.number("calls.chatty.batch-share") * oneNs,
-                                      m_rules.number("calls.chatty.batch-share-high") * oneNs},
-                                     "each further one adds a part of its work, which is not known"});
-        const EndpointEffect effect = m_shared.effect(endpoint, {merged.edit}, merged.value);
-        if (effect.savedMsPerRequest.expected < m_rules.number("calls.chatty.min-saved-ms"))
+        const EachCall each{{m_rules.number("calls.chatty.batch-share-low") * oneNs,
+                             m_rules.number("calls.chatty.batch-share") * oneNs,
+                             m_rules.number("calls.chatty.batch-share-high") * oneNs},
+                            "each further one adds a part of its work, which is not known"};
+        const OneCall one = oneCallFor(kind, m_shared.merged(std::move(rows), kind.meanCount(), each));
+        if (one.effect.savedMsPerRequest.expected < m_rules.number("calls.chatty.min-saved-ms"))
             return;
-        Finding finding = describe(kind, count);
-        finding.subject.operation = m_shared.operationText(endpoint);
-        finding.id = findingId(kId, finding.subject, m_shared.nameText(kind.parent));
-        m_shared.setEffect(finding, endpoint, effect, merged.basis);
-        finding.evidence.push_back(m_shared.traceEvidence(parents, endpoint,
-                                                          countText(rows.size()) + " calls to " + kind.target + " in "
-                                                              + pluralText(parents.size(), "place", "places") + "."));
-        const Talk &shown =
-            *std::ranges::max_element(kind.talks, {}, [](const Talk &talk) { return talk.rows.size(); });
-        finding.picture = m_shared.picture(shown.parent, shown.rows, "one coarser call", std::llround(merged.costNs));
+        Finding finding = describe(kind);
+        complete(finding, kind, one, evidence, "one coarser call");
         output.findings.push_back(std::move(finding));
     }
 
-    Finding describe(const TalkKind &kind, double count) const
+    Finding describe(const CallGroups &kind) const
     {
+        const std::string count = decimalText(std::round(kind.meanCount()));
         std::vector<std::string> texts;
-        for (const std::uint32_t row : kind.talks.front().rows) {
+        for (const std::uint32_t row : kind.groups.front().rows) {
             const std::string text = shortText(m_calls.signature(row)->text, 40);
             if (std::ranges::find(texts, text) == texts.end())
                 texts.push_back(text);
@@ -163,10 +132,9 @@ private:
         finding.kind = FindingKind::Calls;
         finding.subject = {
             std::string(m_shared.snapshot().serviceName(ServiceId(kind.parent.service))), {}, kind.target};
-        finding.title = "Ask " + kind.target + " once instead of " + decimalText(std::round(count))
-            + " times a request";
-        finding.what = m_shared.nameText(kind.parent) + " makes " + decimalText(std::round(count)) + " calls to "
-            + kind.target + " in a request, one after the other: " + listed
+        finding.title = "Ask " + kind.target + " once instead of " + count + " times a request";
+        finding.what = m_shared.nameText(kind.parent) + " makes " + count + " calls to " + kind.target
+            + " in a request, one after the other: " + listed
             + ". A route that answers them together would cost one round trip.";
         finding.confidence = m_rules.number("calls.chatty.confidence");
         finding.verification.how = "Worked out from traces; the coarser call does not exist yet.";
@@ -180,31 +148,13 @@ private:
         finding.assumptions.push_back("That the calls do not need each other's answers cannot be seen in traces.");
         return finding;
     }
-
-    CallFindings m_shared;
-    const SpanCalls &m_calls;
-    const trace::SpanTable &m_spans;
-    const Rules &m_rules;
-    const std::stop_token &m_stop;
-};
-
-class ChattyCallsDetector final : public Detector {
-public:
-    [[nodiscard]] DetectorInfo info() const override
-    {
-        return {kId, FindingKind::Calls, "Services that talk too much", Input::Traces, {}};
-    }
-    void detect(const Inputs &inputs, const Rules &rules, const std::stop_token &stop, Output &output) const override
-    {
-        TalkSearch(inputs, rules, stop).run(output);
-    }
 };
 
 } // namespace
 
 DetectorPtr makeChattyCallsDetector()
 {
-    return std::make_unique<ChattyCallsDetector>();
+    return std::make_unique<CallDetector<TalkSearch>>();
 }
 
 } // namespace tailspan::advisor

@@ -3,6 +3,7 @@
 // batchable_rpc.cpp. Calls between (getting a connection, a log line) do not hide it.
 #include "models/advisor/call_artifacts.h"
 #include "models/advisor/call_patterns.h"
+#include "models/advisor/call_search.h"
 #include "models/base/number_text.h"
 
 #include <algorithm>
@@ -15,11 +16,14 @@ namespace {
 constexpr std::string_view kId = "calls.n-plus-one";
 constexpr double kNsPerMs = 1e6;
 
-class NPlusOneSearch {
+class NPlusOneSearch : public CallSearch {
 public:
-    NPlusOneSearch(const Inputs &inputs, const Rules &rules, const std::stop_token &stop)
-        : m_shared(inputs, rules), m_calls(*inputs.calls), m_spans(inputs.traces->spans()), m_rules(rules), m_stop(stop)
-    {}
+    using CallSearch::CallSearch;
+
+    static DetectorInfo info()
+    {
+        return {kId, FindingKind::Calls, "One call for each item", Input::Traces, Input::Postgres};
+    }
 
     void run(Output &output)
     {
@@ -59,15 +63,11 @@ private:
                 return false;
         }
         const auto rows = m_calls.rowsOf(siblings);
-        std::size_t failed = 0;
-        double sumNs = 0;
-        for (const std::uint32_t row : rows) {
-            failed += m_spans.isError(SpanRow(row)) ? 1 : 0;
-            sumNs += static_cast<double>(m_spans.durationNs[row]);
-        }
-        // Repetitions after failures are another trouble.
-        if (static_cast<double>(failed) > static_cast<double>(rows.size()) / 2)
+        if (haveMostFailed(rows))
             return false;
+        double sumNs = 0;
+        for (const std::uint32_t row : rows)
+            sumNs += static_cast<double>(m_spans.durationNs[row]);
         const double parentNs = std::max(1.0, static_cast<double>(m_spans.durationNs[siblings.parent]));
         return sumNs / parentNs >= m_rules.number("calls.n-plus-one.min-share-of-parent")
             && sumNs / kNsPerMs >= m_rules.number("calls.n-plus-one.min-total-ms")
@@ -101,6 +101,7 @@ private:
     Fix fixOf(const std::vector<const CallPattern *> &round)
     {
         Fix fix;
+        std::string text, basis;
         const auto add = [&](MergedCalls merged) {
             fix.edits.push_back(std::move(merged.edit));
             fix.values.push_back(merged.value);
@@ -112,12 +113,17 @@ private:
                     connections.push_back(before);
             }
             MergedCalls merged = m_shared.merged(std::move(rows), step->meanCount());
-            fix.basis += (fix.basis.empty() ? "" : "; ") + merged.basis;
+            text += (text.empty() ? "" : ", ") + merged.text;
+            if (basis.find(merged.basis) == std::string::npos)
+                basis += (basis.empty() ? ": " : "; ") + merged.basis;
             fix.costNs = fix.edits.empty() ? merged.costNs : fix.costNs;
             add(std::move(merged));
-            if (!connections.empty())
-                add(m_shared.merged(std::move(connections), step->meanCount(), EachCall{{0, 0, 0}, {}}));
+            if (connections.empty())
+                continue;
+            text += " with one connection";
+            add(m_shared.merged(std::move(connections), step->meanCount(), EachCall{{0, 0, 0}, {}}));
         }
+        fix.basis = text + basis;
         return fix;
     }
 
@@ -228,31 +234,14 @@ private:
         return m_shared.picture(siblings.parent, m_calls.rowsOf(siblings), any.empty() ? text : any, costNs);
     }
 
-    CallFindings m_shared;
-    const SpanCalls &m_calls;
-    const trace::SpanTable &m_spans;
-    const Rules &m_rules;
-    const std::stop_token &m_stop;
     bool m_isNameOnly = false;
-};
-
-class NPlusOneDetector final : public Detector {
-public:
-    [[nodiscard]] DetectorInfo info() const override
-    {
-        return {kId, FindingKind::Calls, "One call for each item", Input::Traces, Input::Postgres};
-    }
-    void detect(const Inputs &inputs, const Rules &rules, const std::stop_token &stop, Output &output) const override
-    {
-        NPlusOneSearch(inputs, rules, stop).run(output);
-    }
 };
 
 } // namespace
 
 DetectorPtr makeNPlusOneDetector()
 {
-    return std::make_unique<NPlusOneDetector>();
+    return std::make_unique<CallDetector<NPlusOneSearch>>();
 }
 
 } // namespace tailspan::advisor

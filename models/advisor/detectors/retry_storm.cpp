@@ -2,8 +2,9 @@
 // Calls that are made again after they failed: how much they multiply the load on what is failing, whether they wait in
 // between, and whether they ever help.
 #include "models/advisor/call_artifacts.h"
-#include "models/advisor/call_findings.h"
+#include "models/advisor/call_search.h"
 #include "models/advisor/impact.h"
+#include "models/advisor/series_tools.h"
 #include "models/base/number_text.h"
 
 #include <algorithm>
@@ -36,21 +37,11 @@ struct Caller {
     double succeeded = 0, succeededAndAgain = 0;
 };
 
-double medianOf(std::vector<double> values)
-{
-    if (values.empty())
-        return std::nan("");
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::ranges::nth_element(values, middle);
-    return *middle;
-}
-
-class StormSearch {
+class StormSearch : public CallSearch {
 public:
-    StormSearch(const Inputs &inputs, const Rules &rules, const std::stop_token &stop)
-        : m_shared(inputs, rules), m_calls(*inputs.calls), m_spans(inputs.traces->spans()), m_rules(rules),
-          m_stop(stop), m_range(inputs.traces->range())
-    {}
+    using CallSearch::CallSearch;
+
+    static DetectorInfo info() { return {kId, FindingKind::Calls, "Retries that multiply load", Input::Traces, {}}; }
 
     void run(Output &output)
     {
@@ -69,8 +60,6 @@ public:
     }
 
 private:
-    [[nodiscard]] bool hasFailed(std::uint32_t row) const { return m_spans.isError(SpanRow(row)); }
-
     Caller &callerOf(const SiblingCalls &siblings)
     {
         const EndpointKey parent = EndpointKey::of(m_spans, siblings.parent);
@@ -267,33 +256,16 @@ private:
         return table;
     }
 
-    CallFindings m_shared;
-    const SpanCalls &m_calls;
-    const trace::SpanTable &m_spans;
-    const Rules &m_rules;
-    const std::stop_token &m_stop;
-    TimeRange m_range;
+    const TimeRange m_range = m_shared.snapshot().range();
     KeyNumbers m_kinds, m_pairs;
     std::vector<Caller> m_callers;
-};
-
-class RetryStormDetector final : public Detector {
-public:
-    [[nodiscard]] DetectorInfo info() const override
-    {
-        return {kId, FindingKind::Calls, "Retries that multiply load", Input::Traces, {}};
-    }
-    void detect(const Inputs &inputs, const Rules &rules, const std::stop_token &stop, Output &output) const override
-    {
-        StormSearch(inputs, rules, stop).run(output);
-    }
 };
 
 } // namespace
 
 DetectorPtr makeRetryStormDetector()
 {
-    return std::make_unique<RetryStormDetector>();
+    return std::make_unique<CallDetector<StormSearch>>();
 }
 
 } // namespace tailspan::advisor

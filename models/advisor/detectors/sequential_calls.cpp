@@ -3,7 +3,7 @@
 // only where something shows that each could begin when the first does: the same pair ran side by side or the other way
 // round elsewhere, all ask with the same value, which then was known before the first, or a call takes no value at all.
 #include "models/advisor/call_artifacts.h"
-#include "models/advisor/call_findings.h"
+#include "models/advisor/call_search.h"
 #include "models/advisor/call_text.h"
 #include "models/base/number_text.h"
 
@@ -31,11 +31,11 @@ struct RunKind {
     double sumNs = 0;
 };
 
-class SequenceSearch {
+class SequenceSearch : public CallSearch {
 public:
-    SequenceSearch(const Inputs &inputs, const Rules &rules, const std::stop_token &stop)
-        : m_shared(inputs, rules), m_calls(*inputs.calls), m_spans(inputs.traces->spans()), m_rules(rules), m_stop(stop)
-    {}
+    using CallSearch::CallSearch;
+
+    static DetectorInfo info() { return {kId, FindingKind::Calls, "Calls that could run together", Input::Traces, {}}; }
 
     void run(Output &output)
     {
@@ -72,13 +72,12 @@ private:
 
     std::vector<RunKind> collect()
     {
-        constexpr std::uint32_t kLookEvery = 4'096;
         constexpr std::size_t kMostCalls = 200; // of one parent; more are a loop
         std::vector<RunKind> kinds;
         std::map<std::vector<std::uint32_t>, std::size_t> numbers;
         Run run;
         for (std::uint32_t parent = 0; parent < m_spans.size(); ++parent) {
-            if (parent % kLookEvery == 0 && m_stop.stop_requested())
+            if (isStoppedAt(parent))
                 return {};
             if (m_spans.subtreeSize[parent] < 3)
                 continue;
@@ -273,32 +272,15 @@ private:
         return picture;
     }
 
-    CallFindings m_shared;
-    const SpanCalls &m_calls;
-    const trace::SpanTable &m_spans;
-    const Rules &m_rules;
-    const std::stop_token &m_stop;
     KeyNumbers m_kinds;                              // of parents
     std::set<std::array<std::uint32_t, 3>> m_orders; // kind of parent, a, b: a began while b had not ended
-};
-
-class SequentialCallsDetector final : public Detector {
-public:
-    [[nodiscard]] DetectorInfo info() const override
-    {
-        return {kId, FindingKind::Calls, "Calls that could run together", Input::Traces, {}};
-    }
-    void detect(const Inputs &inputs, const Rules &rules, const std::stop_token &stop, Output &output) const override
-    {
-        SequenceSearch(inputs, rules, stop).run(output);
-    }
 };
 
 } // namespace
 
 DetectorPtr makeSequentialCallsDetector()
 {
-    return std::make_unique<SequentialCallsDetector>();
+    return std::make_unique<CallDetector<SequenceSearch>>();
 }
 
 } // namespace tailspan::advisor

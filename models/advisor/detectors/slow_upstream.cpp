@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Calls to another service that take much of a request, split into getting a connection, the way there and back, and the
-// service itself. What the caller can change is told: connections that stay open, fewer round trips, a second try beside
-// a slow first one. Time inside a service that records spans is that service's matter.
+// Calls to another service or database that take much of a request, split into waiting for a connection of the pool,
+// making one, the way there and back, and the service itself. What the caller can change is told: connections that stay
+// open, fewer round trips, a second try beside a slow first one. Time inside a service that records spans is that
+// service's matter.
 #include "models/advisor/call_artifacts.h"
-#include "models/advisor/call_findings.h"
+#include "models/advisor/call_search.h"
 #include "models/base/number_text.h"
 
 #include <algorithm>
@@ -20,23 +21,23 @@ constexpr double kNsPerMs = 1e6;
 struct Upstream {
     std::uint32_t signature = 0;
     std::vector<std::uint32_t> rows;
-    double sumNs = 0;
-    double connectNs = 0;
-    double serverNs = 0;
-    double wayNs = 0; ///< Of answered calls: neither connecting nor in the service.
-    std::size_t answered = 0;
+    std::vector<std::uint32_t> connectRows; ///< What made connections for them.
+    CallSplit split;                        ///< Of all.
+
+    [[nodiscard]] double shareOf(double ns) const { return ns / std::max(1.0, split.sumNs()); }
+    [[nodiscard]] double meanMs(double ns) const { return ns / static_cast<double>(rows.size()) / kNsPerMs; }
 };
 
-class UpstreamSearch {
+class UpstreamSearch : public CallSearch {
 public:
-    UpstreamSearch(const Inputs &inputs, const Rules &rules, const std::stop_token &stop)
-        : m_shared(inputs, rules), m_calls(*inputs.calls), m_spans(inputs.traces->spans()), m_rules(rules), m_stop(stop)
-    {}
+    using CallSearch::CallSearch;
+
+    static DetectorInfo info() { return {kId, FindingKind::Calls, "Slow calls to another service", Input::Traces, {}}; }
 
     void run(Output &output)
     {
         std::vector<Upstream> upstreams = collect();
-        std::ranges::stable_sort(upstreams, std::greater(), &Upstream::sumNs);
+        std::ranges::stable_sort(upstreams, std::greater(), [](const Upstream &one) { return one.split.sumNs(); });
         constexpr std::size_t kMostJudged = 40;
         for (std::size_t i = 0; i < std::min(upstreams.size(), kMostJudged) && !m_stop.stop_requested(); ++i)
             judge(upstreams[i], output);
@@ -45,46 +46,25 @@ public:
 private:
     std::vector<Upstream> collect()
     {
-        constexpr std::uint32_t kLookEvery = 4'096;
         std::vector<Upstream> upstreams;
         KeyNumbers numbers;
         for (std::uint32_t row = 0; row < m_spans.size(); ++row) {
-            if (row % kLookEvery == 0 && m_stop.stop_requested())
+            if (isStoppedAt(row))
                 return {};
             const CallType type = m_calls.type(row);
+            const bool isSplit = type == CallType::Http || type == CallType::JsonRpc || type == CallType::Sql;
             const bool isOutgoing = m_spans.kind[row] == trace::SpanKind::Client; // only those can be split
-            if ((type != CallType::Http && type != CallType::JsonRpc) || !isOutgoing || m_spans.isError(SpanRow(row)))
+            if (!isSplit || !isOutgoing || hasFailed(row))
                 continue;
             const std::uint32_t number = numbers.numberOf(m_calls.signatureOf[row]);
             if (number == upstreams.size()) {
                 upstreams.emplace_back();
                 upstreams.back().signature = m_calls.signatureOf[row];
             }
-            add(upstreams[number], row);
+            upstreams[number].rows.push_back(row);
+            upstreams[number].split.add(m_shared.splitter().splitOf(row, &upstreams[number].connectRows));
         }
         return upstreams;
-    }
-
-    void add(Upstream &upstream, std::uint32_t row) const
-    {
-        double connectNs = 0, serverNs = 0;
-        const std::uint32_t end = row + m_spans.subtreeSize[row];
-        for (std::uint32_t child = row + 1; child < end; child += m_spans.subtreeSize[child]) {
-            const auto ns = static_cast<double>(m_spans.durationNs[child]);
-            if (m_calls.type(child) == CallType::PoolConnect)
-                connectNs += ns;
-            else if (m_spans.service[child] != m_spans.service[row] || m_spans.kind[child] == trace::SpanKind::Server)
-                serverNs += ns;
-        }
-        const auto ns = static_cast<double>(m_spans.durationNs[row]);
-        connectNs = std::min(connectNs, ns);
-        serverNs = std::min(serverNs, ns - connectNs);
-        upstream.rows.push_back(row);
-        upstream.sumNs += ns;
-        upstream.connectNs += connectNs;
-        upstream.serverNs += serverNs;
-        upstream.answered += serverNs > 0 ? 1 : 0;
-        upstream.wayNs += serverNs > 0 ? ns - connectNs - serverNs : 0;
     }
 
     void judge(const Upstream &upstream, Output &output)
@@ -92,36 +72,38 @@ private:
         if (static_cast<double>(upstream.rows.size()) < m_rules.number("calls.slow-upstream.min-calls"))
             return;
         const EndpointKey endpoint = m_shared.finder().endpointOfMost(upstream.rows);
-        const double connectShare = upstream.connectNs / std::max(1.0, upstream.sumNs);
-        const double medianMs = static_cast<double>(m_shared.medianNs(upstream.rows)) / kNsPerMs;
-        if (connectShare >= m_rules.number("calls.slow-upstream.min-connect-share")
-            && connectShare * medianMs >= m_rules.number("calls.slow-upstream.min-connect-ms")) {
-            keepOpen(upstream, endpoint, connectShare, output);
+        const double connectNs = upstream.split.connectNs;
+        if (upstream.shareOf(connectNs) >= m_rules.number("calls.slow-upstream.min-connect-share")
+            && upstream.meanMs(connectNs) >= m_rules.number("calls.slow-upstream.min-connect-ms")) {
+            keepOpen(upstream, endpoint, output);
             return;
         }
-        const bool isOutside = upstream.answered == 0;
-        if (isOutside && m_calls.signatures[upstream.signature].isReading)
+        const CallSignature &call = m_calls.signatures[upstream.signature];
+        if (upstream.split.answered == 0 && call.isReading && call.type != CallType::Sql)
             hedge(upstream, endpoint, output);
     }
 
-    void keepOpen(const Upstream &upstream, EndpointKey endpoint, double connectShare, Output &output)
+    void keepOpen(const Upstream &upstream, EndpointKey endpoint, Output &output)
     {
         RetimeEdit edit;
-        edit.rows = upstream.rows;
+        edit.rows = upstream.connectRows;
+        std::ranges::sort(edit.rows);
+        edit.rows.erase(std::unique(edit.rows.begin(), edit.rows.end()), edit.rows.end());
         // Most connections are there already; some must still be made.
-        const ValueInterval value{1 - connectShare * m_rules.number("calls.slow-upstream.kept-high"),
-                                  1 - connectShare * m_rules.number("calls.slow-upstream.kept"),
-                                  1 - connectShare * m_rules.number("calls.slow-upstream.kept-low")};
+        const ValueInterval value{1 - m_rules.number("calls.slow-upstream.kept-high"),
+                                  1 - m_rules.number("calls.slow-upstream.kept"),
+                                  1 - m_rules.number("calls.slow-upstream.kept-low")};
         const EndpointEffect effect = m_shared.effect(endpoint, {std::move(edit)}, value);
         if (effect.savedMsPerRequest.expected < m_rules.number("calls.slow-upstream.min-saved-ms"))
             return;
         Finding finding = begin(upstream, endpoint);
         finding.title = "Keep connections to " + targetOf(upstream) + " open";
         finding.what = finding.subject.service + " makes a new connection for calls to " + targetOf(upstream) + ": "
-            + percentText(connectShare) + " of their time is looking up the address, TCP and TLS."
-            + splitText(upstream);
+            + percentText(upstream.shareOf(upstream.split.connectNs))
+            + " of their time is looking up the address, TCP, TLS and logging in." + splitText(upstream);
         m_shared.setEffect(finding, endpoint, effect, "connections stay open and most calls begin at once");
-        finding.artifacts.push_back(keepAliveArtifact());
+        const bool isDatabase = m_calls.signatures[upstream.signature].type == CallType::Sql;
+        finding.artifacts.push_back(isDatabase ? connectionPoolArtifact() : keepAliveArtifact());
         finding.actions.push_back(
             {Action::Verb::Add, "keep-alive " + finding.subject.service + " -> " + targetOf(upstream)});
         finding.refutedBy =
@@ -222,11 +204,15 @@ private:
 
     std::string splitText(const Upstream &upstream) const
     {
-        const auto part = [&](double ns) { return percentText(ns / std::max(1.0, upstream.sumNs)); };
-        std::string text = " Split: " + part(upstream.connectNs) + " connecting";
-        if (upstream.answered == 0)
+        const CallSplit &split = upstream.split;
+        const auto part = [&](double ns) { return percentText(upstream.shareOf(ns)); };
+        std::string text = " Split: ";
+        if (split.queueNs > 0)
+            text += part(split.queueNs) + " waiting for a connection of the pool, ";
+        text += part(split.connectNs) + " connecting";
+        if (split.answered == 0)
             return text + "; the service records no spans here, so the way and the service cannot be told apart.";
-        return text + ", " + part(upstream.wayNs) + " on the way, " + part(upstream.serverNs) + " in the service.";
+        return text + ", " + part(split.restNs) + " on the way, " + part(split.serverNs) + " in the service.";
     }
 
     Finding begin(const Upstream &upstream, EndpointKey endpoint)
@@ -244,45 +230,29 @@ private:
                                    countText(upstream.rows.size()) + " calls of " + shortText(call.text) + ", "
                                        + durationText(Duration(m_shared.medianNs(upstream.rows))) + " at the median."));
         finding.verification.how = "Worked out from traces; nothing was sent to the other side.";
-        finding.picture = split(upstream);
+        finding.picture = tableOf(upstream);
         return finding;
     }
 
-    TablePicture split(const Upstream &upstream) const
+    TablePicture tableOf(const Upstream &upstream) const
     {
         TablePicture table;
         table.columns = {"Part", "Share", "A call"};
+        const CallSplit &split = upstream.split;
         const auto row = [&](const char *name, double ns) {
-            const double calls = static_cast<double>(upstream.rows.size());
-            table.rows.push_back({name, percentText(ns / std::max(1.0, upstream.sumNs)),
-                                  durationText(Duration(std::llround(ns / calls)))});
+            table.rows.push_back({name, percentText(upstream.shareOf(ns)),
+                                  durationText(Duration(std::llround(upstream.meanMs(ns) * kNsPerMs)))});
         };
-        row("Connecting", upstream.connectNs);
-        if (upstream.answered > 0) {
-            row("On the way", upstream.wayNs);
-            row("In the service", upstream.serverNs);
+        if (split.queueNs > 0)
+            row("Waiting for the pool", split.queueNs);
+        row("Connecting", split.connectNs);
+        if (split.answered > 0) {
+            row("On the way", split.restNs);
+            row("In the service", split.serverNs);
         } else {
-            row("On the way and in the service", upstream.sumNs - upstream.connectNs);
+            row("On the way and in the service", split.restNs);
         }
         return table;
-    }
-
-    CallFindings m_shared;
-    const SpanCalls &m_calls;
-    const trace::SpanTable &m_spans;
-    const Rules &m_rules;
-    const std::stop_token &m_stop;
-};
-
-class SlowUpstreamDetector final : public Detector {
-public:
-    [[nodiscard]] DetectorInfo info() const override
-    {
-        return {kId, FindingKind::Calls, "Slow calls to another service", Input::Traces, {}};
-    }
-    void detect(const Inputs &inputs, const Rules &rules, const std::stop_token &stop, Output &output) const override
-    {
-        UpstreamSearch(inputs, rules, stop).run(output);
     }
 };
 
@@ -290,7 +260,7 @@ public:
 
 DetectorPtr makeSlowUpstreamDetector()
 {
-    return std::make_unique<SlowUpstreamDetector>();
+    return std::make_unique<CallDetector<UpstreamSearch>>();
 }
 
 } // namespace tailspan::advisor
