@@ -71,7 +71,7 @@ struct IndexCandidate {
 /// What an index would change for one statement.
 struct StatementTrial {
     std::string queryId;
-    double costBefore = 0;    ///< Of the plan it was judged by: generic, or the median over constant sets.
+    double costBefore = 0;    ///< Of the plan it was judged by: generic, or that of the set in the middle.
     double costAfter = 0;     ///< With this index alone.
     double costInSet = 0;     ///< With all accepted candidates; 0: not tried.
     double costWithoutIt = 0; ///< With all accepted ones but this; 0: not tried.
