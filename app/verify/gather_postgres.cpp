@@ -156,7 +156,7 @@ private:
         TS_CHECK(planPages(planner));
         m_facts.whyNoTrials = whyNoTrials();
         if (!m_facts.whyNoTrials.empty())
-            return findPartials();
+            return findWithoutTrials(planner);
         std::vector<advisor::IndexCandidate> candidates = advisor::missingIndexCandidates(m_facts, m_rules);
         if (candidates.size() > m_options.maxCandidates) {
             candidates.resize(m_options.maxCandidates);
@@ -216,10 +216,11 @@ private:
         return {};
     }
 
-    /// Partial indexes on rare values that statements may ask for, where no planner can try them.
-    Result<> findPartials()
+    /// Where no index can be tried: partial ones on rare values that statements may ask for, and how many rows come of
+    /// usual values where nobody counted them.
+    Result<> findWithoutTrials(StatementPlanner &planner)
     {
-        for (const advisor::StatementFacts &statement : m_facts.statements) {
+        for (advisor::StatementFacts &statement : m_facts.statements) {
             if (!statement.whyNotPlanned.empty() || m_facts.plan(statement.queryId) == nullptr)
                 continue;
             auto constants = constantsFor(m_session, m_facts, statement, m_rules);
@@ -227,6 +228,7 @@ private:
                 TS_CHECK(noteUnlessEnded(tl::unexpected(constants.error()), "Statistics of columns could not be read"));
                 continue;
             }
+            TS_CHECK(guessRows(planner, constants->sets, statement));
             if (constants->rare.empty())
                 continue;
             const RareValue &rare = constants->rare.front();
@@ -241,11 +243,27 @@ private:
         return {};
     }
 
+    Result<> guessRows(StatementPlanner &planner, const std::vector<ConstantSet> &sets,
+                       advisor::StatementFacts &statement)
+    {
+        std::vector<double> rows;
+        for (const ConstantSet &set : statement.areRowsCounted ? std::vector<ConstantSet>() : sets) {
+            const auto plan = planner.with(statement, set.values);
+            if (!plan && (plan.error().code == ErrorCode::Cancelled || m_session.lastState().empty()))
+                return tl::unexpected(plan.error());
+            if (plan)
+                rows.push_back(plan->rows);
+        }
+        if (rows.empty() || statement.shape.isAggregated)
+            return {};
+        std::ranges::sort(rows);
+        statement.rows = statement.calls * static_cast<std::int64_t>(rows[rows.size() / 2]);
+        return {};
+    }
+
     /// Statements that return many rows, were they to read one page.
     Result<> planPages(StatementPlanner &planner)
     {
-        const StatementPlanner::PageCosts inMemory{m_rules.number("db.estimate.warm-page-cost"),
-                                                   m_rules.number("db.estimate.warm-random-page-cost")};
         for (const advisor::StatementFacts &statement : m_facts.statements) {
             const auto text = advisor::returnsManyRows(m_facts, statement, m_rules)
                 ? advisor::firstPageText(m_facts, statement, m_rules)
@@ -256,7 +274,7 @@ private:
             paged.text = *text;
             advisor::PagePlan plan{statement.queryId};
             TS_CHECK(takeCost(planner.generic(paged), plan.cost));
-            planner.assumePages(inMemory);
+            planner.assumePages(advisor::warmPageCosts(m_rules));
             const Result<> before = takeCost(planner.generic(statement), plan.warmBefore);
             const Result<> after = takeCost(planner.generic(paged), plan.warmAfter);
             planner.assumePages({});

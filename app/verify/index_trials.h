@@ -59,6 +59,8 @@ private:
                                        const std::string &name);
     [[nodiscard]] Result<std::optional<advisor::StatementPlan>> planWarm(const Subject &subject,
                                                                          std::optional<std::size_t> set);
+    [[nodiscard]] double scatteredCostOf(const advisor::IndexCandidate &candidate, const Subject &subject,
+                                         const advisor::StatementPlan &warm, const std::string &name) const;
     [[nodiscard]] Result<> setWarmBefore(std::span<const Tried> tried, advisor::IndexTrial &trial);
     [[nodiscard]] Result<> trySet();
     [[nodiscard]] Result<> tryWithout(advisor::IndexTrial &trial, std::vector<advisor::IndexTrial *> chosen);

@@ -70,8 +70,7 @@ Result<> IndexTrials::tryAlone(IndexTrial &trial)
 /// Costs without reading are asked where the index is used at all; nothing when the server refuses.
 Result<std::optional<StatementPlan>> IndexTrials::planWarm(const Subject &subject, std::optional<std::size_t> set)
 {
-    m_planner.assumePages(
-        {{m_rules.number("db.estimate.warm-page-cost"), m_rules.number("db.estimate.warm-random-page-cost")}});
+    m_planner.assumePages(advisor::warmPageCosts(m_rules));
     auto plan = set ? m_planner.with(*subject.statement, subject.sets[*set].values)
                     : m_planner.generic(*subject.statement);
     m_planner.assumePages({});
@@ -80,6 +79,23 @@ Result<std::optional<StatementPlan>> IndexTrials::planWarm(const Subject &subjec
     if (m_session.lastState().empty())
         return tl::unexpected(plan.error());
     return std::optional<StatementPlan>();
+}
+
+/// An index scan is taken to read pages one behind the other where a column of few values is sorted nearly by itself. The
+/// rows of one such value may be all over the table. 0 where that is no question.
+double IndexTrials::scatteredCostOf(const IndexCandidate &candidate, const Subject &subject, const StatementPlan &warm,
+                                    const std::string &name) const
+{
+    constexpr double kRowCost = 0.015; // an entry and a row
+    const advisor::TableFacts *table = m_facts.table(candidate.schema, candidate.table);
+    const auto node = std::ranges::find(warm.nodes, name, &advisor::PlanNode::index);
+    const bool isEqual = candidate.reason == advisor::CandidateReason::Equality
+        || candidate.reason == advisor::CandidateReason::Partial;
+    if (table == nullptr || table->pages <= 0 || node == warm.nodes.end() || node->type != "Index Scan" || !isEqual
+        || subject.statement->shape.hasLimit)
+        return 0;
+    return advisor::scatteredCost(node->rows, static_cast<double>(table->pages), advisor::warmPageCosts(m_rules))
+        + node->rows * kRowCost;
 }
 
 /// Of plans that are made without the candidate, so after it is gone.
@@ -122,7 +138,9 @@ Result<IndexTrials::Tried> IndexTrials::tryFor(const IndexCandidate &candidate, 
         ++trial.setsUsing;
         plans.push_back({i, subject.costs[i], std::move(plan)});
     }
-    if (trial.isGenericUsing || plans.empty()) {
+    // Of a LIMIT that it does not know the planner assumes a tenth of the rows; the sets have what comes back a call.
+    const bool isOfLimit = subject.statement->shape.limitParameter > 0;
+    if (plans.empty() || (trial.isGenericUsing && !isOfLimit)) {
         setPlan(subject.generic.cost, std::move(generic), trial);
     } else {
         // By the set in the middle, so that costs before and after are of the same values.
@@ -134,6 +152,7 @@ Result<IndexTrials::Tried> IndexTrials::tryFor(const IndexCandidate &candidate, 
     if (trial.setsUsing > 0) {
         TS_TRY(const std::optional<StatementPlan> warm, planWarm(subject, tried.set));
         trial.warmAfter = warm && usesIndex(*warm, name) ? warm->cost : 0;
+        trial.scatteredAfter = trial.warmAfter > 0 ? scatteredCostOf(candidate, subject, *warm, name) : 0;
     }
     return tried;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/verify/guest_session.h"
+#include "models/advisor/index_estimate.h"
 #include "models/advisor/postgres_facts.h"
 
 #include <map>
@@ -24,11 +25,7 @@ public:
     /// statements. Errors: the session's.
     [[nodiscard]] Result<> prepare(std::size_t count);
     /// What reading a page costs in the plans that follow, in place of the server's own settings; none: those again.
-    struct PageCosts {
-        double inOrder = 1;
-        double anywhere = 4;
-    };
-    void assumePages(std::optional<PageCosts> costs) { m_pages = costs; }
+    void assumePages(std::optional<advisor::PageCosts> costs) { m_pages = costs; }
     /// A plan without knowing parameters. Precondition: whyNotPlanned is empty.
     [[nodiscard]] Result<advisor::StatementPlan> generic(const advisor::StatementFacts &statement);
     /// A plan for these values; its conditions are left out.
@@ -53,7 +50,7 @@ private:
     advisor::PostgresFacts &m_facts;
     std::multimap<std::string, Function> m_functions;                     ///< By name.
     std::map<std::string, std::map<std::string, std::string>> m_settings; ///< By role; "": of all.
-    std::optional<PageCosts> m_pages;
+    std::optional<advisor::PageCosts> m_pages;
 };
 
 } // namespace tailspan::verify

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace tailspan::advisor {
 
@@ -59,6 +60,17 @@ std::string columnOf(const PostgresFacts &facts, const IndexCandidate &candidate
     return {};
 }
 
+/// The rows that come back a call, of a statement over one table alone; infinite where they say nothing.
+double rowsOfPattern(const PostgresFacts &facts, const IndexCandidate &candidate)
+{
+    const StatementFacts *statement = candidate.statements.empty() ? nullptr
+                                                                   : facts.statement(candidate.statements.front());
+    if (statement == nullptr || statement->calls <= 0 || statement->shape.isAggregated || statement->shape.hasLimit
+        || statement->shape.tables.size() != 1)
+        return std::numeric_limits<double>::infinity();
+    return std::max(static_cast<double>(statement->rows) / static_cast<double>(statement->calls), 1.0);
+}
+
 /// How many rows of the table a candidate's keys leave.
 double rowsLeft(const PostgresFacts &facts, const TableFacts &table, const IndexCandidate &candidate)
 {
@@ -71,7 +83,7 @@ double rowsLeft(const PostgresFacts &facts, const TableFacts &table, const Index
         if (candidate.rowShare < 1) // the condition is what leaves few
             continue;
         if (!key.operatorClass.empty())
-            left *= kPatternShare;
+            left = std::min(left * kPatternShare, rowsOfPattern(facts, candidate));
         else if (candidate.reason == CandidateReason::Range)
             left *= kRangeShare;
         else if (key.isExpression)
@@ -109,6 +121,17 @@ Spread meanAfter(double meanMs, double costBefore, double costAfter, const Rules
     return {after(kEightyPercent), after(0), after(-kEightyPercent)};
 }
 
+PageCosts warmPageCosts(const Rules &rules)
+{
+    return {rules.number("db.estimate.warm-page-cost"), rules.number("db.estimate.warm-random-page-cost")};
+}
+
+double scatteredCost(double rows, double pages, const PageCosts &costs)
+{
+    const double touched = std::min(2 * pages * rows / (2 * pages + rows), pages);
+    return touched * (costs.anywhere - (costs.anywhere - costs.inOrder) * std::sqrt(touched / pages));
+}
+
 double countError(double events)
 {
     return kEightyPercent / std::sqrt(std::max(events, 1.0));
@@ -116,7 +139,13 @@ double countError(double events)
 
 PlanChange changeOf(const StatementTrial &trial)
 {
-    return {trial.costBefore, trial.costAfter, trial.warmBefore, trial.warmAfter, trial.plannedRows};
+    return {trial.costBefore,
+            trial.costAfter,
+            trial.warmBefore,
+            trial.warmAfter,
+            trial.plannedRows,
+            trial.scatteredAfter,
+            false};
 }
 
 Spread lookupMs(const PostgresFacts &facts, const Rules &rules)
@@ -146,18 +175,23 @@ Spread timeAfter(const PostgresFacts &facts, const StatementFacts &statement, co
         >= blocks * rules.number("db.estimate.warm-hit-share");
     const bool isWarm = isCached && change.warmBefore > 0 && change.warmAfter > 0;
     const double before = isWarm ? change.warmBefore : change.before;
-    const double after = (isWarm ? change.warmAfter : change.after) * rowsFactor(statement, change.plannedRows);
+    const double factor = rowsFactor(statement, change.plannedRows);
+    const double after = (isWarm ? change.warmAfter : change.after) * factor;
+    const double most = isWarm ? std::max(after, change.scatteredAfter * factor) : after;
     const double median = isWarm ? rules.number("db.estimate.warm-log10-median")
                                  : rules.number("db.estimate.log10-median");
     const double sd =
         std::hypot(isWarm ? rules.number("db.estimate.warm-log10-sd") : rules.number("db.estimate.log10-sd"), extraSd);
     const Spread lookup = lookupMs(facts, rules);
-    const double ratio = before > 0 ? std::min(after / before, 1.0) : 1;
-    const auto total = [&](double lookupPart, double sigmas) {
+    const double others = change.isHot ? 1 : rules.number("db.estimate.lookup-times");
+    const auto total = [&](double lookupPart, double cost, double sigmas) {
+        const double ratio = before > 0 ? std::min(cost / before, 1.0) : 1;
         const double work = statement.meanMs * ratio * std::pow(10.0, sigmas * sd - median);
         return std::min(lookupPart + work, statement.meanMs);
     };
-    return {total(lookup.low, -kEightyPercent), total(lookup.expected, 0), total(lookup.high, kEightyPercent)};
+    const double least = change.isHot ? lookup.low / rules.number("db.estimate.lookup-times") : lookup.low * others;
+    return {total(least, after, -kEightyPercent), total(lookup.expected * others, std::sqrt(after * most), 0),
+            total(lookup.high * others, most, kEightyPercent)};
 }
 
 double indexBytes(const TableFacts &table, const IndexCandidate &candidate)
@@ -206,11 +240,15 @@ PlanChange roughCosts(const PostgresFacts &facts, const TableFacts &table, const
     const double left = rowsLeft(facts, table, candidate);
     const double pages = static_cast<double>(std::max<std::int64_t>(table.pages, 1));
     const double descent = std::log2(rows + 1) * kEntryCost;
-    const double reads = std::min(left, pages);
     const double looks = descent + left * (kRowCost + kEntryCost);
-    return {pages + rows * kRowCost, looks + reads * facts.settings.randomPageCost,
-            pages * rules.number("db.estimate.warm-page-cost") + rows * kRowCost,
-            looks + reads * rules.number("db.estimate.warm-random-page-cost"), left};
+    const PageCosts warm = warmPageCosts(rules);
+    PlanChange change;
+    change.before = pages + rows * kRowCost;
+    change.after = looks + scatteredCost(left, pages, {1, facts.settings.randomPageCost});
+    change.warmBefore = pages * warm.inOrder + rows * kRowCost;
+    change.warmAfter = looks + scatteredCost(left, pages, warm);
+    change.plannedRows = left;
+    return change;
 }
 
 } // namespace tailspan::advisor

@@ -26,8 +26,22 @@ struct PlanChange {
     double after = 0;
     double warmBefore = 0; ///< Were all pages in memory; 0: not known.
     double warmAfter = 0;
-    double plannedRows = 0; ///< Of the plan behind `after`; 0: not known.
+    double plannedRows = 0;    ///< Of the plan behind `after`; 0: not known.
+    double scatteredAfter = 0; ///< As warmAfter, were the rows all over the table; 0: no more than that.
+    bool isHot = false;        ///< The same few pages are read all the time.
 };
+
+/// What reading pages costs a planner.
+struct PageCosts {
+    double inOrder = 1;
+    double anywhere = 4;
+};
+/// Of pages in memory. Rules "db.estimate.*".
+[[nodiscard]] PageCosts warmPageCosts(const Rules &rules);
+
+/// The cost of reading so many rows, wherever in the table they are, in the order of the table, as the planner has it
+/// for a bitmap (costsize.c, after Mackert and Lohman).
+[[nodiscard]] double scatteredCost(double rows, double pages, const PageCosts &costs);
 
 /// How long the shortest statements of this server take, a row looked up by its key: what no index gets below. From
 /// statements with plans where there are some. Milliseconds.

@@ -71,12 +71,13 @@ struct IndexCandidate {
 /// What an index would change for one statement.
 struct StatementTrial {
     std::string queryId;
-    double costBefore = 0;    ///< Of the plan it was judged by: generic, or the median over constant sets.
+    double costBefore = 0;    ///< Of the plan it was judged by: generic, or that of the set in the middle.
     double costAfter = 0;     ///< With this index alone.
     double costInSet = 0;     ///< With all accepted candidates; 0: not tried.
     double costWithoutIt = 0; ///< With all accepted ones but this; 0: not tried.
     double warmBefore = 0;    ///< As costBefore, were all pages in memory; 0: not asked.
     double warmAfter = 0;
+    double scatteredAfter = 0;   ///< As warmAfter, were the rows all over the table; 0: no more than that.
     double plannedRows = 0;      ///< What the plan with the index expects to return; 0: not known.
     std::uint32_t sets = 0;      ///< Plans made: the generic one and one a set of constants.
     std::uint32_t setsUsing = 0; ///< Of them, those that use the index.

@@ -1,11 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/advisor/result_pages.h"
 
+#include "models/advisor/index_judgement.h"
 #include "models/advisor/index_text.h"
 
 #include <algorithm>
 
 namespace tailspan::advisor {
+
+namespace {
+
+/// Rows that were not counted are as many as the planner expects: of plain columns with fresh statistics it knows.
+bool areRowsSure(const PostgresFacts &facts, const StatementFacts &statement, const Rules &rules)
+{
+    const auto isKnown = [](const ShapePredicate &predicate) {
+        return predicate.kind == PredicateKind::Equal && !predicate.key.isExpression;
+    };
+    const auto isFresh = [&](const ShapeTable &named) {
+        const TableFacts *table = facts.tableOf(named);
+        return table != nullptr && !hasStaleStatistics(*table, rules);
+    };
+    return statement.areRowsCounted
+        || (!statement.shape.isAggregated && std::ranges::all_of(statement.shape.predicates, isKnown)
+            && std::ranges::all_of(statement.shape.tables, isFresh));
+}
+
+} // namespace
 
 double rowsPerCall(const StatementFacts &statement)
 {
@@ -16,7 +36,8 @@ bool returnsManyRows(const PostgresFacts &facts, const StatementFacts &statement
 {
     const StatementShape &shape = statement.shape;
     const bool isList = shape.verb == StatementVerb::Select && !shape.tables.empty() && !shape.hasLimit;
-    return isList && rowsPerCall(statement) >= rules.number("db.large-result.min-rows")
+    return isList && areRowsSure(facts, statement, rules)
+        && rowsPerCall(statement) >= rules.number("db.large-result.min-rows")
         && facts.callsPerHour(statement) >= rules.number("db.large-result.min-calls-per-hour")
         && static_cast<double>(statement.calls) >= rules.number("db.large-result.min-calls");
 }

@@ -58,8 +58,13 @@ PlanChange pageChange(const PostgresFacts &facts, const StatementFacts &statemen
     if (plan == nullptr || plan->nodes.empty())
         return {1, share};
     const auto paged = std::ranges::find(facts.pagePlans, statement.queryId, &PagePlan::queryId);
-    if (paged != facts.pagePlans.end())
-        return {plan->cost, paged->cost, paged->warmBefore, paged->warmAfter};
+    if (paged != facts.pagePlans.end()) {
+        // Sending rows is most of it, which no cost tells: a page that nothing is sorted for takes its share of the rows.
+        constexpr double kSorted = 0.1;
+        const bool isEarly = paged->warmAfter > 0 && paged->warmAfter < paged->warmBefore * kSorted;
+        return {plan->cost, paged->cost, isEarly ? 1 : paged->warmBefore, isEarly ? share : paged->warmAfter, 0,
+                0,          isEarly};
+    }
     const PlanNode &top = plan->nodes.front();
     return {top.totalCost, top.startupCost + (top.totalCost - top.startupCost) * share};
 }

@@ -134,9 +134,9 @@ class Database:
         queries = {query for one in rounds for query in one}
         return {query: judge.median([one[query] for one in rounds if query in one]) for query in queries}
 
-    def calls_an_hour(self, query):
+    def ms_an_hour(self, query):
         before, after = self.counted_before.get(query, (0, 0.0)), self.counted_after.get(query, (0, 0.0))
-        return (after[0] - before[0]) / self.seconds * 3600
+        return (after[1] - before[1]) / self.seconds * 3600
 
     def try_fix(self, finding):
         trial = judge.trial_of(finding)
@@ -181,15 +181,16 @@ class Database:
                 trial.actual = trial.now * second[query] / baseline
                 trial.how = f"A {first[query]:.3f}, B {second[query]:.3f}, A {third.get(query, 0):.3f} ms"
         elif trial.unit == "ms/h":
-            # A-B-A, so that a machine that gets slower meanwhile is no effect; and statements over the table only: what
-            # others gain or lose can only be noise.
+            # A-B-A, as a share of the time while the advisor watched, so that a machine that gets slower meanwhile is no
+            # effect; and statements over the table only: what others gain or lose can only be noise.
             saved, texts = 0.0, self.server.texts(self.name)
             for query, before in first.items():
                 if finding["subject"]["object"].lower() in texts.get(query, "").lower():
                     baseline = (before + third.get(query, before)) / 2
-                    saved += (baseline - second.get(query, baseline)) * self.calls_an_hour(query)
+                    share = 1 - second.get(query, baseline) / baseline
+                    saved += share * self.ms_an_hour(query)
             trial.actual = saved
-            trial.how = "calls an hour of the load, times the difference of both arms"
+            trial.how = "time an hour of the load, times the difference of both arms"
 
     def try_statement(self, trial, finding, artifact):
         """The fix is to the statement: the load is rewritten, nothing in the database changes."""
