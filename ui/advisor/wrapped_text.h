@@ -6,7 +6,7 @@
 namespace tailspan::advisorpage {
 
 /// How much of a text the page shows; reports and what is copied have all of it.
-inline constexpr qsizetype kMostShownText = 2000;
+inline constexpr qsizetype kMostShownText = 1200;
 inline constexpr qsizetype kMostShownTitle = 240;
 
 /// The text on as many lines as it takes, to be selected. A label breaks between words only and would become as wide as
