@@ -58,6 +58,13 @@ widgets::PlainLabel *wrappedText(const QString &text, widgets::PlainLabel::Tone 
     return label;
 }
 
+QString asSentence(QString text)
+{
+    if (!text.isEmpty())
+        text[0] = text[0].toUpper();
+    return text;
+}
+
 QString shortName(const QString &name)
 {
     constexpr qsizetype kMost = 48;

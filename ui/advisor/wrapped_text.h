@@ -17,6 +17,8 @@ inline constexpr qsizetype kMostShownTitle = 240;
 
 /// The same for a label that is there.
 void setWrappedText(widgets::PlainLabel &label, const QString &text, qsizetype most = kMostShownText);
+/// The text with a capital at its begin, where it stands alone.
+[[nodiscard]] QString asSentence(QString text);
 /// A name as an entry of a box that must not become as wide as the longest one.
 [[nodiscard]] QString shortName(const QString &name);
 
