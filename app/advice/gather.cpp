@@ -36,7 +36,7 @@ void takeFiles(const Question &question, Gathered &gathered)
     gathered.traces = question.traces;
     gathered.reports = question.reports;
     gathered.now = question.now;
-    if (question.traces != nullptr)
+    if (question.traces != nullptr && question.traces->spans().size() > 0)
         gathered.sources.push_back(pluralText(question.traces->spans().size(), "span", "spans"));
     for (const loadtest::LoadTestReportPtr &report : question.reports)
         gathered.sources.push_back(report->fileName);

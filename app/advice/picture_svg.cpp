@@ -5,8 +5,7 @@
 #include "models/base/utf8.h"
 #include "models/layout/finding_picture.h"
 
-#include <algorithm>
-#include <cmath>
+#include <string_view>
 
 namespace tailspan::advice {
 
@@ -16,7 +15,6 @@ using layout::FindingPicture;
 using layout::Ink;
 
 constexpr double kWidthPx = 880;
-constexpr double kEm = 0.56; // of a character of a usual sans-serif face, in its size
 constexpr double kSmallPx = 11;
 constexpr double kTablePx = 12;
 constexpr std::size_t kMostSpokenBytes = 500;
@@ -26,25 +24,47 @@ double sizeOf(layout::Face face)
     return face == layout::Face::Small ? kSmallPx : kTablePx;
 }
 
-std::size_t characters(std::string_view text)
+bool isFollowing(char c)
 {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+    return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
+
+/// Of one character in a usual sans-serif face, in its size: rather too much than too little.
+double emsOf(char first)
+{
+    constexpr std::string_view kNarrow = "iljtfrI.,;:|'!()[]{}/ ";
+    constexpr std::string_view kWide = "wmWM@%";
+    if (static_cast<unsigned char>(first) >= 0xE0U) // scripts of wide signs
+        return 1.0;
+    if (kNarrow.find(first) != std::string_view::npos)
+        return 0.34;
+    if (kWide.find(first) != std::string_view::npos)
+        return 0.92;
+    return first >= 'A' && first <= 'Z' ? 0.7 : 0.6;
+}
+
+double emsOf(std::string_view text)
+{
+    double ems = 0;
+    for (const char c : text)
+        ems += isFollowing(c) ? 0 : emsOf(c);
+    return ems;
 }
 
 /// Never more than has room by the estimate; cut between characters.
 std::string shortened(const std::string &text, double widthPx, double sizePx)
 {
-    const auto room = static_cast<std::size_t>(std::max(widthPx / (sizePx * kEm), 1.0));
-    if (characters(text) <= room)
+    const double room = widthPx / sizePx;
+    if (emsOf(text) <= room)
         return text;
-    std::size_t bytes = 0;
-    for (std::size_t left = room; bytes < text.size(); ++bytes) {
-        const bool isStart = (static_cast<unsigned char>(text[bytes]) & 0xC0U) != 0x80U;
-        if (isStart && left-- <= 1)
+    double ems = 1; // of the dots
+    std::size_t end = 0;
+    for (; end < text.size(); ++end) {
+        ems += isFollowing(text[end]) ? 0 : emsOf(text[end]);
+        if (ems > room)
             break;
     }
-    return text.substr(0, bytes) + "\u2026";
+    return text.substr(0, end) + "\u2026";
 }
 
 std::string colorOf(const layout::InkOf &ink)
@@ -124,10 +144,9 @@ std::string variablesOf(const ReportColors &colors)
 std::string pictureAsSvg(const advisor::Picture &picture)
 {
     const bool isText = std::holds_alternative<advisor::PlanPicture>(picture);
-    const FindingPicture laid = isText ? FindingPicture()
-                                       : layout::findingPicture(picture, kWidthPx, [](std::string_view text) {
-                                             return static_cast<double>(characters(text)) * kSmallPx * kEm;
-                                         });
+    const FindingPicture laid = isText
+        ? FindingPicture()
+        : layout::findingPicture(picture, kWidthPx, [](std::string_view text) { return emsOf(text) * kSmallPx; });
     if (laid.heightPx <= 0)
         return {};
     const std::string title = htmlEscaped(layout::pictureTitle(picture));

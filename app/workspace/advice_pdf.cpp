@@ -28,7 +28,8 @@ QString withoutEscapes(const QString &line)
 {
     QString plain;
     for (qsizetype i = 0; i < line.size(); ++i) {
-        const bool isEscape = line[i] == u'\\' && i + 1 < line.size() && line[i + 1].isPunct();
+        const bool isEscape = line[i] == u'\\' && i + 1 < line.size()
+            && (line[i + 1].isPunct() || line[i + 1].isSymbol());
         if (!isEscape)
             plain += line[i];
         else

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/advisor/call_hints.h"
 
+#include "models/advisor/call_words.h"
 #include "models/base/hash.h"
 #include "models/base/utf8.h"
 #include "models/graph/peer_hints.h"
@@ -269,8 +270,7 @@ DescribedCall CallHints::described(std::string_view operation, const NameFacts &
     call.type = name.type == CallType::None ? CallType::Other : name.type;
     call.text = name.text;
     describeCall(call, operation, name);
-    if (call.text.text.empty())
-        call.text.text = operation;
+    call.text.text = shownText(call.text.text, operation);
     const bool isEmpty = text(Parameters) == "{}" || text(Parameters) == "[]" || text(Parameters) == "null";
     if (has(Parameters) && !isEmpty)
         call.text.parameters = hashBytes(text(Parameters), call.text.parameters + 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/advisor/call_names.h"
 
+#include "models/advisor/call_words.h"
 #include "models/base/key_numbers.h"
 
 #include <tbb/parallel_for.h>
@@ -84,8 +85,7 @@ CallNames callNamesOf(const trace::TraceSnapshot &snapshot)
             numbers.numberOf(isCallee ? ~(key + spans.service[row] * 0x9e3779b97f4a7c15ULL) : key);
         if (number == names.signatures.size()) {
             const CallText &text = names.facts[operation].text;
-            const std::string shown = text.text.empty() ? std::string(snapshot.operationName(OperationId(operation)))
-                                                        : text.text;
+            const std::string shown = shownText(text.text, snapshot.operationName(OperationId(operation)));
             const std::string target(isCallee ? snapshot.serviceOf(SpanRow(row)) : std::string_view());
             names.signatures.push_back(
                 {types[row], caller, operation, shown, target, text.isReading, text.isBatch, false, true, 0});

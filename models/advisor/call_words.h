@@ -42,6 +42,14 @@ inline void cutToMost(std::string &text)
     text.resize(utf8Prefix(text, kMostTextBytes).size());
 }
 
+/// What a call is called: its text; of one without any its span's name, which may be missing too.
+[[nodiscard]] inline std::string shownText(const std::string &text, std::string_view operation)
+{
+    if (!text.empty())
+        return text;
+    return operation.empty() ? "unnamed call" : std::string(utf8Prefix(operation, kMostTextBytes));
+}
+
 /// Adds a value that was taken out of a text to the hash of all.
 inline void addValue(CallText &call, std::string_view value)
 {

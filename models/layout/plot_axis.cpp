@@ -40,7 +40,7 @@ std::vector<double> PlotAxis::ticks(std::size_t most) const
         }
     }
     for (double n = std::ceil(low / step - 1e-9); n * step <= high + step * 1e-9 && values.size() < most + 1; ++n)
-        values.push_back(n * step);
+        values.push_back(n * step + 0.0); // 0, not -0
     return values;
 }
 

@@ -229,6 +229,9 @@ void TestAdvisorFaults::theKeyboardDoesItAll()
     });
     QTest::keyClick(&list(), Qt::Key_D);
     QCOMPARE(list().model()->rowCount(), 4);
+    m_page->activateWindow(); // the dialog was a window of its own
+    QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+    list().setFocus();
     QTest::keyClick(&list(), Qt::Key_U);
     QVERIFY(m_page->findChild<QWidget *>(u"unjudged"_s)->isVisible());
 }

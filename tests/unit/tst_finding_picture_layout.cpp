@@ -2,6 +2,7 @@
 #include "app/advice/advice_text.h"
 #include "app/advice/picture_svg.h"
 #include "models/layout/finding_picture.h"
+#include "tests/support/text_count.h"
 
 #include <QtTest>
 
@@ -11,6 +12,7 @@
 
 using namespace tailspan;
 using namespace tailspan::layout;
+using test::countOf;
 
 namespace {
 
@@ -54,14 +56,6 @@ bool isInside(const FindingPicture &picture)
         }
     }
     return true;
-}
-
-std::size_t countOf(const std::string &text, std::string_view part)
-{
-    std::size_t count = 0;
-    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
-        ++count;
-    return count;
 }
 
 } // namespace

@@ -3,11 +3,13 @@
 #include "models/loadtest/alignment.h"
 #include "models/loadtest/counting.h"
 #include "tests/support/sample_run.h"
+#include "tests/support/text_count.h"
 
 #include <QtTest>
 
 using namespace tailspan;
 using namespace tailspan::layout;
+using test::countOf;
 
 namespace {
 
@@ -20,14 +22,6 @@ std::string htmlOf(const loadtest::LoadTestReport &report, const HtmlExtras &ext
         picture = makeReplayPicture(report, std::make_shared<const ReplayOverview>(makeReplayOverview(report)),
                                     loadtest::runRangeOf(report), 900, {});
     return reportHtml(report, picture, kColors, extras);
-}
-
-std::size_t countOf(const std::string &text, std::string_view part)
-{
-    std::size_t count = 0;
-    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
-        ++count;
-    return count;
 }
 
 } // namespace

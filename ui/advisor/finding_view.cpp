@@ -135,7 +135,7 @@ void FindingView::addEffect(QVBoxLayout &body)
         return;
     const advisor::Estimate &estimate = *m_finding->estimate;
     const QString metric = toQString(estimate.metric);
-    addHeading(body, isSaving(estimate) || estimate.now ? tr("Effect on %1").arg(metric) : metric);
+    addHeading(body, isSaving(estimate) || estimate.now ? tr("Effect on %1").arg(metric) : asSentence(metric));
     auto *bar = new EffectBar(body.parentWidget());
     bar->setEstimate(estimate);
     body.addWidget(bar);

@@ -24,6 +24,7 @@ using widgets::PlainLabel;
 namespace {
 
 constexpr int kUsualPx = 620;
+constexpr int kMostCellPx = 360;
 
 QWidget *makeTable(const advisor::TablePicture &table, QWidget *parent)
 {
@@ -36,6 +37,7 @@ QWidget *makeTable(const advisor::TablePicture &table, QWidget *parent)
         auto *label = new PlainLabel(toQString(text), view);
         label->setTone(tone);
         label->setFont(style::tableFont());
+        label->setMaximumWidth(kMostCellPx);
         label->setElideMode(Qt::ElideRight); // a column gets what room there is; the rest is in the tooltip
         grid->addWidget(label, row, static_cast<int>(column));
     };

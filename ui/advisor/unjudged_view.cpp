@@ -41,15 +41,19 @@ void UnjudgedView::show(const std::vector<advisor::Unjudged> &unjudged, const st
     for (const std::string &note : notes)
         add(toQString(note), PlainLabel::Tone::Text, style::uiFont());
     // Detectors that lack the same input stand together: one sentence, one way to provide it.
-    std::map<std::pair<std::string, std::string>, QStringList> byReason;
+    std::map<std::pair<std::string, std::string>, std::map<std::string, QStringList>> byReason;
     for (const advisor::Unjudged &entry : unjudged) {
-        const QString what = entry.what.empty() ? QString() : u": " + toQString(entry.what);
-        byReason[{entry.why, entry.how}].append(toQString(entry.detector) + what);
+        QStringList &whats = byReason[{entry.why, entry.how}][entry.detector];
+        if (!entry.what.empty())
+            whats.append(toQString(entry.what));
     }
-    for (const auto &[reason, names] : byReason) {
+    for (const auto &[reason, detectors] : byReason) {
+        QStringList names;
+        for (const auto &[detector, whats] : detectors)
+            names.append(toQString(detector) + (whats.isEmpty() ? QString() : u": " + whats.join(u", ")));
         body->addSpacing(style::metric::kGap);
-        add(toQString(reason.first), PlainLabel::Tone::Text, style::semiBold(style::uiFont()));
-        add(names.join(u", "), PlainLabel::Tone::Muted, style::tableFont());
+        add(asSentence(toQString(reason.first)), PlainLabel::Tone::Text, style::semiBold(style::uiFont()));
+        add(names.join(u"; "), PlainLabel::Tone::Muted, style::tableFont());
         if (!reason.second.empty())
             add(toQString(reason.second), PlainLabel::Tone::Text, style::uiFont());
     }

@@ -10,20 +10,26 @@ namespace tailspan::advisorpage {
 
 namespace {
 
-constexpr qsizetype kLongestWord = 40;
+constexpr qsizetype kLongestWord = 60; // ids and paths are shorter and stay as they are, for copies
+constexpr qsizetype kPiece = 16;
 constexpr char16_t kMayBreak = 0x200b; // zero-width space
 
 QString breakable(const QString &text)
 {
     QString broken;
-    qsizetype word = 0;
-    for (const QChar c : text) {
-        word = c.isSpace() || c == u'-' ? 0 : word + 1;
-        if (word > kLongestWord && !c.isLowSurrogate()) {
-            broken += QChar(kMayBreak);
-            word = 1;
+    for (qsizetype begin = 0; begin < text.size();) {
+        qsizetype end = begin;
+        while (end < text.size() && !text[end].isSpace())
+            ++end;
+        const bool isLong = end - begin > kLongestWord;
+        for (qsizetype at = begin; at < end; ++at) {
+            if (isLong && at > begin && (at - begin) % kPiece == 0 && !text[at].isLowSurrogate())
+                broken += QChar(kMayBreak);
+            broken += text[at];
         }
-        broken += c;
+        if (end < text.size())
+            broken += text[end++];
+        begin = end;
     }
     return broken;
 }
@@ -50,6 +56,13 @@ widgets::PlainLabel *wrappedText(const QString &text, widgets::PlainLabel::Tone 
     label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     setWrappedText(*label, text, most);
     return label;
+}
+
+QString asSentence(QString text)
+{
+    if (!text.isEmpty())
+        text[0] = text[0].toUpper();
+    return text;
 }
 
 QString shortName(const QString &name)

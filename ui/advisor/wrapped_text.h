@@ -6,7 +6,7 @@
 namespace tailspan::advisorpage {
 
 /// How much of a text the page shows; reports and what is copied have all of it.
-inline constexpr qsizetype kMostShownText = 2000;
+inline constexpr qsizetype kMostShownText = 1200;
 inline constexpr qsizetype kMostShownTitle = 240;
 
 /// The text on as many lines as it takes, to be selected. A label breaks between words only and would become as wide as
@@ -17,6 +17,8 @@ inline constexpr qsizetype kMostShownTitle = 240;
 
 /// The same for a label that is there.
 void setWrappedText(widgets::PlainLabel &label, const QString &text, qsizetype most = kMostShownText);
+/// The text with a capital at its begin, where it stands alone.
+[[nodiscard]] QString asSentence(QString text);
 /// A name as an entry of a box that must not become as wide as the longest one.
 [[nodiscard]] QString shortName(const QString &name);
 

@@ -42,12 +42,16 @@ QSize FindingStrip::sizeHint() const
     return {lanes::kLeftPx + lanes::kRightPx + 120, kHeightPx + style::metric::kGrid};
 }
 
+bool FindingStrip::canShow() const
+{
+    return m_state.hasTimeline();
+}
+
 void FindingStrip::setMarks(std::vector<Mark> marks)
 {
     m_marks = std::move(marks);
     m_current = 0;
-    setVisible(m_state.hasTimeline()
-               && std::ranges::any_of(m_marks, [](const Mark &mark) { return !mark.windows.empty(); }));
+    setVisible(canShow() && std::ranges::any_of(m_marks, [](const Mark &mark) { return !mark.windows.empty(); }));
     lay();
 }
 

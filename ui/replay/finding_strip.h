@@ -27,6 +27,8 @@ public:
     explicit FindingStrip(ReplayState &state, QWidget *parent = nullptr);
 
     void setMarks(std::vector<Mark> marks);
+    /// There is a time axis.
+    [[nodiscard]] bool canShow() const;
     [[nodiscard]] const std::vector<layout::MarkBand> &bands() const { return m_bands; }
     /// Of a band, in this widget's pixels.
     [[nodiscard]] QRectF rectOf(const layout::MarkBand &band) const;

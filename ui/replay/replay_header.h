@@ -28,7 +28,7 @@ public:
 
     /// Verdicts of this copy of the report, which has more of them.
     void showVerdicts(const loadtest::LoadTestReportPtr &report);
-    /// How many findings the advisor has about the run as a whole; "" for none.
+    /// How many findings the advisor has that no place on the time axis shows; "" for none.
     void showAdvice(const QString &text);
 
 Q_SIGNALS:

@@ -129,22 +129,7 @@ QWidget *ReplayPage::buildContent()
     m_header = new ReplayHeader(*m_state, *m_actions, content);
     m_splitter = new QSplitter(Qt::Vertical, content);
     m_splitter->setChildrenCollapsible(false);
-    m_playArea = new QWidget(m_splitter);
-    m_laneLayout = new LaneLayout(m_workspace, this);
-    m_strip = new FindingStrip(*m_state, m_playArea);
-    m_lanes = new LanesView(*m_state, *m_laneLayout, m_playArea);
-    m_schedule = new ScheduleLane(*m_state, m_workspace, m_playArea);
-    m_metrics = new MetricRows(*m_state, *m_laneLayout, m_workspace, m_playArea);
-    m_scrubber = new Scrubber(*m_state, m_playArea);
-    auto *playRows = new QVBoxLayout(m_playArea);
-    playRows->setContentsMargins(0, 0, 0, style::metric::kGrid);
-    playRows->setSpacing(0);
-    playRows->addWidget(m_strip);
-    playRows->addWidget(m_lanes, kLanesShare);
-    playRows->addWidget(m_schedule);
-    playRows->addWidget(m_metrics, kMetricsShare);
-    playRows->addWidget(m_scrubber);
-    playRows->addStretch(1); // a schedule and few lanes stay at the top
+    buildPlayArea();
     m_results = new ResultsPanel(m_splitter);
     m_splitter->addWidget(m_playArea);
     m_splitter->addWidget(m_results);
@@ -167,6 +152,26 @@ QWidget *ReplayPage::buildContent()
     rows->addWidget(m_views, 1);
     rows->addWidget(m_said); // at the foot: it comes from a click into the lanes, which must not move
     return content;
+}
+
+void ReplayPage::buildPlayArea()
+{
+    m_playArea = new QWidget(m_splitter);
+    m_laneLayout = new LaneLayout(m_workspace, this);
+    m_strip = new FindingStrip(*m_state, m_playArea);
+    m_lanes = new LanesView(*m_state, *m_laneLayout, m_playArea);
+    m_schedule = new ScheduleLane(*m_state, m_workspace, m_playArea);
+    m_metrics = new MetricRows(*m_state, *m_laneLayout, m_workspace, m_playArea);
+    m_scrubber = new Scrubber(*m_state, m_playArea);
+    auto *playRows = new QVBoxLayout(m_playArea);
+    playRows->setContentsMargins(0, 0, 0, style::metric::kGrid);
+    playRows->setSpacing(0);
+    playRows->addWidget(m_strip);
+    playRows->addWidget(m_lanes, kLanesShare);
+    playRows->addWidget(m_schedule);
+    playRows->addWidget(m_metrics, kMetricsShare);
+    playRows->addWidget(m_scrubber);
+    playRows->addStretch(1); // a schedule and few lanes stay at the top
 }
 
 void ReplayPage::addLanesButton()

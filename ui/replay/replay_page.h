@@ -61,6 +61,7 @@ protected:
 
 private:
     QWidget *buildContent();
+    void buildPlayArea();
     QWidget *buildWhy();
     void addLanesButton();
     void connectWorkspace();

@@ -33,7 +33,7 @@ RunFindings::RunFindings(workspace::Workspace &workspace, ReplayHeader &header, 
     connect(&m_workspace.advice(), &workspace::AdviceDesk::changed, this, &RunFindings::refresh);
     connect(&m_workspace.advice(), &workspace::AdviceDesk::marksChanged, this, &RunFindings::refresh);
     connect(&m_strip, &FindingStrip::marksChosen, this, &RunFindings::open);
-    connect(&m_header, &ReplayHeader::adviceRequested, this, [this](const QPoint &at) { open(m_wholeRun, at); });
+    connect(&m_header, &ReplayHeader::adviceRequested, this, [this](const QPoint &at) { open(m_unplaced, at); });
     connect(&m_results.endpoints(), &ReportTable::adviceChosen, this, [this](int row, const QPoint &at) {
         if (row >= 0 && static_cast<std::size_t>(row) < m_byEndpoint.size())
             open(m_byEndpoint[static_cast<std::size_t>(row)], at);
@@ -43,7 +43,7 @@ RunFindings::RunFindings(workspace::Workspace &workspace, ReplayHeader &header, 
 void RunFindings::refresh()
 {
     m_entries.clear();
-    m_wholeRun.clear();
+    m_unplaced.clear();
     m_byEndpoint.clear();
     std::vector<FindingStrip::Mark> marks;
     QHash<int, QStringList> endpoints;
@@ -53,8 +53,8 @@ void RunFindings::refresh()
             const std::size_t number = m_entries.size();
             m_entries.push_back({toQString(advice.finding->id), toQString(advice.finding->title)});
             marks.push_back({m_entries.back().title, advice.mark.windows});
-            if (advice.mark.windows.empty() && advice.mark.endpoints.empty())
-                m_wholeRun.push_back(number);
+            if (advice.mark.windows.empty() || !m_strip.canShow())
+                m_unplaced.push_back(number);
             for (const std::size_t endpoint : advice.mark.endpoints) {
                 m_byEndpoint[endpoint].push_back(number);
                 endpoints[static_cast<int>(endpoint)].append(tr("Finding: %1").arg(m_entries.back().title));
@@ -62,9 +62,9 @@ void RunFindings::refresh()
         }
     }
     m_header.showAdvice(
-        m_wholeRun.empty()
+        m_unplaced.empty()
             ? QString()
-            : tr("advisor: %1 on this run").arg(toQString(pluralText(m_wholeRun.size(), "finding", "findings"))));
+            : tr("advisor: %1 on this run").arg(toQString(pluralText(m_unplaced.size(), "finding", "findings"))));
     m_strip.setMarks(std::move(marks));
     m_results.setEndpointAdvice(std::move(endpoints));
 }

@@ -15,8 +15,8 @@ class FindingStrip;
 class ReplayHeader;
 class ResultsPanel;
 
-/// Marks where the advisor's findings live in the run: those with a window on the strip above the lanes, those about all
-/// of it as a chip beside the verdicts, those about endpoints in their table. Thread: GUI.
+/// Marks where the advisor's findings live in the run: those with a window on the strip above the lanes, the others as a
+/// chip beside the verdicts, and those about endpoints in their table too. Thread: GUI.
 class RunFindings final : public QObject {
     Q_OBJECT
 public:
@@ -42,7 +42,7 @@ private:
     FindingStrip &m_strip;
     ResultsPanel &m_results;
     std::vector<Entry> m_entries;
-    std::vector<std::size_t> m_wholeRun;
+    std::vector<std::size_t> m_unplaced; // on the time axis
     std::vector<std::vector<std::size_t>> m_byEndpoint;
 };
 

@@ -52,6 +52,8 @@ void PlainLabel::setTone(Tone tone)
 void PlainLabel::applyTone()
 {
     const QScopedValueRollback guard(m_isApplying, true);
+    if (m_tone == Tone::Text) // the theme's, also of the next one
+        return setPalette(QPalette());
     QPalette own = palette();
     // Which of the two a label uses depends on the background of its parents.
     own.setColor(QPalette::WindowText, colorOf(m_tone));
