@@ -98,7 +98,10 @@ std::map<std::string, Rough> bestRoughly(const PostgresFacts &facts, const Rules
             || !mayAdvise(facts, candidate, rules))
             continue;
         const PlanChange costs = roughCosts(facts, *table, candidate, rules);
-        const bool isLittle = costs.before < costs.after * rules.number("db.missing-index.rough-cost-ratio");
+        // How many rows have a common value statistics tell well; of several columns together it is guessed.
+        const double least = candidate.rowShare < 1 ? rules.number("db.missing-index.min-cost-ratio")
+                                                    : rules.number("db.missing-index.rough-cost-ratio");
+        const bool isLittle = costs.before < costs.after * least;
         const auto known = best.find(candidate.statements.front());
         const auto isBetterThan = [&](const Rough &other) {
             return std::pair(costs.after, candidate.keys.size())
