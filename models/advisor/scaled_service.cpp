@@ -52,6 +52,7 @@ void addHistory(ScaledService &service, const MetricHistory &metrics)
     if (base == nullptr)
         return;
     service.stepNs = std::max<std::int64_t>(metrics.stepNs, 1'000'000'000);
+    service.rateWindowNs = metrics.rateWindowNs;
     service.timesNs = base->series.timesNs;
     const auto column = [&](Role role) {
         const RoleSeries *series = metrics.whole(role, service.service);
@@ -203,6 +204,24 @@ std::vector<double> ScaledService::utilisation() const
             result[i] = cpu[i] / (replicas[i] * requestPerPod.value_or(1));
     }
     return result;
+}
+
+std::vector<bool> ScaledService::steadySteps(double mostChange) const
+{
+    std::vector<bool> steady(timesNs.size(), true);
+    const auto window = static_cast<std::size_t>((rateWindowNs + stepNs - 1) / std::max<std::int64_t>(stepNs, 1));
+    if (rateWindowNs <= 0 || cpu.empty() || replicas.empty())
+        return steady;
+    const auto isSame = [&](std::size_t a, std::size_t b) {
+        return replicas[a] == replicas[b] && std::abs(cpu[a] - cpu[b]) <= mostChange * std::max(cpu[a], cpu[b]);
+    };
+    for (std::size_t i = 0; i < steady.size(); ++i) {
+        const std::size_t begin = i - std::min(i, window);
+        const std::size_t end = std::min(i + window, steady.size() - 1);
+        for (std::size_t k = begin; k <= end && steady[i]; ++k)
+            steady[i] = isSame(k, i); // a gap is not the same as anything
+    }
+    return steady;
 }
 
 bool ScaledService::canReplay() const
