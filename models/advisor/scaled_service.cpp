@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/advisor/scaled_service.h"
 
+#include "models/base/ceil_divide.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -209,9 +211,9 @@ std::vector<double> ScaledService::utilisation() const
 std::vector<bool> ScaledService::steadySteps(double mostChange) const
 {
     std::vector<bool> steady(timesNs.size(), true);
-    const auto window = static_cast<std::size_t>((rateWindowNs + stepNs - 1) / std::max<std::int64_t>(stepNs, 1));
-    if (rateWindowNs <= 0 || cpu.empty() || replicas.empty())
+    if (rateWindowNs <= 0 || stepNs <= 0 || cpu.empty() || replicas.empty())
         return steady;
+    const auto window = static_cast<std::size_t>(ceilDivide(rateWindowNs, stepNs));
     const auto isSame = [&](std::size_t a, std::size_t b) {
         return replicas[a] == replicas[b] && std::abs(cpu[a] - cpu[b]) <= mostChange * std::max(cpu[a], cpu[b]);
     };
