@@ -4,9 +4,11 @@
 #include "app/advice/metric_assembly.h"
 #include "app/sources/metric_discovery.h"
 #include "models/base/number_text.h"
+#include "models/metric/promql_text.h"
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -53,6 +55,31 @@ std::int64_t usualInterval(const std::vector<metric::ScrapeTarget> &targets)
     }
     const auto most = std::ranges::max_element(counts, {}, [](const auto &entry) { return entry.second; });
     return most == counts.end() ? 0 : most->first;
+}
+
+/// The same by how often samples came in the last quarter of an hour, where the store is written to by others.
+std::int64_t sampleInterval(sources::MetricSource &source, const metric::MetricMapping &mapping, TimePoint at,
+                            const sources::Ask &ask)
+{
+    constexpr std::size_t kMostAsked = 4;
+    constexpr double kQuarterHourNs = 900e9;
+    std::set<std::string> metrics;
+    for (const metric::SignalQuery &query : mapping.queries) {
+        if (metrics.size() < kMostAsked)
+            metrics.insert(query.metric);
+    }
+    std::vector<std::int64_t> intervals;
+    for (const std::string &name : metrics) {
+        const auto answer = source.query(
+            "quantile(0.5, count_over_time({__name__=" + metric::quotedLabel(name) + "}[15m]))", at, 1, ask);
+        if (!answer || answer->series.empty() || answer->series.front().values.empty())
+            continue;
+        const double count = answer->series.front().values.back();
+        if (count >= 2)
+            intervals.push_back(std::llround(kQuarterHourNs / count / kSecond) * kSecond);
+    }
+    std::ranges::sort(intervals);
+    return intervals.empty() ? 0 : intervals[intervals.size() / 2];
 }
 
 /// Pairs of two labels that series of one moment have.
@@ -109,9 +136,12 @@ Result<Discovery> discover(sources::MetricSource &source, const TimeRange &range
     Discovery found;
     TS_TRY(const Names names, namesOf(source, range, ask));
     TS_TRY(const std::vector<metric::MetricFacts> facts, sources::discoverMetrics(source, range.end, ask));
-    found.questions = roleQuestions(metric::findSignals(facts), names);
+    const metric::MetricMapping mapping = metric::findSignals(facts);
+    found.questions = roleQuestions(mapping, names);
     if (const auto targets = source.targets(ask))
         found.scrapeIntervalNs = usualInterval(*targets);
+    if (found.scrapeIntervalNs == 0)
+        found.scrapeIntervalNs = sampleInterval(source, mapping, range.end, ask);
     if (names.contains("kube_horizontalpodautoscaler_info"))
         found.names.serviceOfAutoscaler = pairsOf(source,
                                                   "group by (horizontalpodautoscaler, scaletargetref_name) "
@@ -246,11 +276,16 @@ Result<advisor::MetricHistory> gatherMetrics(const MakeMetricSource &make, const
         TS_TRY(found, discover(*source, question.range, ask));
     }
     TS_TRY(const std::int64_t stepNs, stepOf(question, found.scrapeIntervalNs));
-    const std::int64_t windowNs = metric::windowFor(stepNs, found.scrapeIntervalNs);
+    // A store that tells nothing is taken to have a sample a minute, as Prometheus by default: a window that is too
+    // short would leave nothing but gaps.
+    constexpr std::int64_t kUsualInterval = 60 * kSecond;
+    const std::int64_t intervalNs = found.scrapeIntervalNs > 0 ? found.scrapeIntervalNs : kUsualInterval;
+    const std::int64_t windowNs = metric::windowFor(stepNs, intervalNs);
     advisor::MetricHistory history;
     history.range = question.range;
     history.stepNs = stepNs;
     history.scrapeIntervalNs = found.scrapeIntervalNs;
+    history.rateWindowNs = windowNs;
     history.notes = std::move(found.notes);
     const auto answers = Asking(make, question, found.questions, stepNs, windowNs, ask).run();
     if (ask.stop.stop_requested())

@@ -136,11 +136,12 @@ std::vector<CacheFront> cacheFronts(const trace::SpanTable &spans, const KeyedRe
         const auto most = std::ranges::max_element(counts, {}, [](const auto &count) { return count.second; });
         if (most == counts.end())
             continue;
-        CacheFront found{&front, &requests.operations[most->first], most->second, {}};
+        CacheFront found{&front, &requests.operations[most->first], most->second, {}, false};
         for (std::uint32_t i = 0; i < front.count; ++i) {
             const std::int8_t told = requests.requests[front.begin + i].hit;
             const bool isMiss = told >= 0 ? told == 0 : origins[i] == most->first;
             found.isMiss.push_back(isMiss ? 1 : 0);
+            found.tellsHits |= told >= 0;
         }
         fronts.push_back(std::move(found));
     }

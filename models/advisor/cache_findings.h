@@ -33,6 +33,10 @@ struct CacheFront {
     const KeyedOperation *origin = nullptr; ///< What is asked when it is not there.
     std::uint64_t pairs = 0;
     std::vector<std::uint8_t> isMiss; ///< By request of the front: followed by the origin, or told so.
+    bool tellsHits = false;
+
+    /// Whether answers of the origin are kept there, rather than something else read on the way to it.
+    [[nodiscard]] bool keeps() const { return tellsHits || 50 * pairs < 49 * isMiss.size(); }
 };
 /// Found by spans: under one parent a Redis read, then the first other question.
 [[nodiscard]] std::vector<CacheFront> cacheFronts(const trace::SpanTable &spans, const KeyedRequests &requests);

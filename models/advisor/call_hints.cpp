@@ -240,6 +240,19 @@ void CallHints::describeStore(DescribedCall &call, const NameFacts &name) const
         call.text = sqlText(statement);
 }
 
+CallText CallHints::ofRoute(CallText told) const
+{
+    CallText route = httpText(has(Method) ? text(Method) : std::string_view(), text(Route));
+    const std::string_view path = std::string_view(told.text).substr(0, told.text.find('?'));
+    if (std::ranges::count(route.text, '/') != std::ranges::count(path, '/')
+        || route.text.find('*') != std::string::npos)
+        return told;
+    route.parameters = route.text == told.text ? told.parameters : hashBytes(told.text, told.parameters + 1);
+    route.batchSize = told.batchSize;
+    route.isBatch |= told.isBatch;
+    return route;
+}
+
 void CallHints::describeCall(DescribedCall &call, std::string_view operation, const NameFacts &name) const
 {
     const std::string_view rpcSystem = text(RpcSystem);
@@ -257,7 +270,9 @@ void CallHints::describeCall(DescribedCall &call, std::string_view operation, co
     } else if (has(Url) || has(Method) || has(Route)) {
         call.type = CallType::Http;
         CallText told = httpText(has(Method) ? text(Method) : std::string_view(), has(Url) ? text(Url) : text(Route));
-        if (has(Url) || has(Route))
+        if (has(Url) && has(Route)) // the route says what varies, the address by what it was asked
+            call.text = ofRoute(std::move(told));
+        else if (has(Url) || has(Route))
             call.text = std::move(told);
         else if (has(Method))
             call.text.isReading = told.isReading;

@@ -84,6 +84,8 @@ private:
     [[nodiscard]] bool has(Slot slot) const { return m_values[slot].rank != kUnset; }
     [[nodiscard]] std::string_view text(Slot slot) const { return m_values[slot].text; }
     [[nodiscard]] std::uint64_t number(Slot slot) const;
+    /// What the route names, asked by what the address has in its places; the address where the route is only a part of it.
+    [[nodiscard]] CallText ofRoute(CallText told) const;
     void describeCall(DescribedCall &call, std::string_view operation, const NameFacts &name) const;
     void describeStore(DescribedCall &call, const NameFacts &name) const;
 

@@ -18,14 +18,14 @@ bool answersSomebody(const trace::SpanTable &spans, std::uint32_t row)
     return spans.kind[row] == trace::SpanKind::Unspecified && spans.service[spans.parent[row]] != spans.service[row];
 }
 
-/// The target's collector keeps what a span says of its process below "metadata".
+} // namespace
+
+// The target's collector keeps what a span says of its process below "metadata".
 std::string_view withoutStore(std::string_view attribute)
 {
     constexpr std::string_view kBelow = "metadata.";
     return attribute.starts_with(kBelow) ? attribute.substr(kBelow.size()) : attribute;
 }
-
-} // namespace
 
 std::vector<EndpointSpans> endpointsOf(const trace::TraceSnapshot &snapshot, const std::stop_token &stop)
 {

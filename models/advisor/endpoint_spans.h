@@ -34,6 +34,8 @@ struct EndpointSpans {
 void visitAttributesOf(const trace::TraceSnapshot &snapshot, const std::vector<std::uint32_t> &rows,
                        const std::stop_token &stop, const trace::RowAttributesVisitor &visit);
 
+/// The name of an attribute as the service gave it: without what a store puts before it ("metadata.tenant").
+[[nodiscard]] std::string_view withoutStore(std::string_view attribute);
 /// Whether an attribute or column tells which copy of the code answered: a pod, host, instance or version.
 [[nodiscard]] bool isInstanceName(std::string_view attribute);
 [[nodiscard]] bool isVersionName(std::string_view attribute);

@@ -71,6 +71,7 @@ struct Estimate {
     double high = 0;
     std::optional<double> now; ///< Set: low to high are values of the metric after the fix. Unset: they are savings.
     std::string basis;         ///< One sentence: what it was computed from.
+    std::string chance = {};   ///< Set: the figures are a chance in percent, nothing is saved. "3 of 4 worked before".
 };
 
 struct Verification {

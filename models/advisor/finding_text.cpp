@@ -8,7 +8,7 @@ namespace tailspan::advisor {
 
 bool isSaving(const Estimate &estimate)
 {
-    return !estimate.now && !estimate.metric.starts_with("chance");
+    return !estimate.now && estimate.chance.empty();
 }
 
 std::string estimateText(const Estimate &estimate)
@@ -16,11 +16,12 @@ std::string estimateText(const Estimate &estimate)
     const std::string unit = estimate.unit.empty() ? "" : " " + estimate.unit;
     const std::string interval = " (" + decimalText(estimate.low) + " to " + decimalText(estimate.high)
         + ", 80 % interval)";
+    if (!estimate.chance.empty())
+        return estimate.chance + ", 80 % interval " + decimalText(estimate.low) + " to " + decimalText(estimate.high)
+            + unit;
     if (estimate.now)
         return estimate.metric + ": " + decimalText(*estimate.now) + " → " + decimalText(estimate.expected) + unit
             + interval;
-    if (!isSaving(estimate))
-        return estimate.metric + ": " + decimalText(estimate.expected) + unit + interval;
     return "saves " + decimalText(estimate.expected) + unit + " of " + estimate.metric + interval;
 }
 

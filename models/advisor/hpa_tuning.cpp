@@ -2,7 +2,6 @@
 #include "models/advisor/hpa_tuning.h"
 
 #include "models/advisor/impact.h"
-#include "models/base/hash.h"
 #include "models/base/number_text.h"
 
 #include <algorithm>
@@ -13,32 +12,50 @@ namespace tailspan::advisor {
 
 namespace {
 
-constexpr std::size_t kRounds = 400;
-constexpr std::size_t kFewestBlocks = 8;
-
 double sumOf(const std::vector<double> &values, std::size_t begin, std::size_t end)
 {
     return std::accumulate(values.begin() + static_cast<std::ptrdiff_t>(begin),
                            values.begin() + static_cast<std::ptrdiff_t>(end), 0.0);
 }
 
-/// Minutes a day of hours drawn again at random; hours, because what happens in one minute goes on in the next.
-std::vector<double> drawnPerDay(const std::vector<double> &hot, const ScaledService &service)
+/// The load as if it rose in steps: a mean over a window shows a step as a slope of that length, and hides how suddenly
+/// it came. Each value becomes the highest or the lowest of half a window around it, whichever is nearer.
+std::vector<double> inSteps(const std::vector<double> &demand, std::size_t half)
 {
-    const double stepsAnHour = 3.6e12 / static_cast<double>(service.stepNs);
-    const auto size =
-        static_cast<std::size_t>(std::clamp(stepsAnHour, 1.0, std::max(1.0, double(hot.size()) / kFewestBlocks)));
-    std::vector<double> blocks;
-    for (std::size_t begin = 0; begin < hot.size(); begin += size)
-        blocks.push_back(sumOf(hot, begin, std::min(hot.size(), begin + size)));
-    std::vector<double> drawn;
-    std::uint64_t state = 20261130;
+    std::vector<double> steps = demand;
+    for (std::size_t i = 0; i < demand.size(); ++i) {
+        const auto begin = demand.begin() + static_cast<std::ptrdiff_t>(i - std::min(i, half));
+        const auto end = demand.begin() + static_cast<std::ptrdiff_t>(std::min(i + half + 1, demand.size()));
+        double low = demand[i], high = demand[i];
+        for (auto at = begin; at != end; ++at) {
+            low = *at < low ? *at : low;
+            high = *at > high ? *at : high;
+        }
+        steps[i] = std::isnan(demand[i]) ? demand[i] : high - demand[i] < demand[i] - low ? high : low;
+    }
+    return steps;
+}
+
+/// Minutes a day after the change, for each way in which what is not known could be.
+std::vector<double> drawnPerDay(const ScaledService &service, const TuningOutcome &outcome, const Rules &rules)
+{
     const double days = std::max(service.hours() / 24, 1e-9);
-    for (std::size_t round = 0; round < kRounds && !blocks.empty(); ++round) {
-        double sum = 0;
-        for (std::size_t i = 0; i < blocks.size(); ++i)
-            sum += blocks[mixBits(++state * 0x9e3779b97f4a7c15ULL) % blocks.size()];
-        drawn.push_back(sum / days);
+    const double factor = rules.number("scale.replay.ready-factor");
+    const auto half = static_cast<std::size_t>(service.rateWindowNs / 2 / std::max<std::int64_t>(service.stepNs, 1));
+    ReplayQuestion question = service.question(outcome.hot.expected);
+    outcome.change(question);
+    const double ready = question.readySeconds;
+    std::vector<double> drawn;
+    for (const bool isSudden : {false, true}) {
+        if (isSudden)
+            question.demand = inSteps(question.demand, half);
+        for (const double hot : {outcome.hot.low, outcome.hot.expected, outcome.hot.high}) {
+            for (const double times : {1 / factor, 1.0, factor}) {
+                question.hotRatio = hot;
+                question.readySeconds = ready * times;
+                drawn.push_back(replayAutoscaler(question).hotMinutes / days);
+            }
+        }
     }
     return drawn;
 }
@@ -84,20 +101,27 @@ double TuningOutcome::hotShareLeft() const
     return before.hotMinutes > 0 ? after.hotMinutes / before.hotMinutes : 1;
 }
 
-TuningOutcome tryChange(const ScaledService &service, double hotRatio, const ChangeQuestion &change,
+HotRange hotRangeOf(const Slowness &slowness)
+{
+    return {slowness.hotLow, *slowness.hotRatio, slowness.hotHigh};
+}
+
+HotRange hotRangeOf(const ScaledService &service)
+{
+    const double starts = *service.target * (1 + kHpaTolerance);
+    return {*service.target, starts, 2 * starts - *service.target};
+}
+
+TuningOutcome tryChange(const ScaledService &service, const HotRange &hot, ChangeQuestion change,
                         const std::stop_token &stop)
 {
     TuningOutcome outcome;
-    ReplayQuestion question = service.question(hotRatio);
+    ReplayQuestion question = service.question(hot.expected);
     outcome.before = replayAutoscaler(question, stop);
     change(question);
     outcome.after = replayAutoscaler(question, stop);
-    const double days = std::max(service.hours() / 24, 1e-9);
-    outcome.now = outcome.before.hotMinutes / days;
-    outcome.expected = outcome.after.hotMinutes / days;
-    std::vector<double> drawn = drawnPerDay(outcome.after.hotByStep, service);
-    outcome.low = std::min(outcome.expected, quantileOf(drawn, 0.1));
-    outcome.high = std::max(outcome.expected, quantileOf(std::move(drawn), 0.9));
+    outcome.hot = hot;
+    outcome.change = std::move(change);
     if (outcome.before.podHours > 0)
         outcome.savedPodShare = 1 - outcome.after.podHours / outcome.before.podHours;
     compareHalves(outcome);
@@ -124,13 +148,17 @@ void addOutcome(Finding &finding, const ScaledService &service, const TuningOutc
     Estimate estimate;
     estimate.metric = "minutes a day in which pods of " + service.service + " are too busy";
     estimate.unit = "min/day";
-    estimate.now = outcome.now;
-    estimate.low = outcome.low;
-    estimate.expected = outcome.expected;
-    estimate.high = outcome.high;
+    const std::vector<double> drawn = drawnPerDay(service, outcome, rules);
+    constexpr double kTail = (1 - Estimate::kCoverage) / 2;
+    estimate.now = outcome.before.hotMinutes / std::max(service.hours() / 24, 1e-9);
+    estimate.low = quantileOf(drawn, kTail);
+    estimate.expected = medianOf(drawn);
+    estimate.high = quantileOf(drawn, 1 - kTail);
     estimate.basis = "the controller's formula replayed every 15 s over "
         + durationText(Duration(saturatingMultiply(std::llround(service.hours() * 3600), 1'000'000'000)))
-        + " of history, hours drawn again at random";
+        + " of history; the range is that of the use at which users notice, of how long pods take to get ready and of "
+          "how "
+          "suddenly the load rises";
     finding.estimate = std::move(estimate);
     finding.verification = {outcome.isSafe ? VerificationState::Verified : VerificationState::Unverified,
                             outcome.isSafe ? "replayed over both halves of the history: in neither it gets worse"
@@ -234,6 +262,22 @@ void forReplayable(const Inputs &inputs, const Rules &rules, const std::stop_tok
         if (isScaled(service) && whyNotReplayed(service, rules).empty() && !service.replicas.empty())
             judge(service);
     }
+}
+
+void TuningDetector::detect(const Inputs &inputs, const Rules &rules, const std::stop_token &stop, Output &output) const
+{
+    forReplayable(inputs, rules, stop, [&](const ScaledService &service) {
+        const auto slowness = slownessOf(service, rules);
+        if (slowness && slowness->hotRatio)
+            judge(service, *slowness, inputs, rules, stop, output);
+    });
+}
+
+bool TuningDetector::waitsForOthers(const ScaledService &service, const Slowness &slowness, const Inputs &inputs,
+                                    const Rules &rules)
+{
+    const auto gate = scalingGate(service, slowness, inputs, rules);
+    return gate && gate->isBlocked;
 }
 
 } // namespace tailspan::advisor

@@ -10,28 +10,36 @@
 
 namespace tailspan::advisor {
 
+/// The use of a pod at which users notice, as a ratio of its request, with its 80 % interval.
+struct HotRange {
+    double low = 1;
+    double expected = 1;
+    double high = 1;
+};
+[[nodiscard]] HotRange hotRangeOf(const Slowness &slowness); ///< Of one with a hotRatio.
+/// Where latencies do not tell it: around where the controller begins to add pods.
+[[nodiscard]] HotRange hotRangeOf(const ScaledService &service);
+
+using ChangeQuestion = std::function<void(ReplayQuestion &)>;
 /// The controller as it is and as it would be, over one history.
 struct TuningOutcome {
     ReplayResult before;
     ReplayResult after;
-    /// Minutes a day above the use at which users notice, after the change: 80 % interval of drawing hours again.
-    double low = 0;
-    double expected = 0;
-    double high = 0;
-    double now = 0;           ///< The same before.
+    HotRange hot;
+    ChangeQuestion change;
     bool isSafe = false;      ///< In neither half of the history are there more such minutes than before.
     bool isSeenTwice = false; ///< In both halves there are fewer, or fewer pod-hours.
     double savedPodShare = 0; ///< Of the pod-hours, 0 to 1; negative: it costs some.
 
     [[nodiscard]] double hotShareLeft() const; ///< 1 where there was none before.
 };
-using ChangeQuestion = std::function<void(ReplayQuestion &)>;
-/// Replays both. `hotRatio`: use of a pod at which users notice.
-[[nodiscard]] TuningOutcome tryChange(const ScaledService &service, double hotRatio, const ChangeQuestion &change,
+/// Replays both. `change` is kept in the outcome.
+[[nodiscard]] TuningOutcome tryChange(const ScaledService &service, const HotRange &hot, ChangeQuestion change,
                                       const std::stop_token &stop);
 
 /// A finding about an autoscaler with what all of them have: subject, confidence by the length of the history, evidence
-/// of the series, estimate and picture of the outcome.
+/// of the series, estimate and picture of the outcome. The estimate replays the change with what is not known drawn from
+/// its range: the use at which users notice, how long pods take to get ready, how suddenly the load rises.
 [[nodiscard]] Finding hpaFinding(std::string_view detector, const ScaledService &service);
 void addOutcome(Finding &finding, const ScaledService &service, const TuningOutcome &outcome, const Rules &rules);
 /// Evidence that p95 suffered, and what it cost.
@@ -47,6 +55,20 @@ void addPatch(Finding &finding, const ScaledService &service, const HpaPatch &pa
 [[nodiscard]] std::vector<double> coresPerPod(const ScaledService &service);
 /// Whether pods fill one thread and no more, and the target is out of reach of that.
 [[nodiscard]] bool isOneFullThread(const ScaledService &service, const Rules &rules);
+/// What detectors that tune an autoscaler have in common: they look at services that can be replayed, and that are slow
+/// from some use of their pods on.
+class TuningDetector : public Detector {
+public:
+    void detect(const Inputs &inputs, const Rules &rules, const std::stop_token &stop, Output &output) const final;
+
+protected:
+    /// `slowness` has a hotRatio.
+    virtual void judge(const ScaledService &service, const Slowness &slowness, const Inputs &inputs, const Rules &rules,
+                       const std::stop_token &stop, Output &output) const = 0;
+    /// Whether the service is known to wait for something else than CPU: then no pod helps.
+    [[nodiscard]] static bool waitsForOthers(const ScaledService &service, const Slowness &slowness,
+                                             const Inputs &inputs, const Rules &rules);
+};
 /// Calls `judge` with every service whose autoscaler can be replayed, until it is stopped.
 void forReplayable(const Inputs &inputs, const Rules &rules, const std::stop_token &stop,
                    const std::function<void(const ScaledService &)> &judge);

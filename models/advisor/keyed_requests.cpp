@@ -33,6 +33,16 @@ bool speaksOfAUser(std::string_view text)
         kWords, [&](std::string_view word) { return findWithoutCase(text, word) != std::string_view::npos; });
 }
 
+/// Whether something varies in what a call asks for: "WHERE id = ?", "/users/:id", "/users/{id}", "/users/<id>".
+bool hasHoles(const DescribedCall &call)
+{
+    const std::string &text = call.text.text;
+    const bool isOfRoute = call.type == CallType::Http
+        && (text.find("/:") != std::string::npos || text.find_first_of("{<") != std::string::npos);
+    return isOfRoute || text.find_first_of("?*") != std::string::npos || text.find(":id") != std::string::npos
+        || call.type == CallType::JsonRpc;
+}
+
 class RequestReader {
 public:
     RequestReader(const trace::TraceSnapshot &snapshot, const SpanCalls &calls, const KeyedRequests::Limits &limits)
@@ -149,10 +159,7 @@ private:
                 operation.tables = tablesOf(call.text.text);
         }
         operation.isOfUser |= call.isOfUser;
-        const bool hasHoles = call.text.text.find('?') != std::string::npos
-            || call.text.text.find('*') != std::string::npos || call.text.text.find(":id") != std::string::npos
-            || call.type == CallType::JsonRpc;
-        operation.tellsKeys |= call.text.parameters != 0 || !hasHoles;
+        operation.tellsKeys |= call.text.parameters != 0 || !hasHoles(call);
         if (!call.cacheControl.empty())
             operation.cacheControl = call.cacheControl;
         KeyedRequest request;

@@ -2,6 +2,7 @@
 #include "models/advisor/memory_growth.h"
 
 #include "models/base/number_text.h"
+#include "models/base/time.h"
 #include "models/loadtest/interval.h"
 
 #include <algorithm>
@@ -48,17 +49,27 @@ struct Floor {
     std::size_t loadCount = 0;
 };
 
+/// By the begin of six hours each, of which the last end with the history: the floor of a part of them is higher, and the
+/// last one counts most for how much room is left. Less than half of the first six hours are left out.
 std::map<std::int64_t, Floor> floorsOf(const MetricSeries &memory, const MetricSeries *load, std::size_t begin)
 {
     std::map<std::int64_t, Floor> floors;
+    if (begin >= memory.timesNs.size())
+        return floors;
+    const std::int64_t endNs = memory.timesNs.back();
+    const auto startOf = [endNs](std::int64_t timeNs) {
+        return endNs - (saturatingSubtract(endNs, timeNs) / kFloorNs + 1) * kFloorNs;
+    };
     for (std::size_t i = begin; i < memory.values.size(); ++i) {
         if (std::isfinite(memory.values[i])) {
-            Floor &floor = floors[memory.timesNs[i] / kFloorNs];
+            Floor &floor = floors[startOf(memory.timesNs[i])];
             floor.value = std::min(floor.value, memory.values[i]);
         }
     }
+    if (!floors.empty() && saturatingSubtract(memory.timesNs[begin], floors.begin()->first) > kFloorNs / 2)
+        floors.erase(floors.begin());
     for (std::size_t i = 0; load != nullptr && i < load->values.size(); ++i) {
-        const auto found = floors.find(load->timesNs[i] / kFloorNs);
+        const auto found = floors.find(startOf(load->timesNs[i]));
         if (found != floors.end() && std::isfinite(load->values[i])) {
             found->second.loadSum += load->values[i];
             ++found->second.loadCount;
@@ -128,10 +139,10 @@ MemoryGrowth judgeGrowth(const MetricSeries &memory, const MetricSeries *load, c
     const auto floors = floorsOf(memory, load, afterRestart(memory, restarts));
     std::vector<double> loads;
     bool hasLoad = load != nullptr && !floors.empty();
-    for (const auto &[step, floor] : floors) {
+    for (const auto &[startNs, floor] : floors) {
         if (growth.floors.empty())
-            growth.beginNs = step * kFloorNs;
-        growth.days.push_back(static_cast<double>(step * kFloorNs - growth.beginNs) / kNsPerDay);
+            growth.beginNs = startNs;
+        growth.days.push_back(static_cast<double>(startNs - growth.beginNs) / kNsPerDay);
         growth.floors.push_back(floor.value);
         hasLoad = hasLoad && floor.loadCount > 0;
         loads.push_back(floor.loadCount > 0 ? floor.loadSum / static_cast<double>(floor.loadCount) : 0);

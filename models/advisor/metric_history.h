@@ -64,6 +64,7 @@ struct MetricHistory {
     TimeRange range;
     std::int64_t stepNs = 0;
     std::int64_t scrapeIntervalNs = 0; ///< 0: not known.
+    std::int64_t rateWindowNs = 0;     ///< Rates are means over so long a time before each step; 0: not known.
     std::vector<RoleSeries> series;
     std::vector<std::string> notes; ///< What could not be asked, in words.
 

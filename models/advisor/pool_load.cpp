@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/advisor/pool_load.h"
 
+#include "models/base/hash.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -51,18 +53,63 @@ TimeRange PoolLoad::range(const Run &run) const
     return {TimePoint(timesNs[run.begin]), TimePoint(saturatingAdd(timesNs[run.end - 1], stepNs))};
 }
 
-double PoolLoad::holdSeconds(double ratio) const
-{
-    std::vector<double> holds;
-    std::vector<double> full;
-    for (std::size_t i = 0; i < used.size() && i < rate.size(); ++i) {
-        if (!(rate[i] > 0) || !(used[i] > 0))
-            continue;
-        const bool isFull = !limit.empty() && used[i] >= 0.9 * limit[i];
-        (isFull ? full : holds).push_back(used[i] / rate[i]);
+namespace {
+
+/// Ten minutes of a pool, summed up.
+struct PoolBlock {
+    double used = 0;
+    double rate = 0;
+    std::size_t steps = 0;
+    std::size_t full = 0;
+
+    void add(const PoolBlock &other)
+    {
+        used += other.used;
+        rate += other.rate;
+        steps += other.steps;
+        full += other.full;
     }
-    // In a full pool requests get through one a hold as well; only what would come beyond them is not seen.
-    return quantileOf(holds.size() >= 10 ? std::move(holds) : std::move(full), ratio);
+    [[nodiscard]] bool isCalm() const { return 10 * full <= steps; }
+};
+
+std::vector<PoolBlock> blocksOf(const PoolLoad &load)
+{
+    constexpr double kBlockNs = 600e9;
+    const auto length = static_cast<std::size_t>(std::max(1.0, kBlockNs / static_cast<double>(load.stepNs)));
+    std::vector<PoolBlock> blocks(load.used.size() / length + 1);
+    for (std::size_t i = 0; i < load.used.size() && i < load.rate.size(); ++i) {
+        const bool isFull = !load.limit.empty() && load.used[i] >= 0.9 * load.limit[i];
+        if (load.rate[i] > 0 && load.used[i] >= 0)
+            blocks[i / length].add({load.used[i], load.rate[i], 1, isFull ? std::size_t{1} : 0});
+    }
+    std::erase_if(blocks, [](const PoolBlock &block) { return block.steps == 0; });
+    // In a full pool requests get through one a hold as well, but some of the rate may be of those that were refused.
+    if (std::ranges::any_of(blocks, &PoolBlock::isCalm))
+        std::erase_if(blocks, [](const PoolBlock &block) { return !block.isCalm(); });
+    return blocks;
+}
+
+} // namespace
+
+PoolLoad::Hold PoolLoad::hold() const
+{
+    constexpr std::size_t kRounds = 400;
+    const std::vector<PoolBlock> blocks = blocksOf(*this);
+    PoolBlock all;
+    for (const PoolBlock &block : blocks)
+        all.add(block);
+    if (!(all.used > 0))
+        return {kGap, kGap, kGap};
+    std::vector<double> drawn;
+    std::uint64_t state = 0;
+    for (std::size_t round = 0; round < kRounds; ++round) {
+        PoolBlock sum;
+        for (std::size_t i = 0; i < blocks.size(); ++i)
+            sum.add(blocks[mixBits(++state * 0x9e3779b97f4a7c15ULL) % blocks.size()]);
+        drawn.push_back(sum.used / sum.rate);
+    }
+    const double seconds = all.used / all.rate;
+    return {std::min(seconds, quantileOf(drawn, 0.1)), seconds, std::max(seconds, quantileOf(drawn, 0.9))};
 }
 
 std::vector<PoolLoad> poolLoads(const MetricHistory &metrics)

@@ -29,9 +29,15 @@ struct PoolLoad {
     }
     [[nodiscard]] double hours() const { return minutesOf(timesNs.size()) / 60; }
     [[nodiscard]] TimeRange range(const Run &run) const;
-    /// Seconds that one request holds a connection: connections in use by requests a second (Little's law), where the
-    /// pool is not full; NaN where that is not known.
-    [[nodiscard]] double holdSeconds(double ratio) const;
+    /// Seconds that one request holds a connection.
+    struct Hold {
+        double low = 0; ///< 80 % interval of the mean, stretches of ten minutes drawn again.
+        double seconds = 0;
+        double high = 0;
+    };
+    /// Connections in use by requests a second (Little's law), both as means, where the pool is not full; NaN where that
+    /// is not known.
+    [[nodiscard]] Hold hold() const;
 };
 
 [[nodiscard]] std::vector<PoolLoad> poolLoads(const MetricHistory &metrics);

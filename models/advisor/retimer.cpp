@@ -20,6 +20,7 @@ public:
     std::int64_t run(const RetimePlan::Request &request)
     {
         m_begin = request.begin;
+        m_isLonger = false;
         m_newNs.resize(std::max<std::size_t>(m_newNs.size(), request.count));
         m_endNs.resize(m_newNs.size());
         for (std::uint32_t i = request.count; i-- > 0;) { // children stand after their parents
@@ -34,7 +35,7 @@ public:
                 ns = edited(*change, place, ns);
             m_newNs[i] = ns;
         }
-        return std::min(m_newNs[0], m_plan.m_durationNs[m_begin]);
+        return m_isLonger ? m_newNs[0] : std::min(m_newNs[0], m_plan.m_durationNs[m_begin]);
     }
 
 private:
@@ -43,7 +44,17 @@ private:
         return factor == 1 || ns <= 0 ? ns : std::llround(static_cast<double>(ns) * factor);
     }
 
-    std::int64_t edited(const RetimeEdit &change, std::uint32_t place, std::int64_t ns) const
+    /// What is drawn for a span is drawn by its place, so that the same question has the same answer.
+    static std::uint64_t drawOf(std::uint32_t place) { return mixBits(place + 0x9e3779b97f4a7c15ULL); }
+
+    static std::int64_t sampled(const RetimeEdit &change, std::uint32_t place)
+    {
+        if (change.samplesNs.empty())
+            return 0;
+        return std::llround(change.value * change.samplesNs[mixBits(drawOf(place)) % change.samplesNs.size()]);
+    }
+
+    std::int64_t edited(const RetimeEdit &change, std::uint32_t place, std::int64_t ns)
     {
         switch (change.kind) {
         case RetimeEdit::Kind::Scale:
@@ -52,11 +63,13 @@ private:
         case RetimeEdit::Kind::Remove: return 0;
         case RetimeEdit::Kind::Merge:
         case RetimeEdit::Kind::Batch: return merged(change, place);
+        case RetimeEdit::Kind::Hit: return std::min(ns, sampled(change, place));
+        case RetimeEdit::Kind::Add: m_isLonger = true; return saturatingAdd(ns, sampled(change, place));
         case RetimeEdit::Kind::Cache: break;
         }
         // Which calls hit is drawn by their place, so that a step of the ratio changes few of them.
         constexpr double kScale = 0x1p-64;
-        const bool isHit = static_cast<double>(mixBits(place + 0x9e3779b97f4a7c15ULL)) * kScale < change.value;
+        const bool isHit = static_cast<double>(drawOf(place)) * kScale < change.value;
         return isHit ? std::min<std::int64_t>(ns, std::llround(change.fixedNs)) : ns;
     }
 
@@ -162,6 +175,7 @@ private:
     const RetimePlan &m_plan;
     const CompiledEdits &m_edits;
     std::uint32_t m_begin = 0;
+    bool m_isLonger = false;           // something of the request was made longer on purpose
     std::vector<std::int64_t> m_newNs; // by place in the request
     std::vector<std::int64_t> m_endNs; // from the parent's start
 };

@@ -34,12 +34,15 @@ struct RetimeEdit {
         Batch,    ///< The first of one parent takes value * eachNs more for each of the others, which take none.
         Parallel, ///< Those of one parent start with the first of them; each takes `value` times as long.
         Cache,    ///< `value` is the hit ratio; a hit takes fixedNs.
+        Hit,      ///< Each span takes value times one of samplesNs, drawn by its place, and never longer than it took.
+        Add,      ///< Each span takes value times one of samplesNs longer.
     };
     Kind kind = Kind::Scale;
     std::vector<std::uint32_t> rows; ///< SpanRow values, ascending, each in one edit.
     double value = 1;
     double fixedNs = 0;
     double eachNs = 0;
+    std::vector<double> samplesNs = {}; ///< Of Hit and Add.
     /// Of the wait before a span that takes no time any more, so much goes with it.
     std::int64_t droppedGapNs = 0;
     static constexpr std::int64_t kWholeGap = std::numeric_limits<std::int64_t>::max();
@@ -85,7 +88,7 @@ private:
 /// so in a tenth of its meetings is independent in all requests; less is noise of clocks. Ends may reach into the next
 /// sibling by 1 % or by timeNoiseNs(). Children
 /// nobody waits for do not count, those that stick out of their parent count as far as they lie inside; what that leaves
-/// out is clippedShare(). Without an edit every request takes what it took; with edits that shorten never more.
+/// out is clippedShare(). Without an edit every request takes what it took; without Add never more.
 /// After CRISP (Zhang et al., USENIX ATC 2022) and the retimer of google/calligator; only the idea is theirs.
 /// Immutable. Thread: any number of readers.
 class RetimePlan {

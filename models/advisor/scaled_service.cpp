@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/advisor/scaled_service.h"
 
+#include "models/base/ceil_divide.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -52,6 +54,7 @@ void addHistory(ScaledService &service, const MetricHistory &metrics)
     if (base == nullptr)
         return;
     service.stepNs = std::max<std::int64_t>(metrics.stepNs, 1'000'000'000);
+    service.rateWindowNs = metrics.rateWindowNs;
     service.timesNs = base->series.timesNs;
     const auto column = [&](Role role) {
         const RoleSeries *series = metrics.whole(role, service.service);
@@ -203,6 +206,24 @@ std::vector<double> ScaledService::utilisation() const
             result[i] = cpu[i] / (replicas[i] * requestPerPod.value_or(1));
     }
     return result;
+}
+
+std::vector<bool> ScaledService::steadySteps(double mostChange) const
+{
+    std::vector<bool> steady(timesNs.size(), true);
+    if (rateWindowNs <= 0 || stepNs <= 0 || cpu.empty() || replicas.empty())
+        return steady;
+    const auto window = static_cast<std::size_t>(ceilDivide(rateWindowNs, stepNs));
+    const auto isSame = [&](std::size_t a, std::size_t b) {
+        return replicas[a] == replicas[b] && std::abs(cpu[a] - cpu[b]) <= mostChange * std::max(cpu[a], cpu[b]);
+    };
+    for (std::size_t i = 0; i < steady.size(); ++i) {
+        const std::size_t begin = i - std::min(i, window);
+        const std::size_t end = std::min(i + window, steady.size() - 1);
+        for (std::size_t k = begin; k <= end && steady[i]; ++k)
+            steady[i] = isSame(k, i); // a gap is not the same as anything
+    }
+    return steady;
 }
 
 bool ScaledService::canReplay() const

@@ -25,6 +25,7 @@ struct ScaledService {
     std::optional<double> limitPerPod;   ///< Cores.
     double readySeconds = 0;
     std::int64_t stepNs = 0;
+    std::int64_t rateWindowNs = 0; ///< Use of CPU and rates are means over so long a time before each step.
     std::vector<std::int64_t> timesNs;
     std::vector<double> cpu;      ///< Cores, all pods.
     std::vector<double> replicas; ///< Ready pods.
@@ -40,6 +41,8 @@ struct ScaledService {
     [[nodiscard]] TimeRange range() const;
     /// Use of a pod as a ratio of its request; without one as cores, because one thread fills one. Empty: not known.
     [[nodiscard]] std::vector<double> utilisation() const;
+    /// Steps at which the load and the pods were what they are for the length of a rate's window before and after.
+    [[nodiscard]] std::vector<bool> steadySteps(double mostChange) const;
     /// What the controller can be run over: use, request, target and limits.
     [[nodiscard]] bool canReplay() const;
     /// The controller as it is set today over the whole history, or a part of it.
@@ -60,9 +63,10 @@ struct Slowness {
     Run longest;               ///< The longest slow stretch.
     double minutes = 0;        ///< Slow ones altogether.
     /// Use of a pod above which it is slow: between the least that was slow and the next that was not. Absent where use
-    /// does not tell.
+    /// does not tell. From steps whose load was steady: use is a mean over some minutes and lags behind the p95 else.
     std::optional<double> hotRatio;
-    double slowFrom = 0;      ///< The least use that was slow, where there is a hotRatio.
+    double hotLow = 0; ///< Its 80 % interval, where there is one: hours drawn again.
+    double hotHigh = 0;
     double lostMsPerHour = 0; ///< At least: the slowest 5 % of the requests lost what the p95 exceeds calm by.
 };
 /// Nothing without latencies.

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/advisor/scaled_service.h"
 
+#include "models/base/hash.h"
 #include "models/base/number_text.h"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace tailspan::advisor {
 
@@ -26,35 +28,90 @@ double calmOf(const ScaledService &service, const std::vector<double> &use)
     return calm.size() >= enough ? medianOf(std::move(calm)) : quantileOf(service.latency, 0.2);
 }
 
-/// The use above which it is slow and below which it is not; nothing where that is right less often than 85 of 100
-/// times, either way.
-void findHotRatio(const std::vector<double> &use, const std::vector<Holds> &isSlow, Slowness &slowness)
+/// A step with its use, whether it was slow, and the hour it is of.
+struct UsePoint {
+    double use = 0;
+    bool isSlow = false;
+    std::uint32_t block = 0;
+};
+/// The best parting of slow from fine: the use just below and just above it, and how often it is right either way.
+struct Parting {
+    double below = 0;
+    double above = 0;
+    double right = 0;
+};
+
+/// Of points by use, each counted as often as its hour is drawn.
+Parting partingOf(const std::vector<UsePoint> &points, const std::vector<double> &weights)
 {
-    std::vector<std::pair<double, bool>> points;
-    for (std::size_t i = 0; i < use.size(); ++i) {
-        if (std::isfinite(use[i]) && isSlow[i] != Holds::Unknown)
-            points.emplace_back(use[i], isSlow[i] == Holds::Yes);
-    }
-    const auto slow = static_cast<double>(std::ranges::count(points, true, &std::pair<double, bool>::second));
-    const double fine = static_cast<double>(points.size()) - slow;
-    if (slow < kFewest || fine < kFewest)
-        return;
-    std::ranges::sort(points);
-    double slowBelow = 0;
-    double fineBelow = 0;
-    double best = 0;
-    double between = 0;
-    for (std::size_t i = 0; i < points.size(); ++i) {
+    double slow = 0, fine = 0;
+    for (const UsePoint &point : points)
+        (point.isSlow ? slow : fine) += weights[point.block];
+    Parting best;
+    double slowBelow = 0, fineBelow = 0;
+    double last = std::numeric_limits<double>::quiet_NaN(); // of those that are drawn
+    for (const UsePoint &point : points) {
+        if (weights[point.block] == 0)
+            continue;
         const double right = std::min(fineBelow / fine, (slow - slowBelow) / slow);
-        if (right > best && (i == 0 || points[i].first > points[i - 1].first)) {
-            best = right;
-            slowness.slowFrom = points[i].first;
-            between = i == 0 ? points[i].first : (points[i].first + points[i - 1].first) / 2;
-        }
-        (points[i].second ? slowBelow : fineBelow) += 1;
+        if (right > best.right && !(point.use <= last))
+            best = {std::isnan(last) ? point.use : last, point.use, right};
+        (point.isSlow ? slowBelow : fineBelow) += weights[point.block];
+        last = point.use;
     }
-    if (best >= 0.85)
-        slowness.hotRatio = between;
+    return best;
+}
+
+std::vector<UsePoint> steadyPoints(const ScaledService &service, const std::vector<double> &use,
+                                   const std::vector<Holds> &isSlow, const Rules &rules)
+{
+    const std::vector<bool> steady = service.steadySteps(rules.number("scale.slow.steady-change"));
+    const auto anHour = static_cast<std::size_t>(std::max(1.0, 3.6e12 / static_cast<double>(service.stepNs)));
+    std::vector<UsePoint> points;
+    for (std::size_t i = 0; i < use.size(); ++i) {
+        if (std::isfinite(use[i]) && isSlow[i] != Holds::Unknown && steady[i])
+            points.push_back({use[i], isSlow[i] == Holds::Yes, static_cast<std::uint32_t>(i / anHour)});
+    }
+    std::ranges::sort(points, {}, &UsePoint::use);
+    return points;
+}
+
+/// The use above which it is slow and below which it is not; nothing where that is right less often than 85 of 100
+/// times, either way. The interval is that of drawing hours again, and reaches over what no step has shown.
+void findHotRatio(const std::vector<UsePoint> &points, Slowness &slowness)
+{
+    constexpr std::size_t kRounds = 200;
+    constexpr double kTail = 0.1; // of an 80 % interval
+    constexpr double kLeastRight = 0.85;
+    const auto slow = static_cast<std::size_t>(std::ranges::count(points, true, &UsePoint::isSlow));
+    if (slow < kFewest || points.size() - slow < kFewest)
+        return;
+    const std::size_t blocks = 1 + std::ranges::max_element(points, {}, &UsePoint::block)->block;
+    const Parting best = partingOf(points, std::vector<double>(blocks, 1));
+    if (best.right < kLeastRight)
+        return;
+    constexpr double kMiddle = 0.5;
+    const auto between = [&best](double share) { return best.below + share * (best.above - best.below); };
+    slowness.hotRatio = between(kMiddle);
+    slowness.hotLow = between(kTail);
+    slowness.hotHigh = between(1 - kTail);
+    if (best.right == 1)
+        return; // all is told but what no step has shown
+    std::vector<double> middles;
+    std::vector<double> weights(blocks);
+    std::uint64_t state = 0;
+    for (std::size_t round = 0; round < kRounds; ++round) {
+        std::ranges::fill(weights, 0);
+        for (std::size_t i = 0; i < blocks; ++i)
+            ++weights[mixBits(++state * 0x9e3779b97f4a7c15ULL) % blocks];
+        const Parting drawn = partingOf(points, weights);
+        if (drawn.right >= kLeastRight) // else no slow hour was drawn
+            middles.push_back((drawn.below + drawn.above) / 2);
+    }
+    if (middles.empty())
+        return;
+    slowness.hotLow = std::min(slowness.hotLow, quantileOf(middles, kTail));
+    slowness.hotHigh = std::max(slowness.hotHigh, quantileOf(std::move(middles), 1 - kTail));
 }
 
 double lostPerHour(const ScaledService &service, const Slowness &slowness)
@@ -148,7 +205,7 @@ std::optional<Slowness> slownessOf(const ScaledService &service, const Rules &ru
     slowness.longest = longestRun(slowness.isSlow);
     slowness.minutes = service.minutesOf(countOf(slowness.isSlow, Holds::Yes));
     if (!use.empty())
-        findHotRatio(use, slowness.isSlow, slowness);
+        findHotRatio(steadyPoints(service, use, slowness.isSlow, rules), slowness);
     slowness.lostMsPerHour = lostPerHour(service, slowness);
     return slowness;
 }

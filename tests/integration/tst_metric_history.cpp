@@ -246,6 +246,14 @@ private Q_SLOTS:
         QCOMPARE(stopped.error().code, ErrorCode::Cancelled);
     }
 
+    // The server scrapes nothing itself: how often samples come is read from them, and rates have four in their window.
+    void intervalsAreThoseOfTheSamples()
+    {
+        const MetricHistory history = gathered();
+        QCOMPARE(history.scrapeIntervalNs, kStepS * kS);
+        QCOMPARE(history.rateWindowNs, 4 * kStepS * kS);
+    }
+
     void emptyServerIsANote()
     {
         advice::HistoryQuestion question = wholeRange();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/advisor/pool_load.h"
+#include "models/advisor/postgres_facts.h"
 #include "tests/support/advice_checks.h"
+#include "tests/support/advice_run.h"
 #include "tests/support/metric_histories.h"
 
 #include <QtTest>
@@ -111,6 +113,46 @@ private Q_SLOTS:
         calm.add(Role::ServerConnections, "db", 40).add(Role::ServerActive, "db", 3);
         calm.add(Role::ServerIdleInTransaction, "db", [](std::size_t i) { return i % 3 == 0 ? 4.0 : 0.0; });
         QVERIFY(adviceOf(calm).findings.empty());
+    }
+
+    // Sessions tell who holds them and for how long; two may be tools.
+    void sessionsThatAreHeldForLong()
+    {
+        PostgresFacts facts;
+        ActivitySample look;
+        for (int i = 0; i < 5; ++i) {
+            SessionFacts session;
+            session.pid = 100 + i;
+            session.application = i < 4 ? "checkout" : "psql";
+            session.role = "Shop";
+            session.state = "idle in transaction";
+            session.stateSeconds = 90 + i;
+            look.sessions.push_back(session);
+        }
+        facts.activity = {look};
+        Inputs inputs;
+        inputs.postgres = &facts;
+        const Output output = test::outputOf("pool.leak", inputs);
+        QCOMPARE(output.findings.size(), std::size_t{1});
+        const Finding &finding = output.findings[0];
+        QVERIFY2(has(finding.what, "checkout held 4 connections"), finding.what.c_str());
+        QCOMPARE(finding.estimate->expected, 4.0);
+        QVERIFY(has(finding.artifacts.back().text, "ALTER ROLE \"Shop\" SET"));
+        QCOMPARE(finding.verification.state, VerificationState::Verified);
+        for (SessionFacts &session : facts.activity[0].sessions)
+            session.stateSeconds = 2;
+        QVERIFY(test::outputOf("pool.leak", inputs).findings.empty());
+    }
+
+    // A full pool tells little of how long requests hold: that comes from calm times, and is a mean.
+    void holdsAreMeansOfCalmTimes()
+    {
+        const HistoryMaker maker = poolHistory(isLate, 60);
+        const auto loads = poolLoads(maker.history());
+        QCOMPARE(loads.size(), std::size_t{1});
+        const PoolLoad::Hold hold = loads[0].hold();
+        QVERIFY(std::abs(hold.seconds - 0.04) < 0.002);
+        QVERIFY(hold.low <= hold.seconds && hold.seconds <= hold.high && hold.high < 1.1 * hold.low);
     }
 
     void poolThatFillsUp()

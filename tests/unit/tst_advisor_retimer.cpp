@@ -66,6 +66,7 @@ private Q_SLOTS:
     void valuesOfAllEditsAreDrawn();
     void parallelCallsTakeTheLongest();
     void cacheHitsTheShareThatIsAsked();
+    void hitsTakeASampleAndMissesAreAdded();
     void ownTimeIsScaledWithoutTheCalls();
     void neverLongerThanItWas();
     void nestedRequestsOfTheEndpointArePartOfTheOuter();
@@ -262,6 +263,28 @@ void TestAdvisorRetimer::cacheHitsTheShareThatIsAsked()
     QVERIFY(most.savedMsPerRequest.expected > 0.85 * 19 && most.savedMsPerRequest.expected < 0.95 * 21);
     QVERIFY(most.p50().expected < 5);
     QVERIFY(most.p99().expected > 20);
+}
+
+void TestAdvisorRetimer::hitsTakeASampleAndMissesAreAdded()
+{
+    const auto snapshot = test::spansFromText("web GET /pay @0ms +100ms\n"
+                                              "  db read @20ms +40ms\n"
+                                              "  db last @70ms +10ms\n");
+    const RetimePlan plan = RetimePlan::of(*snapshot, keyOf(*snapshot, "GET /pay"), {});
+    const auto retimed = [&](const std::vector<RetimeEdit> &edits) {
+        std::vector<std::int64_t> ns(plan.requestCount());
+        plan.retime(plan.compile(edits), ns);
+        return ns.at(0);
+    };
+    RetimeEdit hit{Kind::Hit, rowsOf(*snapshot, "read"), 2, 0, 0, {1e6}};
+    QCOMPARE(retimed({hit}), std::int64_t{62'000'000});
+    hit.samplesNs = {1e9}; // a hit that took longer than the call would be none
+    QCOMPARE(retimed({hit}), std::int64_t{100'000'000});
+    const RetimeEdit miss{Kind::Add, rowsOf(*snapshot, "last"), 1, 0, 0, {3e6}};
+    QCOMPARE(retimed({miss}), std::int64_t{103'000'000});
+    hit.samplesNs = {1e6};
+    QCOMPARE(retimed({hit, miss}), std::int64_t{65'000'000});
+    QCOMPARE(retimed({RetimeEdit{Kind::Add, rowsOf(*snapshot, "last"), 1, 0, 0, {}}}), std::int64_t{100'000'000});
 }
 
 void TestAdvisorRetimer::ownTimeIsScaledWithoutTheCalls()

@@ -150,7 +150,7 @@ std::optional<NamedCopy> copyNamedBy(const explain::Population &population, cons
         if (isCopy && !named && clause.codes.size() == 1 && !value.empty())
             named = NamedCopy{column.name, value, {}};
         else
-            others += (others.empty() ? "" : " and ") + column.name + " " + value;
+            others += (others.empty() ? "" : " and ") + std::string(withoutStore(column.name)) + " " + value;
     }
     if (named)
         named->forWhom = others;
@@ -267,8 +267,8 @@ void addEvidence(const std::vector<SlowCopy> &copies, Finding &finding)
 std::string sentenceOn(const SlowCopy &worst, std::size_t others)
 {
     std::string text = worst.operation + " takes " + decimalText(medianOf(worst.oddMs)) + " ms (median of "
-        + countText(worst.oddMs.size()) + " requests) where " + worst.attribute + " is " + worst.value
-        + (worst.forWhom.empty() ? "" : " and the request is of " + worst.forWhom) + ", and "
+        + countText(worst.oddMs.size()) + " requests) where " + std::string(withoutStore(worst.attribute)) + " is "
+        + worst.value + (worst.forWhom.empty() ? "" : " and the request is of " + worst.forWhom) + ", and "
         + decimalText(medianOf(worst.usualMs)) + " ms elsewhere (" + countText(worst.usualMs.size()) + ").";
     if (others > 0)
         text += " So do " + pluralText(others, "other operation", "other operations") + " of the service.";

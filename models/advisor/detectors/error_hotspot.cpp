@@ -27,6 +27,8 @@ struct Apart {
     std::string text;      ///< "service.version is 2.14.1 for 97 % of the failures and 12 % of the others"
     std::string attribute; ///< Of the first one, when it names a copy of the code.
     std::string value;
+    double failedShare = 0; ///< Of the failures, that have it;
+    double fineShare = 0;   ///< and of the others.
 };
 
 Apart whatSetsApart(const TraceSnapshot &snapshot, const ErrorCause &cause, const std::stop_token &stop)
@@ -55,8 +57,12 @@ Apart whatSetsApart(const TraceSnapshot &snapshot, const ErrorCause &cause, cons
             || column.name.find("exception") != std::string::npos)
             continue; // what says that it failed, not why
         Apart apart;
-        apart.text = difference.subject + " is " + difference.value + " for " + percentText(difference.selectedShare)
+        const std::string_view subject = difference.subject == column.name ? withoutStore(column.name)
+                                                                           : std::string_view(difference.subject);
+        apart.text = std::string(subject) + " is " + difference.value + " for " + percentText(difference.selectedShare)
             + " of the failures and " + percentText(difference.baselineShare) + " of the others";
+        apart.failedShare = difference.selectedShare;
+        apart.fineShare = difference.baselineShare;
         if (isInstanceName(column.name)) {
             apart.attribute = column.name;
             apart.value = difference.value;
@@ -114,9 +120,46 @@ Evidence evidenceOf(const TraceSnapshot &snapshot, const ErrorCause &cause)
     return evidence;
 }
 
-/// Failing traces that would be left without this cause, an hour, by the share of traces that fail here alone.
-Estimate estimateFor(const ErrorCause &cause, double hours)
+/// Calls that would fail as well if those set apart failed as often as the others do, with the variance of how many will.
+struct Remaining {
+    double failures = 0;
+    double variance = 0;
+};
+Remaining remainingOf(const ErrorCause &cause, const Apart &apart)
 {
+    const auto failed = static_cast<double>(cause.failed.size());
+    const auto total = static_cast<double>(cause.total);
+    const double failedElsewhere = failed * (1 - apart.failedShare);
+    const double elsewhere = failedElsewhere + (total - failed) * (1 - apart.fineShare);
+    if (!(elsewhere >= 1))
+        return {failed, failed}; // there is nothing to compare with
+    const double failures = std::min(failed, failedElsewhere / elsewhere * total);
+    // Counts scatter (Poisson), and so does the rate that was seen elsewhere.
+    return {failures, failures + failures * total / elsewhere};
+}
+
+/// Failing traces an hour that would be none: those beyond what the others have, where something sets them apart.
+Estimate excessFor(const ErrorCause &cause, const Apart &apart, double hours)
+{
+    const Remaining remaining = remainingOf(cause, apart);
+    const auto failed = static_cast<double>(cause.failed.size());
+    const double traces = static_cast<double>(cause.traces) / failed; // a failing call
+    const double deviation = loadtest::normalQuantile(0.9) * std::sqrt(remaining.variance);
+    Estimate estimate;
+    estimate.metric = "failing traces";
+    estimate.unit = "an hour";
+    estimate.expected = (failed - remaining.failures) * traces / hours;
+    estimate.low = std::max(0.0, estimate.expected - deviation * traces / hours);
+    estimate.high = std::min(failed * traces / hours, estimate.expected + deviation * traces / hours);
+    estimate.basis = "failures beyond the rate of the calls where it is not so; interval of counts (Poisson)";
+    return estimate;
+}
+
+/// Failing traces that would be left without this cause, an hour, by the share of traces that fail here alone.
+Estimate estimateFor(const ErrorCause &cause, const Apart &apart, double hours)
+{
+    if (!apart.text.empty())
+        return excessFor(cause, apart, hours);
     const auto traces = static_cast<double>(cause.traces);
     const double deviation = loadtest::normalQuantile(0.9) * std::sqrt(std::max(traces, 1.0));
     Estimate estimate;
@@ -153,7 +196,7 @@ Finding findingFor(const TraceSnapshot &snapshot, const ErrorCause &cause, doubl
     finding.evidence.push_back(evidenceOf(snapshot, cause));
     if (!apart.text.empty())
         finding.evidence.push_back({"traces", apart.text, {}});
-    finding.estimate = estimateFor(cause, hoursOf(snapshot));
+    finding.estimate = estimateFor(cause, apart, hoursOf(snapshot));
     finding.verification = {VerificationState::Unverified, "where it fails is measured; why, its logs say"};
     finding.artifacts = artifactsFor(finding.subject.service, apart);
     finding.refutedBy = "The callers send requests that have to fail, or the failures end with one event that is over.";

@@ -64,7 +64,8 @@ private:
         const double most = quantileOf(coresPerPod(service), 0.99);
         const double target = rules.number("scale.hpa-request.thread-target");
         const TuningOutcome outcome = tryChange(
-            service, *slowness.hotRatio, [&](ReplayQuestion &q) { q.target = target / *service.requestPerPod; }, stop);
+            service, hotRangeOf(slowness), [&](ReplayQuestion &q) { q.target = target / *service.requestPerPod; },
+            stop);
         if (!outcome.isSafe || outcome.hotShareLeft() > 0.7)
             return;
         Finding finding = hpaFinding(kId, service);
@@ -94,8 +95,8 @@ private:
         const double request = std::ceil(quantileOf(coresPerPod(service), 0.9) * 1.15 * 20) / 20;
         const double hot = quantileOf(use, 0.99);
         const TuningOutcome outcome = tryChange(
-            service, hot, [&](ReplayQuestion &q) { q.target = *service.target * request / *service.requestPerPod; },
-            stop);
+            service, {hot, hot, hot},
+            [&](ReplayQuestion &q) { q.target = *service.target * request / *service.requestPerPod; }, stop);
         const double saving = rules.number("scale.hpa-request.least-saving");
         if (!outcome.isSafe || outcome.savedPodShare < saving)
             return;

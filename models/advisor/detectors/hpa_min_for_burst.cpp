@@ -55,7 +55,7 @@ struct Choice {
 };
 
 /// The smallest minimum that takes most of the hot minutes away.
-std::optional<Choice> smallestMinimum(const ScaledService &service, double hotRatio, const Rules &rules,
+std::optional<Choice> smallestMinimum(const ScaledService &service, const HotRange &hot, const Rules &rules,
                                       const std::stop_token &stop)
 {
     const double today = service.least.value_or(1);
@@ -63,7 +63,7 @@ std::optional<Choice> smallestMinimum(const ScaledService &service, double hotRa
     for (double least = today + 1; least <= most && !stop.stop_requested(); least = std::ceil(least * 1.2)) {
         Choice choice{least,
                       tryChange(
-                          service, hotRatio,
+                          service, hot,
                           [least](ReplayQuestion &q) {
                               q.bounds.least = static_cast<std::uint32_t>(least);
                               q.start = std::max(q.start, q.bounds.least);
@@ -76,37 +76,28 @@ std::optional<Choice> smallestMinimum(const ScaledService &service, double hotRa
     return std::nullopt;
 }
 
-class HpaMinForBurst final : public Detector {
+class HpaMinForBurst final : public TuningDetector {
 public:
     [[nodiscard]] DetectorInfo info() const override
     {
         return {kId, FindingKind::Scaling, "Minimum too low for bursts", Input::Metrics, Input::Scaling};
     }
 
-    void detect(const Inputs &inputs, const Rules &rules, const std::stop_token &stop, Output &output) const override
+protected:
+    void judge(const ScaledService &service, const Slowness &slowness, const Inputs &inputs, const Rules &rules,
+               const std::stop_token &stop, Output &output) const override
     {
-        forReplayable(inputs, rules, stop,
-                      [&](const ScaledService &service) { judge(service, inputs, rules, stop, output); });
-    }
-
-private:
-    static void judge(const ScaledService &service, const Inputs &inputs, const Rules &rules,
-                      const std::stop_token &stop, Output &output)
-    {
-        const auto slowness = slownessOf(service, rules);
-        if (!slowness || !slowness->hotRatio)
-            return;
-        const double minutes = burstMinutes(service, *slowness->hotRatio);
-        const auto gate = scalingGate(service, *slowness, inputs, rules);
-        if (minutes < rules.number("scale.hpa-burst.least-minutes") || (gate && gate->isBlocked))
+        const double minutes = burstMinutes(service, slowness.hotHigh); // too busy for sure
+        if (minutes < rules.number("scale.hpa-burst.least-minutes") || waitsForOthers(service, slowness, inputs, rules))
             return;
         ScaledService quick = service; // rules that are slow by themselves are another finding
         quick.declared = nullptr;
-        const auto choice = smallestMinimum(quick, *slowness->hotRatio, rules, stop);
+        const auto choice = smallestMinimum(quick, hotRangeOf(slowness), rules, stop);
         if (choice)
-            output.findings.push_back(findingOf(service, *slowness, *choice, minutes, rules));
+            output.findings.push_back(findingOf(service, slowness, *choice, minutes, rules));
     }
 
+private:
     static Finding findingOf(const ScaledService &service, const Slowness &slowness, const Choice &choice,
                              double minutes, const Rules &rules)
     {

@@ -39,7 +39,8 @@ private:
         const double needed = quantileOf(service.cpu, 0.99) / (*service.requestPerPod * *service.target);
         for (double least = fewest; least < *service.least && !stop.stop_requested(); ++least) {
             const TuningOutcome outcome = tryChange(
-                service, hot, [least](ReplayQuestion &q) { q.bounds.least = static_cast<std::uint32_t>(least); }, stop);
+                service, {hot, hot, hot},
+                [least](ReplayQuestion &q) { q.bounds.least = static_cast<std::uint32_t>(least); }, stop);
             if (outcome.after.hotMinutes > outcome.before.hotMinutes + 1e-9)
                 continue; // the next one, a pod more
             if (outcome.savedPodShare >= rules.number("scale.hpa-oversized.least-saving") && outcome.isSafe)

@@ -96,7 +96,7 @@ private:
                              const Inputs &inputs, const Rules &rules, const std::stop_token &stop)
     {
         const double most = suggestedMaximum(service, rules);
-        const double hot = slowness.hotRatio.value_or(*service.target * 1.1);
+        const HotRange hot = slowness.hotRatio ? hotRangeOf(slowness) : hotRangeOf(service);
         const TuningOutcome outcome = tryChange(
             service, hot, [most](ReplayQuestion &q) { q.bounds.most = static_cast<std::uint32_t>(most); }, stop);
         Finding finding = hpaFinding(kId, service);

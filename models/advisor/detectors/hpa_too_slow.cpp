@@ -36,37 +36,24 @@ std::string rulesText(const HorizontalAutoscaler &declared)
     return text;
 }
 
-class HpaTooSlow final : public Detector {
+class HpaTooSlow final : public TuningDetector {
 public:
     [[nodiscard]] DetectorInfo info() const override
     {
         return {kId, FindingKind::Scaling, "Autoscaler slower than its load", Input::Metrics | Input::Scaling, {}};
     }
 
-    void detect(const Inputs &inputs, const Rules &rules, const std::stop_token &stop, Output &output) const override
+protected:
+    void judge(const ScaledService &service, const Slowness &slowness, const Inputs &inputs, const Rules &rules,
+               const std::stop_token &stop, Output &output) const override
     {
-        forReplayable(inputs, rules, stop, [&](const ScaledService &service) {
-            const bool hasOwnRules = service.declared != nullptr && service.declared->up.has_value();
-            if (hasOwnRules)
-                judge(service, inputs, rules, stop, output);
-        });
-    }
-
-private:
-    static void judge(const ScaledService &service, const Inputs &inputs, const Rules &rules,
-                      const std::stop_token &stop, Output &output)
-    {
-        const auto slowness = slownessOf(service, rules);
-        if (!slowness || !slowness->hotRatio)
-            return; // nobody noticed, or not because of the pods
-        const double late = lateMinutes(service, *slowness->hotRatio);
-        if (late < rules.number("scale.hpa-slow.least-minutes"))
-            return;
-        const auto gate = scalingGate(service, *slowness, inputs, rules);
-        if (gate && gate->isBlocked)
+        if (service.declared == nullptr || !service.declared->up)
+            return; // it has no rules of its own
+        const double late = lateMinutes(service, *slowness.hotRatio);
+        if (late < rules.number("scale.hpa-slow.least-minutes") || waitsForOthers(service, slowness, inputs, rules))
             return;
         const TuningOutcome outcome = tryChange(
-            service, *slowness->hotRatio, [](ReplayQuestion &q) { q.bounds.up.reset(); }, stop);
+            service, hotRangeOf(slowness), [](ReplayQuestion &q) { q.bounds.up.reset(); }, stop);
         if (!outcome.isSafe || outcome.hotShareLeft() > 1 - rules.number("scale.hpa-slow.least-fall"))
             return;
         Finding finding = hpaFinding(kId, service);
@@ -78,7 +65,7 @@ private:
             + ". With the rules that Kubernetes has by itself (no waiting; 4 pods or twice as many each 15 s) the "
               "replay has "
             + percentText(outcome.hotShareLeft()) + " of such minutes left.";
-        addSlowness(finding, service, *slowness, rules);
+        addSlowness(finding, service, slowness, rules);
         addOutcome(finding, service, outcome, rules);
         HpaPatch patch, undo;
         patch.behavior = quickBehavior();

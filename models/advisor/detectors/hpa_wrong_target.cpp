@@ -12,53 +12,46 @@ namespace {
 
 constexpr std::string_view kId = "scale.hpa-wrong-target";
 
-class HpaWrongTarget final : public Detector {
+class HpaWrongTarget final : public TuningDetector {
 public:
     [[nodiscard]] DetectorInfo info() const override
     {
         return {kId, FindingKind::Scaling, "Target above what users bear", Input::Metrics, Input::Scaling};
     }
 
-    void detect(const Inputs &inputs, const Rules &rules, const std::stop_token &stop, Output &output) const override
+protected:
+    void judge(const ScaledService &service, const Slowness &slowness, const Inputs &inputs, const Rules &rules,
+               const std::stop_token &stop, Output &output) const override
     {
-        forReplayable(inputs, rules, stop,
-                      [&](const ScaledService &service) { judge(service, inputs, rules, stop, output); });
-    }
-
-private:
-    static void judge(const ScaledService &service, const Inputs &inputs, const Rules &rules,
-                      const std::stop_token &stop, Output &output)
-    {
-        const auto slowness = slownessOf(service, rules);
-        if (!slowness || !slowness->hotRatio
-            || slowness->minutes < rules.number("scale.hpa-wrong-target.least-minutes"))
+        if (slowness.minutes < rules.number("scale.hpa-wrong-target.least-minutes"))
             return;
         const double starts = *service.target * (1 + kHpaTolerance); // the controller does nothing below
-        if (starts <= slowness->slowFrom || isOneFullThread(service, rules))
-            return;
-        const auto gate = scalingGate(service, *slowness, inputs, rules);
-        if (gate && gate->isBlocked)
+        if (starts <= slowness.hotHigh || isOneFullThread(service, rules))
+            return; // where users notice is not told so exactly, or the target is below it
+        if (waitsForOthers(service, slowness, inputs, rules))
             return;
         const double margin = rules.number("scale.hpa-wrong-target.margin");
-        const double target = std::floor(slowness->slowFrom * margin / (1 + kHpaTolerance) * 20) / 20;
+        const double target = std::floor(*slowness.hotRatio * margin / (1 + kHpaTolerance) * 20) / 20;
         if (!(target >= 0.1) || target >= *service.target)
             return;
         const TuningOutcome outcome = tryChange(
-            service, *slowness->hotRatio, [target](ReplayQuestion &q) { q.target = target; }, stop);
+            service, hotRangeOf(slowness), [target](ReplayQuestion &q) { q.target = target; }, stop);
         if (outcome.isSafe && outcome.hotShareLeft() <= 1 - rules.number("scale.hpa-wrong-target.least-fall"))
-            output.findings.push_back(findingOf(service, *slowness, target, outcome, rules));
+            output.findings.push_back(findingOf(service, slowness, target, outcome, rules));
     }
 
+private:
     static Finding findingOf(const ScaledService &service, const Slowness &slowness, double target,
                              const TuningOutcome &outcome, const Rules &rules)
     {
         Finding finding = hpaFinding(kId, service);
         finding.title = "Lower the CPU target of " + service.service + " from " + percentText(*service.target) + " to "
             + percentText(target);
-        finding.impactText = "slow from " + percentText(slowness.slowFrom) + " on";
+        finding.impactText = "slow from " + percentText(*slowness.hotRatio) + " on";
         finding.what = "The p95 of " + service.service + " rises above "
             + durationText(Duration(std::llround(slowness.limitSeconds * 1e9))) + " as soon as its pods use "
-            + percentText(slowness.slowFrom) + " of their CPU request. The controller adds pods only above "
+            + percentText(*slowness.hotRatio) + " of their CPU request (" + percentText(slowness.hotLow) + " to "
+            + percentText(slowness.hotHigh) + "). The controller adds pods only above "
             + percentText(*service.target * (1 + kHpaTolerance)) + ": the target and its tolerance of a tenth. With "
             + percentText(target) + " the replay has " + percentText(outcome.hotShareLeft())
             + " of the busy minutes left"

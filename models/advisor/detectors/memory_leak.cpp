@@ -21,17 +21,22 @@ struct PodGrowth {
 /// Old space after collections where it is told, else the memory of the process.
 std::vector<const RoleSeries *> memoryOf(const MetricHistory &history, const std::string &service)
 {
-    std::vector<const RoleSeries *> heap = history.of(Role::HeapAfterGc, service);
-    return heap.empty() ? history.of(Role::MemoryUsage, service) : heap;
+    std::vector<const RoleSeries *> memory = history.of(Role::HeapAfterGc, service);
+    if (memory.empty())
+        memory = history.of(Role::MemoryUsage, service);
+    // Pods, where they are told: their sum is none, and grows by what all of them leak.
+    if (std::ranges::any_of(memory, [](const RoleSeries *series) { return !series->pod.empty(); }))
+        std::erase_if(memory, [](const RoleSeries *series) { return series->pod.empty(); });
+    return memory;
 }
 
 const metric::MetricSeries *seriesOf(const MetricHistory &history, Role role, const RoleSeries &like)
 {
-    for (const RoleSeries *entry : history.of(role, like.service)) {
-        if (entry->pod == like.pod || entry->pod.empty())
-            return &entry->series;
-    }
-    return nullptr;
+    const std::vector<const RoleSeries *> all = history.of(role, like.service);
+    auto found = std::ranges::find(all, like.pod, &RoleSeries::pod);
+    if (found == all.end())
+        found = std::ranges::find(all, std::string(), &RoleSeries::pod);
+    return found == all.end() ? nullptr : &(*found)->series;
 }
 
 double lastValue(const metric::MetricSeries &series)
@@ -74,18 +79,51 @@ CurvePicture pictureOf(const PodGrowth &pod, double limit)
     return picture;
 }
 
-/// Days until the limit; the interval is that of the slope.
-std::optional<Estimate> daysToLimit(const MemoryGrowth &growth, double limit)
+/// The slope of all pods that leak, bytes a day with its 80 % interval: the same code leaks in all of them, and that of
+/// the worst is the one that chance made the steepest.
+struct SharedSlope {
+    double low = 0;
+    double value = 0;
+    double high = 0;
+};
+SharedSlope sharedSlope(const std::vector<PodGrowth> &pods)
 {
-    const double room = limit - growth.lastFloor;
+    SharedSlope sum;
+    double count = 0;
+    for (const PodGrowth &pod : pods) {
+        if (!pod.growth.isLeak)
+            continue;
+        const TheilSen likely = theilSen(pod.growth.days, pod.growth.floors, Estimate::kCoverage);
+        sum.low += std::max(likely.low, pod.growth.trend.low);
+        sum.value += pod.growth.trend.slope;
+        sum.high += likely.high;
+        ++count;
+    }
+    return {sum.low / count, sum.value / count, sum.high / count};
+}
+
+/// Days until the first pod is at the limit; the interval is that of the slope, and of when in its six hours the last
+/// floor was.
+std::optional<Estimate> daysToLimit(const std::vector<PodGrowth> &pods, double limit)
+{
+    double floor = 0;
+    for (const PodGrowth &pod : pods)
+        floor = pod.growth.isLeak ? std::max(floor, pod.growth.lastFloor) : floor;
+    const double room = limit - floor;
     if (!std::isfinite(room) || room <= 0)
         return std::nullopt;
+    const SharedSlope slope = sharedSlope(pods);
+    constexpr double kFloorDays = 0.25;
+    constexpr double kTail = (1 - Estimate::kCoverage) / 2;
     Estimate estimate;
     estimate.metric = "days until the limit";
     estimate.unit = "days";
-    estimate.expected = room / growth.trend.slope;
-    estimate.low = room / growth.trend.high;
-    estimate.high = room / growth.trend.low;
+    const auto daysAt = [&](double perDay, double ago) { return std::max(0.0, room / perDay - ago * kFloorDays); };
+    estimate.expected = daysAt(slope.value, 0.5);
+    const double later = std::hypot(room / slope.low - room / slope.value, (0.5 - kTail) * kFloorDays);
+    const double sooner = std::hypot(room / slope.value - room / slope.high, (0.5 - kTail) * kFloorDays);
+    estimate.low = std::max(0.0, estimate.expected - sooner);
+    estimate.high = estimate.expected + later;
     estimate.basis = "room to the limit of " + megabytes(limit) + " over the slope of the floor (Theil-Sen)";
     return estimate;
 }
@@ -138,7 +176,7 @@ Finding findingFor(const MetricHistory &history, const std::vector<PodGrowth> &p
         + " of " + pluralText(pods.size(), "pod", "pods")
         + ", does not level off, and is not explained by the load or by one step.";
     finding.confidence = leaking > 1 ? 0.9 : 0.75;
-    finding.estimate = daysToLimit(worst.growth, limit);
+    finding.estimate = daysToLimit(pods, limit);
     finding.severity = Severity::Medium;
     finding.impactText = megabytes(trend.slope) + " a day";
     if (finding.estimate) {

@@ -111,7 +111,7 @@ private:
     static Finding findingOf(const PoolLoad &load, const Starving &starving, const Inputs &inputs, const Rules &rules,
                              bool knowsServer)
     {
-        const double hold = load.holdSeconds(0.5);
+        const PoolLoad::Hold held = load.hold();
         const double wanted = std::isfinite(starving.latencySeconds)
             ? std::max(rules.number("pool.too-small.least-wait-share")
                            * (starving.latencySeconds - starving.waitSeconds),
@@ -119,7 +119,7 @@ private:
             : rules.number("pool.too-small.least-wait-ms") / 1e3;
         // What waits would come as well if it could: the load is what was served and what queued up.
         const double offered = starving.podRate * rules.number("pool.too-small.hidden-load");
-        const auto connections = connectionsFor(offered, hold, wanted, 500);
+        const auto connections = connectionsFor(offered, held.seconds, wanted, 500);
         Finding finding;
         finding.detector = kId;
         finding.kind = FindingKind::Pool;
@@ -131,19 +131,19 @@ private:
         finding.impactMsPerHour = starving.lostMsPerHour;
         finding.impactText = secondsText(starving.waitSeconds) + " waiting";
         const bool isLarger = connections && *connections > starving.podLimit;
-        describe(finding, load, starving, hold, isLarger ? connections : std::nullopt);
+        describe(finding, load, starving, held.seconds, isLarger ? connections : std::nullopt);
         if (knowsServer)
             finding.what += " The database had room meanwhile.";
         finding.evidence.push_back({"metrics",
                                     "Connections in use, and who waits for one.",
                                     {metricReference(load.usedQuery, "in use", load.range(starving.longest)),
                                      metricReference(load.waitQuery, "waiting", load.range(starving.longest))}});
-        addEstimate(finding, load, starving, connections, offered, hold);
+        addEstimate(finding, load, starving, connections, offered, held);
         finding.verification = {VerificationState::Unverified,
                                 "Erlang's formula, which takes arrivals as random; a burst waits longer"};
         if (isLarger)
             addArtifact(finding, load, starving, *connections, inputs, rules);
-        finding.picture = pictureOf(starving, offered, hold);
+        finding.picture = pictureOf(starving, offered, held.seconds);
         finding.refutedBy =
             "Connections that are held while nothing is asked of the database: then the code is to be mended.";
         if (!load.isWaitMeasured)
@@ -169,7 +169,7 @@ private:
     }
 
     static void addEstimate(Finding &finding, const PoolLoad &load, const Starving &starving,
-                            const std::optional<std::uint32_t> &connections, double offered, double hold)
+                            const std::optional<std::uint32_t> &connections, double offered, const PoolLoad::Hold &hold)
     {
         if (!connections)
             return;
@@ -181,11 +181,13 @@ private:
         estimate.metric = "p95 of waiting for a connection of " + load.service;
         estimate.unit = "ms";
         estimate.now = now;
-        estimate.expected = waited(offered, hold);
-        estimate.low = std::min(estimate.expected, waited(starving.podRate, load.holdSeconds(0.25)));
-        estimate.high = std::max(estimate.expected, waited(offered * 1.15, load.holdSeconds(0.75)));
-        estimate.basis = "Erlang C for " + figureText(*connections) + " connections, " + rateText(offered)
-            + " a pod and " + secondsText(hold) + " a request; the range is that of holds and of hidden load";
+        // In a queue that lasts, all that come are counted; what stays away because it is slow is not known.
+        estimate.expected = waited(starving.podRate, hold.seconds);
+        estimate.low = std::min(estimate.expected, waited(starving.podRate, hold.low));
+        estimate.high = std::max(estimate.expected, waited(offered, hold.high));
+        estimate.basis = "Erlang C for " + figureText(*connections) + " connections, " + rateText(starving.podRate)
+            + " a pod and " + secondsText(hold.seconds)
+            + " a request; the range is that of the mean hold and of hidden load";
         finding.estimate = std::move(estimate);
     }
 

@@ -96,6 +96,7 @@ Finding workedBefore(const Key &key, const std::vector<Outcome> &outcomes)
     estimate.expected = 100 * best.mean();
     estimate.high = 100 * best.point(0.9);
     estimate.basis = "Beta posterior of the recorded outcomes over a uniform prior, n = " + countText(best.tried);
+    estimate.chance = countText(best.helped) + " of " + countText(best.tried) + " worked before";
     finding.estimate = std::move(estimate);
     finding.verification = {VerificationState::Unverified,
                             "outcomes as the target recorded them; Tailspan never runs a recovery"};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Latency that does not come from the CPU of the pods: more replicas would not help, and would open more connections.
 #include "models/advisor/hpa_tuning.h"
+#include "models/base/hash.h"
 #include "models/base/number_text.h"
 
 #include <algorithm>
@@ -43,6 +44,37 @@ Slope slopeOf(const std::vector<double> &a, const std::vector<double> &b, const 
     const double beta = (*ab - *ac * *bc) / left;
     const double explained = (*ab * *ab + *ac * *ac - 2 * *ab * *ac * *bc) / left;
     return {beta * scale, scale * std::sqrt(std::max(0.0, 1 - explained) / (left * free))};
+}
+
+/// The 80 % interval of the median of the p95 over the slow steps. Stretches as long as a rate's window are drawn again,
+/// because steps nearer to each other were measured in part by the same requests.
+struct MedianRange {
+    double low = 0;
+    double high = 0;
+};
+MedianRange slowMedianRange(const ScaledService &service, const Slowness &slowness)
+{
+    constexpr std::size_t kRounds = 400;
+    std::vector<double> slow;
+    for (std::size_t i = 0; i < slowness.isSlow.size(); ++i) {
+        if (slowness.isSlow[i] == Holds::Yes)
+            slow.push_back(service.latency[i]);
+    }
+    const auto length = static_cast<std::size_t>(std::clamp(
+        service.rateWindowNs / std::max<std::int64_t>(service.stepNs, 1), std::int64_t{1}, std::int64_t{100}));
+    std::vector<double> medians;
+    std::vector<double> drawn(slow.size());
+    std::uint64_t state = 0;
+    for (std::size_t round = 0; round < kRounds && !slow.empty(); ++round) {
+        for (std::size_t i = 0; i < drawn.size(); i += length) {
+            const std::size_t begin = mixBits(++state * 0x9e3779b97f4a7c15ULL) % slow.size();
+            for (std::size_t k = 0; k < length && i + k < drawn.size(); ++k)
+                drawn[i + k] = slow[(begin + k) % slow.size()];
+        }
+        medians.push_back(medianOf(drawn));
+    }
+    constexpr double kTail = (1 - Estimate::kCoverage) / 2;
+    return {quantileOf(medians, kTail), quantileOf(medians, 1 - kTail)};
 }
 
 class ScalingWillNotHelp final : public Detector {
@@ -133,12 +165,19 @@ private:
         estimate.metric = "p95 of " + service.service + " with twice the pods";
         estimate.unit = "ms";
         estimate.now = now;
+        const MedianRange median = slowMedianRange(service, slowness);
+        const auto reach = [&](double ofMedian, double perUse) {
+            return std::hypot(ofMedian, (perUse - slope.value) * half * 1e3);
+        };
         estimate.expected = after(slope.value);
-        estimate.low = std::min(estimate.expected, after(slope.value + kEighty * slope.error));
-        estimate.high = std::max(estimate.expected, after(slope.value - kEighty * slope.error));
-        estimate.basis = "least squares of the p95 on use of CPU and " + gate.cause + " over the history, half the use";
+        estimate.low =
+            std::max(0.0, estimate.expected - reach(now - median.low * 1e3, slope.value + kEighty * slope.error));
+        estimate.high = estimate.expected + reach(median.high * 1e3 - now, slope.value - kEighty * slope.error);
+        estimate.basis = "least squares of the p95 on use of CPU and " + gate.cause
+            + " over the history, half the use; slow stretches of " + durationText(Duration(service.rateWindowNs))
+            + " drawn again";
         if (gate.waiting) { // its own work, which twice the pods could halve at best
-            estimate.low = now * (1 - (1 - gate.waiting->share) / 2);
+            estimate.low = std::min(estimate.low, now * (1 - (1 - gate.waiting->share) / 2));
             estimate.basis = "critical paths of traces: at best its own work takes half as long, the waiting stays";
         }
         finding.estimate = std::move(estimate);

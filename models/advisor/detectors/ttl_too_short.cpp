@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Keys that Redis drops long before what they hold changes: a longer time to live, by replaying the observed requests.
-#include "models/advisor/cache_ttl.h"
+#include "models/advisor/cache_edits.h"
 #include "models/base/number_text.h"
 
 #include <algorithm>
@@ -42,6 +42,7 @@ private:
     const CacheReplay *bestOf(const TtlStudy &study) const
     {
         const CacheReplay *best = nullptr;
+        const double saved = study.now.savedNs; // by the hits of today
         for (const CacheReplay &replay : study.replays) {
             const bool isLonger = replay.ttlSeconds
                 >= study.ttlSeconds * m_rules.number("cache.ttl-too-short.min-factor");
@@ -50,7 +51,8 @@ private:
             const bool isBetter = replay.hitRatio - study.now.hitRatio
                 >= m_rules.number("cache.ttl-too-short.min-gain");
             const double gain = 1 + m_rules.number("cache.ttl-too-short.min-step-gain");
-            if (isLonger && isFresh && isBetter && (best == nullptr || replay.savedNs > best->savedNs * gain))
+            if (isLonger && isFresh && isBetter
+                && (best == nullptr || replay.savedNs - saved > (best->savedNs - saved) * gain))
                 best = &replay;
         }
         return best;
@@ -63,10 +65,8 @@ private:
         if (rows.empty())
             return;
         const EndpointKey endpoint = m_shared.finder().endpointOfMost(rows);
-        RetimeEdit edit;
-        edit.kind = RetimeEdit::Kind::Cache;
-        edit.rows = rows;
-        const EndpointEffect effect = m_shared.effect(endpoint, {std::move(edit)}, {best.hitLow / best.hitRatio, 1, 1});
+        CacheEdits edits = ttlEdits(m_shared.spans(), m_shared.calls(), m_requests, study, best);
+        const EndpointEffect effect = ofLaterRequests(m_shared.effect(endpoint, std::move(edits.edits), edits.values));
         const std::string key = keyOfRedisText(front.text);
         const std::string ttl = ttlText(best.ttlSeconds);
         Finding finding;
@@ -83,8 +83,8 @@ private:
             + " would have been hits, " + percentText(best.staleShare) + " stale.";
         finding.confidence = m_rules.number("cache.ttl-too-short.confidence");
         m_shared.setEffect(finding, endpoint, effect,
-                           "hits take the origin out of " + percentText(best.hitRatio)
-                               + " of the requests, by an exact replay");
+                           percentText(best.hitRatio) + " of the requests do not ask the origin, today "
+                               + percentText(1 - study.missRatio) + ", by an exact replay");
         finding.evidence.push_back(m_shared.traceEvidence(
             rows, endpoint, countText(rows.size()) + " questions to the origin whose answer was known."));
         finding.verification = {VerificationState::Verified,

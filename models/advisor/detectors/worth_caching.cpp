@@ -2,7 +2,7 @@
 // Operations whose answers could be kept: every observed request is replayed against a cache with each of some times to
 // live, and the one that saves the most without serving stale answers is suggested. What tells no values, is one user's
 // own or changes too often to keep stays out.
-#include "models/advisor/cache_findings.h"
+#include "models/advisor/cache_edits.h"
 #include "models/advisor/redis_facts.h"
 #include "models/base/number_text.h"
 
@@ -14,7 +14,6 @@ namespace tailspan::advisor {
 namespace {
 
 constexpr std::string_view kId = "cache.candidate";
-constexpr double kNsPerMs = 1e6;
 
 class CacheSearch {
 public:
@@ -29,11 +28,12 @@ public:
         for (const KeyedOperation &operation : m_requests.operations) {
             if (m_stop.stop_requested())
                 return;
-            const bool isBehind = std::ranges::any_of(fronts, [&](const CacheFront &front) {
-                return front.origin == &operation && 2 * front.pairs > operation.count;
+            const bool isKept = std::ranges::any_of(fronts, [&](const CacheFront &front) {
+                return (front.origin == &operation && 2 * front.pairs > operation.count)
+                    || (front.keeps() && isAround(operation, *front.front));
             });
             // What a cache holds already is a matter of its time to live.
-            if (operation.type != CallType::Redis && !isBehind && isCostly(operation))
+            if (operation.type != CallType::Redis && !isKept && isCostly(operation))
                 judge(operation, output);
         }
         tell(m_keyless, "their spans do not tell the values they ask with",
@@ -55,6 +55,21 @@ private:
             output.unjudged.push_back({std::string(kId), std::move(listed), why, how});
     }
 
+    /// Whether most of the requests of an operation ask a key of a cache on their way.
+    bool isAround(const KeyedOperation &operation, const KeyedOperation &front) const
+    {
+        std::vector<std::uint32_t> rows; // of the cache
+        for (const KeyedRequest &request : m_requests.of(front))
+            rows.push_back(request.row);
+        std::ranges::sort(rows);
+        const auto requests = m_requests.of(operation);
+        const auto asks = std::ranges::count_if(requests, [&](const KeyedRequest &request) {
+            const auto next = std::ranges::upper_bound(rows, request.row);
+            return next != rows.end() && *next < request.row + m_shared.spans().subtreeSize[request.row];
+        });
+        return 2 * static_cast<std::size_t>(asks) > requests.size();
+    }
+
     bool isCostly(const KeyedOperation &operation) const
     {
         const double share = operation.sumNs / std::max(1.0, m_requests.rootNs);
@@ -70,8 +85,8 @@ private:
             m_keyless.push_back(named);
             return;
         }
-        ReplayInput input{requests, changesOf(m_requests, operation),
-                          m_rules.number("cache.candidate.hit-ms") * kNsPerMs,
+        const HitTime hit = hitTimeOf(m_requests, operation.service, m_rules);
+        ReplayInput input{requests, changesOf(m_requests, operation), hit.medianNs,
                           m_rules.number("cache.candidate.entry-bytes"), m_requests.range};
         const bool tellsAnswers =
             std::ranges::any_of(requests, [](const KeyedRequest &request) { return request.answer != 0; });
@@ -90,7 +105,7 @@ private:
                                 + ttlText(best->ttlSeconds) + ")");
             return;
         }
-        add(operation, *best, replays, tellsAnswers, output);
+        add(operation, *best, replays, hit, tellsAnswers, output);
     }
 
     /// The most saved of those within the budget of stale answers.
@@ -111,14 +126,11 @@ private:
     }
 
     void add(const KeyedOperation &operation, const CacheReplay &best, const std::vector<CacheReplay> &replays,
-             bool tellsAnswers, Output &output)
+             const HitTime &hit, bool tellsAnswers, Output &output)
     {
         const EndpointKey endpoint = m_shared.finder().endpointOfMost(best.hitRows);
-        RetimeEdit edit;
-        edit.kind = RetimeEdit::Kind::Cache;
-        edit.rows = best.hitRows;
-        edit.fixedNs = m_rules.number("cache.candidate.hit-ms") * kNsPerMs;
-        const EndpointEffect effect = m_shared.effect(endpoint, {std::move(edit)}, {best.hitLow / best.hitRatio, 1, 1});
+        CacheEdits edits = keepingEdits(m_requests.of(operation), best, hit);
+        const EndpointEffect effect = ofLaterRequests(m_shared.effect(endpoint, std::move(edits.edits), edits.values));
         if (effect.savedMsPerRequest.expected < m_rules.number("cache.candidate.min-saved-ms"))
             return;
         const std::string ttl = ttlText(best.ttlSeconds);
@@ -132,8 +144,8 @@ private:
         finding.confidence = m_rules.number("cache.candidate.confidence")
             + (tellsAnswers ? m_rules.number("cache.candidate.confidence-step") : 0);
         m_shared.setEffect(finding, endpoint, effect,
-                           percentText(best.hitRatio) + " of the requests take "
-                               + decimalText(m_rules.number("cache.candidate.hit-ms")) + " ms, by an exact replay");
+                           percentText(best.hitRatio) + " of the requests hit, by an exact replay, and take " + hit.text
+                               + "; the others ask the cache in vain and fill it");
         finding.evidence.push_back(
             m_shared.traceEvidence(best.hitRows, endpoint,
                                    countText(best.hitRows.size())

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Cases 14 and 15: what is worth keeping, and for how long. Traces with keys and hashes of answers; the fix is applied by
-replaying the same requests through a cache with the time to live that the artifact names."""
+replaying as many requests of a later time through a cache with the time to live that the artifact names: nobody asks
+the same things again at the same moments, and an interval that holds for those alone would be too narrow."""
 
 import random
 import re
@@ -37,25 +38,26 @@ class Traffic:
     noun: str
     table: str
     requests: list
+    later: list  # drawn alike, for the time after the fix
     ttl_s: float = None  # of the cache that is there; None: there is none
 
 
-def drawn(rng, length_s, rate, keys, life_s, costs, weights=None):
+def drawn(rng, length_s, rate, keys, life_s, costs, hit_ms):
     """Requests by time. An answer changes every `life_s` seconds, each key at its own moment; 0: with every read."""
     phases = {key: rng.uniform(0, life_s or 1) for key in keys}
     asked = []
     for number, at in enumerate(arrivals(rng, lambda _: rate, length_s)):
-        key = rng.choices(keys, weights)[0] if weights else rng.choice(keys)
+        key = rng.choice(keys)
         version = number if life_s == 0 else int((at + phases[key]) // life_s)
-        asked.append(Asked(at, key, f"{key}-{version}", spread(rng, 0.4), spread(rng, costs[0]), spread(rng, 0.3),
+        asked.append(Asked(at, key, f"{key}-{version}", spread(rng, hit_ms), spread(rng, costs[0]), spread(rng, 0.3),
                            spread(rng, costs[1])))
     return asked
 
 
-def replay(traffic, ttl_s, whole=False):
-    """(request, is a hit) with a time to live; None: no cache. `whole`: the endpoint's answer is kept."""
+def replay(requests, ttl_s):
+    """(request, is a hit) with a time to live; None: no cache."""
     until = {}
-    for asked in traffic.requests:
+    for asked in requests:
         is_hit = ttl_s is not None and until.get(asked.key, -1.0) > asked.at
         if ttl_s is not None and not is_hit:
             until[asked.key] = asked.at + asked.origin_ms / 1000 + ttl_s
@@ -86,9 +88,9 @@ def seeded_gap(asked):
 
 
 def lengths(traffic, ttl_s, whole=False):
-    """Milliseconds of each request when answers are kept for `ttl_s`."""
+    """Milliseconds of each later request when answers are kept for `ttl_s`; `whole`: the endpoint's."""
     found = []
-    for asked, is_hit in replay(traffic, ttl_s):
+    for asked, is_hit in replay(traffic.later, ttl_s):
         if is_hit and whole:
             found.append(asked.cache_ms)
         else:
@@ -109,7 +111,7 @@ def ttl_of(finding):
 def plant_traffic(place, truth, traffic, redis=None):
     writer = spans.Writer(f"{place.seed}{place.case}{place.variant}{place.is_healthy}")
     before = []
-    for asked, is_hit in replay(traffic, traffic.ttl_s):
+    for asked, is_hit in replay(traffic.requests, traffic.ttl_s):
         root = trace_of(traffic, asked, is_hit, traffic.ttl_s is not None)
         before.append(root.length)
         writer.add(root, BEGIN_NS + int(asked.at * SECOND))
@@ -149,14 +151,24 @@ def plant_traffic(place, truth, traffic, redis=None):
     return planted
 
 
+def redis_ms(place):
+    """A median read: a Redis on the same machine, in the next rack or in another zone."""
+    return 0.15 * 10 ** seeded(place, "redis").uniform(0, 1)
+
+
+def draw_twice(place, traffic, *how):
+    traffic.requests = drawn(seeded(place, "traffic"), *how, redis_ms(place))
+    traffic.later = drawn(seeded(place, "later"), *how, redis_ms(place))
+
+
 def worth_caching(place):
     rng = place.rng()
     names = Names(rng)
     keys = [f"K{rng.randint(100, 999)}{number}" for number in range(rng.randint(1, 5))]
-    traffic = Traffic(names.service(), names.noun() + "s", names.table(), [])
+    traffic = Traffic(names.service(), names.noun() + "s", names.table(), [], [])
     life = 0 if place.is_healthy else 3600
     costs = (rng.uniform(4, 30), rng.uniform(0.5, 2))
-    traffic.requests = drawn(seeded(place, "traffic"), 3000, rng.uniform(2.5, 5.0), keys, life, costs)
+    draw_twice(place, traffic, 3000, rng.uniform(2.5, 5.0), keys, life, costs)
     truth = Truth(place.case, place.is_healthy, f"{len(keys)} keys of {traffic.table} are asked for all the time, and "
                   + ("change between reads" if place.is_healthy else "change once an hour"))
     if not place.is_healthy:
@@ -167,24 +179,23 @@ def worth_caching(place):
 def time_to_live(place):
     rng = place.rng()
     names = Names(rng)
-    traffic = Traffic(names.service(), names.noun() + "s", names.table(), [])
+    traffic = Traffic(names.service(), names.noun() + "s", names.table(), [], [])
     costs = (rng.uniform(5, 30), rng.uniform(0.5, 2))
-    source = seeded(place, "traffic")
     if place.is_healthy:
         traffic.ttl_s = 3600
         if place.variant % 2 == 0:
             what = "a cache that is cold for its first ten minutes"
             keys = [f"c{number}" for number in range(rng.randint(300, 600))]
-            traffic.requests = drawn(source, 2400, 5.0, keys, 36_000, costs)
+            draw_twice(place, traffic, 2400, 5.0, keys, 36_000, costs)
         else:
             what = "keys that are asked for once"
-            traffic.requests = drawn(source, 2400, 3.0, ["x"], 36_000, costs)
+            draw_twice(place, traffic, 2400, 3.0, ["x"], 36_000, costs)
             for number, asked in enumerate(traffic.requests):
                 asked.key, asked.answer = f"one{number}", f"a{number}"
         return plant_traffic(place, Truth(place.case, True, f"{traffic.noun}: {what}"), traffic)
     traffic.ttl_s = 10
     keys = [f"c{number}" for number in range(rng.randint(10, 40))]
-    traffic.requests = drawn(source, 3600, len(keys) * rng.uniform(0.05, 0.2), keys, 3600, costs)
+    draw_twice(place, traffic, 3600, len(keys) * rng.uniform(0.05, 0.2), keys, 3600, costs)
     truth = Truth(place.case, False, f"{traffic.noun}:* live 10 s and change once an hour",
                   [Expected(("cache.ttl-too-short",), traffic.noun)],
                   also=[Expected(("cache.candidate",), f"{traffic.table}|/{traffic.noun}/:id"),
