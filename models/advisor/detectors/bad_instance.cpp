@@ -10,7 +10,10 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
+
+#include <tbb/parallel_for.h>
 
 namespace tailspan::advisor {
 
@@ -18,7 +21,7 @@ namespace {
 
 constexpr std::string_view kId = "service.bad-instance";
 constexpr std::size_t kMostEndpoints = 40;
-constexpr std::size_t kMostRows = 4000; // an endpoint: enough for a tenth of them to be told apart
+constexpr std::size_t kMostRows = 2000; // an endpoint: enough for a twentieth of them to be told apart
 
 using explain::Column;
 using trace::TraceSnapshot;
@@ -322,13 +325,16 @@ public:
         std::vector<EndpointSpans> endpoints = endpointsOf(snapshot, stop);
         if (endpoints.size() > kMostEndpoints)
             endpoints.resize(kMostEndpoints);
+        // Side by side: reading everything about an endpoint's requests may mean reading their file again.
+        std::vector<std::optional<SlowCopy>> found(endpoints.size());
+        tbb::parallel_for(std::size_t{0}, endpoints.size(), [&](std::size_t i) {
+            const auto requests = static_cast<double>(endpoints[i].rows.size());
+            if (!stop.stop_requested() && requests >= 2 * rules.number("service.bad-instance.least-requests"))
+                found[i] = slowCopyOf(snapshot, endpoints[i], rules, stop);
+        });
         std::map<std::pair<std::string, std::string>, std::vector<SlowCopy>> byCopy;
-        for (const EndpointSpans &endpoint : endpoints) {
-            if (stop.stop_requested())
-                return;
-            if (static_cast<double>(endpoint.rows.size()) < 2 * rules.number("service.bad-instance.least-requests"))
-                continue;
-            if (auto copy = slowCopyOf(snapshot, endpoint, rules, stop))
+        for (std::optional<SlowCopy> &copy : found) {
+            if (copy)
                 byCopy[{copy->service, copy->value}].push_back(std::move(*copy));
         }
         for (auto &[key, copies] : byCopy)
