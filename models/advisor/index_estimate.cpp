@@ -183,14 +183,15 @@ Spread timeAfter(const PostgresFacts &facts, const StatementFacts &statement, co
     const double sd =
         std::hypot(isWarm ? rules.number("db.estimate.warm-log10-sd") : rules.number("db.estimate.log10-sd"), extraSd);
     const Spread lookup = lookupMs(facts, rules);
-    const double others = change.isHot ? 1 : rules.number("db.estimate.lookup-times");
+    const double others = change.isHot ? rules.number("db.estimate.lookup-hot-times")
+                                       : rules.number("db.estimate.lookup-times");
     const auto total = [&](double lookupPart, double cost, double sigmas) {
         const double ratio = before > 0 ? std::min(cost / before, 1.0) : 1;
         const double work = statement.meanMs * ratio * std::pow(10.0, sigmas * sd - median);
         return std::min(lookupPart + work, statement.meanMs);
     };
-    const double least = change.isHot ? lookup.low / rules.number("db.estimate.lookup-times") : lookup.low * others;
-    return {total(least, after, -kEightyPercent), total(lookup.expected * others, std::sqrt(after * most), 0),
+    return {total(lookup.low * others, after, -kEightyPercent),
+            total(lookup.expected * others, std::sqrt(after * most), 0),
             total(lookup.high * others, most, kEightyPercent)};
 }
 
