@@ -218,7 +218,7 @@ private Q_SLOTS:
         inputs.recovery = &records;
         const Output output = outputOf(makeRecoveryPlanDetector(), inputs);
         QCOMPARE(output.findings.size(), std::size_t{2});
-        QCOMPARE(output.findings[0].title, std::string("restart helped payment before"));
+        QCOMPARE(output.findings[0].title, std::string("Worked before for payment: restart"));
         const Estimate &chance = *output.findings[0].estimate;
         QVERIFY(chance.low > 80 && chance.high < 98);
         const auto &table = std::get<TablePicture>(output.findings[1].picture);

@@ -61,20 +61,28 @@ std::vector<std::uint32_t> slowRows(const TraceSnapshot &snapshot, const std::ve
     return slow;
 }
 
-/// Whether the odd ones are slower in the earlier and in the later half of the rows.
+/// Whether the odd ones are slower in the earlier and in the later half of their time. Before the first of them there
+/// was nothing to compare: a version that was rolled out a minute ago is judged by that minute.
 bool holdsInHalves(const TraceSnapshot &snapshot, const std::vector<std::uint32_t> &rows,
                    const std::vector<std::uint8_t> &isOdd, double factor)
 {
-    const std::size_t middle = rows.size() / 2;
-    std::vector<std::size_t> order(rows.size());
-    for (std::size_t i = 0; i < order.size(); ++i)
-        order[i] = i;
-    std::ranges::sort(order, {}, [&](std::size_t i) { return snapshot.spans().startNs[rows[i]]; });
-    for (const auto &half : {std::pair(std::size_t{0}, middle), std::pair(middle, rows.size())}) {
+    const auto &starts = snapshot.spans().startNs;
+    std::vector<std::int64_t> oddStarts;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (isOdd[i] != 0)
+            oddStarts.push_back(starts[rows[i]]);
+    }
+    if (oddStarts.empty())
+        return false;
+    std::ranges::sort(oddStarts);
+    const std::int64_t middle = oddStarts[oddStarts.size() / 2];
+    for (const auto &[begin, end] : {std::pair(oddStarts.front(), middle), std::pair(middle, oddStarts.back() + 1)}) {
         std::vector<double> usual;
         std::vector<double> odd;
-        for (std::size_t i = half.first; i < half.second; ++i)
-            (isOdd[order[i]] != 0 ? odd : usual).push_back(msOf(snapshot, rows[order[i]]));
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            if (starts[rows[i]] >= begin && starts[rows[i]] < end)
+                (isOdd[i] != 0 ? odd : usual).push_back(msOf(snapshot, rows[i]));
+        }
         if (odd.size() < 10 || usual.size() < 10 || medianOf(odd) < factor * medianOf(usual))
             return false;
     }
@@ -238,16 +246,19 @@ std::vector<Artifact> artifactsFor(const SlowCopy &copy)
              std::nullopt}};
 }
 
-Estimate estimateFor(const SlowCopy &copy)
+Estimate estimateFor(const SlowCopy &copy, const Rules &rules)
 {
-    const ReplacedPercentile p95 = replacePercentile(copy.usualMs, copy.oddMs, 0.95);
+    const auto odd = static_cast<double>(copy.oddMs.size());
+    const bool isRare = odd
+        < rules.number("service.bad-instance.p95-share") * (odd + static_cast<double>(copy.usualMs.size()));
+    const ReplacedPercentile replaced = replacePercentile(copy.usualMs, copy.oddMs, isRare ? 0.99 : 0.95);
     Estimate estimate;
-    estimate.metric = "p95 of " + copy.operation;
+    estimate.metric = (isRare ? "p99 of " : "p95 of ") + copy.operation;
     estimate.unit = "ms";
-    estimate.now = p95.now;
-    estimate.low = p95.interval.low;
-    estimate.expected = std::clamp(p95.expected, p95.interval.low, p95.interval.high);
-    estimate.high = p95.interval.high;
+    estimate.now = replaced.now;
+    estimate.low = replaced.interval.low;
+    estimate.expected = std::clamp(replaced.expected, replaced.interval.low, replaced.interval.high);
+    estimate.high = replaced.interval.high;
     estimate.basis = "the " + countText(copy.oddMs.size()) + " requests of " + copy.value + " drawn anew from the "
         + countText(copy.usualMs.size()) + " others, 400 times";
     return estimate;
@@ -300,11 +311,11 @@ Finding findingFor(std::vector<SlowCopy> copies, const Rules &rules)
     finding.impactMsPerHour = loss;
     finding.severity = severityOfLoss(loss, rules);
     finding.confidence = worst.holdsInBothHalves ? 0.93 : 0.7;
-    finding.estimate = estimateFor(worst);
+    finding.estimate = estimateFor(worst, rules);
     if (worst.holdsInBothHalves)
-        finding.verification = {VerificationState::Verified, "the same in both halves of the time"};
+        finding.verification = {VerificationState::Verified, "the same in both halves of the time it was seen"};
     else
-        finding.verification = {VerificationState::Unverified, "seen in one half of the time only"};
+        finding.verification = {VerificationState::Unverified, "seen in one half of its time only"};
     finding.artifacts = artifactsFor(worst);
     finding.actions.push_back({Action::Verb::Remove, "copy " + worst.service + " " + worst.value});
     finding.refutedBy = "Only callers or requests of a certain kind reach " + worst.value

@@ -78,7 +78,7 @@ Finding workedBefore(const Key &key, const std::vector<Outcome> &outcomes)
     finding.kind = FindingKind::Recovery;
     finding.subject = {key.first, {}, key.second};
     finding.id = findingId(kId, finding.subject);
-    finding.title = best.helped > 0 ? best.action + " helped " + key.first + " before"
+    finding.title = best.helped > 0 ? "Worked before for " + key.first + ": " + best.action
                                     : "Nothing tried has helped " + key.first;
     finding.what = best.helped > 0
         ? "Of what was recorded" + cause + ", " + best.action + " helped " + countText(best.helped) + " of "

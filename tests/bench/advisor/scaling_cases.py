@@ -10,6 +10,7 @@ import yaml_text
 from cases import Names
 from judge import Expected, Truth
 from metrics import Autoscaler, Filled, History, day, noisy, seeded, times
+from spans import spread
 
 STEP_S = 30
 
@@ -23,7 +24,8 @@ class Service:
         self.least, self.most = rng.randint(2, 3), rng.randint(6, 10)
         self.cost = rng.uniform(0.004, 0.01)  # cores a request a second
         self.calm = rng.uniform(0.04, 0.12)  # seconds
-        self.pods_begin = 0
+        self.knee = rng.uniform(1.1, 1.25)  # times the target: from there on users wait
+        self.ready_s = 20 + spread(rng, 15, 1.8)  # the probe's delay, and what starting takes besides
 
     def manifests(self):
         return (f"apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: {self.name}, "
@@ -39,12 +41,13 @@ class Service:
         return pods * self.request * self.target / self.cost
 
     def p95(self, use):
-        return self.calm * (1 + (use / (self.target * 1.2)) ** 9)
+        return self.calm * (1 + (use / (self.target * self.knee)) ** 9)
 
 
 def run(service, rates, latency, most=None, least=None, pods_of=None):
     """(pods, cores, p95) of each step under the controller, or with `pods_of` the step's number."""
-    scaler = Autoscaler(least or service.least, most or service.most, service.target, service.request)
+    scaler = Autoscaler(least or service.least, most or service.most, service.target, service.request,
+                        service.ready_s)
     pods, found = scaler.ready, []
     for number, (time_s, rate) in enumerate(rates):
         cores = min(rate * service.cost, pods * 4 * service.request)
