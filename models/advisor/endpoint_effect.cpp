@@ -21,6 +21,9 @@ constexpr double kNsPerHour = 3.6e12;
 constexpr double kShortestHours = 1.0 / 60;
 /// With fewer, a p95 is the slowest request and little else.
 constexpr std::uint64_t kFewestForP95 = 20;
+constexpr std::uint64_t kFewestForP99 = 100;
+/// A percentile that changes by less does not show what a fix does.
+constexpr double kLeastShown = 0.01;
 /// Normal deviates in the middle of five equal shares; the 80 % interval of an estimate reaches to the outer two.
 constexpr std::array<double, 5> kDeviates{-1.2816, -0.5244, 0, 0.5244, 1.2816};
 constexpr double kOuterDeviate = 1.2816;
@@ -84,6 +87,32 @@ std::array<double, 3> quantilesOf(std::span<const std::uint32_t> order, std::spa
     return quantiles;
 }
 
+/// The mean, each counted as often as its weight says, in milliseconds.
+template <class Ns>
+double meanMsOf(const std::vector<Ns> &ns, const std::uint8_t *weights)
+{
+    double sum = 0, total = 0;
+    for (std::size_t i = 0; i < ns.size(); ++i) {
+        const double weight = weights == nullptr ? 1 : weights[i];
+        sum += weight * static_cast<double>(ns[i]);
+        total += weight;
+    }
+    return total > 0 ? sum / total / kNsPerMs : 0;
+}
+
+/// What shows the effect best, with its name.
+std::pair<const char *, const Change &> shownBest(const EndpointEffect &effect)
+{
+    const auto isShown = [](const Change &change) { return change.expected <= (1 - kLeastShown) * change.now; };
+    if (effect.requests < kFewestForP95)
+        return {"median of ", effect.p50()};
+    if (isShown(effect.p95()) || effect.savedMsPerRequest.expected <= 0)
+        return {"p95 of ", effect.p95()};
+    if (effect.requests >= kFewestForP99 && isShown(effect.p99()))
+        return {"p99 of ", effect.p99()};
+    return {"mean of ", effect.meanMs};
+}
+
 } // namespace
 
 EffectBootstrap::EffectBootstrap(const RetimePlan &plan) : m_plan(plan)
@@ -139,22 +168,13 @@ void EffectBootstrap::summarize(std::span<const Outcome> outcomes, const Outcome
     std::array<std::vector<double>, 3> quantiles;
     quantiles.fill(std::vector<double>(kRounds));
     std::vector<double> saved(kRounds); // on average, in milliseconds
-    const auto meanOf = [&](const Outcome &outcome, const std::uint8_t *weights) {
-        double sum = 0, total = 0;
-        for (std::size_t i = 0; i < outcome.savedNs.size(); ++i) {
-            const double weight = weights == nullptr ? 1 : weights[i];
-            sum += weight * outcome.savedNs[i];
-            total += weight;
-        }
-        return total > 0 ? sum / total / kNsPerMs : 0;
-    };
     tbb::parallel_for(std::size_t{0}, kRounds, [&](std::size_t round) {
         const Outcome &outcome = outcomes[round % outcomes.size()];
         const std::uint8_t *const weights = m_weights[round].data();
         const auto drawn = quantilesOf(outcome.byDuration, outcome.durationNs, weights);
         for (std::size_t q = 0; q < drawn.size(); ++q)
             quantiles[q][round] = drawn[q];
-        saved[round] = meanOf(outcome, weights);
+        saved[round] = meanMsOf(outcome.savedNs, weights);
     });
     std::vector<std::int64_t> before(m_plan.requestCount());
     for (std::size_t i = 0; i < before.size(); ++i)
@@ -163,7 +183,11 @@ void EffectBootstrap::summarize(std::span<const Outcome> outcomes, const Outcome
     const auto after = quantilesOf(expected.byDuration, expected.durationNs, nullptr);
     for (std::size_t q = 0; q < now.size(); ++q)
         effect.quantilesMs[q] = changeOf(now[q], after[q], std::move(quantiles[q]));
-    effect.savedMsPerRequest = changeOf(0, meanOf(expected, nullptr), std::move(saved));
+    effect.savedMsPerRequest = changeOf(0, meanMsOf(expected.savedNs, nullptr), std::move(saved));
+    // The same requests with and without it: what differs between them has no part in the interval of their mean.
+    const double mean = meanMsOf(before, nullptr);
+    const Change &perRequest = effect.savedMsPerRequest;
+    effect.meanMs = {mean, mean - perRequest.high, mean - perRequest.expected, mean - perRequest.low};
     const double requestsPerHour = static_cast<double>(effect.requestTotal) / effect.hours;
     effect.savedMsPerHour = {0, effect.savedMsPerRequest.low * requestsPerHour,
                              effect.savedMsPerRequest.expected * requestsPerHour,
@@ -177,10 +201,9 @@ EndpointEffect effectOf(const RetimePlan &plan, std::vector<RetimeEdit> edits, c
 
 Estimate estimateOf(const EndpointEffect &effect, const std::string &endpoint, const std::string &basis)
 {
-    const bool isTail = effect.requests >= kFewestForP95;
-    const Change &change = isTail ? effect.p95() : effect.p50();
+    const auto [name, change] = shownBest(effect);
     Estimate estimate;
-    estimate.metric = (isTail ? "p95 of " : "median of ") + endpoint;
+    estimate.metric = name + endpoint;
     estimate.unit = "ms";
     estimate.now = change.now;
     estimate.low = change.low;

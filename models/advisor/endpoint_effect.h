@@ -30,6 +30,7 @@ struct Change {
 /// What a fix does to an endpoint.
 struct EndpointEffect {
     std::array<Change, 3> quantilesMs; ///< p50, p95, p99 of the endpoint's requests.
+    Change meanMs;                     ///< Of the same requests with and without the fix.
     Change savedMsPerHour;             ///< Of all its requests together; `now` is 0.
     Change savedMsPerRequest;          ///< On average over all its requests.
     std::uint64_t requestTotal = 0;    ///< Of the endpoint in the traces.
@@ -75,8 +76,8 @@ private:
 [[nodiscard]] EndpointEffect effectOf(const RetimePlan &plan, std::vector<RetimeEdit> edits,
                                       const ValueInterval &value);
 
-/// The estimate of a finding, of the endpoint's p95 where there are enough requests for one, else of its median: with
-/// what it was computed from. `basis` is the fix's own part of the sentence: "25 calls become one of 80 ms".
+/// The estimate of a finding, of the endpoint's p95 where there are enough requests for one, else of its median; of p99
+/// or the mean where the fix touches so few requests that p95 does not move. With what it was computed from. `basis` is the fix's own part of the sentence: "25 calls become one of 80 ms".
 [[nodiscard]] Estimate estimateOf(const EndpointEffect &effect, const std::string &endpoint, const std::string &basis);
 /// Assumptions and doubts that come with it: clipped time, few requests, sampling.
 [[nodiscard]] std::vector<std::string> doubtsOf(const EndpointEffect &effect);

@@ -72,14 +72,22 @@ def plant(place):
     return cases.Planted(scenario.truth, [path], try_fix)
 
 
+def figure_of(metric):
+    """What an estimate speaks of, as a function of milliseconds by request."""
+    if metric.startswith("mean"):
+        return lambda values: sum(values) / len(values)
+    share = 0.95 if metric.startswith("p95") else 0.99 if metric.startswith("p99") else 0.5
+    return lambda values: judge.quantile(values, share)
+
+
 def measure(trial, before, after):
     """The same percentile of the endpoint as the estimate speaks of."""
     if trial.expected is None or trial.unit != "ms":
         return
-    share = 0.95 if trial.metric.startswith("p95") else 0.99 if trial.metric.startswith("p99") else 0.5
-    trial.actual = judge.quantile(after, share)
+    of = figure_of(trial.metric)
+    trial.actual = of(after)
     if trial.now is None:
-        trial.actual = judge.quantile(before, share) - trial.actual
+        trial.actual = of(before) - trial.actual
     trial.how = f"{trial.metric.split(' ')[0]} of {len(after)} further requests with the fix"
 
 
