@@ -74,7 +74,6 @@ private Q_SLOTS:
     void whatIfAnswersEveryAmount();
     void endpointIsTheRootOrTheEntryWithEnoughRequests();
     void emptyAndHostileDataCostNothing();
-    void estimateSpeaksOfWhatTheFixMoves();
 };
 
 void TestAdvisorRetimer::withoutAnEditEveryRequestTakesWhatItTook()
@@ -394,24 +393,6 @@ void TestAdvisorRetimer::emptyAndHostileDataCostNothing()
     const RetimePlan none = RetimePlan::of(*snapshot, {77, 78}, {});
     QCOMPARE(none.requestCount(), std::size_t{0});
     QCOMPARE(effectOf(none, {}, {}).requests, std::uint64_t{0});
-}
-
-/// A fix of few requests does not move p95: the estimate speaks of what it moves.
-void TestAdvisorRetimer::estimateSpeaksOfWhatTheFixMoves()
-{
-    EndpointEffect effect;
-    effect.requests = effect.requestTotal = 200;
-    effect.savedMsPerRequest = {0, 2, 4, 6};
-    effect.meanMs = {50, 44, 46, 48};
-    effect.quantilesMs = {Change{40, 40, 40, 40}, Change{100, 90, 100, 110}, Change{200, 190, 200, 210}};
-    QCOMPARE(estimateOf(effect, "shop GET /", "b").metric, std::string("mean of shop GET /"));
-    QCOMPARE(estimateOf(effect, "shop GET /", "b").expected, 46.0);
-    effect.quantilesMs[2] = {200, 100, 120, 150};
-    QCOMPARE(estimateOf(effect, "shop GET /", "b").metric, std::string("p99 of shop GET /"));
-    effect.quantilesMs[1] = {100, 60, 70, 80};
-    QCOMPARE(estimateOf(effect, "shop GET /", "b").metric, std::string("p95 of shop GET /"));
-    effect.requests = 12;
-    QCOMPARE(estimateOf(effect, "shop GET /", "b").metric, std::string("median of shop GET /"));
 }
 
 QTEST_GUILESS_MAIN(TestAdvisorRetimer)
