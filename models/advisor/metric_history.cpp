@@ -44,7 +44,7 @@ std::vector<std::string> MetricHistory::services() const
     for (const RoleSeries &entry : series)
         names.push_back(entry.service);
     std::ranges::sort(names);
-    names.erase(std::unique(names.begin(), names.end()), names.end()); // ranges: not with clang 14
+    names.erase(std::unique(names.begin(), names.end()), names.end());
     return names;
 }
 

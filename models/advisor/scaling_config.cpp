@@ -75,7 +75,6 @@ std::vector<std::string> ScalingConfig::services() const
     for (const Workload &workload : workloads)
         names.push_back(workload.name);
     std::ranges::sort(names);
-    // clang 14 cannot instantiate std::ranges::unique of this library, and the fuzz targets are built with it.
     names.erase(std::unique(names.begin(), names.end()), names.end());
     return names;
 }

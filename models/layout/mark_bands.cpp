@@ -29,8 +29,7 @@ std::vector<MarkBand> markBandsOf(std::vector<MarkedWindow> windows, const TimeS
     }
     for (MarkBand &band : bands) {
         std::ranges::sort(band.marks);
-        const auto rest = std::ranges::unique(band.marks);
-        band.marks.erase(rest.begin(), rest.end());
+        band.marks.erase(std::unique(band.marks.begin(), band.marks.end()), band.marks.end());
     }
     return bands;
 }

@@ -210,6 +210,10 @@ class Text(unittest.TestCase):
         self.refused("app/a.h", "class TraceManager {\n};\n")
         self.allowed("app/a.h", "class QNetworkAccessManager;\nclass Utilisation;\n")
 
+    def test_what_the_fuzz_targets_cannot_be_built_with_is_found(self):
+        self.refused("models/base/a.cpp", "names.erase(std::ranges::unique(names).begin(), names.end());\n")
+        self.allowed("models/base/a.cpp", "std::ranges::sort(names);\nstd::ranges::unique_copy(names, out);\n")
+
 
 class Corpora(unittest.TestCase):
     """Kept inputs of fuzz targets."""
