@@ -37,7 +37,9 @@ std::string summaryText(const Advised &advised)
     const auto refuted = refutedCount(advised);
     std::string text = pluralText(advised.advice.findings.size() - refuted, "finding", "findings");
     const std::string rest = sourcesText(advised);
-    return rest.empty() ? text : text + " " + rest;
+    if (rest.empty())
+        return text;
+    return text + (advised.from.sources.empty() ? "; " : " ") + rest;
 }
 
 std::string sourcesText(const Advised &advised)
@@ -46,10 +48,11 @@ std::string sourcesText(const Advised &advised)
     std::string text;
     if (!advised.from.sources.empty())
         text = "from " + joined(advised.from.sources);
+    const auto gap = [&text] { return text.empty() ? "" : "; "; };
     if (refuted > 0)
-        text += "; " + countText(refuted) + " refuted";
+        text += gap() + countText(refuted) + " refuted";
     if (!advised.advice.unjudged.empty())
-        text += "; " + pluralText(advised.advice.unjudged.size(), "check", "checks") + " could not run";
+        text += gap() + pluralText(advised.advice.unjudged.size(), "check", "checks") + " could not run";
     return text;
 }
 

@@ -31,11 +31,20 @@ advisor::Inputs Gathered::inputs() const
 
 namespace {
 
+void noteFailure(Gathered &gathered, const Error &error)
+{
+    gathered.notes.push_back(error.text());
+    gathered.failures.push_back(error);
+}
+
 void takeFiles(const Question &question, Gathered &gathered)
 {
     gathered.traces = question.traces;
     gathered.reports = question.reports;
     gathered.now = question.now;
+    gathered.notes = question.notes;
+    for (const Error &error : question.failures)
+        noteFailure(gathered, error);
     if (question.traces != nullptr && question.traces->spans().size() > 0)
         gathered.sources.push_back(pluralText(question.traces->spans().size(), "span", "spans"));
     for (const loadtest::LoadTestReportPtr &report : question.reports)
@@ -67,12 +76,13 @@ void takeConfigs(const Question &question, Gathered &gathered)
         auto config = text ? scalingfiles::readScaling(*text, bytes::fileNameOf(path))
                            : tl::unexpected<Error>(text.error());
         if (!config) {
-            gathered.notes.push_back(config.error().text());
+            noteFailure(gathered, config.error());
             continue;
         }
         gathered.sources.push_back(bytes::fileNameOf(path));
         if (all == nullptr)
             all = std::make_shared<advisor::ScalingConfig>();
+        gathered.notes.insert(gathered.notes.end(), config->notes.begin(), config->notes.end());
         all->join(std::move(*config));
     }
     gathered.scaling = std::move(all);

@@ -22,6 +22,8 @@ struct Question {
     trace::TraceSnapshotPtr traces;                   ///< May be null.
     std::vector<loadtest::LoadTestReportPtr> reports; ///< Never null ones.
     std::vector<std::string> configFiles;             ///< Scaling and Kubernetes YAML.
+    std::vector<std::string> notes;                   ///< Of opening the files.
+    std::vector<Error> failures;                      ///< Files that could not be read.
     std::vector<sources::SourceToOpen> stores;        ///< Redis, PostgreSQL, Prometheus: asked, never written to.
     TimeRange range;                                  ///< Of metrics; empty: the time of the traces, or the last week.
     TimePoint now;
@@ -44,6 +46,7 @@ struct Gathered {
     TimePoint now;
     std::vector<std::string> sources; ///< "48,213 spans", "pg_stat_statements of shop", "scaling-config.yaml"
     std::vector<std::string> notes;   ///< What could not be read, a sentence each.
+    std::vector<Error> failures;      ///< Files and stores that were named and gave nothing; notes say it too.
 
     [[nodiscard]] advisor::Inputs inputs() const;
 };

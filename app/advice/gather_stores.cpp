@@ -105,8 +105,10 @@ Result<> takeStores(const Question &question, const advisor::Rules &rules, Gathe
             return taken;
         if (taken)
             gathered.sources.push_back(store.name);
-        else
+        else {
             gathered.notes.push_back(store.name + " is left out: " + taken.error().text());
+            gathered.failures.push_back(taken.error());
+        }
     }
     return {};
 }

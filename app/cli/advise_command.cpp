@@ -49,23 +49,40 @@ void writeText(std::ostream &out, const Advised &advised)
         if (finding.estimate)
             out << "  " << oneLine(estimateText(*finding.estimate)) << '\n';
     }
-    if (!advised.advice.findings.empty())
-        out << "\nWhat to paste, with its undo: --markdown or --json.\n";
+    const auto hasArtifact = [](const Finding &finding) { return !finding.artifacts.empty(); };
+    const bool canPaste = std::ranges::any_of(advised.advice.findings, hasArtifact);
+    const bool isPartial = !advised.advice.unjudged.empty();
+    if (canPaste || isPartial)
+        out << '\n'
+            << (canPaste ? "What to paste, with its undo" : "") << (canPaste && isPartial ? ", and what" : "")
+            << (!canPaste && isPartial ? "What" : "")
+            << (isPartial ? " could not be judged, with how to provide it" : "") << ": --markdown or --json.\n";
 }
 
 /// The files of the command line, told apart by content.
-Result<void> addFiles(const std::vector<std::string> &files, advice::Question &question, std::ostream &err)
+Result<void> addFiles(const std::vector<std::string> &files, advice::Question &question)
 {
     if (files.empty())
         return {};
     Progress progress;
-    TS_TRY(const workspace::Opened opened, workspace::openFiles(files, {}, progress));
-    question.configFiles = opened.configPaths;
-    question.traces = opened.snapshot;
+    TS_TRY(workspace::Opened opened, workspace::openFiles(files, {}, progress));
+    question.configFiles = std::move(opened.configPaths);
+    question.traces = std::move(opened.snapshot);
     if (opened.report != nullptr)
-        question.reports.push_back(opened.report);
-    for (const std::string &note : opened.notes)
-        err << "tailspan advise: " << oneLine(note) << '\n';
+        question.reports.push_back(std::move(opened.report));
+    std::ranges::move(opened.otherReports, std::back_inserter(question.reports));
+    question.notes = std::move(opened.notes);
+    question.failures = std::move(opened.errors);
+    return {};
+}
+
+/// The first option that only sources know; empty when there is none.
+std::string optionOfSources(const Arguments &arguments)
+{
+    for (const OptionSpec &option : sourceOptions()) {
+        if (std::string name(option.name); arguments.options.contains(name))
+            return name;
+    }
     return {};
 }
 
@@ -75,7 +92,7 @@ bool isTraceStore(const sources::SourceToOpen &source)
 }
 
 /// Traces of the stores that hold some; one that holds none is still asked for its statistics.
-void addStores(const SourceArguments &arguments, advice::Question &question, std::ostream &err)
+void addStores(const SourceArguments &arguments, advice::Question &question)
 {
     question.stores = arguments.sources;
     if (question.traces != nullptr)
@@ -87,7 +104,7 @@ void addStores(const SourceArguments &arguments, advice::Question &question, std
     if (auto traces = readSources(stores); traces)
         question.traces = *traces;
     else
-        err << "tailspan advise: no traces are read: " << oneLine(traces.error().text()) << '\n';
+        question.notes.push_back("No traces are read: " + traces.error().text());
 }
 
 Result<advisor::Rules> rulesOf(const Arguments &arguments)
@@ -166,15 +183,17 @@ public:
             return wrongUsage(info(), err, parsed.error().message);
         const std::string level = valueOf(*parsed, "--fail-on");
         const std::optional<Severity> failOn = advisor::severityOf(level);
-        if (!level.empty() && !failOn)
+        if (parsed->options.contains("--fail-on") && !failOn)
             return wrongUsage(info(), err, "--fail-on takes info, low, medium, high or critical");
         const bool hasSources = parsed->options.contains("--source");
         if (parsed->files.empty() && !hasSources)
             return wrongUsage(info(), err, "it needs a file or a source");
+        if (const std::string option = optionOfSources(*parsed); !hasSources && !option.empty())
+            return wrongUsage(info(), err, option + " chooses what is read of --source; files are read whole");
         advice::Question question;
         if (const Result<> taken = takeDatabaseOptions(*parsed, question); !taken)
             return wrongUsage(info(), err, taken.error().message);
-        const Result<advice::AdvisedPtr> advised = adviseOn(*parsed, std::move(question), hasSources, err);
+        const Result<advice::AdvisedPtr> advised = adviseOn(*parsed, std::move(question), hasSources);
         if (!advised) {
             err << "tailspan advise: " << oneLine(advised.error().text()) << '\n';
             return exitCodeFor(advised.error());
@@ -183,19 +202,22 @@ public:
             err << "tailspan advise: " << oneLine(note) << '\n';
         noteLongCount(err, (*advised)->from.postgres.get());
         write(out, **advised, *parsed);
-        return failOn && hasFinding(**advised, *failOn) ? ExitCode::VerdictFailed : ExitCode::Fine;
+        if (failOn && hasFinding(**advised, *failOn))
+            return ExitCode::VerdictFailed;
+        // A gate is not to open because what it should look at could not be read.
+        const std::vector<Error> &failures = (*advised)->from.failures;
+        return failures.empty() ? ExitCode::Fine : exitCodeFor(failures.front());
     }
 
 private:
-    static Result<advice::AdvisedPtr> adviseOn(const Arguments &arguments, advice::Question question, bool hasSources,
-                                               std::ostream &err)
+    static Result<advice::AdvisedPtr> adviseOn(const Arguments &arguments, advice::Question question, bool hasSources)
     {
         TS_TRY(const advisor::Rules rules, rulesOf(arguments));
         question.now = currentTime();
-        TS_CHECK(addFiles(arguments.files, question, err));
+        TS_CHECK(addFiles(arguments.files, question));
         if (hasSources) {
             TS_TRY(const SourceArguments asked, readSourceArguments(arguments, question.now));
-            addStores(asked, question, err);
+            addStores(asked, question);
             question.range = asked.request.query.range.value_or(TimeRange());
         }
         Progress progress;

@@ -145,7 +145,7 @@ bool isCancelled(const std::vector<Error> &errors)
     return !errors.empty() && errors.back().code == ErrorCode::Cancelled;
 }
 
-/// The first report is shown; the others are named.
+/// The first report is shown.
 void takeReports(reports::OpenedReports reports, Opened &opened, std::vector<Error> &errors)
 {
     for (const reports::OpenedReport &one : reports.reports) {
@@ -153,9 +153,7 @@ void takeReports(reports::OpenedReports reports, Opened &opened, std::vector<Err
             opened.report = one.report;
             opened.reportPaths = one.paths;
         } else {
-            opened.notes.push_back(one.report->fileName
-                                   + ": left out, because one load-test report is shown at a time. Shown is "
-                                   + opened.report->fileName + ".");
+            opened.otherReports.push_back(one.report);
         }
     }
     std::move(reports.notes.begin(), reports.notes.end(), std::back_inserter(opened.notes));
@@ -163,6 +161,18 @@ void takeReports(reports::OpenedReports reports, Opened &opened, std::vector<Err
 }
 
 } // namespace
+
+std::vector<std::string> Opened::allNotes() const
+{
+    std::vector<std::string> all;
+    for (const loadtest::LoadTestReportPtr &other : otherReports)
+        all.push_back(other->fileName + ": left out, because one load-test report is shown at a time. Shown is "
+                      + report->fileName + ".");
+    all.insert(all.end(), notes.begin(), notes.end());
+    for (const Error &error : errors)
+        all.push_back(error.text());
+    return all;
+}
 
 Result<Opened> openFiles(const std::vector<std::string> &paths, std::stop_token stop, Progress &progress)
 {
@@ -193,8 +203,7 @@ Result<Opened> openFiles(const std::vector<std::string> &paths, const reports::O
     opened.configPaths = sorted.configs;
     if (!opened.snapshot && !opened.report && !opened.dashboard && opened.configPaths.empty())
         return tl::unexpected<Error>(combined(sorted.errors));
-    for (const Error &error : sorted.errors)
-        opened.notes.push_back(error.text());
+    opened.errors = std::move(sorted.errors);
     return opened;
 }
 

@@ -167,7 +167,7 @@ void Workspace::take(Opened opened)
     if (!opened.configPaths.empty())
         takeConfigs(opened.configPaths);
     QStringList notes;
-    for (const std::string &note : opened.notes)
+    for (const std::string &note : opened.allNotes())
         notes.append(QString::fromStdString(note));
     if (!notes.isEmpty())
         Q_EMIT openNoted(notes.join(u'\n'));

@@ -23,8 +23,9 @@ std::vector<RequestStep> emptySteps(const LoadTestReport &report, std::int64_t w
     const std::int64_t count = ceilDivide(std::max<std::int64_t>(length, 0), width);
     if (count < 1 || count > kMostSteps)
         return steps;
+    const auto border = [&](std::int64_t i) { return begin + Duration(saturatingMultiply(i, width)); };
     for (std::int64_t i = 0; i < count; ++i)
-        steps.push_back({{begin + Duration(i * width), begin + Duration((i + 1) * width)}, -1, 0, 0, {}, {}});
+        steps.push_back({{border(i), border(i + 1)}, -1, 0, 0, {}, {}});
     return steps;
 }
 
