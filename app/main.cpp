@@ -16,6 +16,9 @@ int main(int argc, char **argv)
     }
     if (first == "--help" || first == "-h")
         return tailspan::runCommand("help", {}, argc, argv);
+    const bool asksForHelp = arguments.size() == 2 && (arguments[1] == "--help" || arguments[1] == "-h");
+    if (asksForHelp && tailspan::isCommand(first))
+        return tailspan::runCommand("help", {first}, argc, argv);
     if (tailspan::isCommand(first))
         return tailspan::runCommand(first, {arguments.begin() + 1, arguments.end()}, argc, argv);
     return tailspan::runWindow(arguments, argc, argv);

@@ -75,6 +75,19 @@ Result<void> visitRules(std::string_view text, const std::string &file, const Ta
     return {};
 }
 
+/// A value in another unit, or of another sign, would turn a check round without a word.
+Result<void> replaceChecked(Rules &rules, const std::string &name, const Rule &own)
+{
+    if (const auto known = rules.all().find(name); known != rules.all().end()) {
+        const Rule &rule = known->second;
+        if (!own.unit.empty() && own.unit != rule.unit)
+            return fail(ErrorCode::Malformed, name + " is in " + rule.unit + ", not in " + own.unit + ".");
+        if (own.value < 0 && rule.value >= 0)
+            return fail(ErrorCode::Malformed, name + " cannot be negative.");
+    }
+    return rules.replace(name, own.value);
+}
+
 } // namespace
 
 Result<Rules> parseRules(std::string_view text, const std::string &name)
@@ -89,7 +102,7 @@ Result<Rules> rulesWith(std::string_view ownText, const std::string &name)
 {
     Rules rules = builtInRules();
     TS_CHECK(visitRules(ownText, name,
-                        [&](const std::string &rule, const Rule &value) { return rules.replace(rule, value.value); }));
+                        [&](const std::string &rule, const Rule &own) { return replaceChecked(rules, rule, own); }));
     return rules;
 }
 

@@ -71,6 +71,10 @@ private Q_SLOTS:
         QTest::addColumn<QString>("message");
         QTest::newRow("unknown") << QStringLiteral("severity:\n  nonsense: 5\n")
                                  << QStringLiteral("own.yaml:2: There is no rule severity.nonsense.");
+        QTest::newRow("other unit") << QStringLiteral("severity:\n  low-ms-per-hour: {value: 5, unit: s}\n")
+                                    << QStringLiteral("own.yaml:2: severity.low-ms-per-hour is in ms/h, not in s.");
+        QTest::newRow("negative") << QStringLiteral("severity:\n  low-ms-per-hour: -5\n")
+                                  << QStringLiteral("own.yaml:2: severity.low-ms-per-hour cannot be negative.");
         QTest::newRow("no number") << QStringLiteral("severity:\n  low-ms-per-hour: soon\n")
                                    << QStringLiteral(
                                           "own.yaml:2: The value of severity.low-ms-per-hour must be a number.");

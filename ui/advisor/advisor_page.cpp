@@ -308,9 +308,10 @@ void AdvisorPage::fillList()
     m_title->setText(toQString(pluralText(rows.size(), "finding", "findings")));
     m_summary->setText(desk.isRunning() ? tr("looking\u2026") : desk.summary());
     m_nothing->setVisible(rows.empty());
-    m_nothing->setText(desk.isRunning()                ? tr("Looking at what is open and connected.")
-                           : desk.advised() == nullptr ? tr("Nothing was looked at yet.")
-                                                       : tr("Nothing here. What could not be judged is listed below."));
+    m_nothing->setText(desk.isRunning() ? tr("Looking at what is open and connected.")
+                           : desk.advised() == nullptr
+                           ? tr("Nothing was looked at yet.")
+                           : tr("Nothing found. The link below says what could not be judged, and why."));
     const std::size_t unjudged = desk.advised() ? desk.advised()->advice.unjudged.size() : 0;
     m_unjudgedLink->setVisible(unjudged > 0);
     m_unjudgedLink->setText(tr("%1 could not run").arg(toQString(pluralText(unjudged, "check", "checks"))));
