@@ -29,20 +29,24 @@ bool isBroken(const Verdict &verdict)
     return verdict.passed.has_value() && !*verdict.passed;
 }
 
-std::string figure(double value, const std::string &unit)
+/// Shares are told in percent, also where the report names no unit.
+std::string figure(const Verdict &verdict, double value)
 {
-    return decimalText(value) + (unit.empty() ? "" : " " + unit);
+    const bool isShare = verdict.unit == "ratio" || (verdict.unit.empty() && verdict.criterion.ends_with("rate"));
+    if (isShare && value >= 0 && value <= 1)
+        return percentText(value);
+    return decimalText(value) + (verdict.unit.empty() || isShare ? "" : " " + verdict.unit);
 }
 
 /// "login: p95 was 620 ms, wanted is < 500 ms"; reports tell of some failures without a figure, or without a limit.
 std::string sentenceOn(const Verdict &verdict)
 {
     const std::string name = verdict.scenario + ": " + verdict.criterion;
-    const std::string wanted = verdict.limit ? verdict.comparison + " " + figure(*verdict.limit, verdict.unit) : "";
+    const std::string wanted = verdict.limit ? verdict.comparison + " " + figure(verdict, *verdict.limit) : "";
     if (!verdict.observed)
-        return name + (wanted.empty() ? "" : ", wanted is " + wanted)
+        return name + (wanted.empty() ? "" : " should be " + wanted)
             + ": the report says it failed and gives no value.";
-    std::string text = name + " was " + figure(*verdict.observed, verdict.unit);
+    std::string text = name + " was " + figure(verdict, *verdict.observed);
     text += wanted.empty() ? ": the report says that is a failure" : ", wanted is " + wanted;
     if (verdict.low && verdict.high)
         text += " (95 % interval " + decimalText(*verdict.low) + " to " + decimalText(*verdict.high) + ")";
@@ -100,9 +104,10 @@ Finding findingFor(const Inputs &inputs, const LoadTestReport &report, const std
     finding.id = findingId(detector, finding.subject, report.fileName);
     const bool isRecovery = detector == kRecoveryId;
     finding.title = isRecovery ? worst.scenario + " recovers too slowly"
+        : verdicts.size() == 1 ? worst.scenario + ": " + worst.criterion + " breaks its limit"
                                : worst.scenario + " breaks " + pluralText(verdicts.size(), "limit", "limits");
     finding.what = sentenceOn(worst);
-    finding.impactText = worst.observed ? figure(*worst.observed, worst.unit) : "failed";
+    finding.impactText = worst.observed ? figure(worst, *worst.observed) : "failed";
     finding.severity = excessOf(worst) >= 2 ? Severity::High : Severity::Medium;
     finding.confidence = worst.low && worst.high ? 0.95 : 0.85;
     for (const Verdict *verdict : verdicts) {
