@@ -47,6 +47,8 @@ Parting partingOf(const std::vector<UsePoint> &points, const std::vector<double>
     double slow = 0, fine = 0;
     for (const UsePoint &point : points)
         (point.isSlow ? slow : fine) += weights[point.block];
+    if (!(slow > 0) || !(fine > 0))
+        return {}; // nothing to part
     Parting best;
     double slowBelow = 0, fineBelow = 0;
     double last = std::numeric_limits<double>::quiet_NaN(); // of those that are drawn

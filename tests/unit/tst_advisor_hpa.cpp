@@ -152,6 +152,26 @@ private Q_SLOTS:
         QVERIFY2(findingOf(advice, "scale.hpa-pinned") != nullptr, titlesOf(advice).c_str());
     }
 
+    // One hour of 40 is slow, and use well above it never was: hours drawn again without the slow one tell nothing.
+    void hoursWithoutASlowOneTellNothingOfWhereItBegins()
+    {
+        const auto isSlow = [](std::size_t i) { return i >= 1'200 && i < 1'240; };
+        Service service;
+        service.replicas = [](std::size_t) { return 2.0; };
+        service.cpu = [isSlow](std::size_t i) {
+            return 2 * (isSlow(i) ? 0.9 : i % 60 < 5 ? 1.6 : 0.4) * (1 + 0.01 * noiseAt(i));
+        };
+        service.latency = [isSlow](std::size_t i) { return (isSlow(i) ? 0.9 : 0.1) + 0.004 * noiseAt(i, 3); };
+        const HistoryMaker maker = historyOf(service, 2'400);
+        Inputs inputs;
+        inputs.metrics = &maker.history();
+        const auto services = scaledServices(inputs, advice::builtInRules());
+        const auto slowness = slownessOf(services.at(0), advice::builtInRules());
+        QVERIFY(slowness && slowness->hotRatio);
+        QVERIFY2(slowness->hotHigh < 1, std::to_string(slowness->hotHigh).c_str());
+        QVERIFY2(slowness->hotLow > 0.4, std::to_string(slowness->hotLow).c_str());
+    }
+
     // Fault 19: latency from locks of the database at 20 % CPU.
     void latencyOfLocksIsNotHelpedByPods()
     {
@@ -330,6 +350,7 @@ private Q_SLOTS:
         QVERIFY2(finding != nullptr, titlesOf(advice).c_str());
         QVERIFY(has(finding->what, "about 150 s after"));
         QVERIFY(finding->artifacts.at(0).text.find("minReplicas") != std::string::npos);
+        QVERIFY(finding->estimate->expected < *finding->estimate->now);
     }
 
     void gapsAndNonsenseAreHarmless()
