@@ -36,14 +36,15 @@ std::vector<double> inSteps(const std::vector<double> &demand, std::size_t half)
     return steps;
 }
 
-/// Minutes a day after the change, for each way in which what is not known could be.
-std::vector<double> drawnPerDay(const ScaledService &service, const TuningOutcome &outcome, const Rules &rules)
+/// Minutes a day with a change, or with none, for each way in which what is not known could be.
+std::vector<double> drawnPerDay(const ScaledService &service, const TuningOutcome &outcome,
+                                const ChangeQuestion &change, const Rules &rules)
 {
     const double days = std::max(service.hours() / 24, 1e-9);
     const double factor = rules.number("scale.replay.ready-factor");
     const auto half = static_cast<std::size_t>(service.rateWindowNs / 2 / std::max<std::int64_t>(service.stepNs, 1));
     ReplayQuestion question = service.question(outcome.hot.expected);
-    outcome.change(question);
+    change(question);
     const double ready = question.readySeconds;
     std::vector<double> drawn;
     for (const bool isSudden : {false, true}) {
@@ -53,7 +54,7 @@ std::vector<double> drawnPerDay(const ScaledService &service, const TuningOutcom
             for (const double times : {1 / factor, 1.0, factor}) {
                 question.hotRatio = hot;
                 question.readySeconds = ready * times;
-                drawn.push_back(replayAutoscaler(question).hotMinutes / days);
+                drawn.push_back(replayAutoscaler(question, outcome.stop).hotMinutes / days);
             }
         }
     }
@@ -122,6 +123,7 @@ TuningOutcome tryChange(const ScaledService &service, const HotRange &hot, Chang
     outcome.after = replayAutoscaler(question, stop);
     outcome.hot = hot;
     outcome.change = std::move(change);
+    outcome.stop = stop;
     if (outcome.before.podHours > 0)
         outcome.savedPodShare = 1 - outcome.after.podHours / outcome.before.podHours;
     compareHalves(outcome);
@@ -148,9 +150,11 @@ void addOutcome(Finding &finding, const ScaledService &service, const TuningOutc
     Estimate estimate;
     estimate.metric = "minutes a day in which pods of " + service.service + " are too busy";
     estimate.unit = "min/day";
-    const std::vector<double> drawn = drawnPerDay(service, outcome, rules);
+    const std::vector<double> drawn = drawnPerDay(service, outcome, outcome.change, rules);
     constexpr double kTail = (1 - Estimate::kCoverage) / 2;
-    estimate.now = outcome.before.hotMinutes / std::max(service.hours() / 24, 1e-9);
+    // Of the same ways as what is expected: a load that rises suddenly is hotter without the change, too.
+    estimate.now = medianOf(drawnPerDay(
+        service, outcome, [](ReplayQuestion &) {}, rules));
     estimate.low = quantileOf(drawn, kTail);
     estimate.expected = medianOf(drawn);
     estimate.high = quantileOf(drawn, 1 - kTail);

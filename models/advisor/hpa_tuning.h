@@ -27,6 +27,7 @@ struct TuningOutcome {
     ReplayResult after;
     HotRange hot;
     ChangeQuestion change;
+    std::stop_token stop;     ///< Of the replays, for those that follow.
     bool isSafe = false;      ///< In neither half of the history are there more such minutes than before.
     bool isSeenTwice = false; ///< In both halves there are fewer, or fewer pod-hours.
     double savedPodShare = 0; ///< Of the pod-hours, 0 to 1; negative: it costs some.
@@ -39,7 +40,8 @@ struct TuningOutcome {
 
 /// A finding about an autoscaler with what all of them have: subject, confidence by the length of the history, evidence
 /// of the series, estimate and picture of the outcome. The estimate replays the change with what is not known drawn from
-/// its range: the use at which users notice, how long pods take to get ready, how suddenly the load rises.
+/// its range: the use at which users notice, how long pods take to get ready, how suddenly the load rises; so does what
+/// it is now. `service` is the one that the change was tried on.
 [[nodiscard]] Finding hpaFinding(std::string_view detector, const ScaledService &service);
 void addOutcome(Finding &finding, const ScaledService &service, const TuningOutcome &outcome, const Rules &rules);
 /// Evidence that p95 suffered, and what it cost.

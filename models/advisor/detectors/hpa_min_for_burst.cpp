@@ -94,12 +94,13 @@ protected:
         quick.declared = nullptr;
         const auto choice = smallestMinimum(quick, hotRangeOf(slowness), rules, stop);
         if (choice)
-            output.findings.push_back(findingOf(service, slowness, *choice, minutes, rules));
+            output.findings.push_back(findingOf(service, quick, slowness, *choice, minutes, rules));
     }
 
 private:
-    static Finding findingOf(const ScaledService &service, const Slowness &slowness, const Choice &choice,
-                             double minutes, const Rules &rules)
+    /// `quick` is the service that the choice was tried on.
+    static Finding findingOf(const ScaledService &service, const ScaledService &quick, const Slowness &slowness,
+                             const Choice &choice, double minutes, const Rules &rules)
     {
         const double today = service.least.value_or(1);
         const double late = lateSeconds(service);
@@ -118,7 +119,7 @@ private:
                    ? "The higher minimum costs " + percentText(-choice.outcome.savedPodShare) + " more pod-hours."
                    : "");
         addSlowness(finding, service, slowness, rules);
-        addOutcome(finding, service, choice.outcome, rules);
+        addOutcome(finding, quick, choice.outcome, rules);
         HpaPatch patch, undo;
         patch.minReplicas = choice.least;
         undo.minReplicas = today;
