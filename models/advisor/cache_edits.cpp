@@ -53,7 +53,9 @@ struct MissRows {
     std::uint32_t origin = SpanRow::kNone;
     std::uint32_t fill = SpanRow::kNone;
 };
-MissRows missRowsOf(const trace::SpanTable &spans, const SpanCalls &calls, std::uint32_t front)
+/// `origins`: rows of what is asked behind the cache, ascending; whatever else comes next is no origin.
+MissRows missRowsOf(const trace::SpanTable &spans, const SpanCalls &calls, std::uint32_t front,
+                    std::span<const std::uint32_t> origins)
 {
     const std::uint32_t parent = spans.parent[front];
     if (parent == SpanRow::kNone)
@@ -61,7 +63,7 @@ MissRows missRowsOf(const trace::SpanTable &spans, const SpanCalls &calls, std::
     const std::uint32_t end = parent + spans.subtreeSize[parent];
     MissRows rows;
     rows.origin = front + spans.subtreeSize[front]; // siblings stand by start
-    if (rows.origin >= end)
+    if (rows.origin >= end || !std::ranges::binary_search(origins, rows.origin))
         return {};
     const std::uint32_t next = rows.origin + spans.subtreeSize[rows.origin];
     const CallSignature *call = next < end ? calls.signature(next) : nullptr;
@@ -122,6 +124,10 @@ CacheEdits ttlEdits(const trace::SpanTable &spans, const SpanCalls &calls, const
     RetimeEdit added;
     added.kind = RetimeEdit::Kind::Add;
     const auto asked = requests.of(*study.front.front);
+    std::vector<std::uint32_t> origins;
+    for (const KeyedRequest &request : requests.of(*study.front.origin))
+        origins.push_back(request.row);
+    std::ranges::sort(origins);
     for (std::size_t i = 0; i < asked.size(); ++i) {
         const bool isHit = std::ranges::binary_search(replay.hitRows, asked[i].row);
         if (study.front.isMiss[i] == 0) {
@@ -129,7 +135,9 @@ CacheEdits ttlEdits(const trace::SpanTable &spans, const SpanCalls &calls, const
                 added.rows.push_back(asked[i].row);
             continue;
         }
-        const MissRows miss = missRowsOf(spans, calls, asked[i].row);
+        const MissRows miss = missRowsOf(spans, calls, asked[i].row, origins);
+        if (miss.origin == SpanRow::kNone)
+            continue;
         double ns = 0;
         for (const std::uint32_t row : {miss.origin, miss.fill}) {
             if (row == SpanRow::kNone)
