@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -28,9 +29,9 @@ struct MergedCalls {
 /// Thread: one.
 class CallFindings {
 public:
-    CallFindings(const Inputs &inputs, const Rules &rules)
+    CallFindings(const Inputs &inputs, const Rules &rules, const std::stop_token &stop = {})
         : m_snapshot(*inputs.traces), m_calls(*inputs.calls), m_rules(rules),
-          m_noiseNs(timeNoiseNs(inputs.traces->spans())), m_splitter(inputs.traces->spans(), *inputs.calls),
+          m_noiseNs(timeNoiseNs(inputs.traces->spans())), m_splitter(inputs.traces->spans(), *inputs.calls, stop),
           m_batchCost(inputs, rules, m_splitter)
     {}
 

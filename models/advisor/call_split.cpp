@@ -32,9 +32,12 @@ void CallSplit::add(const CallSplit &other)
 std::uint32_t CallSplitter::connectionBefore(std::uint32_t row)
 {
     if (m_before.empty()) {
+        constexpr std::uint32_t kLookEvery = 4'096;
         m_before.assign(m_spans.size(), SpanCalls::kNone);
         std::vector<std::uint32_t> last(m_spans.size(), SpanCalls::kNone); // child so far, by parent
         for (std::uint32_t child = 0; child < m_spans.size(); ++child) {
+            if (child % kLookEvery == 0 && m_stop.stop_requested())
+                break;
             const std::uint32_t parent = m_spans.parent[child];
             if (parent == SpanRow::kNone)
                 continue;

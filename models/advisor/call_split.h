@@ -4,6 +4,8 @@
 #include "models/advisor/span_calls.h"
 
 #include <cstdint>
+#include <stop_token>
+#include <utility>
 #include <vector>
 
 namespace tailspan::advisor {
@@ -24,7 +26,9 @@ struct CallSplit {
 /// Thread: one. The table and the calls outlive it.
 class CallSplitter {
 public:
-    CallSplitter(const trace::SpanTable &spans, const SpanCalls &calls) : m_spans(spans), m_calls(calls) {}
+    CallSplitter(const trace::SpanTable &spans, const SpanCalls &calls, std::stop_token stop = {})
+        : m_spans(spans), m_calls(calls), m_stop(std::move(stop))
+    {}
 
     /// `connectRows`, when given, gets the rows of what makes connections.
     [[nodiscard]] CallSplit splitOf(std::uint32_t row, std::vector<std::uint32_t> *connectRows = nullptr);
@@ -36,6 +40,7 @@ private:
 
     const trace::SpanTable &m_spans;
     const SpanCalls &m_calls;
+    const std::stop_token m_stop;        ///< When it says so, the rest of the spans has no sibling before it.
     std::vector<std::uint32_t> m_before; // by row: the sibling before it; made when first asked for
 };
 

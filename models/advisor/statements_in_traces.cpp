@@ -15,7 +15,8 @@ namespace tailspan::advisor {
 namespace {
 
 constexpr double kNsPerMs = 1e6;
-constexpr std::size_t kFewestSpans = 5; ///< Of fewer a median says little.
+constexpr std::size_t kFewestSpans = 5;     ///< Of fewer a median says little.
+constexpr std::uint32_t kLookEvery = 4'096; ///< Rows between two looks at the stop token.
 
 /// Statements of traces and of the server differ in blanks, capitals and how they write parameters.
 std::string comparableText(std::string_view statement)
@@ -43,7 +44,7 @@ std::string changeText(const Change &change)
 /// Spans by their statement.
 class StatementsInTraces::Index {
 public:
-    Index(const Inputs &inputs, const Rules &rules) : m_shared(inputs, rules)
+    Index(const Inputs &inputs, const Rules &rules, const std::stop_token &stop) : m_shared(inputs, rules, stop)
     {
         const SpanCalls &calls = *inputs.calls;
         std::unordered_map<std::uint32_t, std::string> texts;
@@ -53,6 +54,8 @@ public:
                 texts.emplace(i, comparableText(signature.text));
         }
         for (std::uint32_t row = 0; row < calls.signatureOf.size(); ++row) {
+            if (row % kLookEvery == 0 && stop.stop_requested())
+                return;
             if (const auto found = texts.find(calls.signatureOf[row]); found != texts.end())
                 m_rows[found->second].push_back(row);
         }
@@ -70,7 +73,9 @@ private:
     std::unordered_map<std::string, std::vector<std::uint32_t>> m_rows;
 };
 
-StatementsInTraces::StatementsInTraces(const Inputs &inputs, const Rules &rules) : m_inputs(inputs), m_rules(rules) {}
+StatementsInTraces::StatementsInTraces(const Inputs &inputs, const Rules &rules, std::stop_token stop)
+    : m_inputs(inputs), m_rules(rules), m_stop(std::move(stop))
+{}
 
 StatementsInTraces::~StatementsInTraces() = default;
 
@@ -80,7 +85,7 @@ void StatementsInTraces::tell(const StatementFacts &statement, Finding &finding)
         || !(*finding.estimate->now > 0))
         return;
     if (m_index == nullptr)
-        m_index = std::make_unique<Index>(m_inputs, m_rules);
+        m_index = std::make_unique<Index>(m_inputs, m_rules, m_stop);
     const std::vector<std::uint32_t> *rows = m_index->rowsOf(statement);
     if (rows == nullptr || rows->size() < kFewestSpans)
         return;

@@ -7,6 +7,7 @@
 #include "models/advisor/rules.h"
 
 #include <memory>
+#include <stop_token>
 
 namespace tailspan::advisor {
 
@@ -14,7 +15,7 @@ namespace tailspan::advisor {
 /// are retimed by what the database saves, way and waiting of the span as they are. Thread: one. The inputs outlive it.
 class StatementsInTraces {
 public:
-    StatementsInTraces(const Inputs &inputs, const Rules &rules);
+    StatementsInTraces(const Inputs &inputs, const Rules &rules, std::stop_token stop = {});
     ~StatementsInTraces();
     StatementsInTraces(const StatementsInTraces &) = delete;
     StatementsInTraces &operator=(const StatementsInTraces &) = delete;
@@ -28,6 +29,7 @@ private:
     class Index;
     const Inputs &m_inputs;
     const Rules &m_rules;
+    const std::stop_token m_stop;
     std::unique_ptr<Index> m_index; ///< Made when first asked for; null without traces.
 };
 

@@ -52,7 +52,7 @@ struct MedianRange {
     double low = 0;
     double high = 0;
 };
-MedianRange slowMedianRange(const ScaledService &service, const Slowness &slowness)
+MedianRange slowMedianRange(const ScaledService &service, const Slowness &slowness, const std::stop_token &stop)
 {
     constexpr std::size_t kRounds = 400;
     std::vector<double> slow;
@@ -65,7 +65,7 @@ MedianRange slowMedianRange(const ScaledService &service, const Slowness &slowne
     std::vector<double> medians;
     std::vector<double> drawn(slow.size());
     std::uint64_t state = 0;
-    for (std::size_t round = 0; round < kRounds && !slow.empty(); ++round) {
+    for (std::size_t round = 0; round < kRounds && !slow.empty() && !stop.stop_requested(); ++round) {
         for (std::size_t i = 0; i < drawn.size(); i += length) {
             const std::size_t begin = mixBits(++state * 0x9e3779b97f4a7c15ULL) % slow.size();
             for (std::size_t k = 0; k < length && i + k < drawn.size(); ++k)
@@ -100,13 +100,13 @@ public:
                                            "CPU and the number of its pods are not told.",
                                            std::string(howToProvide(Input::Metrics))});
             else if (gate->isBlocked)
-                output.findings.push_back(findingOf(service, *slowness, *gate, rules));
+                output.findings.push_back(findingOf(service, *slowness, *gate, rules, stop));
         }
     }
 
 private:
     static Finding findingOf(const ScaledService &service, const Slowness &slowness, const ScalingGate &gate,
-                             const Rules &rules)
+                             const Rules &rules, const std::stop_token &stop)
     {
         Finding finding = hpaFinding(kId, service);
         finding.subject.object = gate.cause;
@@ -121,7 +121,7 @@ private:
             + ". More replicas would wait for the same thing, with more connections. The fix is there.";
         addSlowness(finding, service, slowness, rules);
         finding.evidence.push_back(evidenceOf(service, gate));
-        addEstimate(finding, service, slowness, gate, use);
+        addEstimate(finding, service, slowness, gate, use, stop);
         finding.verification = {VerificationState::Verified,
                                 gate.waiting
                                     ? "by the critical paths of traces of that time"
@@ -153,7 +153,7 @@ private:
 
     /// What twice the pods would bring, by least squares: half the use of each.
     static void addEstimate(Finding &finding, const ScaledService &service, const Slowness &slowness,
-                            const ScalingGate &gate, const std::vector<double> &use)
+                            const ScalingGate &gate, const std::vector<double> &use, const std::stop_token &stop)
     {
         const Slope slope = gate.causeValues.empty() ? Slope() : slopeOf(service.latency, use, gate.causeValues);
         const double busy = slowMedianOf(use, slowness);
@@ -165,7 +165,7 @@ private:
         estimate.metric = "p95 of " + service.service + " with twice the pods";
         estimate.unit = "ms";
         estimate.now = now;
-        const MedianRange median = slowMedianRange(service, slowness);
+        const MedianRange median = slowMedianRange(service, slowness, stop);
         const auto reach = [&](double ofMedian, double perUse) {
             return std::hypot(ofMedian, (perUse - slope.value) * half * 1e3);
         };

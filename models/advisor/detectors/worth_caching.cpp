@@ -18,22 +18,18 @@ constexpr std::string_view kId = "cache.candidate";
 class CacheSearch {
 public:
     CacheSearch(const Inputs &inputs, const Rules &rules, const std::stop_token &stop)
-        : m_shared(inputs, rules), m_requests(*inputs.keyedRequests), m_redis(inputs.redis), m_rules(rules),
+        : m_shared(inputs, rules, stop), m_requests(*inputs.keyedRequests), m_redis(inputs.redis), m_rules(rules),
           m_stop(stop)
     {}
 
     void run(Output &output)
     {
-        const std::vector<CacheFront> fronts = cacheFronts(m_shared.spans(), m_requests);
+        const std::vector<KnownFront> fronts = knownFronts();
         for (const KeyedOperation &operation : m_requests.operations) {
             if (m_stop.stop_requested())
                 return;
-            const bool isKept = std::ranges::any_of(fronts, [&](const CacheFront &front) {
-                return (front.origin == &operation && 2 * front.pairs > operation.count)
-                    || (front.keeps() && isAround(operation, *front.front));
-            });
             // What a cache holds already is a matter of its time to live.
-            if (operation.type != CallType::Redis && !isKept && isCostly(operation))
+            if (operation.type != CallType::Redis && isCostly(operation) && !isKept(operation, fronts))
                 judge(operation, output);
         }
         tell(m_keyless, "their spans do not tell the values they ask with",
@@ -55,13 +51,39 @@ private:
             output.unjudged.push_back({std::string(kId), std::move(listed), why, how});
     }
 
-    /// Whether most of the requests of an operation ask a key of a cache on their way.
-    bool isAround(const KeyedOperation &operation, const KeyedOperation &front) const
+    struct KnownFront {
+        CacheFront front;
+        std::vector<std::uint32_t> rows; ///< Of the cache, ascending; only where answers are kept there.
+    };
+    std::vector<KnownFront> knownFronts() const
     {
-        std::vector<std::uint32_t> rows; // of the cache
-        for (const KeyedRequest &request : m_requests.of(front))
-            rows.push_back(request.row);
-        std::ranges::sort(rows);
+        std::vector<KnownFront> fronts;
+        for (CacheFront &front : cacheFronts(m_shared.spans(), m_requests)) {
+            KnownFront known{std::move(front), {}};
+            if (m_stop.stop_requested())
+                break;
+            if (known.front.keeps()) {
+                for (const KeyedRequest &request : m_requests.of(*known.front.front))
+                    known.rows.push_back(request.row);
+                std::ranges::sort(known.rows);
+            }
+            fronts.push_back(std::move(known));
+        }
+        return fronts;
+    }
+
+    bool isKept(const KeyedOperation &operation, const std::vector<KnownFront> &fronts) const
+    {
+        return std::ranges::any_of(fronts, [&](const KnownFront &known) {
+            return m_stop.stop_requested()
+                || (known.front.origin == &operation && 2 * known.front.pairs > operation.count)
+                || (known.front.keeps() && isAround(operation, known.rows));
+        });
+    }
+
+    /// Whether most of the requests of an operation ask a key of a cache on their way.
+    bool isAround(const KeyedOperation &operation, const std::vector<std::uint32_t> &rows) const
+    {
         const auto requests = m_requests.of(operation);
         const auto asks = std::ranges::count_if(requests, [&](const KeyedRequest &request) {
             const auto next = std::ranges::upper_bound(rows, request.row);
