@@ -83,7 +83,8 @@ private Q_SLOTS:
         QCOMPARE(finding->evidence.at(0).references.back().target, std::string("scaling.yaml:2"));
     }
 
-    // 57 > 50 pods; 20 x 2 + 10 x 1 + 15 x 1.5 = 72.5 cores > 20; 65 GiB > 40 GiB; at the minimum 16.5 and 16.25.
+    // 57 > 50 pods; 20 x 2 + 10 x 1 + 15 x 1.5 = 72.5 cores > 20; 65 GiB > 40 GiB; at the minimum 16.5 and 16.25; in a
+    // rollout 5 x 2 + 3 x 1 + 4 x 1.5 = 19 cores and 5 x 2 + 3 + 4 = 17 GiB more.
     void quotaOfTheTarget()
     {
         const Advice advice = adviceOf(read(test::kSectionedScaling));
@@ -91,12 +92,14 @@ private Q_SLOTS:
         const Finding *finding = findingOf(advice, "scale.quota");
         QVERIFY(has(finding->what, "57 pods at the most and in a rollout, 50 allowed"));
         QVERIFY(has(finding->what, "72.5 cores"));
-        QVERIFY(has(finding->what, "16.5 cores"));
+        QVERIFY(has(finding->what,
+                    "(16.5 cores if the vertical autoscaler gives each its least), 91.5 cores in a "
+                    "rollout, 20 cores allowed"));
         QVERIFY2(has(finding->what, "65.0 GiB") || has(finding->what, "65 GiB"), finding->what.c_str());
         QVERIFY2(has(finding->what, "16.2 GiB") || has(finding->what, "16.3 GiB"), finding->what.c_str());
         const Artifact &artifact = finding->artifacts.at(0);
-        QVERIFY(has(artifact.text, "pods: \"57\"") && has(artifact.text, "requests.cpu: \"72500m\""));
-        QVERIFY(has(artifact.text, "requests.memory: \"65Gi\"") && has(artifact.text, "namespace: mesh"));
+        QVERIFY(has(artifact.text, "pods: \"57\"") && has(artifact.text, "requests.cpu: \"91500m\""));
+        QVERIFY(has(artifact.text, "requests.memory: \"82Gi\"") && has(artifact.text, "namespace: mesh"));
         QVERIFY(has(*artifact.undo, "pods: \"50\"") && has(*artifact.undo, "requests.memory: \"40Gi\""));
     }
 
@@ -165,7 +168,51 @@ private Q_SLOTS:
         QCOMPARE(countOf(advice, "scale.quota"), std::size_t{1});
         QVERIFY(findingOf(advice, "scale.hpa-vpa-conflict") == nullptr); // the vertical one only recommends
         const std::string wide = replaced(test::kManifests, "pods: \"10\"", "pods: \"12\"");
-        QVERIFY(findingOf(adviceOf(read(wide)), "scale.quota") == nullptr);
+        const Advice rollout = adviceOf(read(wide)); // 12 x 0.35 cores of 4
+        const Finding *finding = findingOf(rollout, "scale.quota");
+        QVERIFY(finding != nullptr && finding->severity == Severity::Medium);
+        QVERIFY(has(finding->artifacts.at(0).text, "requests.cpu: \"4200m\""));
+        const std::string fits = replaced(wide, "requests.cpu: \"4\"", "requests.cpu: \"5\"");
+        QVERIFY(findingOf(adviceOf(read(fits)), "scale.quota") == nullptr);
+    }
+
+    // 40 pods and 10 in a rollout: what is to be pasted lets them in whole.
+    void quotaLetsTheRolloutInWhole()
+    {
+        const Advice advice = adviceOf(read(R"(apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: pay, namespace: shop}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: pay}
+  minReplicas: 2
+  maxReplicas: 40
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: pay, namespace: shop}
+spec:
+  template:
+    spec:
+      containers:
+        - name: app
+          resources: {requests: {cpu: 500m, memory: 512Mi}}
+---
+apiVersion: v1
+kind: ResourceQuota
+metadata: {name: compute, namespace: shop}
+spec:
+  hard: {pods: "30", requests.cpu: "10", requests.memory: 10Gi}
+)"));
+        const Finding *finding = findingOf(advice, "scale.quota");
+        QVERIFY(finding != nullptr && finding->severity == Severity::High);
+        QCOMPARE(finding->estimate->expected, 50.0);
+        const std::string &text = finding->artifacts.at(0).text;
+        QVERIFY2(has(text, "pods: \"50\"") && has(text, "requests.cpu: \"25\"")
+                     && has(text, "requests.memory: \"25Gi\""),
+                 text.c_str());
+        QVERIFY2(has(finding->what, "20 cores at the most pods, 25 cores in a rollout, 10 cores allowed"),
+                 finding->what.c_str());
+        QVERIFY(!has(finding->what, "vertical"));
     }
 
     void heapBeyondTheLimitOfItsContainer()

@@ -15,14 +15,17 @@ constexpr std::string_view kId = "scale.quota";
 struct Need {
     double least = 0;
     double most = 0;
+    double surge = 0;    ///< Further, at the most, while new versions are rolled out.
     bool isKnown = true; ///< Of every service.
 
-    void add(double pods, double low, double high)
+    void add(const FleetService &entry, double low, double high)
     {
         isKnown = isKnown && std::isfinite(low);
-        least += std::isfinite(low) ? pods * low : 0;
-        most += std::isfinite(high) ? pods * high : 0;
+        least += std::isfinite(low) ? entry.maximum * low : 0;
+        most += std::isfinite(high) ? entry.maximum * high : 0;
+        surge += std::isfinite(high) ? entry.surge * high : 0;
     }
+    [[nodiscard]] double total() const { return most + surge; }
 };
 
 /// Needs of the services of one namespace.
@@ -81,8 +84,8 @@ Needs needsOf(const ScalingConfig &config, const Fleet &fleet, const ResourceQuo
             &VerticalAutoscaler::maxMemory, vertical != nullptr && vertical->controlsMemory);
         needs.pods += entry.maximum;
         needs.surge += entry.surge;
-        needs.cpu.add(entry.maximum, cpuLow, cpuHigh);
-        needs.memory.add(entry.maximum, memoryLow, memoryHigh);
+        needs.cpu.add(entry, cpuLow, cpuHigh);
+        needs.memory.add(entry, memoryLow, memoryHigh);
         const auto text = [](double low, double high, auto format) {
             return !std::isfinite(high) ? std::string("not declared")
                 : low == high           ? format(low)
@@ -123,14 +126,15 @@ template <class Text, class Quantity>
 void checkResource(const Need &need, const MaybeDeclared &allowed, const char *key, Text text, Quantity quantity,
                    std::vector<Shortage> &shortages)
 {
-    if (!allowed || need.most <= allowed->value)
+    if (!allowed || need.total() <= allowed->value)
         return;
+    std::string words = text(need.most) + " at the most pods";
+    if (need.least < need.most) // only a vertical autoscaler makes them differ
+        words += " (" + text(need.least) + " if the vertical autoscaler gives each its least)";
+    if (need.surge > 0)
+        words += ", " + text(need.total()) + " in a rollout";
     const bool isAlways = need.least > allowed->value;
-    std::string words = isAlways
-        ? text(need.least) + " at the most pods as they ask today"
-        : text(need.most) + " at the most pods, when the vertical autoscaler gives each its maximum (at its minimum "
-            + text(need.least) + ")";
-    shortages.push_back({std::move(words) + ", " + text(allowed->value) + " allowed", key, quantity(need.most),
+    shortages.push_back({std::move(words) + ", " + text(allowed->value) + " allowed", key, quantity(need.total()),
                          allowed->written, allowed->place, isAlways ? Severity::High : Severity::Medium});
 }
 
