@@ -104,10 +104,10 @@ double meanMsOf(const std::vector<Ns> &ns, const std::uint8_t *weights)
 std::pair<const char *, const Change &> shownBest(const EndpointEffect &effect)
 {
     const auto isShown = [](const Change &change) { return change.expected <= (1 - kLeastShown) * change.now; };
-    if (effect.requests < kFewestForP95)
-        return {"median of ", effect.p50()};
-    if (isShown(effect.p95()) || effect.savedMsPerRequest.expected <= 0)
-        return {"p95 of ", effect.p95()};
+    const bool isFew = effect.requests < kFewestForP95;
+    const Change &usual = isFew ? effect.p50() : effect.p95();
+    if (isShown(usual) || effect.savedMsPerRequest.expected <= 0)
+        return {isFew ? "median of " : "p95 of ", usual};
     if (effect.requests >= kFewestForP99 && isShown(effect.p99()))
         return {"p99 of ", effect.p99()};
     return {"mean of ", effect.meanMs};
@@ -145,7 +145,8 @@ EndpointEffect EffectBootstrap::effect(CompiledEdits edits, std::span<const Valu
     effect.requests = m_plan.requestCount();
     effect.touched = edits.touchedCount();
     effect.clippedShare = m_plan.clippedShare();
-    effect.hours = std::max(static_cast<double>(m_plan.range().length().ns()) / kNsPerHour, kShortestHours);
+    effect.tracesHours = static_cast<double>(m_plan.range().length().ns()) / kNsPerHour;
+    effect.hours = std::max(effect.tracesHours, kShortestHours);
     if (effect.requests == 0)
         return effect;
     values = values.first(std::min(values.size(), edits.count()));
@@ -226,9 +227,12 @@ std::vector<std::string> doubtsOf(const EndpointEffect &effect)
     if (effect.requests < kFewestForP95)
         doubts.push_back("Only " + pluralText(effect.requests, "request", "requests")
                          + " of the endpoint can be looked at.");
-    doubts.push_back("The rate is that of the traces (" + countText(effect.requestTotal) + " in "
-                     + durationText(Duration(static_cast<std::int64_t>(effect.hours * kNsPerHour)))
-                     + "); if they were sampled, what is lost is more in proportion.");
+    const std::string length = durationText(Duration(std::llround(effect.tracesHours * kNsPerHour)));
+    const std::string count = countText(effect.requestTotal);
+    doubts.push_back((effect.tracesHours < kShortestHours
+                          ? "The traces span " + length + "; the rate counts them as a minute's (" + count + ")"
+                          : "The rate is that of the traces (" + count + " in " + length + ")")
+                     + "; if they were sampled, what is lost is more in proportion.");
     return doubts;
 }
 

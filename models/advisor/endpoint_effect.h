@@ -37,6 +37,7 @@ struct EndpointEffect {
     std::uint64_t requests = 0;        ///< Of those, retimed.
     std::uint64_t touched = 0;         ///< Of those, with something that the fix changes.
     double hours = 0;                  ///< What the rate was taken from; at least a minute.
+    double tracesHours = 0;            ///< What the traces span, however short.
     double clippedShare = 0;           ///< RetimePlan::clippedShare().
 
     [[nodiscard]] const Change &p50() const { return quantilesMs[0]; }
@@ -77,7 +78,8 @@ private:
                                       const ValueInterval &value);
 
 /// The estimate of a finding, of the endpoint's p95 where there are enough requests for one, else of its median; of p99
-/// or the mean where the fix touches so few requests that p95 does not move. With what it was computed from. `basis` is the fix's own part of the sentence: "25 calls become one of 80 ms".
+/// or the mean where the fix touches so few requests that those do not move. With what it was computed from. `basis` is
+/// the fix's own part of the sentence: "25 calls become one of 80 ms".
 [[nodiscard]] Estimate estimateOf(const EndpointEffect &effect, const std::string &endpoint, const std::string &basis);
 /// Assumptions and doubts that come with it: clipped time, few requests, sampling.
 [[nodiscard]] std::vector<std::string> doubtsOf(const EndpointEffect &effect);

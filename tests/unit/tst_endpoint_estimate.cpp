@@ -23,8 +23,23 @@ private Q_SLOTS:
         QCOMPARE(estimateOf(effect, "shop GET /", "b").metric, std::string("p99 of shop GET /"));
         effect.quantilesMs[1] = {100, 60, 70, 80};
         QCOMPARE(estimateOf(effect, "shop GET /", "b").metric, std::string("p95 of shop GET /"));
-        effect.requests = 12;
+        effect.requests = 12; // its median does not move
+        QCOMPARE(estimateOf(effect, "shop GET /", "b").metric, std::string("mean of shop GET /"));
+        effect.quantilesMs[0] = {40, 10, 20, 30};
         QCOMPARE(estimateOf(effect, "shop GET /", "b").metric, std::string("median of shop GET /"));
+    }
+
+    void tracesOfLessThanAMinuteSaySo()
+    {
+        EndpointEffect effect;
+        effect.requests = effect.requestTotal = 674;
+        effect.hours = 1.0 / 60;
+        effect.tracesHours = 1.4 / 3'600;
+        QCOMPARE(doubtsOf(effect).at(0),
+                 std::string("The traces span 1.40 s; the rate counts them as a minute's (674); if they were sampled, "
+                             "what is lost is more in proportion."));
+        effect.hours = effect.tracesHours = 2;
+        QVERIFY(doubtsOf(effect).at(0).starts_with("The rate is that of the traces (674 in 2 h"));
     }
 };
 
