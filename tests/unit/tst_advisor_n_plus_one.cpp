@@ -6,6 +6,8 @@
 
 #include <QtTest>
 
+#include <cmath>
+
 using namespace tailspan;
 using namespace tailspan::advisor;
 using test::PlantedTraces;
@@ -42,6 +44,7 @@ class TestAdvisorNPlusOne : public QObject {
 
 private Q_SLOTS:
     void hundredReadsByKeyAreOneFinding();
+    void pictureShowsTheBatchOfItsOwnTrace();
     void connectionsAndOtherCallsBetweenDoNotHideIt();
     void redisAndHttpCount();
     void sameValueEachTimeIsAskedOnce();
@@ -75,6 +78,27 @@ void TestAdvisorNPlusOne::hundredReadsByKeyAreOneFinding()
     QCOMPARE(picture.before[0].count, 100U);
     QVERIFY(picture.after[0].endNs - picture.after[0].beginNs < picture.before[0].endNs - picture.before[0].beginNs);
     QVERIFY(output.unjudged.empty());
+}
+
+// Most requests make 20 calls, the pictured one 50: its bar takes what its first call took and 49 times 0.03 ms.
+void TestAdvisorNPlusOne::pictureShowsTheBatchOfItsOwnTrace()
+{
+    PlantedTraces traces;
+    for (std::size_t i = 0; i < 40; ++i)
+        addLoop(traces, static_cast<double>(i) * 500, "shop", "GET /cart", i == 7 ? 50 : 20,
+                {query("SELECT * FROM items WHERE id = %")});
+    const trace::TraceSnapshotPtr snapshot = traces.build();
+    const Output output = test::outputOf(kId, snapshot);
+    QCOMPARE(output.findings.size(), std::size_t{1});
+    const trace::SpanTable &spans = snapshot->spans();
+    std::uint32_t request = 0;
+    while (spans.subtreeSize[request] < 50)
+        ++request;
+    const double firstMs = static_cast<double>(spans.durationNs[request + 1]) / 1e6;
+    const auto &picture = std::get<CallsPicture>(output.findings[0].picture);
+    QCOMPARE(picture.after[0].count, 50U);
+    const double ms = static_cast<double>(picture.after[0].endNs - picture.after[0].beginNs) / 1e6;
+    QVERIFY2(std::abs(ms - firstMs - 49 * 0.03) < 0.001, std::to_string(ms).c_str());
 }
 
 void TestAdvisorNPlusOne::connectionsAndOtherCallsBetweenDoNotHideIt()

@@ -96,7 +96,7 @@ private:
         std::vector<RetimeEdit> edits;
         std::vector<ValueInterval> values; ///< Of the edits.
         std::string basis;
-        double costNs = 0; ///< Of the one call in the place of the main ones.
+        double eachNs = 0; ///< What each further one of the main calls adds to the one in their place.
     };
     Fix fixOf(const std::vector<const CallPattern *> &round)
     {
@@ -116,7 +116,7 @@ private:
             text += (text.empty() ? "" : ", ") + merged.text;
             if (basis.find(merged.basis) == std::string::npos)
                 basis += (basis.empty() ? ": " : "; ") + merged.basis;
-            fix.costNs = fix.edits.empty() ? merged.costNs : fix.costNs;
+            fix.eachNs = fix.edits.empty() ? merged.edit.eachNs : fix.eachNs;
             add(std::move(merged));
             if (connections.empty())
                 continue;
@@ -191,7 +191,7 @@ private:
                 {Action::Verb::Add, "batch " + m_shared.nameText(main.parent) + " -> " + steps.back()->text});
         }
         finding.artifacts = batchArtifacts(steps);
-        finding.picture = pictureOf(main, std::llround(fix.costNs));
+        finding.picture = pictureOf(main, fix.eachNs);
         finding.refutedBy = "A call needs what the call before it answered: then they cannot be one.";
         finding.assumptions.push_back("That the calls do not need each other's answers cannot be seen in traces.");
         return finding;
@@ -224,14 +224,21 @@ private:
         return confidence;
     }
 
-    CallsPicture pictureOf(const CallPattern &main, std::int64_t costNs) const
+    /// Of the trace with the most calls, whose one call takes what it is retimed to.
+    CallsPicture pictureOf(const CallPattern &main, double eachNs) const
     {
         const auto largest = std::ranges::max_element(
             main.siblings, {}, [&](std::uint32_t index) { return m_calls.siblings[index].count; });
         const SiblingCalls &siblings = m_calls.siblings[*largest];
         const std::string &text = m_calls.signatures[main.signature].text;
         const std::string any = anyStatement(text);
-        return m_shared.picture(siblings.parent, m_calls.rowsOf(siblings), any.empty() ? text : any, costNs);
+        const auto rows = m_calls.rowsOf(siblings);
+        double sumNs = 0;
+        for (const std::uint32_t row : rows)
+            sumNs += static_cast<double>(m_spans.durationNs[row]);
+        const double costNs = static_cast<double>(m_spans.durationNs[rows.front()])
+            + eachNs * static_cast<double>(rows.size() - 1);
+        return m_shared.picture(siblings.parent, rows, any.empty() ? text : any, std::llround(std::min(sumNs, costNs)));
     }
 
     bool m_isNameOnly = false;
