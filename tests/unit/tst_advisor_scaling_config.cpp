@@ -179,7 +179,7 @@ private Q_SLOTS:
     // 40 pods and 10 in a rollout: what is to be pasted lets them in whole.
     void quotaLetsTheRolloutInWhole()
     {
-        const Advice advice = adviceOf(read(R"(apiVersion: autoscaling/v2
+        const std::string manifests = R"(apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata: {name: pay, namespace: shop}
 spec:
@@ -202,7 +202,8 @@ kind: ResourceQuota
 metadata: {name: compute, namespace: shop}
 spec:
   hard: {pods: "30", requests.cpu: "10", requests.memory: 10Gi}
-)"));
+)";
+        const Advice advice = adviceOf(read(manifests));
         const Finding *finding = findingOf(advice, "scale.quota");
         QVERIFY(finding != nullptr && finding->severity == Severity::High);
         QCOMPARE(finding->estimate->expected, 50.0);
@@ -213,6 +214,14 @@ spec:
         QVERIFY2(has(finding->what, "20 cores at the most pods, 25 cores in a rollout, 10 cores allowed"),
                  finding->what.c_str());
         QVERIFY(!has(finding->what, "vertical"));
+        const std::string vertical = "---\napiVersion: autoscaling.k8s.io/v1\nkind: VerticalPodAutoscaler\n"
+                                     "metadata: {name: pay, namespace: shop}\nspec:\n"
+                                     "  targetRef: {apiVersion: apps/v1, kind: Deployment, name: pay}\n"
+                                     "  updatePolicy: {updateMode: Auto}\n";
+        const Advice unbounded = adviceOf(read(manifests + vertical));
+        finding = findingOf(unbounded, "scale.quota");
+        QVERIFY(finding != nullptr && has(finding->what, "20 cores at the most pods, 25 cores in a rollout"));
+        QVERIFY2(!has(finding->what, "vertical"), finding->what.c_str());
     }
 
     void heapBeyondTheLimitOfItsContainer()

@@ -129,7 +129,8 @@ void checkResource(const Need &need, const MaybeDeclared &allowed, const char *k
     if (!allowed || need.total() <= allowed->value)
         return;
     std::string words = text(need.most) + " at the most pods";
-    if (need.least < need.most) // only a vertical autoscaler makes them differ
+    // Only a vertical autoscaler makes them differ; 0 is what none of them declares.
+    if (need.least > 0 && need.least < need.most)
         words += " (" + text(need.least) + " if the vertical autoscaler gives each its least)";
     if (need.surge > 0)
         words += ", " + text(need.total()) + " in a rollout";
