@@ -13,6 +13,13 @@
 
 namespace tailspan::verify {
 
+/// A count of what a server says; what is no number, or larger than any count, ends at the nearest one.
+[[nodiscard]] inline std::int64_t countOf(double value)
+{
+    constexpr double kMost = 9e18;
+    return value > 0 ? static_cast<std::int64_t>(std::min(value, kMost)) : 0;
+}
+
 /// Takes the columns of a row one after the other. Valid while the row's callback runs.
 class RowReader {
 public:
