@@ -126,10 +126,30 @@ struct RangeSeen {
     std::optional<double> share;
 };
 
-/// Sets what one predicate compares with, in one set.
-void place(const ShapePredicate &predicate, const ColumnValues &values, std::size_t set, const RangeSeen &range,
+/// False when the parameter has a value already, as $1 in "BETWEEN $1 AND $1 + $2": no one value is right for both.
+bool give(std::vector<std::optional<std::string>> &parameters, std::uint32_t number, std::string value)
+{
+    if (number - 1 >= parameters.size())
+        return true;
+    std::optional<std::string> &parameter = parameters[number - 1];
+    const bool isFree = !parameter;
+    parameter = std::move(value);
+    return isFree;
+}
+
+/// The parameter that an offset is added to is the whole value.
+bool giveNoOffset(std::vector<std::optional<std::string>> &parameters, std::uint32_t number)
+{
+    constexpr const char *kNone = "0";
+    const bool isGiven = number - 1 < parameters.size() && parameters[number - 1] == kNone;
+    return isGiven || give(parameters, number, kNone);
+}
+
+/// Sets what one predicate compares with, in one set. False when something else is compared with the same parameter.
+bool place(const ShapePredicate &predicate, const ColumnValues &values, std::size_t set, const RangeSeen &range,
            std::vector<std::optional<std::string>> &parameters)
 {
+    bool isFree = true;
     const bool isBetween = predicate.parameters.size() > 1;
     for (std::size_t i = 0; i < predicate.parameters.size(); ++i) {
         std::string value;
@@ -141,13 +161,11 @@ void place(const ShapePredicate &predicate, const ColumnValues &values, std::siz
         else
             value = values.equalFor((set + i) % kSets);
         const bool isArray = predicate.kind == PredicateKind::AnyOf && predicate.parameters.size() == 1;
-        if (predicate.parameters[i] - 1 < parameters.size())
-            parameters[predicate.parameters[i] - 1] = isArray ? sources::arrayText({value}) : value;
+        isFree &= give(parameters, predicate.parameters[i], isArray ? sources::arrayText({value}) : value);
     }
-    for (const std::uint32_t offset : predicate.offsets) { // the parameter before it is the whole value
-        if (offset - 1 < parameters.size())
-            parameters[offset - 1] = "0";
-    }
+    for (const std::uint32_t offset : predicate.offsets)
+        isFree &= giveNoOffset(parameters, offset);
+    return isFree;
 }
 
 bool hasBothBounds(const StatementFacts &statement, const ShapePredicate &predicate)
@@ -158,13 +176,12 @@ bool hasBothBounds(const StatementFacts &statement, const ShapePredicate &predic
     });
 }
 
-/// LIMIT $n: what comes back a call.
-void placeLimit(const StatementFacts &statement, std::vector<std::optional<std::string>> &parameters)
+/// LIMIT $n: what comes back a call. False when something is compared with it too.
+bool placeLimit(const StatementFacts &statement, std::vector<std::optional<std::string>> &parameters)
 {
     const std::uint32_t limit = statement.shape.limitParameter;
     const std::int64_t perCall = statement.rows / std::max<std::int64_t>(statement.calls, 1);
-    if (limit > 0 && limit <= parameters.size())
-        parameters[limit - 1] = std::to_string(std::max<std::int64_t>(perCall, 1));
+    return limit == 0 || give(parameters, limit, std::to_string(std::max<std::int64_t>(perCall, 1)));
 }
 
 /// The sets whose parameters all have values.
@@ -177,17 +194,19 @@ std::vector<ConstantSet> setsOf(const PostgresFacts &facts, const StatementFacts
         ConstantSet made;
         made.values.resize(statement.shape.parameters);
         made.isRare = set == kSets - 1;
+        bool isFree = true; // each parameter stands in one place
         for (const ShapePredicate &predicate : statement.shape.predicates) {
             const TableFacts *table = tableOf(facts, statement, predicate);
             const auto found = table == nullptr ? values.end()
                                                 : values.find(columnKey(*table, predicate.key.columns.front()));
             if (found != values.end() && !found->second.isEmpty())
-                place(predicate, found->second, set, {hasBothBounds(statement, predicate), share}, made.values);
+                isFree &=
+                    place(predicate, found->second, set, {hasBothBounds(statement, predicate), share}, made.values);
         }
-        placeLimit(statement, made.values);
+        isFree &= placeLimit(statement, made.values);
         const auto isSet = [](const std::optional<std::string> &value) { return value.has_value(); };
         const auto isSame = [&](const ConstantSet &other) { return other.values == made.values; };
-        if (std::ranges::all_of(made.values, isSet) && std::ranges::none_of(sets, isSame))
+        if (isFree && std::ranges::all_of(made.values, isSet) && std::ranges::none_of(sets, isSame))
             sets.push_back(std::move(made));
     }
     return sets;

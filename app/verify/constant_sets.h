@@ -27,7 +27,7 @@ struct RareValue {
 };
 
 struct Constants {
-    std::vector<ConstantSet> sets; ///< Up to 5; empty when a parameter's column is not known.
+    std::vector<ConstantSet> sets; ///< Up to 5; empty when a parameter's column is not known or there are two of them.
     std::vector<RareValue> rare;
 };
 
