@@ -2,6 +2,7 @@
 #include "app/verify/gather_postgres.h"
 
 #include "app/verify/index_trials.h"
+#include "app/verify/row_reader.h"
 #include "app/verify/session_statements.h"
 #include "models/advisor/index_candidates.h"
 #include "models/advisor/index_cover.h"
@@ -9,12 +10,27 @@
 #include "models/advisor/result_pages.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace tailspan::verify {
 
 namespace {
 
 using advisor::PostgresFacts;
+
+/// Whether that many rows may stand in free space of the pages, beside those that the planner counts on: it would not
+/// know them. Where widths are not known they may.
+bool hasRoomFor(const advisor::TableFacts &table, double more, double plannedRows)
+{
+    constexpr double kHeader = 24 + 4; // of a row, and its line pointer
+    constexpr double kAlign = 8;
+    double width = 0;
+    for (const advisor::ColumnFacts &column : table.columns)
+        width += column.averageWidth * (1 - column.nullShare);
+    const double rowBytes = std::ceil(width / kAlign) * kAlign + kHeader;
+    const double bytesARow = static_cast<double>(table.bytes) / table.rows; // as ANALYZE found them
+    return more * rowBytes <= plannedRows * (bytesARow - rowBytes);
+}
 
 /// One gathering, step by step. Thread: one.
 class Gathering {
@@ -96,6 +112,13 @@ private:
         return {};
     }
 
+    /// How often sessions are looked at: of a long window no more looks are kept than of a short one.
+    [[nodiscard]] std::chrono::milliseconds activityEvery(std::chrono::milliseconds window) const
+    {
+        constexpr int kMostLooks = 600;
+        return std::max(m_options.activityEvery, window / kMostLooks);
+    }
+
     /// Looks at sessions until the window ends, once at least.
     Result<> watchWindow()
     {
@@ -108,7 +131,8 @@ private:
             const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(now - begin).count();
             m_progress.done.store(static_cast<std::uint64_t>(passed), std::memory_order_relaxed);
             if (now < end)
-                TS_CHECK(m_session.sleep(std::min<std::chrono::nanoseconds>(end - now, m_options.activityEvery)));
+                TS_CHECK(
+                    m_session.sleep(std::min<std::chrono::nanoseconds>(end - now, activityEvery(m_options.window))));
         } while (std::chrono::steady_clock::now() < end);
         return {};
     }
@@ -128,7 +152,7 @@ private:
             TS_CHECK(noteUnlessEnded(sessions.look(m_session), "Statements of sessions could not be read"));
             if (std::chrono::steady_clock::now() >= activityAt) {
                 TS_CHECK(noteUnlessEnded(readActivity(m_session, m_facts), "Sessions could not be read"));
-                activityAt += m_options.activityEvery;
+                activityAt += activityEvery(length);
             }
             if (std::chrono::steady_clock::now() < end)
                 TS_CHECK(m_session.sleep(m_options.sessionsEvery));
@@ -169,25 +193,42 @@ private:
         return tried || tried.error().code != ErrorCode::Cancelled ? Result<>() : tried;
     }
 
+    /// Tables with statements whose counters may count rows twice, those with the most time first.
+    [[nodiscard]] std::vector<std::size_t> doubtedTables() const
+    {
+        constexpr std::size_t kMost = 10; // each is a plan of the budget
+        constexpr double kMore = 1.1;
+        std::vector<std::size_t> doubted;
+        for (const advisor::StatementFacts &statement : m_facts.statements) {
+            for (const advisor::ShapeTable &named : statement.shape.tables) {
+                const advisor::TableFacts *table = m_facts.tableOf(named);
+                if (table == nullptr || !table->mayRead || table->isPartitioned || table->rows <= 0)
+                    continue;
+                const bool isChanged = static_cast<double>(table->changedSinceAnalyze)
+                    > table->rows * m_rules.number("db.stale-statistics.changed-share");
+                const auto place = static_cast<std::size_t>(table - m_facts.tables.data());
+                if (isChanged && static_cast<double>(table->liveRows) > table->rows * kMore && doubted.size() < kMost
+                    && std::ranges::find(doubted, place) == doubted.end())
+                    doubted.push_back(place);
+            }
+        }
+        return doubted;
+    }
+
     /// Sessions tell what they changed when they end, so rows that came with the ANALYZE, in one session, are counted
     /// as changes after it and once more as rows. The size of the table has no room for them: the planner, which
     /// scales the rows that ANALYZE saw by the size of now, knows.
     Result<> correctCounters(StatementPlanner &planner)
     {
-        constexpr double kMore = 1.1;
-        for (advisor::TableFacts &table : m_facts.tables) {
-            const bool isChanged = static_cast<double>(table.changedSinceAnalyze)
-                > table.rows * m_rules.number("db.stale-statistics.changed-share");
-            if (!table.mayRead || table.isPartitioned || table.rows <= 0 || !isChanged
-                || static_cast<double>(table.liveRows) <= table.rows * kMore)
-                continue;
+        for (const std::size_t place : doubtedTables()) {
+            advisor::TableFacts &table = m_facts.tables[place];
             advisor::StatementFacts all;
             all.text = "SELECT 1 FROM ONLY " + advisor::qualifiedName(table.schema, table.name);
             auto plan = planner.generic(all);
             if (!plan && (plan.error().code == ErrorCode::Cancelled || m_session.lastState().empty()))
                 return tl::unexpected(plan.error());
-            const std::int64_t excess = plan ? table.liveRows - static_cast<std::int64_t>(plan->rows) : 0;
-            if (excess <= 0)
+            const std::int64_t excess = plan ? table.liveRows - countOf(plan->rows) : 0;
+            if (excess <= 0 || hasRoomFor(table, static_cast<double>(excess), plan->rows))
                 continue;
             table.changedSinceAnalyze -= std::min(excess, table.changedSinceAnalyze);
             table.liveRows -= excess;
@@ -204,8 +245,8 @@ private:
             auto planned = planner.generic(statement);
             if (planned) {
                 if (!statement.areRowsCounted)
-                    statement.rows = statement.calls
-                        * (statement.shape.isAggregated ? 1 : static_cast<std::int64_t>(planned->rows));
+                    statement.rows = countOf(static_cast<double>(statement.calls)
+                                             * (statement.shape.isAggregated ? 1 : planned->rows));
                 m_facts.plans.push_back(std::move(*planned));
             } else if (planned.error().code == ErrorCode::Cancelled || m_session.lastState().empty())
                 return tl::unexpected(planned.error());
@@ -257,7 +298,7 @@ private:
         if (rows.empty() || statement.shape.isAggregated)
             return {};
         std::ranges::sort(rows);
-        statement.rows = statement.calls * static_cast<std::int64_t>(rows[rows.size() / 2]);
+        statement.rows = countOf(static_cast<double>(statement.calls) * rows[rows.size() / 2]);
         return {};
     }
 
