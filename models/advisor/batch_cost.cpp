@@ -80,6 +80,7 @@ EachCall BatchCost::byStatement(const CallSignature &call)
             ServerTime &time = m_ofText[sqlText(statement.text).text];
             time.calls += static_cast<double>(statement.calls);
             time.totalMs += statement.totalMs;
+            time.isCounted &= statement.areRowsCounted;
         }
     }
     const auto found = m_ofText.find(call.text);
@@ -89,7 +90,8 @@ EachCall BatchCost::byStatement(const CallSignature &call)
                               m_rules.number("calls.batch.execution-share"),
                               m_rules.number("calls.batch.execution-share-high")};
     return {times(share, found->second.totalMs / found->second.calls * kNsPerMs),
-            "of its time in the server by pg_stat_statements"};
+            found->second.isCounted ? "of its time in the server by pg_stat_statements"
+                                    : "of its time in the server as sessions were seen to run it"};
 }
 
 EachCall BatchCost::byKind(const CallSignature &call, double medianNs) const

@@ -41,6 +41,7 @@ private:
     struct ServerTime {
         double calls = 0;
         double totalMs = 0;
+        bool isCounted = true; ///< By pg_stat_statements.
     };
     std::unordered_map<std::string, ServerTime> m_ofText; ///< Of statements as spans write them, when first asked for.
 };

@@ -171,8 +171,8 @@ Spread timeAfter(const PostgresFacts &facts, const StatementFacts &statement, co
                  const Rules &rules, double extraSd)
 {
     const double blocks = static_cast<double>(statement.sharedBlocksHit + statement.sharedBlocksRead);
-    const bool isCached = static_cast<double>(statement.sharedBlocksHit)
-        >= blocks * rules.number("db.estimate.warm-hit-share");
+    const bool isCached = blocks > 0
+        && static_cast<double>(statement.sharedBlocksHit) >= blocks * rules.number("db.estimate.warm-hit-share");
     const bool isWarm = isCached && change.warmBefore > 0 && change.warmAfter > 0;
     const double before = isWarm ? change.warmBefore : change.before;
     const double factor = rowsFactor(statement, change.plannedRows);

@@ -122,7 +122,7 @@ struct StatementFacts {
     double meanMs = 0;
     double deviationMs = 0; ///< Since the counters began.
     std::int64_t rows = 0;
-    bool areRowsCounted = true; ///< Else `rows` is what the planner expects.
+    bool areRowsCounted = true; ///< Else `rows` is what the planner expects, `calls` and times what sessions showed.
     std::int64_t sharedBlocksHit = 0, sharedBlocksRead = 0, tempBlocks = 0;
     StatementShape shape;
     std::string whyNotPlanned; ///< Empty: it may be planned.

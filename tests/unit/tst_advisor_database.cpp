@@ -146,6 +146,11 @@ private Q_SLOTS:
         sample.table("readings", 50'000).statement("SELECT sum(id) FROM readings", 100, 900, 100);
         QCOMPARE(linesOf(sample.facts),
                  QStringList{QStringLiteral("db.slow-query: Slow statement over readings, 900 ms a call")});
+        QCOMPARE(adviceOn(sample.facts).findings.front().verification.state, VerificationState::Verified);
+        sample.lastStatement().areRowsCounted = false; // sessions were seen to run it
+        const Verification seen = adviceOn(sample.facts).findings.front().verification;
+        QCOMPARE(seen.state, VerificationState::Unverified);
+        QVERIFY(!seen.how.starts_with("Measured"));
         sample.lastStatement().calls = 1;
         QVERIFY(linesOf(sample.facts).isEmpty());
     }

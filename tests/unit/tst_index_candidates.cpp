@@ -196,6 +196,7 @@ private Q_SLOTS:
         PostgresFactsSample sample;
         sample.table("users", 100'000).column("email", -1, "text");
         sample.statement("SELECT * FROM users WHERE lower(email) = $1", 100, 50, 100);
+        sample.facts.statements[0].sharedBlocksHit = 1000;
         const PlanChange guessed{2000, 1000, 1000, 500, 500}; // half a percent of the rows are guessed, one comes
         const Spread slow = timeAfter(sample.facts, sample.facts.statements[0], guessed, rules());
         QVERIFY(slow.low < slow.expected && slow.expected < slow.high && slow.high < 1);
@@ -209,6 +210,9 @@ private Q_SLOTS:
         sample.facts.statements[0].sharedBlocksRead = 1000; // read from disk: the costs with reading count
         const Spread cold = timeAfter(sample.facts, sample.facts.statements[0], {2000, 1000, 1000, 1, 0}, rules());
         QVERIFY(cold.expected > 5);
+        sample.facts.statements[0].sharedBlocksHit = sample.facts.statements[0].sharedBlocksRead = 0; // nobody counted
+        QCOMPARE(timeAfter(sample.facts, sample.facts.statements[0], {2000, 1000, 1000, 1, 0}, rules()).expected,
+                 cold.expected);
     }
 
     void namesAndExpressionsAreWrittenAsTheServerReadsThem()

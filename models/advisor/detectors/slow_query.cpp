@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view kId = "db.slow-query";
 constexpr double kConfidence = 0.9;
+constexpr double kSeenConfidence = 0.6; ///< Nothing counted its calls.
 
 /// Another detector says what to do about it.
 bool isHelped(const PostgresFacts &facts, const StatementFacts &statement, const Rules &rules)
@@ -63,6 +64,17 @@ void addPlan(const PostgresFacts &facts, const StatementFacts &statement, Findin
     finding.evidence.push_back(std::move(evidence));
 }
 
+Verification measured(const StatementFacts &statement)
+{
+    const std::string calls = pluralText(static_cast<std::uint64_t>(statement.calls), "call.", "calls.");
+    if (statement.areRowsCounted)
+        return {VerificationState::Verified, "Measured by the server over " + calls};
+    return {VerificationState::Unverified,
+            "Sessions were seen to run it; nothing counts statements here, so it is "
+            "reckoned to be "
+                + calls};
+}
+
 Finding findingOf(const PostgresFacts &facts, const StatementFacts &statement, const Rules &rules)
 {
     const TableFacts *table = statement.shape.tables.empty() ? nullptr : facts.tableOf(statement.shape.tables.front());
@@ -85,10 +97,8 @@ Finding findingOf(const PostgresFacts &facts, const StatementFacts &statement, c
     finding.impactMsPerHour = lossMs;
     finding.impactText = lossText(lossMs);
     finding.severity = severityOfLoss(lossMs, rules);
-    finding.confidence = kConfidence;
-    finding.verification = {VerificationState::Verified,
-                            "Measured by the server over "
-                                + pluralText(static_cast<std::uint64_t>(statement.calls), "call.", "calls.")};
+    finding.confidence = statement.areRowsCounted ? kConfidence : kSeenConfidence;
+    finding.verification = measured(statement);
     Artifact artifact;
     artifact.language = "sql";
     artifact.title = "See where the time goes: this runs it, so on a replica and with real values";

@@ -129,9 +129,13 @@ double avoidableShare(const PostgresFacts &facts, const TableFacts &table)
         all += statement.totalMs;
         const auto isAvoided = [&](const IndexFacts *index) {
             const auto isCompared = [&](const ShapePredicate &predicate) {
-                return predicate.kind == PredicateKind::Equal && predicate.key.text == index->keys.front().text;
+                const ShapeKey &key = predicate.key;
+                return predicate.kind == PredicateKind::Equal && key.text == index->keys.front().text
+                    && key.table < statement.shape.tables.size()
+                    && facts.tableOf(statement.shape.tables[key.table]) == &table;
             };
-            return !index->keys.empty() && std::ranges::any_of(statement.shape.predicates, isCompared)
+            const bool isUsable = index->isValid && index->predicate.empty() && !index->keys.empty();
+            return isUsable && std::ranges::any_of(statement.shape.predicates, isCompared)
                 && std::ranges::find(plan->nodes, index->name, &PlanNode::index) == plan->nodes.end();
         };
         if (plan != nullptr && std::ranges::any_of(facts.indexesOf(table), isAvoided))
