@@ -4,6 +4,7 @@
 #include "app/sql/shape_reader.h"
 #include "app/verify/constant_sets.h"
 #include "app/verify/gather_postgres.h"
+#include "app/verify/row_reader.h"
 #include "tests/support/servers/postgres_server.h"
 
 #include <QProcess>
@@ -151,6 +152,14 @@ private Q_SLOTS:
         QCOMPARE(setsOf("amount BETWEEN $1 AND $1 + $2"), std::size_t{0});
         QCOMPARE(setsOf("amount >= $1 AND amount < $1 + $2"), std::size_t{0});
         QCOMPARE(setsOf("amount = $1 LIMIT $1"), std::size_t{0});
+    }
+
+    void countsEndAtTheLargest()
+    {
+        QCOMPARE(verify::countOf(1e30), std::int64_t{9'000'000'000'000'000'000});
+        QCOMPARE(verify::countOf(41.5), std::int64_t{41});
+        QCOMPARE(verify::countOf(-1), std::int64_t{0});
+        QCOMPARE(verify::countOf(std::numeric_limits<double>::quiet_NaN()), std::int64_t{0});
     }
 
     void cleanupTestCase() { m_server.stop(); }

@@ -124,6 +124,34 @@ private Q_SLOTS:
         QVERIFY(!fresh.contains(QStringLiteral("db.stale-statistics: Analyze visits")));
     }
 
+    void onlyAUsableIndexOfTheStaleTableIsPassedBy()
+    {
+        const auto savedWith = [](const std::string &compared, const std::string &predicate, bool isValid) {
+            PostgresFactsSample sample;
+            sample.table("others", 1'000).column("page", 500);
+            sample.table("visits", 50'000).column("page", 5000).column("kind", 5000);
+            sample.index("visits_page", "page", predicate).lastIndex().isValid = isValid;
+            sample.lastTable().changedSinceAnalyze = 45'000;
+            sample.statement("SELECT * FROM visits WHERE kind = $1", 1000, 20, 40'000'000);
+            sample.statement("SELECT * FROM visits v, others o WHERE o.id = v.id AND " + compared, 1000, 20, 1000);
+            for (const char *queryId : {"1", "2"}) {
+                StatementPlan &plan = sample.facts.plans.emplace_back();
+                plan.queryId = queryId;
+                plan.cost = 1000;
+                plan.rows = 10;
+                plan.nodes.push_back({0, "Seq Scan", "public.visits", "", "", 0, 1000, 10});
+            }
+            sample.facts.whyNoTrials = "no HypoPG";
+            const Advice advice = adviceOn(sample.facts);
+            const auto stale = std::ranges::find(advice.findings, "db.stale-statistics", &Finding::detector);
+            return stale == advice.findings.end() ? 0 : stale->estimate->expected;
+        };
+        QCOMPARE(savedWith("v.page = $1", "", true), 20'000 * 0.95); // of the statement that an index is there for
+        QCOMPARE(savedWith("o.page = $1", "", true), 40'000 / 2.0);
+        QCOMPARE(savedWith("v.page = $1", "(id > 3)", true), 40'000 / 2.0);
+        QCOMPARE(savedWith("v.page = $1", "", false), 40'000 / 2.0);
+    }
+
     void largeResultsCountWhenTheyComeOften()
     {
         PostgresFactsSample sample;
