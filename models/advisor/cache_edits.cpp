@@ -124,10 +124,7 @@ CacheEdits ttlEdits(const trace::SpanTable &spans, const SpanCalls &calls, const
     RetimeEdit added;
     added.kind = RetimeEdit::Kind::Add;
     const auto asked = requests.of(*study.front.front);
-    std::vector<std::uint32_t> origins;
-    for (const KeyedRequest &request : requests.of(*study.front.origin))
-        origins.push_back(request.row);
-    std::ranges::sort(origins);
+    const std::vector<std::uint32_t> origins = rowsOf(requests, *study.front.origin);
     for (std::size_t i = 0; i < asked.size(); ++i) {
         const bool isHit = std::ranges::binary_search(replay.hitRows, asked[i].row);
         if (study.front.isMiss[i] == 0) {

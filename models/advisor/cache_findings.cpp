@@ -116,6 +116,15 @@ std::vector<std::uint32_t> originsOf(const trace::SpanTable &spans, const KeyedR
 
 } // namespace
 
+std::vector<std::uint32_t> rowsOf(const KeyedRequests &requests, const KeyedOperation &operation)
+{
+    std::vector<std::uint32_t> rows;
+    for (const KeyedRequest &request : requests.of(operation))
+        rows.push_back(request.row);
+    std::ranges::sort(rows);
+    return rows;
+}
+
 std::vector<CacheFront> cacheFronts(const trace::SpanTable &spans, const KeyedRequests &requests)
 {
     std::vector<std::uint32_t> operationOf(spans.size(), kNoOperation);

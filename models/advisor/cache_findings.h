@@ -38,6 +38,8 @@ struct CacheFront {
     /// Whether answers of the origin are kept there, rather than something else read on the way to it.
     [[nodiscard]] bool keeps() const { return tellsHits || 50 * pairs < 49 * isMiss.size(); }
 };
+/// The spans of an operation, ascending.
+[[nodiscard]] std::vector<std::uint32_t> rowsOf(const KeyedRequests &requests, const KeyedOperation &operation);
 /// Found by spans: under one parent a Redis read, then the first other question.
 [[nodiscard]] std::vector<CacheFront> cacheFronts(const trace::SpanTable &spans, const KeyedRequests &requests);
 

@@ -150,9 +150,13 @@ std::vector<std::uint32_t> originRows(const trace::SpanTable &spans, const Keyed
 {
     std::vector<std::uint32_t> rows;
     const auto asked = requests.of(*study.front.front);
+    const std::vector<std::uint32_t> origins = rowsOf(requests, *study.front.origin);
     for (std::size_t i = 0; i < asked.size(); ++i) {
-        if (study.front.isMiss[i] != 0 && std::ranges::binary_search(frontRows, asked[i].row))
-            rows.push_back(asked[i].row + spans.subtreeSize[asked[i].row]);
+        if (study.front.isMiss[i] == 0 || !std::ranges::binary_search(frontRows, asked[i].row))
+            continue;
+        const std::uint32_t next = asked[i].row + spans.subtreeSize[asked[i].row];
+        if (std::ranges::binary_search(origins, next))
+            rows.push_back(next);
     }
     std::ranges::sort(rows);
     return rows;

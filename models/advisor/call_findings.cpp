@@ -145,6 +145,18 @@ std::int64_t CallFindings::medianNs(std::span<const std::uint32_t> rows) const
     return *middle;
 }
 
+std::int64_t CallFindings::batchNs(std::span<const std::uint32_t> rows, double eachNs) const
+{
+    if (rows.empty())
+        return 0;
+    double sum = 0;
+    for (const std::uint32_t row : rows)
+        sum += static_cast<double>(spans().durationNs[row]);
+    const double batch = static_cast<double>(spans().durationNs[rows.front()])
+        + eachNs * static_cast<double>(rows.size() - 1);
+    return std::llround(std::min(sum, batch));
+}
+
 CallsPicture CallFindings::picture(std::uint32_t parent, std::span<const std::uint32_t> changed,
                                    const std::string &afterLabel, std::int64_t afterNs) const
 {

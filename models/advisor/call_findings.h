@@ -72,6 +72,9 @@ public:
     /// stands in the place of `changed`.
     [[nodiscard]] CallsPicture picture(std::uint32_t parent, std::span<const std::uint32_t> changed,
                                        const std::string &afterLabel, std::int64_t afterNs) const;
+    /// What one call in the place of these takes: the first of them and `eachNs` for each further one, but never more
+    /// than all of them.
+    [[nodiscard]] std::int64_t batchNs(std::span<const std::uint32_t> rows, double eachNs) const;
     /// The median duration of the rows in nanoseconds.
     [[nodiscard]] std::int64_t medianNs(std::span<const std::uint32_t> rows) const;
 

@@ -59,7 +59,8 @@ void CallSearch::complete(Finding &finding, const CallGroups &groups, const OneC
     m_shared.setEffect(finding, one.endpoint, one.effect, one.merged.text + ": " + one.merged.basis);
     finding.evidence.push_back(m_shared.traceEvidence(groups.parents(), one.endpoint, evidence));
     const CallGroup &shown = groups.largest();
-    finding.picture = m_shared.picture(shown.parent, shown.rows, label, std::llround(one.merged.costNs));
+    finding.picture =
+        m_shared.picture(shown.parent, shown.rows, label, m_shared.batchNs(shown.rows, one.merged.edit.eachNs));
 }
 
 } // namespace tailspan::advisor

@@ -33,7 +33,8 @@ struct CallGroups {
 class CallSearch {
 public:
     CallSearch(const Inputs &inputs, const Rules &rules, const std::stop_token &stop)
-        : m_shared(inputs, rules), m_calls(*inputs.calls), m_spans(inputs.traces->spans()), m_rules(rules), m_stop(stop)
+        : m_shared(inputs, rules, stop), m_calls(*inputs.calls), m_spans(inputs.traces->spans()), m_rules(rules),
+          m_stop(stop)
     {}
 
 protected:

@@ -233,12 +233,7 @@ private:
         const std::string &text = m_calls.signatures[main.signature].text;
         const std::string any = anyStatement(text);
         const auto rows = m_calls.rowsOf(siblings);
-        double sumNs = 0;
-        for (const std::uint32_t row : rows)
-            sumNs += static_cast<double>(m_spans.durationNs[row]);
-        const double costNs = static_cast<double>(m_spans.durationNs[rows.front()])
-            + eachNs * static_cast<double>(rows.size() - 1);
-        return m_shared.picture(siblings.parent, rows, any.empty() ? text : any, std::llround(std::min(sumNs, costNs)));
+        return m_shared.picture(siblings.parent, rows, any.empty() ? text : any, m_shared.batchNs(rows, eachNs));
     }
 
     bool m_isNameOnly = false;

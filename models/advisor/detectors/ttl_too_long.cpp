@@ -31,7 +31,7 @@ Artifact dropArtifact()
 class LongSearch {
 public:
     LongSearch(const Inputs &inputs, const Rules &rules, const std::stop_token &stop)
-        : m_shared(inputs, rules), m_requests(*inputs.keyedRequests), m_redis(inputs.redis), m_rules(rules),
+        : m_shared(inputs, rules, stop), m_requests(*inputs.keyedRequests), m_redis(inputs.redis), m_rules(rules),
           m_stop(stop)
     {}
 

@@ -15,7 +15,7 @@ constexpr std::string_view kId = "cache.ttl-too-short";
 class ShortSearch {
 public:
     ShortSearch(const Inputs &inputs, const Rules &rules, const std::stop_token &stop)
-        : m_shared(inputs, rules), m_requests(*inputs.keyedRequests), m_redis(inputs.redis), m_rules(rules),
+        : m_shared(inputs, rules, stop), m_requests(*inputs.keyedRequests), m_redis(inputs.redis), m_rules(rules),
           m_stop(stop)
     {}
 
