@@ -114,7 +114,7 @@ public:
     void detect(const Inputs &inputs, const Rules &rules, const std::stop_token &stop, Output &output) const override
     {
         const PostgresFacts &facts = *inputs.postgres;
-        StatementsInTraces traces(inputs, rules);
+        StatementsInTraces traces(inputs, rules, stop);
         for (const StatementFacts &statement : facts.statements) {
             if (stop.stop_requested())
                 return;

@@ -152,7 +152,7 @@ public:
     {
         const PostgresFacts &facts = *inputs.postgres;
         tellUnjudged(facts, rules, output);
-        StatementsInTraces traces(inputs, rules);
+        StatementsInTraces traces(inputs, rules, stop);
         if (facts.trials.empty() && !facts.whyNoTrials.empty()) {
             output.unjudged.push_back(
                 {std::string(kId), "indexes of less certain use", facts.whyNoTrials,
