@@ -4,6 +4,7 @@
 #include "app/sql/parse_tree.h"
 #include "app/sql/shape_reader.h"
 #include "app/verify/row_reader.h"
+#include "models/base/hash.h"
 
 #include <algorithm>
 
@@ -26,10 +27,7 @@ bool isKept(const std::string &text)
 /// Where the server gives no id: one of the text, the same in every run.
 std::string idOf(const std::string &text)
 {
-    std::uint64_t hash = 14'695'981'039'346'656'037U; // FNV-1a
-    for (const char c : text)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
-    return std::to_string(static_cast<std::int64_t>(hash));
+    return std::to_string(static_cast<std::int64_t>(hashBytes(text)));
 }
 
 } // namespace

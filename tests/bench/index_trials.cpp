@@ -4,6 +4,7 @@
 #include "app/verify/index_trials.h"
 #include "app/advice/rules_file.h"
 #include "app/verify/gather_postgres.h"
+#include "tests/support/postgres_advice.h"
 #include "tests/support/servers/postgres_server.h"
 
 #include <QString>
@@ -62,17 +63,6 @@ std::vector<advisor::IndexCandidate> pairs(const advisor::PostgresFacts &facts, 
     return made;
 }
 
-net::PostgresTarget targetOf(const PostgresServer &server)
-{
-    net::PostgresTarget target;
-    target.host = "127.0.0.1";
-    target.port = server.port();
-    target.user = "advisor";
-    target.password = "advisor-pw";
-    target.database = "postgres";
-    return target;
-}
-
 template <class Work>
 double msOf(const Work &work)
 {
@@ -107,10 +97,11 @@ int main()
     options.budget.explainsPerMinute = 0;
     options.triesIndexes = false;
     Progress progress;
-    auto facts = verify::gatherPostgresFacts(targetOf(server), options, advice::builtInRules(), {}, progress);
+    auto facts =
+        verify::gatherPostgresFacts(guestOf(server.port(), "advisor"), options, advice::builtInRules(), {}, progress);
     if (!facts || facts->plans.empty())
         return fail(facts ? "no statement could be planned" : facts.error().text());
-    auto session = verify::GuestSession::open(targetOf(server), options.budget, {});
+    auto session = verify::GuestSession::open(guestOf(server.port(), "advisor"), options.budget, {});
     if (!session)
         return fail(session.error().text());
     verify::StatementPlanner planner(*session, *facts);

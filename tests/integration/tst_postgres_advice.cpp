@@ -4,6 +4,7 @@
 #include "models/advisor/detector.h"
 #include "models/advisor/runner.h"
 #include "tests/support/planted_database.h"
+#include "tests/support/postgres_advice.h"
 #include "tests/support/servers/postgres_server.h"
 
 #include <QProcess>
@@ -28,44 +29,6 @@ const char *const kState =
     "(SELECT md5(string_agg(s::text, '|' ORDER BY starelid, staattnum)) FROM pg_statistic s) || "
     "(SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::text FROM pg_stat_user_tables) || "
     "(SELECT coalesce(sum(calls), 0)::text FROM pg_stat_statements WHERE query LIKE '%wallets w JOIN%')";
-
-net::PostgresTarget targetOf(const PostgresServer &server, const std::string &user)
-{
-    net::PostgresTarget target;
-    target.host = "127.0.0.1";
-    target.port = server.port();
-    target.user = user;
-    target.password = user + "-pw";
-    target.database = "postgres";
-    target.text = "postgresql://" + user + "@127.0.0.1/postgres";
-    return target;
-}
-
-verify::PostgresOptions quickOptions()
-{
-    verify::PostgresOptions options;
-    options.window = std::chrono::milliseconds(0);
-    options.sessionsWindow = std::chrono::milliseconds(0);
-    options.budget.dutyShare = 1;
-    options.budget.explainsPerMinute = 0;
-    return options;
-}
-
-Result<PostgresFacts> gather(const PostgresServer &server, const std::string &user,
-                             const verify::PostgresOptions &options = quickOptions())
-{
-    Progress progress;
-    return verify::gatherPostgresFacts(targetOf(server, user), options, advice::builtInRules(), {}, progress);
-}
-
-Advice adviceOn(const PostgresFacts &facts)
-{
-    Inputs inputs;
-    inputs.postgres = &facts;
-    inputs.nowNs = facts.atNs;
-    Progress progress;
-    return runDetectors(makeDetectors(), inputs, advice::builtInRules(), {}, progress).value();
-}
 
 /// "detector state title" of findings that are not refuted.
 QStringList linesOf(const Advice &advice)
@@ -128,7 +91,7 @@ private Q_SLOTS:
     void plantedFaultsAreFoundAndWhatLooksAlikeIsNot()
     {
         const QString before = m_server.sql(QString::fromUtf8(kState));
-        const auto facts = gather(m_server, "advisor");
+        const auto facts = gatherAs(m_server.port(), "advisor");
         QVERIFY2(facts.has_value(), facts ? "" : facts.error().text().c_str());
         QCOMPARE(m_server.sql(QString::fromUtf8(kState)), before);
         QCOMPARE(facts->whyNoTrials, std::string());
@@ -160,7 +123,7 @@ private Q_SLOTS:
 
     void artifactsApplyAndUndoVerbatim()
     {
-        const auto facts = gather(m_server, "advisor");
+        const auto facts = gatherAs(m_server.port(), "advisor");
         QVERIFY(facts.has_value());
         const Advice advice = adviceOn(*facts);
         const QString before = m_server.sql(QString::fromUtf8(kIndexes));
@@ -183,7 +146,7 @@ private Q_SLOTS:
 
     void builtIndexIsUsedAndNoLongerSuggested()
     {
-        const auto facts = gather(m_server, "advisor");
+        const auto facts = gatherAs(m_server.port(), "advisor");
         const Advice advice = adviceOn(*facts);
         const Finding *finding = findingOf(advice, "ledger", "db.missing-index");
         QVERIFY(finding != nullptr);
@@ -192,7 +155,7 @@ private Q_SLOTS:
             m_server.sql(statement);
         QVERIFY(m_server.sql(u"EXPLAIN SELECT id FROM ledger WHERE kind = 3 AND amount >= 10 AND amount < 50"_s)
                     .contains(u"ledger_kind_amount_idx"_s));
-        QVERIFY(findingOf(adviceOn(*gather(m_server, "advisor")), "ledger", "db.missing-index") == nullptr);
+        QVERIFY(findingOf(adviceOn(*gatherAs(m_server.port(), "advisor")), "ledger", "db.missing-index") == nullptr);
         for (const QString &statement : artifactStatements(QString::fromStdString(*finding->artifacts[0].undo)))
             m_server.sql(statement);
     }
@@ -200,7 +163,7 @@ private Q_SLOTS:
     void noHypotheticalIndexStaysAndOneConnectionIsEnough()
     {
         m_server.sql(u"ALTER ROLE advisor CONNECTION LIMIT 1"_s);
-        QVERIFY(gather(m_server, "advisor").has_value());
+        QVERIFY(gatherAs(m_server.port(), "advisor").has_value());
         const QStringList sent = m_server.statements(u"advisor"_s);
         qsizetype lastMade = -1;
         qsizetype lastReset = -1;
@@ -215,7 +178,7 @@ private Q_SLOTS:
 
     void monitorWithoutSelectGetsUnverifiedFindingsAndReasons()
     {
-        const auto facts = gather(m_server, "monitor");
+        const auto facts = gatherAs(m_server.port(), "monitor");
         QVERIFY(facts.has_value());
         QVERIFY(facts->plans.empty());
         const Advice advice = adviceOn(*facts);
@@ -232,7 +195,7 @@ private Q_SLOTS:
 
     void roleWithoutRightsIsToldWhatItMisses()
     {
-        const auto facts = gather(m_server, "nobody");
+        const auto facts = gatherAs(m_server.port(), "nobody");
         QVERIFY2(facts.has_value(), facts ? "" : facts.error().text().c_str());
         QVERIFY(facts->statements.empty());
         const auto saysMonitor = [](const std::string &note) {
@@ -245,7 +208,7 @@ private Q_SLOTS:
     void withoutHypopgFindingsAreUnverified()
     {
         m_server.sql(u"DROP EXTENSION hypopg"_s);
-        const auto facts = gather(m_server, "advisor");
+        const auto facts = gatherAs(m_server.port(), "advisor");
         m_server.sql(u"CREATE EXTENSION hypopg"_s);
         QVERIFY(facts.has_value());
         QVERIFY(facts->whyNoTrials.find("CREATE EXTENSION hypopg") != std::string::npos);
@@ -261,7 +224,7 @@ private Q_SLOTS:
     void withoutStatementsTheCatalogIsStillRead()
     {
         m_server.sql(u"DROP EXTENSION pg_stat_statements"_s);
-        const auto facts = gather(m_server, "advisor");
+        const auto facts = gatherAs(m_server.port(), "advisor");
         m_server.sql(u"CREATE EXTENSION pg_stat_statements"_s);
         QVERIFY(facts.has_value());
         QVERIFY(facts->statements.empty());
@@ -270,10 +233,10 @@ private Q_SLOTS:
 
     void windowCountsOnlyWhatHappensInIt()
     {
-        verify::PostgresOptions options = quickOptions();
+        verify::PostgresOptions options = quickPostgresOptions();
         options.triesIndexes = false;
         options.window = std::chrono::milliseconds(1'500);
-        const auto facts = gather(m_server, "advisor", options);
+        const auto facts = gatherAs(m_server.port(), "advisor", options);
         QVERIFY(facts.has_value());
         QVERIFY(!facts->window.isSinceReset);
         QVERIFY(facts->window.seconds >= 1.4 && facts->window.seconds < 5);
@@ -297,11 +260,11 @@ private Q_SLOTS:
         waiter.setProcessEnvironment(environmentNamed(u"shop"_s));
         waiter.start(u"psql"_s, psql + QStringList{u"-c"_s, u"UPDATE accounts SET hits = 2 WHERE id = 1"_s});
         QTRY_COMPARE(m_server.sql(u"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"_s), u"1"_s);
-        verify::PostgresOptions options = quickOptions();
+        verify::PostgresOptions options = quickPostgresOptions();
         options.triesIndexes = false;
         options.window = std::chrono::milliseconds(1'200);
         options.activityEvery = std::chrono::milliseconds(200);
-        const auto facts = gather(m_server, "advisor", options);
+        const auto facts = gatherAs(m_server.port(), "advisor", options);
         holder.write("ROLLBACK;\n\\q\n");
         holder.closeWriteChannel();
         QVERIFY(holder.waitForFinished() && waiter.waitForFinished());
@@ -314,12 +277,13 @@ private Q_SLOTS:
         std::stop_source stop;
         stop.request_stop();
         Progress progress;
-        const auto stopped = verify::gatherPostgresFacts(targetOf(m_server, "advisor"), quickOptions(),
+        const auto stopped = verify::gatherPostgresFacts(guestOf(m_server.port(), "advisor"), quickPostgresOptions(),
                                                          advice::builtInRules(), stop.get_token(), progress);
         QCOMPARE(stopped.error().code, ErrorCode::Cancelled);
-        net::PostgresTarget target = targetOf(m_server, "advisor");
+        net::PostgresTarget target = guestOf(m_server.port(), "advisor");
         target.password = "wrong";
-        const auto refused = verify::gatherPostgresFacts(target, quickOptions(), advice::builtInRules(), {}, progress);
+        const auto refused =
+            verify::gatherPostgresFacts(target, quickPostgresOptions(), advice::builtInRules(), {}, progress);
         QCOMPARE(refused.error().code, ErrorCode::Auth);
     }
 

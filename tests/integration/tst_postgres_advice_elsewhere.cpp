@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The advisor asks a standby, the primary that one follows, or a pooler in transaction mode.
-#include "app/advice/rules_file.h"
-#include "app/verify/gather_postgres.h"
-#include "models/advisor/detector.h"
-#include "models/advisor/runner.h"
+#include "tests/support/postgres_advice.h"
 #include "tests/support/servers/postgres_server.h"
 
 #include <QtTest>
@@ -32,32 +29,6 @@ QString load()
             u"SELECT id FROM ledger WHERE kind = %1 AND amount >= %2 AND amount < %3;"_s.arg(i % 20).arg(i * 100).arg(
                 i * 100 + 40);
     return text;
-}
-
-Result<PostgresFacts> gather(std::uint16_t port)
-{
-    net::PostgresTarget target;
-    target.host = "127.0.0.1";
-    target.port = port;
-    target.user = "reader";
-    target.password = "reader-pw";
-    target.database = "postgres";
-    target.text = "postgresql://reader@127.0.0.1/postgres";
-    verify::PostgresOptions options;
-    options.window = std::chrono::milliseconds(0);
-    options.budget.dutyShare = 1;
-    options.budget.explainsPerMinute = 0;
-    Progress progress;
-    return verify::gatherPostgresFacts(target, options, advice::builtInRules(), {}, progress);
-}
-
-Advice adviceOn(const PostgresFacts &facts)
-{
-    Inputs inputs;
-    inputs.postgres = &facts;
-    inputs.nowNs = facts.atNs;
-    Progress progress;
-    return runDetectors(makeDetectors(), inputs, advice::builtInRules(), {}, progress).value();
 }
 
 const Finding *findingOf(const Advice &advice, std::string_view detector)
@@ -91,7 +62,7 @@ private Q_SLOTS:
     void aStandbyTriesIndexesAndSaysWhereToMakeThem()
     {
         QVERIFY(!m_standby.sql(load()).startsWith(u"ERROR"_s));
-        const auto facts = gather(m_standby.port());
+        const auto facts = gatherAs(m_standby.port(), "reader");
         QVERIFY2(facts.has_value(), facts ? "" : facts.error().text().c_str());
         QVERIFY(facts->abilities.isStandby);
         QCOMPARE(facts->whyNoTrials, std::string());
@@ -112,7 +83,7 @@ private Q_SLOTS:
     void thePrimaryDoesNotSuggestToDropWhatItsStandbyMayRead()
     {
         QTRY_COMPARE(m_primary.sql(u"SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"_s), u"1"_s);
-        const auto facts = gather(m_primary.port());
+        const auto facts = gatherAs(m_primary.port(), "reader");
         QVERIFY2(facts.has_value(), facts ? "" : facts.error().text().c_str());
         QCOMPARE(facts->replicas.size(), std::size_t(1));
         QVERIFY(findingOf(adviceOn(*facts), "db.unused-index") == nullptr);
@@ -126,7 +97,7 @@ private Q_SLOTS:
         PgBouncer pooler;
         QCOMPARE(pooler.start(m_primary), QString());
         const qsizetype sentBefore = m_primary.statements(u"reader"_s).size();
-        const auto facts = gather(pooler.port());
+        const auto facts = gatherAs(pooler.port(), "reader");
         QVERIFY2(facts.has_value(), facts ? "" : facts.error().text().c_str());
         QVERIFY(facts->abilities.isBehindPooler);
         QVERIFY(!facts->statements.empty());

@@ -3,8 +3,8 @@
 #include "app/advice/rules_file.h"
 #include "app/sql/shape_reader.h"
 #include "app/verify/constant_sets.h"
-#include "app/verify/gather_postgres.h"
 #include "app/verify/row_reader.h"
+#include "tests/support/postgres_advice.h"
 #include "tests/support/servers/postgres_server.h"
 
 #include <QProcess>
@@ -26,27 +26,11 @@ const char *const kTables =
     "DELETE FROM refilled WHERE id % 2 = 0;"
     "GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader; GRANT pg_monitor TO reader";
 
-net::PostgresTarget targetOf(const PostgresServer &server)
-{
-    net::PostgresTarget target;
-    target.host = "127.0.0.1";
-    target.port = server.port();
-    target.user = "reader";
-    target.password = "reader-pw";
-    target.database = "postgres";
-    target.text = "postgresql://reader@127.0.0.1/postgres";
-    return target;
-}
-
 Result<PostgresFacts> gather(const PostgresServer &server)
 {
-    verify::PostgresOptions options;
-    options.window = std::chrono::milliseconds(0);
+    verify::PostgresOptions options = quickPostgresOptions();
     options.sessionsWindow = std::chrono::milliseconds(3'000);
-    options.budget.dutyShare = 1;
-    options.budget.explainsPerMinute = 0;
-    Progress progress;
-    return verify::gatherPostgresFacts(targetOf(server), options, advice::builtInRules(), {}, progress);
+    return gatherAs(server.port(), "reader", options);
 }
 
 } // namespace
@@ -137,7 +121,7 @@ private Q_SLOTS:
     void aParameterInTwoPlacesGetsNoConstants()
     {
         const auto facts = gather(m_server);
-        auto session = verify::GuestSession::open(targetOf(m_server), {.dutyShare = 1}, {});
+        auto session = verify::GuestSession::open(guestOf(m_server.port(), "reader"), {.dutyShare = 1}, {});
         QVERIFY(facts.has_value() && session.has_value());
         const auto setsOf = [&](const std::string &condition) {
             StatementFacts statement;

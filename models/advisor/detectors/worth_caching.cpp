@@ -62,11 +62,8 @@ private:
             KnownFront known{std::move(front), {}};
             if (m_stop.stop_requested())
                 break;
-            if (known.front.keeps()) {
-                for (const KeyedRequest &request : m_requests.of(*known.front.front))
-                    known.rows.push_back(request.row);
-                std::ranges::sort(known.rows);
-            }
+            if (known.front.keeps())
+                known.rows = rowsOf(m_requests, *known.front.front);
             fronts.push_back(std::move(known));
         }
         return fronts;
